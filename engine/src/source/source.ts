@@ -1,0 +1,54 @@
+import type { Column, ResultPage, SourceSpec } from '@datacraft/shared';
+import type { DuckSession } from '../duckdb/session.ts';
+
+/** A file a source may read, already resolved and checked to lie where this notebook may read. */
+export interface ResolvedFile {
+  /** Absolute path on this machine. */
+  readonly path: string;
+  /** The name as the user gave it, for messages and for the rejects table. */
+  readonly shownAs: string;
+  readonly sizeBytes: number;
+  /** Content hash, hex SHA-256. */
+  readonly sha256: string;
+}
+
+/** What a source may ask of the world. */
+export interface SourceContext {
+  /** Resolves `path:` of a file source: a name, an `upload://` path, an `https://` URL (fetched into the cache) or a glob. */
+  resolve(path: string): Promise<readonly ResolvedFile[]>;
+  /** A private directory for intermediate files. It is the session's `writableDir`. */
+  readonly tempDir: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A source that was identified: what it will read is now known, nothing was read into tables yet. */
+export interface IdentifiedSource {
+  /** Hash of all that decides the rows beside the spec: file contents, seed. Goes into the fingerprint. */
+  readonly identity: string;
+  readonly files: readonly ResolvedFile[];
+}
+
+/** A source opened in a session. `select` and `rejects` are SELECT statements valid in that session only. */
+export interface OpenedSource {
+  readonly select: string;
+  /** Columns: file, line, column_name, reason, raw. Null when this source cannot reject rows. Valid after `select` ran. */
+  readonly rejects: string | null;
+}
+
+/** What sniffing found: for the form, the preview and the chips. */
+export interface SniffedSource {
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  readonly columns: readonly Column[];
+  readonly preview: ResultPage;
+  readonly warnings: readonly string[];
+}
+
+export interface SourceAdapter<Spec extends SourceSpec = SourceSpec> {
+  identify(spec: Spec, context: SourceContext): Promise<IdentifiedSource>;
+  /**
+   * Prepares reading in `session`, whose `readable` holds the identified files. The first pass over `select` may find
+   * bad rows: with `rejects: fail` it throws `source-rows-rejected` naming file, line, column and reason.
+   */
+  open(spec: Spec, identified: IdentifiedSource, session: DuckSession, context: SourceContext): Promise<OpenedSource>;
+  sniff(spec: Spec, identified: IdentifiedSource, session: DuckSession, context: SourceContext): Promise<SniffedSource>;
+}

@@ -1,0 +1,61 @@
+import type { Layer } from '../../relation/relation.ts';
+
+export const materializations = [
+  'table',
+  'view',
+  'ephemeral',
+  'incremental',
+  'dimension',
+  'fact',
+  'hub',
+  'link',
+  'satellite',
+] as const;
+export type Materialization = (typeof materializations)[number];
+export const strategies = ['append', 'replace_interval', 'merge'] as const;
+export type Strategy = (typeof strategies)[number];
+
+type RowRuleOutcome = {
+  readonly severity?: 'error' | 'warn';
+  readonly on_violation?: 'fail' | 'drop' | 'quarantine' | 'warn';
+};
+type TableRuleOutcome = { readonly severity?: 'error' | 'warn' };
+type Columns = string | readonly string[];
+
+/** A rule over the rows of a relation. Row rules may set rows aside; table rules may not. */
+export type Expectation =
+  | ({ readonly not_null: Columns } & RowRuleOutcome)
+  | ({ readonly unique: Columns } & RowRuleOutcome)
+  | ({
+      readonly accepted_values: { readonly column: string; readonly values: readonly (string | number | boolean)[] };
+    } & RowRuleOutcome)
+  | ({ readonly relationships: { readonly column: string; readonly to: string } } & RowRuleOutcome)
+  | ({ readonly expression: string } & RowRuleOutcome)
+  | ({ readonly row_count: { readonly min?: number; readonly max?: number } } & TableRuleOutcome)
+  | ({ readonly freshness: { readonly column: string; readonly max_age: string } } & TableRuleOutcome);
+
+export interface SqlSpec {
+  readonly layer?: Layer;
+  readonly materialize?: Materialization;
+  readonly strategy?: Strategy;
+  readonly unique_key?: Columns;
+  readonly sequence_by?: string;
+  readonly time_column?: string;
+  readonly interval?: string;
+  readonly lookback?: number | string;
+  readonly start?: string;
+  readonly partition_by?: Columns;
+  readonly refresh?: 'auto' | 'full' | 'incremental' | 'incremental_strict' | 'streaming';
+  readonly expect?: readonly Expectation[];
+  readonly contract?: {
+    readonly mode?: 'evolve' | 'freeze' | 'discard_row' | 'discard_value' | 'quarantine';
+    readonly columns?: Readonly<Record<string, string>>;
+  };
+  readonly engine?: 'duckdb' | 'spark' | 'trino';
+  readonly description?: string;
+  readonly columns?: Readonly<Record<string, { readonly description?: string; readonly tags?: readonly string[] }>>;
+  readonly tags?: readonly string[];
+  /** `dimension` and `fact`. */
+  readonly scd?: 0 | 1 | 2;
+  readonly dimensions?: Readonly<Record<string, string>>;
+}

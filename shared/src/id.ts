@@ -1,0 +1,19 @@
+type Brand<Prefix extends string> = string & { readonly __brand: Prefix };
+
+/** A notebook: in URLs, rooms and database rows. */
+export type NotebookId = Brand<'nb'>;
+/** A cell: the key of the document's `cells` map; stable across renames and moves. */
+export type CellId = Brand<'cell'>;
+/** One execution of a plan. */
+export type RunId = Brand<'run'>;
+/** A person with an account. */
+export type UserId = Brand<'usr'>;
+
+const ALPHABET = '0123456789abcdefghijkmnpqrstuvwxyz';
+
+/** A fresh id such as `run_x3k…`: 16 characters after the prefix, about 81 random bits. */
+export function newId<Id extends string>(prefix: 'nb' | 'cell' | 'run' | 'usr' | 'file' | 'inv' | 'tok'): Id {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+  const tail = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+  return `${prefix}_${tail}` as Id;
+}

@@ -1,0 +1,238 @@
+/**
+ * HTTP bodies beyond what their names say. Paths are under `/api/v1`; errors are `application/problem+json`
+ * (`Problem`). Auth: session cookie or `Authorization: Bearer <token>`.
+ */
+import type { Diagnostic } from '../diagnostic.ts';
+import type { ChartSpec } from '../document/spec/chart.ts';
+import type { InputSpec, Params, ParamValue } from '../document/spec/input.ts';
+import type { FaultCode, FaultFacts } from '../fault.ts';
+import type { CellId, NotebookId } from '../id.ts';
+import type { JsonObject } from '../json.ts';
+import type { Column, ResultPage } from '../relation/relation.ts';
+import type { RunReport, RunState } from '../run/state.ts';
+
+export type Role = 'viewer' | 'commenter' | 'runner' | 'editor' | 'owner';
+export const roles: readonly Role[] = ['viewer', 'commenter', 'runner', 'editor', 'owner'];
+
+/** RFC 9457. `code` is stable; `detail` is for people; `diagnostics` come with `notebook-invalid`. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: FaultCode;
+  detail: string;
+  facts?: FaultFacts;
+  diagnostics?: Diagnostic[];
+}
+
+/** GET /setup, without an account: decides between sign-up of the owner and login. */
+export interface SetupState {
+  needsOwner: boolean;
+}
+
+/** GET /me */
+export interface Me {
+  user: { id: string; email: string; name: string; role: Role; locale: 'en' | 'pt-BR' };
+}
+
+/** GET /notebooks (array), GET /notebooks/{id} */
+export interface NotebookSummary {
+  id: NotebookId;
+  title: string;
+  autoRun: boolean;
+  createdAt: string;
+  updatedAt: string;
+  deletedAt: string | null;
+  cellCount: number;
+  /** Tables it publishes. */
+  tableCount: number;
+  lastRun: { runId: string; state: RunState; finishedAt: string | null; trigger: string } | null;
+  publication: { url: string; version: number; publishedAt: string } | null;
+}
+
+/** POST /notebooks/{id}/runs. `select` as in the contract: `name`, `+name`, `name+`, `+name+`. */
+export interface RunRequest {
+  params?: Params;
+  select?: string[];
+  fullRefresh?: boolean;
+}
+
+/** POST /notebooks/{id}/preview answers an Arrow IPC stream with these headers, or a Problem with line and column. */
+export interface PreviewRequest {
+  cellId: CellId;
+  /** The text as typed, when it is ahead of what the server has; only for sql cells. */
+  source?: string;
+  /** Run only this part of the text (run-selection). */
+  selection?: string;
+  params?: Params;
+  /** Default 10 000, at most 1 000 000. */
+  limit?: number;
+}
+export const dataHeaders = {
+  /** Rows of the whole relation. */
+  totalRows: 'x-datacraft-total-rows',
+  /** `full` or `sample`. */
+  extent: 'x-datacraft-extent',
+  snapshotId: 'x-datacraft-snapshot-id',
+  durationMs: 'x-datacraft-duration-ms',
+} as const;
+
+/** POST /files (multipart, field `file`; optional field `notebookId`) */
+export interface UploadedFile {
+  /** What a source cell's `path` takes: `upload://<id>/<name>`. */
+  path: string;
+  name: string;
+  sizeBytes: number;
+  sha256: string;
+  /** Guessed from the name and the first bytes. */
+  sourceType: 'csv' | 'json' | 'parquet';
+}
+
+/** POST /notebooks/{id}/sniff { config } */
+export interface SniffAnswer {
+  options: Record<string, string | number | boolean>;
+  columns: Column[];
+  preview: ResultPage;
+  warnings: string[];
+}
+
+/** POST /query: rows as objects, as the contract says. */
+export interface QueryAnswer {
+  columns: Column[];
+  rows: Record<string, unknown>[];
+  rowCount: number;
+  totalRows: number | null;
+  truncated: boolean;
+}
+
+/** GET /tables (array) */
+export interface TableSummary {
+  layer: string;
+  name: string;
+  kind: 'table' | 'view';
+  rows: number;
+  rejected: number;
+  sizeBytes: number | null;
+  columns: Column[];
+  notebookId: string | null;
+  notebookTitle: string;
+  cell: string;
+  snapshotId: string | null;
+  publishedAt: string;
+}
+
+/** GET /tables/{layer}/{name}/snapshots (array, newest first) */
+export interface SnapshotSummary {
+  snapshotId: string;
+  committedAt: string;
+  operation: string;
+  rows: number;
+  addedRows: number;
+  deletedRows: number;
+  runId: string | null;
+}
+
+/** A dashboard's arrangement: 12 columns, rows of 64 px; tiles do not overlap. PUT /notebooks/{id}/layout */
+export interface DashboardLayout {
+  title?: string;
+  description?: string;
+  tiles: LayoutTile[];
+}
+export interface LayoutTile {
+  /** A chart, input, sql, source or markdown cell. */
+  cellId: CellId;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  title?: string;
+}
+
+/** GET /notebooks/{id}/publication */
+export interface PublicationState {
+  published: { version: number; url: string; token: string; publishedAt: string; publishedBy: string | null } | null;
+  /** What a publish now would change against the published version. */
+  changes: PublicationChange[];
+}
+export interface PublicationChange {
+  kind: 'added' | 'removed' | 'changed' | 'moved';
+  cellId: CellId;
+  name: string;
+  what: string;
+}
+
+/** GET /dashboards/{token}: all that a viewer gets. No SQL, no hidden cells, no sources. */
+export interface DashboardView {
+  title: string;
+  description: string | null;
+  version: number;
+  publishedAt: string;
+  inputs: DashboardInput[];
+  tiles: DashboardTile[];
+  /** Data for the parameters in the query string (`?p.<input>=value`), or the defaults. */
+  data: DashboardData;
+}
+export interface DashboardInput {
+  name: string;
+  spec: Omit<InputSpec, 'options'>;
+  options: { value: string | number; label: string }[] | null;
+  value: ParamValue;
+}
+export type DashboardTile = { id: string; x: number; y: number; w: number; h: number; title: string | null } & (
+  | { kind: 'markdown'; html: string }
+  | { kind: 'chart'; chart: Omit<ChartSpec, 'from'> }
+  | { kind: 'table' }
+  | { kind: 'input'; input: string }
+);
+/** POST /dashboards/{token}/data { params } */
+export interface DashboardData {
+  params: Params;
+  /** By tile id. */
+  tiles: Record<string, TileData>;
+  /** Age of the oldest data shown. */
+  oldestDataAt: string | null;
+}
+export type TileData =
+  | { state: 'ok'; page: ResultPage; dataAt: string | null }
+  | { state: 'failed'; message: string }
+  | { state: 'never-run' };
+
+/** GET /runs/{id} is a RunReport; GET /notebooks/{id}/runs and GET /runs are arrays of these. */
+export type RunSummary = Pick<
+  RunReport,
+  'runId' | 'notebookId' | 'state' | 'trigger' | 'createdAt' | 'startedAt' | 'finishedAt'
+> & {
+  notebookTitle: string;
+  createdBy: string | null;
+  taskCounts: { succeeded: number; failed: number; skipped: number; cancelled: number };
+  rowsWritten: number;
+};
+
+/** GET /users (array), GET /invitations (array), GET /tokens (array) */
+export interface UserSummary {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  createdAt: string;
+}
+export interface InvitationSummary {
+  email: string;
+  role: Role;
+  createdAt: string;
+  expiresAt: string;
+}
+export interface TokenSummary {
+  id: string;
+  name: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+}
+
+/** A chart's query, shared by preview, server tiles and export: the SQL over `from` and what its columns mean. */
+export interface ChartQuery {
+  sql: string;
+  /** Result column by role: `x`, `y0`, `y1`, …, `color`, `size`, `value`, `compare`. */
+  roles: Record<string, string>;
+  config: JsonObject;
+}

@@ -1,0 +1,44 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { CellId } from '../id.ts';
+import type { Column } from '../relation/relation.ts';
+import type { RunReport, TaskReport } from '../run/state.ts';
+
+/** Freshness and activity are two axes, never one enum. */
+export type Freshness = 'fresh' | 'stale' | 'unknown';
+
+/** What the server knows of one cell after compiling the live document. */
+export interface CellStatus {
+  id: CellId;
+  name: string;
+  kind: string;
+  /** `layer.name`, or null for cells that publish nothing. */
+  relation: string | null;
+  /** Names of the cells it reads, inputs included. */
+  dependsOn: string[];
+  /** Published tables of other notebooks it reads. */
+  reads: string[];
+  fingerprint: string | null;
+  freshness: Freshness;
+  /** When the published result was made, its rows and the run that made it. */
+  published: {
+    at: string;
+    rows: number;
+    rejected: number;
+    runId: string | null;
+    snapshotId: string;
+    columns: Column[];
+  } | null;
+  /** Upstream cells that changed since the published result. */
+  staleBecause: string[];
+}
+
+export type NotebookEvent =
+  | { type: 'graph'; revision: number; cells: CellStatus[]; diagnostics: Diagnostic[] }
+  | { type: 'run'; run: RunReport }
+  | {
+      type: 'task';
+      runId: string;
+      task: TaskReport;
+      progress?: { rows: number | null; total: number | null; percent: number | null };
+    }
+  | { type: 'ping' };

@@ -1,0 +1,48 @@
+import type { FaultCode } from '../fault.ts';
+
+export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export type TaskState = RunState | 'skipped';
+
+/** Why a task did nothing or could not start: `fresh` (nothing new), `blocked by X`, `not selected`. */
+export interface TaskError {
+  code: FaultCode;
+  message: string;
+  /** 1-based. In the CLI's JSON it counts in the file; in the API and the document within the cell. */
+  line?: number;
+  column?: number;
+}
+
+/** One task as the API, the CLI's `--json` and the event stream show it. */
+export interface TaskReport {
+  cell: string;
+  relation: string | null;
+  state: TaskState;
+  reason?: string;
+  rowsWritten: number | null;
+  /** Iceberg snapshot ids exceed 2^53 in general; ours stay below and travel as strings. */
+  snapshotId: string | null;
+  durationMs: number | null;
+  /** Rows set aside by a source's rejects or an expectation. */
+  rowsRejected?: number;
+  checks?: CheckReport[];
+  error?: TaskError;
+}
+
+export interface CheckReport {
+  rule: string;
+  status: 'passed' | 'failed' | 'warned' | 'not-evaluated';
+  violations: number | null;
+  outcome?: 'fail' | 'drop' | 'quarantine' | 'warn';
+}
+
+export interface RunReport {
+  runId: string;
+  notebookId: string | null;
+  state: RunState;
+  trigger: 'cli' | 'manual' | 'api' | 'schedule';
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  error?: TaskError;
+  tasks: TaskReport[];
+}
