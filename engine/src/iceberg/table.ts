@@ -1,4 +1,22 @@
 import type { Column, RelationRef } from '@datacraft/shared';
+import type { IceField } from './field-type.ts';
+import type { TableMetadata } from './metadata.ts';
+
+/**
+ * The warehouse: Apache Iceberg v2 tables written by us. DuckDB writes the Parquet, this room writes manifests and
+ * metadata, PostgreSQL's `iceberg_tables` says which metadata file a name means now.
+ *
+ *     load-table ─► plan-write ─► (COPY in a session) ─► stage ─► commit ─► load-table
+ *
+ * W1  A table changes only by `commitTables` in its caller's transaction: all tables of that transaction or none.
+ * W2  A file, once written, is never changed; a new state is new files. So readers need no lock, and caches no expiry.
+ * W3  Concurrent commits of one table are ordered by its lock; each builds on the one before and none is lost.
+ * W4  A field id means one column for ever. An incompatible column gets a new id.
+ * W5  Nothing is removed but by `sweepOrphans`, and only what no snapshot of any table names.
+ *
+ * It does not: check rows (expectation), own names (publish writes `relations`), run SQL (duckdb), partition (the
+ * unpartitioned spec is a value that goes through every function, so that another can).
+ */
 
 /** A published table as its current (or asked-for) snapshot shows it. Immutable: a new snapshot is a new value. */
 export interface TableState {
@@ -8,6 +26,8 @@ export interface TableState {
   readonly metadataLocation: string;
   readonly snapshotId: string;
   readonly columns: readonly Column[];
+  /** The schema of this snapshot with field ids. */
+  readonly fields: readonly IceField[];
   /** Absolute paths of the live data files. */
   readonly files: readonly string[];
   readonly rows: number;
@@ -16,6 +36,11 @@ export interface TableState {
   readonly committedAtMs: number;
   /** `datacraft.run-id`, `datacraft.cell`, `datacraft.fingerprint`, … of this snapshot. */
   readonly summary: Readonly<Record<string, string>>;
+}
+
+/** A table state with the metadata file it was read from: what a write is planned against. */
+export interface LoadedTable extends TableState {
+  readonly metadata: TableMetadata;
 }
 
 /** How staged files change the table: all rows anew, more rows, or some data files replaced by others. */
@@ -28,24 +53,68 @@ export type WriteMode = 'overwrite' | 'append';
 export interface WritePlan {
   readonly ref: RelationRef;
   readonly mode: WriteMode;
+  /** Absolute path in the session's `writableDir`: the COPY writes here, so that no session can write into the lake. */
+  readonly writtenFile: string;
+  /** Absolute path in the lake: `stage` brings the file here. */
   readonly dataFile: string;
+  /** Table root, a `file:///…` URL; of a new table the one it will have. */
+  readonly location: string;
+  /** The schema the table will have. */
+  readonly fields: readonly IceField[];
+  /** What the data file holds: a part of `fields`, in the order of the SELECT. */
+  readonly writtenFields: readonly IceField[];
+  /** Highest field id of the table when this was planned, and after it. */
+  readonly baseColumnId: number;
+  readonly lastColumnId: number;
   /** The COPY that writes `select`'s rows; run it with `session.rows` and give the answer to `stage`. */
   copySql(select: string): string;
 }
 
-/** A written, unpublished file set. Reading it needs only `scan`; publishing it is `commitTables`. */
+/** One data file with the figures its manifest entry will hold. Bounds are in Iceberg's single-value form. */
+export interface DataFile {
+  /** `file:///…` URL. */
+  readonly url: string;
+  readonly rows: number;
+  readonly sizeBytes: number;
+  readonly columnSizes: ReadonlyMap<number, number>;
+  readonly valueCounts: ReadonlyMap<number, number>;
+  readonly nullCounts: ReadonlyMap<number, number>;
+  readonly nanCounts: ReadonlyMap<number, number>;
+  readonly lowerBounds: ReadonlyMap<number, Buffer>;
+  readonly upperBounds: ReadonlyMap<number, Buffer>;
+}
+
+/** A written, unpublished file set. Reading it needs only `scanSql`; publishing it is `commitTables`. */
 export interface StagedTable {
   readonly ref: RelationRef;
   readonly mode: WriteMode;
+  /** Absolute paths in the lake: none when the SELECT had no rows. */
   readonly files: readonly string[];
+  /** The same files where the COPY wrote them: readable in that session, until its private directory is removed. */
+  readonly writtenFiles: readonly string[];
   readonly columns: readonly Column[];
   readonly rows: number;
   readonly sizeBytes: number;
+  readonly location: string;
+  readonly fields: readonly IceField[];
+  readonly writtenFields: readonly IceField[];
+  readonly baseColumnId: number;
+  readonly lastColumnId: number;
+  readonly dataFiles: readonly DataFile[];
 }
 
 export interface CommittedTable {
   readonly ref: RelationRef;
   readonly snapshotId: string;
   readonly metadataLocation: string;
+  /** Rows of the whole table, not of this write. */
   readonly rows: number;
+}
+
+/** The part of a PostgreSQL client this room needs. `commitTables` and `dropTable` need one that is in a transaction. */
+export interface Queryable {
+  query(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly rowCount: number | null }>;
 }

@@ -1,0 +1,87 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Fault } from '@datacraft/shared';
+import avro from 'avsc';
+
+/**
+ * Avro object container files, whole ones in memory. Our own framing over avsc's binary codec, because avsc's file
+ * writer drops the `field-id` attributes that Iceberg needs in the header, unless the raw schema goes in as text.
+ */
+const MAGIC = Buffer.from([0x4f, 0x62, 0x6a, 0x01]);
+
+const header = avro.Type.forSchema({
+  type: 'record',
+  name: 'header',
+  fields: [
+    { name: 'magic', type: { type: 'fixed', name: 'magic', size: 4 } },
+    { name: 'meta', type: { type: 'map', values: 'bytes' } },
+    { name: 'sync', type: { type: 'fixed', name: 'sync', size: 16 } },
+  ],
+});
+const long = avro.Type.forSchema('long');
+
+export interface AvroSchema {
+  readonly text: string;
+  readonly type: avro.Type;
+}
+
+const parsed = new Map<string, AvroSchema>();
+
+export function avroSchema(text: string): AvroSchema {
+  const known = parsed.get(text);
+  if (known) return known;
+  const schema = { text, type: avro.Type.forSchema(JSON.parse(text) as avro.Schema, { wrapUnions: 'never' }) };
+  if (parsed.size < 64) parsed.set(text, schema);
+  return schema;
+}
+
+/** `sync` is 16 random bytes that mark the end of the one block. */
+export function encodeAvro(
+  schema: AvroSchema,
+  records: readonly object[],
+  metadata: Readonly<Record<string, string>>,
+  sync: Buffer,
+): Buffer {
+  const meta = { 'avro.schema': schema.text, 'avro.codec': 'deflate', ...metadata };
+  const head = header.toBuffer({
+    magic: MAGIC,
+    meta: Object.fromEntries(Object.entries(meta).map(([key, value]) => [key, Buffer.from(value)])),
+    sync,
+  });
+  if (records.length === 0) return head;
+  const block = deflateRawSync(Buffer.concat(records.map((record) => schema.type.toBuffer(record))));
+  return Buffer.concat([head, long.toBuffer(records.length), long.toBuffer(block.length), block, sync]);
+}
+
+interface Header {
+  readonly magic: Buffer;
+  readonly meta: Readonly<Record<string, Buffer>>;
+  readonly sync: Buffer;
+}
+
+export function decodeAvro(bytes: Buffer): { records: unknown[]; metadata: Record<string, string> } {
+  if (!bytes.subarray(0, 4).equals(MAGIC)) throw new Fault('internal', 'expected an Avro file, got other bytes');
+  const { value, offset } = header.decode(bytes) as { value: Header; offset: number };
+  const metadata = Object.fromEntries(Object.entries(value.meta).map(([key, one]) => [key, one.toString('utf8')]));
+  const schema = avroSchema(metadata['avro.schema'] ?? '');
+  const codec = metadata['avro.codec'] ?? 'null';
+  const records: unknown[] = [];
+  for (let at = offset; at < bytes.length; ) {
+    const count = long.decode(bytes, at) as { value: number; offset: number };
+    const size = long.decode(bytes, count.offset) as { value: number; offset: number };
+    const end = size.offset + size.value;
+    const block = inflate(bytes.subarray(size.offset, end), codec);
+    for (let left = count.value, position = 0; left > 0; left--) {
+      const decoded = schema.type.decode(block, position);
+      records.push(decoded.value);
+      position = decoded.offset;
+    }
+    at = end + 16;
+  }
+  return { records, metadata };
+}
+
+function inflate(block: Buffer, codec: string): Buffer {
+  if (codec === 'null') return block;
+  if (codec === 'deflate') return inflateRawSync(block);
+  throw new Fault('unsupported', `expected Avro codec null or deflate, got ${codec}; rewrite the table's manifests with deflate`);
+}
