@@ -17,9 +17,11 @@ create table sessions (
   expires_at timestamptz not null
 );
 create index sessions_user_id_idx on sessions (user_id);
+create index sessions_expires_at_idx on sessions (expires_at);
 
 create table invitations (
-  token_hash text primary key,
+  id text primary key,
+  token_hash text not null unique,
   email text not null,
   role text not null check (role in ('viewer', 'commenter', 'runner', 'editor', 'owner')),
   invited_by text not null references users (id) on delete cascade,
@@ -46,12 +48,15 @@ create table audit_entries (
   target text,
   facts jsonb not null default '{}'
 );
+create index audit_entries_at_idx on audit_entries (at);
 
 -- Notebooks: what people wrote
 create table notebooks (
   id text primary key,
   title text not null,
   auto_run boolean not null default true,
+  -- Follows the document; for lists only.
+  cell_count integer not null default 0,
   created_by text references users (id) on delete set null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -154,6 +159,7 @@ create table relations (
   primary key (layer, name)
 );
 create index relations_owner_idx on relations (owner_key);
+create index relations_notebook_idx on relations (notebook_id);
 
 create table checks (
   id bigint generated always as identity primary key,

@@ -215,8 +215,10 @@ export interface UserSummary {
   name: string;
   role: Role;
   createdAt: string;
+  disabledAt: string | null;
 }
 export interface InvitationSummary {
+  id: string;
   email: string;
   role: Role;
   createdAt: string;
