@@ -1,0 +1,107 @@
+/**
+ * Compile turns a notebook into a graph of cells and the findings about its text.
+ *
+ * C1  It is a pure function of the notebook, but for the injected parser; it reads no clock and no table.
+ * C2  It never throws for what a person wrote: findings are diagnostics, with the place they are about.
+ * C3  References are found in DuckDB's own syntax tree, never by pattern.
+ * C4  The graph does not depend on the order of the page, except where two cells claim one name: the first has it.
+ *
+ * It does not bind: columns and types are known when the session runs.
+ */
+import type { Cell, Diagnostic, Notebook } from '@datacraft/shared';
+import { createDag, topologicalOrder } from '../graph/dag.ts';
+import type { SqlTree } from '../duckdb/session.ts';
+import { cycleDiagnostics } from './cycle.ts';
+import { readSpec } from './cell-spec.ts';
+import type { Definition } from './definition.ts';
+import { namesOf, ownershipClashes, ownersOfNames, parameterClashes, relationOf } from './definition.ts';
+import type { Compiled, CompiledCell, Graph, Keep } from './graph.ts';
+import { meaningOfSpec, canonicalJson } from './meaning.ts';
+import type { CellReads } from './reads-of-cell.ts';
+import { readsOfCell } from './reads-of-cell.ts';
+import { unsupported } from './unsupported.ts';
+
+export interface CompileDeps {
+  parse(sql: string): Promise<SqlTree>;
+}
+
+export async function compile(notebook: Notebook, deps: CompileDeps): Promise<Compiled> {
+  const cells = notebook.cells.filter((cell) => cell.kind !== 'markdown' && cell.deletedAt === undefined);
+  const { owners, diagnostics } = ownersOfNames(cells);
+  const definitions = owners.map((cell) => define(cell, diagnostics));
+  diagnostics.push(...ownershipClashes(definitions), ...parameterClashes(definitions));
+  const names = namesOf(definitions);
+  const reads = new Map<string, CellReads>();
+  await Promise.all(
+    definitions.map(async (definition) => {
+      reads.set(definition.cell.name, await readsOfCell(definition, names, (sql) => deps.parse(sql)));
+    }),
+  );
+  for (const { cell } of definitions) diagnostics.push(...(reads.get(cell.name)?.diagnostics ?? []));
+  diagnostics.push(...cycleDiagnostics(definitions, reads));
+  return { graph: assemble(definitions, reads, diagnostics), diagnostics: inPageOrder(diagnostics, cells) };
+}
+
+function define(cell: Cell, diagnostics: Diagnostic[]): Definition {
+  const { spec, diagnostics: found } = readSpec(cell);
+  diagnostics.push(...found, ...unsupported(cell, spec));
+  return { cell, spec, relation: relationOf(cell, spec) };
+}
+
+function assemble(
+  definitions: readonly Definition[],
+  reads: ReadonlyMap<string, CellReads>,
+  diagnostics: readonly Diagnostic[],
+): Graph {
+  const invalid = new Set(diagnostics.filter((each) => each.severity === 'error').map((each) => each.cellId));
+  const cells = new Map<string, CompiledCell>();
+  for (const definition of definitions) {
+    const found = reads.get(definition.cell.name);
+    if (found !== undefined)
+      cells.set(definition.cell.name, compiledCell(definition, found, !invalid.has(definition.cell.id)));
+  }
+  const dag = createDag([...cells.keys()], (name) => [
+    ...(cells.get(name)?.dependsOn ?? []),
+    ...(cells.get(name)?.inputs ?? []),
+  ]);
+  const { order, cyclic } = topologicalOrder(dag);
+  return { cells, order: [...order, ...cyclic] };
+}
+
+function compiledCell(definition: Definition, reads: CellReads, valid: boolean): CompiledCell {
+  const { cell, spec } = definition;
+  const { relation } = definition;
+  const materialize = relation === null ? null : keepOf(definition);
+  const meaning = canonicalJson([
+    spec.kind,
+    relation,
+    materialize,
+    meaningOfSpec(spec.kind, spec.spec),
+    reads.sqlMeaning,
+  ]);
+  const { sql, dependsOn, inputs, tables } = reads;
+  return {
+    ...spec,
+    id: cell.id,
+    name: cell.name,
+    relation,
+    materialize,
+    sql,
+    dependsOn,
+    inputs,
+    tables,
+    meaning,
+    valid,
+  };
+}
+
+function keepOf({ spec }: Definition): Keep {
+  const asked = spec.kind === 'sql' ? spec.spec.materialize : undefined;
+  return asked === 'view' || asked === 'ephemeral' || asked === 'incremental' ? asked : 'table';
+}
+
+function inPageOrder(diagnostics: readonly Diagnostic[], cells: readonly Cell[]): Diagnostic[] {
+  const position = new Map(cells.map((cell, index) => [cell.id, index]));
+  const at = (diagnostic: Diagnostic) => (diagnostic.cellId === null ? -1 : (position.get(diagnostic.cellId) ?? -1));
+  return [...diagnostics].sort((a, b) => at(a) - at(b) || a.line - b.line || a.column - b.column);
+}

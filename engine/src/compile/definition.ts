@@ -1,0 +1,126 @@
+import type { Cell, Diagnostic, RelationRef } from '@datacraft/shared';
+import { boundTypes, cellNamePattern, isLayer, relationName } from '@datacraft/shared';
+import type { CellSpec } from './cell-spec.ts';
+import { defaultLayer } from './graph.ts';
+import type { Names } from './names.ts';
+import { didYouMean, inConfig } from './report.ts';
+import { isEmptyStatement } from './sql-token.ts';
+
+/** A cell that owns its name, with what its config says. */
+export interface Definition {
+  readonly cell: Cell;
+  readonly spec: CellSpec;
+  /** What it publishes; null for charts, inputs, empty cells and kinds that are not built. */
+  readonly relation: RelationRef | null;
+}
+
+/** Gives every name to the first cell on the page that has it and reports the others. */
+export function ownersOfNames(cells: readonly Cell[]): { owners: Cell[]; diagnostics: Diagnostic[] } {
+  const owners = new Map<string, Cell>();
+  const diagnostics: Diagnostic[] = [];
+  for (const cell of cells) {
+    if (!cellNamePattern.test(cell.name)) diagnostics.push(badName(cell));
+    const owner = owners.get(cell.name);
+    if (owner === undefined && cell.name !== '') owners.set(cell.name, cell);
+    else if (owner !== undefined) diagnostics.push(duplicateName(cell, owner, cells));
+  }
+  return { owners: [...owners.values()], diagnostics };
+}
+
+function badName(cell: Cell): Diagnostic {
+  const message =
+    cell.name === ''
+      ? `this ${cell.kind} cell has no name: give it one such as \`orders\``
+      : `\`${cell.name}\` is not a name: use a-z, 0-9 and _, and begin with a letter`;
+  return inConfig(cell, [], { code: 'bad-name', message, suggestion: plainName(cell.name) });
+}
+
+function plainName(text: string): string | null {
+  const plain = text
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '');
+  return cellNamePattern.test(plain) ? plain : null;
+}
+
+function duplicateName(cell: Cell, owner: Cell, cells: readonly Cell[]): Diagnostic {
+  const taken = new Set(cells.map((each) => each.name));
+  let count = 2;
+  while (taken.has(`${cell.name}_${count}`)) count += 1;
+  const message = `\`${cell.name}\` is already the name of the ${owner.kind} cell above: names are unique in a notebook`;
+  return inConfig(cell, [], { code: 'duplicate-name', message, suggestion: `${cell.name}_${count}` });
+}
+
+export function relationOf(cell: Cell, spec: CellSpec): RelationRef | null {
+  if (spec.kind !== 'source' && spec.kind !== 'sql') return null;
+  if (cell.kind === 'sql' && isEmptyStatement(cell.source)) return null;
+  const layer = spec.spec.layer ?? defaultLayer(cell.kind);
+  return isLayer(layer) ? { layer, name: cell.name } : null;
+}
+
+export function namesOf(definitions: readonly Definition[]): Names {
+  const kinds = new Map(definitions.map(({ cell }) => [cell.name, cell.kind]));
+  const readable = new Set<string>();
+  const relations = new Map<string, string>();
+  const parameters = new Map<string, string>();
+  for (const { cell, spec, relation } of definitions) {
+    if (spec.kind === 'input')
+      for (const name of Object.keys(boundTypes(cell.name, spec.spec))) parameters.set(name, cell.name);
+    else if (relation !== null || spec.kind === 'transform' || spec.kind === 'model') readable.add(cell.name);
+    if (relation !== null) relations.set(relationName(relation), cell.name);
+  }
+  return { kinds, readable, relations, parameters };
+}
+
+/** Tables that cells publish beside their own: rejected and quarantined rows. */
+export function ownershipClashes(definitions: readonly Definition[]): Diagnostic[] {
+  const owners = new Map(
+    definitions.flatMap(({ cell, relation }) => (relation ? [[relationName(relation), cell.name]] : [])),
+  );
+  return definitions.flatMap(({ cell, spec, relation }) => {
+    if (relation === null) return [];
+    return sideTables(spec).flatMap((suffix) => {
+      const table = `${relationName(relation)}${suffix}`;
+      const owner = owners.get(table);
+      if (owner === undefined) return [];
+      const message = `\`${cell.name}\` keeps its set-aside rows in \`${table}\`, which the cell \`${owner}\` publishes: rename one of them`;
+      return [inConfig(cell, [], { code: 'layer-owned-twice', message })];
+    });
+  });
+}
+
+function sideTables(spec: CellSpec): string[] {
+  if (spec.kind === 'source') return spec.spec.rejects === 'table' ? ['_rejects'] : [];
+  if (spec.kind !== 'sql') return [];
+  const quarantines = spec.spec.expect?.some((rule) => 'on_violation' in rule && rule.on_violation === 'quarantine');
+  return quarantines === true ? ['_quarantine'] : [];
+}
+
+/** An input whose parameter another input also binds: `period` of type daterange beside `period_start`. */
+export function parameterClashes(definitions: readonly Definition[]): Diagnostic[] {
+  const owners = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { cell, spec } of definitions) {
+    if (spec.kind !== 'input') continue;
+    for (const parameter of Object.keys(boundTypes(cell.name, spec.spec))) {
+      const owner = owners.get(parameter);
+      if (owner === undefined) owners.set(parameter, cell.name);
+      else {
+        const message = `\`$${parameter}\` is bound by the input \`${owner}\` too: rename one of them`;
+        diagnostics.push(inConfig(cell, [], { code: 'duplicate-name', message }));
+      }
+    }
+  }
+  return diagnostics;
+}
+
+export function unknownName(
+  cell: Cell,
+  path: readonly (string | number)[],
+  message: string,
+  suggestion: string | null,
+): Diagnostic {
+  return inConfig(cell, path, { code: 'unknown-name', message: message + didYouMean(suggestion), suggestion });
+}

@@ -1,0 +1,67 @@
+import type {
+  CellId,
+  ChartSpec,
+  Diagnostic,
+  InputSpec,
+  JsonObject,
+  Layer,
+  RelationRef,
+  SourceSpec,
+  SqlSpec,
+} from '@datacraft/shared';
+import { createDag } from '../graph/dag.ts';
+import type { Dag } from '../graph/dag.ts';
+
+/** How a cell's relation is kept. Sources are tables; charts and inputs have none. */
+export type Keep = 'table' | 'view' | 'ephemeral' | 'incremental';
+
+interface CellCommon {
+  readonly id: CellId;
+  readonly name: string;
+  readonly relation: RelationRef | null;
+  readonly materialize: Keep | null;
+  /** One SELECT without its closing semicolon; offsets are those of the cell's text. Null for other kinds and empty cells. */
+  readonly sql: string | null;
+  /** Cells with a relation it reads, by name, in the order of its text. */
+  readonly dependsOn: readonly string[];
+  /** Input cells whose parameters its text names. */
+  readonly inputs: readonly string[];
+  /** Published tables it reads that no cell of this notebook defines. */
+  readonly tables: readonly RelationRef[];
+  /** What decides its rows beside its upstream, canonical: equal texts mean the same. */
+  readonly meaning: string;
+  /** False when it has an error of its own. Its upstream may still have one. */
+  readonly valid: boolean;
+}
+
+export type SourceCell = CellCommon & { readonly kind: 'source'; readonly spec: SourceSpec };
+export type SqlCell = CellCommon & { readonly kind: 'sql'; readonly spec: SqlSpec };
+export type ChartCell = CellCommon & { readonly kind: 'chart'; readonly spec: ChartSpec };
+export type InputCell = CellCommon & { readonly kind: 'input'; readonly spec: InputSpec };
+export type LaterCell = CellCommon & { readonly kind: 'transform' | 'model'; readonly spec: JsonObject };
+export type CompiledCell = SourceCell | SqlCell | ChartCell | InputCell | LaterCell;
+
+/** The notebook as a pipeline. Markdown is not in it. */
+export interface Graph {
+  readonly cells: ReadonlyMap<string, CompiledCell>;
+  /** Upstream first, else page order; cells on or behind a cycle come last. */
+  readonly order: readonly string[];
+}
+
+export interface Compiled {
+  readonly graph: Graph;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** All edges between cells, inputs included. */
+export function dagOf(graph: Graph): Dag {
+  return createDag(graph.order, (name) => edgesOf(graph.cells.get(name)));
+}
+
+export function edgesOf(cell: CompiledCell | undefined): readonly string[] {
+  return cell === undefined ? [] : [...cell.dependsOn, ...cell.inputs];
+}
+
+export function defaultLayer(kind: string): Layer {
+  return kind === 'source' ? 'bronze' : 'silver';
+}

@@ -1,0 +1,56 @@
+import type { Cell, RelationRef } from '@datacraft/shared';
+import { isLayer } from '@datacraft/shared';
+import { nearestOf } from './nearest.ts';
+
+/** What a name in SQL or config means in this notebook. */
+export type Meaning =
+  | { readonly kind: 'cell'; readonly name: string }
+  | { readonly kind: 'table'; readonly ref: RelationRef }
+  | { readonly kind: 'unknown'; readonly message: string; readonly suggestion: string | null };
+
+/** The names of a notebook: its cells, the relations they publish, and the parameters its inputs bind. */
+export interface Names {
+  /** Cells that have rows to read, by name. */
+  readonly readable: ReadonlySet<string>;
+  /** Name of the defining cell by `layer.name`. */
+  readonly relations: ReadonlyMap<string, string>;
+  /** Name of the input cell by parameter. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Kind of every named cell. */
+  readonly kinds: ReadonlyMap<string, Cell['kind']>;
+}
+
+export function meaningOfName(names: Names, schema: string, name: string): Meaning {
+  if (schema === '') return bareName(names, name);
+  if (!isLayer(schema)) return unknownSchema(names, schema, name);
+  const cell = names.relations.get(`${schema}.${name}`);
+  return cell === undefined ? { kind: 'table', ref: { layer: schema, name } } : { kind: 'cell', name: cell };
+}
+
+function bareName(names: Names, name: string): Meaning {
+  if (names.readable.has(name)) return { kind: 'cell', name };
+  const kind = names.kinds.get(name);
+  if (kind === 'input') return unknown(`\`${name}\` is an input: write \`$${name}\` for its value`, `$${name}`);
+  if (kind === 'chart')
+    return unknown(`\`${name}\` is a chart and has no rows to read: read from what the chart reads`);
+  if (kind !== undefined) return unknown(`\`${name}\` is empty: write its SELECT first`);
+  const published = [...names.relations.entries()].find(([relation]) => relation.endsWith(`.${name}`));
+  const nearest = nearestOf(name, [...names.readable, ...names.relations.keys()]) ?? published?.[0] ?? null;
+  return unknown(`no cell is called \`${name}\`; tables of other notebooks are written \`layer.name\``, nearest);
+}
+
+function unknownSchema(names: Names, schema: string, name: string): Meaning {
+  const known = [...names.relations.keys(), ...['bronze', 'silver', 'gold'].map((layer) => `${layer}.${name}`)];
+  const suggestion = names.readable.has(name) ? name : nearestOf(`${schema}.${name}`, known);
+  return unknown(`no layer is called \`${schema}\`; published tables are in bronze, silver and gold`, suggestion);
+}
+
+function unknown(message: string, suggestion: string | null = null): Meaning {
+  return { kind: 'unknown', message, suggestion };
+}
+
+/** Reads `cell`, `layer.name` and, with a column, `cell.column` and `layer.name.column`. */
+export function splitTarget(text: string): { schema: string; name: string } {
+  const [first = '', second] = text.split('.');
+  return isLayer(first) && second !== undefined ? { schema: first, name: second } : { schema: '', name: first };
+}

@@ -1,0 +1,134 @@
+import type { Cell, Diagnostic, Expectation, RelationRef } from '@datacraft/shared';
+import { relationName } from '@datacraft/shared';
+import type { Definition } from './definition.ts';
+import { unknownName } from './definition.ts';
+import { meaningOfName, splitTarget } from './names.ts';
+import type { Names } from './names.ts';
+import { inConfig, inSource } from './report.ts';
+import type { CompiledSelect, Parse } from './select.ts';
+import { readSelect } from './select.ts';
+import { tokensOf } from './sql-token.ts';
+
+/** All that a cell reads, from its text and from its config. */
+export interface CellReads {
+  readonly sql: string | null;
+  readonly dependsOn: readonly string[];
+  readonly inputs: readonly string[];
+  readonly tables: readonly RelationRef[];
+  readonly sqlMeaning: string;
+  /** Where in the text each cell is first named; config references have none. */
+  readonly places: ReadonlyMap<string, number>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+type Path = readonly (string | number)[];
+
+export async function readsOfCell(definition: Definition, names: Names, parse: Parse): Promise<CellReads> {
+  const { cell, spec } = definition;
+  switch (spec.kind) {
+    case 'sql': {
+      const select = await readSelect(cell.source, names, parse);
+      const rules = await readsOfRules(cell, spec.spec.expect ?? [], names, parse);
+      return merge(cell, select, rules);
+    }
+    case 'source':
+      return spec.spec.type === 'table' ? named(cell, ['table'], spec.spec.table, names) : nothing;
+    case 'chart':
+      return named(cell, ['from'], spec.spec.from, names);
+    case 'input': {
+      const options = spec.spec.options;
+      return options !== undefined && 'from' in options
+        ? named(cell, ['options', 'from'], options.from, names)
+        : nothing;
+    }
+    default:
+      return nothing;
+  }
+}
+
+const nothing: CellReads = {
+  sql: null,
+  dependsOn: [],
+  inputs: [],
+  tables: [],
+  sqlMeaning: '',
+  places: new Map(),
+  diagnostics: [],
+};
+
+/** A name in config: `orders` or `silver.orders`. */
+function named(cell: Cell, path: Path, text: string, names: Names): CellReads {
+  const { schema, name } = splitTarget(text);
+  const meaning = meaningOfName(names, schema, name);
+  if (meaning.kind === 'cell') return { ...nothing, dependsOn: [meaning.name] };
+  if (meaning.kind === 'table') return { ...nothing, tables: [meaning.ref] };
+  return { ...nothing, diagnostics: [unknownName(cell, path, meaning.message, meaning.suggestion)] };
+}
+
+async function readsOfRules(
+  cell: Cell,
+  rules: readonly Expectation[],
+  names: Names,
+  parse: Parse,
+): Promise<CellReads[]> {
+  const reads: CellReads[] = [];
+  for (const [index, rule] of rules.entries()) {
+    if ('relationships' in rule)
+      reads.push(named(cell, ['expect', index, 'relationships', 'to'], rule.relationships.to, names));
+    if ('expression' in rule) {
+      const diagnostic = await checkExpression(cell, ['expect', index, 'expression'], rule.expression, names, parse);
+      if (diagnostic !== null) reads.push({ ...nothing, diagnostics: [diagnostic] });
+    }
+  }
+  return reads;
+}
+
+/** A rule's expression is pasted into SQL of our own, so it must be one expression that reads nothing but the row. */
+async function checkExpression(
+  cell: Cell,
+  path: Path,
+  text: string,
+  names: Names,
+  parse: Parse,
+): Promise<Diagnostic | null> {
+  const say = (code: string, message: string) => inConfig(cell, path, { code, message });
+  const select = await readSelect(`select (${text}\n)`, names, parse);
+  const error = select.findings.find((finding) => finding.severity === 'error');
+  if (error !== undefined) return say(error.code, error.message);
+  if (select.inputs.length > 0)
+    return say('bad-value', 'an expectation may not use inputs: it must mean the same in every run');
+  if (select.dependsOn.length + select.tables.length > 0 || !isOneExpression(text)) {
+    return say('bad-value', 'an expectation is one expression over the columns of a row, such as `amount >= 0`');
+  }
+  return null;
+}
+
+/** No bracket closes what the text did not open: pasted between brackets, it stays between them. */
+function isOneExpression(text: string): boolean {
+  let depth = 0;
+  for (const token of tokensOf(text)) {
+    if (token.kind !== 'symbol') continue;
+    const symbol = text[token.start];
+    if (symbol === ';') return false;
+    if (symbol === '(') depth += 1;
+    if (symbol === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+function merge(cell: Cell, select: CompiledSelect, rules: readonly CellReads[]): CellReads {
+  const tables = new Map(
+    [...select.tables, ...rules.flatMap((each) => each.tables)].map((ref) => [relationName(ref), ref]),
+  );
+  const findings = select.findings.map(({ offset, ...finding }) => inSource(cell, offset, finding));
+  return {
+    sql: select.sql,
+    dependsOn: [...new Set([...select.dependsOn, ...rules.flatMap((each) => each.dependsOn)])],
+    inputs: select.inputs,
+    tables: [...tables.values()],
+    sqlMeaning: select.meaning,
+    places: select.places,
+    diagnostics: [...findings, ...rules.flatMap((each) => each.diagnostics)],
+  };
+}

@@ -1,0 +1,35 @@
+import type { Cell, Diagnostic } from '@datacraft/shared';
+import { positionAt, spanAt } from './position.ts';
+
+type Severity = Diagnostic['severity'];
+interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly severity?: Severity;
+  readonly suggestion?: string | null;
+}
+
+/** About the cell's text, at the name that starts at UTF-16 `offset`; at its start when the place is not known. */
+export function inSource(cell: Cell, offset: number | null, finding: Finding): Diagnostic {
+  const span = offset === null ? firstWord(cell.source) : spanAt(cell.source, offset);
+  return { ...common(cell, finding), part: 'source', ...span };
+}
+
+/** About the value at `path` of the cell's config; the whole cell for an empty path. */
+export function inConfig(cell: Cell, path: readonly (string | number)[], finding: Finding): Diagnostic {
+  return { ...common(cell, finding), part: 'config', path, line: 1, column: 1 };
+}
+
+function common(cell: Cell, finding: Finding): Omit<Diagnostic, 'part' | 'line' | 'column'> {
+  const { code, message, severity = 'error', suggestion } = finding;
+  const offer = suggestion === undefined || suggestion === null ? {} : { suggestion };
+  return { severity, code, message, cell: cell.name === '' ? null : cell.name, cellId: cell.id, ...offer };
+}
+
+function firstWord(text: string): { line: number; column: number } {
+  return positionAt(text, text.length - text.trimStart().length);
+}
+
+export function didYouMean(suggestion: string | null): string {
+  return suggestion === null ? '' : `; did you mean \`${suggestion}\`?`;
+}

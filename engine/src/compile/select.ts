@@ -1,0 +1,196 @@
+import type { RelationRef } from '@datacraft/shared';
+import { relationName } from '@datacraft/shared';
+import type { SqlTree } from '../duckdb/session.ts';
+import { isAllowed, isUnrepeatable, refusalOf } from './allowed-function.ts';
+import { meaningOfStatement } from './meaning.ts';
+import type { Names } from './names.ts';
+import { meaningOfName } from './names.ts';
+import { nearestOf } from './nearest.ts';
+import { offsetOfByte } from './position.ts';
+import { didYouMean } from './report.ts';
+import type { SqlReads, TableRead } from './sql-reads.ts';
+import { readsOf } from './sql-reads.ts';
+import type { SqlToken } from './sql-token.ts';
+import { isEmptyStatement, statementText, tokensOf } from './sql-token.ts';
+
+export type Parse = (sql: string) => Promise<SqlTree>;
+
+/** A finding in a SELECT: `offset` is a UTF-16 position in its text, null when the place is not known. */
+export interface SelectFinding {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly code: string;
+  readonly message: string;
+  readonly suggestion: string | null;
+  readonly offset: number | null;
+}
+
+/** One SELECT, read against the names of a notebook. It may run only when none of `findings` is an error. */
+export interface CompiledSelect {
+  /** Null when the text is empty or not one SELECT. */
+  readonly sql: string | null;
+  readonly dependsOn: readonly string[];
+  readonly inputs: readonly string[];
+  readonly tables: readonly RelationRef[];
+  readonly meaning: string;
+  readonly findings: readonly SelectFinding[];
+  /** Where each cell is first named. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+export async function readSelect(text: string, names: Names, parse: Parse): Promise<CompiledSelect> {
+  const tokens = tokensOf(text);
+  if (isEmptyStatement(text, tokens)) {
+    return unread('', [finding('empty-cell', 'the cell is empty: write one SELECT', null, null, 'info')]);
+  }
+  const nul = text.indexOf('\0');
+  if (nul >= 0) return unread(text, [finding('sql-syntax', 'the text holds a NUL character: delete it', nul)]);
+  const tree = await parse(text);
+  if (tree.kind === 'error') return unread(text, [parseFinding(text, tokens, tree)]);
+  const [statement] = tree.statements;
+  if (statement === undefined || tree.statements.length > 1) {
+    const second = tree.statements.length > 1 ? startOfSecond(text, tokens) : null;
+    return unread(text, [
+      finding('not-a-select', 'a cell holds exactly one SELECT: move the rest to a cell of its own', second),
+    ]);
+  }
+  return resolve(text, tokens, statement, names);
+}
+
+function unread(text: string, findings: readonly SelectFinding[]): CompiledSelect {
+  return { sql: null, dependsOn: [], inputs: [], tables: [], meaning: text, findings, places: new Map() };
+}
+
+function parseFinding(text: string, tokens: readonly SqlToken[], tree: SqlTree & { kind: 'error' }): SelectFinding {
+  if (!/only select statements/i.test(tree.message)) return finding('sql-syntax', tree.message, tree.offset);
+  const first = tokens.find((token) => token.kind !== 'comment');
+  const word = first === undefined ? '' : text.slice(first.start, first.end);
+  const message = /^(pivot|pivot_wider)$/i.test(word)
+    ? 'a PIVOT needs its list of values to be a SELECT: `pivot t on column in (…) using …`'
+    : `a cell holds one SELECT, not ${word.toUpperCase()}: tables are made by the cell itself`;
+  return finding('not-a-select', message, first?.start ?? null);
+}
+
+function startOfSecond(text: string, tokens: readonly SqlToken[]): number | null {
+  const end = tokens.findIndex((token) => token.kind === 'symbol' && text[token.start] === ';');
+  const next = tokens.slice(end + 1).find((token) => token.kind !== 'comment' && text[token.start] !== ';');
+  return next?.start ?? null;
+}
+
+function resolve(text: string, tokens: readonly SqlToken[], statement: unknown, names: Names): CompiledSelect {
+  const reads = readsOf(statement);
+  const places = new Map<string, number>();
+  const tables = new Map<string, RelationRef>();
+  const findings = [...refusedCalls(text, reads), ...unrepeatableCalls(text, reads)];
+  for (const read of reads.tables) {
+    const at = offsetOfByte(text, read.at);
+    const problem = refusedTable(text, read, at);
+    if (problem !== null) {
+      findings.push(problem);
+      continue;
+    }
+    const meaning = meaningOfName(names, read.schema, read.name);
+    if (meaning.kind === 'unknown') {
+      findings.push(finding('unknown-name', meaning.message + didYouMean(meaning.suggestion), at, meaning.suggestion));
+    } else if (meaning.kind === 'table') tables.set(relationName(meaning.ref), meaning.ref);
+    else if (!places.has(meaning.name)) places.set(meaning.name, at ?? 0);
+  }
+  const parameters = resolveParameters(text, tokens, reads, names);
+  return {
+    sql: statementText(text, tokens),
+    dependsOn: [...places.keys()],
+    inputs: parameters.inputs,
+    tables: [...tables.values()],
+    meaning: meaningOfStatement(statement, text, tokens),
+    findings: [...findings, ...parameters.findings],
+    places: new Map([...places, ...parameters.places]),
+  };
+}
+
+function refusedCalls(text: string, reads: SqlReads): SelectFinding[] {
+  const calls = reads.functions
+    .filter((call) => !isAllowed(call))
+    .map((call) => {
+      const code = call.kind === 'table' ? 'table-function-refused' : 'function-refused';
+      return finding(code, refusalOf(call), offsetOfByte(text, call.at));
+    });
+  const listings = reads.listings.map(({ at }) =>
+    finding(
+      'not-a-select',
+      'SHOW lists the catalogue of the engine: read the tables you need by name',
+      offsetOfByte(text, at),
+    ),
+  );
+  return [...calls, ...listings];
+}
+
+function unrepeatableCalls(text: string, reads: SqlReads): SelectFinding[] {
+  return reads.functions.filter(isUnrepeatable).map((call) => {
+    const message = `\`${call.name}\` gives another answer in every run, while a fresh cell is not run again`;
+    return finding('not-repeatable', message, offsetOfByte(text, call.at), null, 'info');
+  });
+}
+
+/** Names that are not plain: files, other catalogues, other snapshots. */
+function refusedTable(text: string, read: TableRead, at: number | null): SelectFinding | null {
+  if (read.catalog !== '') {
+    const message = `\`${read.catalog}.${read.schema}.${read.name}\` names a catalogue: write a cell's name or \`layer.name\``;
+    return finding('unknown-name', message, at);
+  }
+  const isLiteral = at !== null && text[at] === "'";
+  if (isLiteral || /[/\\.*:]/.test(read.name)) {
+    const message = `'${read.name}' would read a file, which a cell may not do by itself: add a source cell and read from that`;
+    return finding('file-refused', message, at);
+  }
+  if (read.timeTravel) return finding('unsupported-clause', 'AT (…) is not built yet: read the current rows', at);
+  return null;
+}
+
+interface ParameterReading {
+  inputs: string[];
+  findings: SelectFinding[];
+  places: Map<string, number>;
+}
+
+/** The tree has parameters without their places; the tokens have both. */
+function resolveParameters(text: string, tokens: readonly SqlToken[], reads: SqlReads, names: Names): ParameterReading {
+  const reading: ParameterReading = { inputs: [], findings: [], places: new Map() };
+  const seen = new Set<string>();
+  for (const name of reads.parameters) {
+    const token = tokens.find((each) => each.kind === 'parameter' && text.slice(each.start + 1, each.end) === name);
+    const offset = token?.start ?? positional(text, tokens);
+    const input = names.parameters.get(name);
+    if (input === undefined) reading.findings.push(unknownParameter(name, names, offset));
+    else if (!seen.has(input)) {
+      seen.add(input);
+      reading.inputs.push(input);
+      reading.places.set(input, offset ?? 0);
+    }
+  }
+  reading.inputs.sort();
+  return reading;
+}
+
+function positional(text: string, tokens: readonly SqlToken[]): number | null {
+  return tokens.find((token) => token.kind === 'symbol' && text[token.start] === '?')?.start ?? null;
+}
+
+function unknownParameter(name: string, names: Names, offset: number | null): SelectFinding {
+  if (/^\d+$/.test(name)) {
+    return finding('unknown-parameter', 'parameters have names: add an input cell and write `$name`', offset);
+  }
+  const starts = names.kinds.get(name) === 'input' ? `${name}_start` : null;
+  const nearest = starts ?? nearestOf(name, names.parameters.keys());
+  const suggestion = nearest === null ? null : `$${nearest}`;
+  const message = `no input binds \`$${name}\`${didYouMean(suggestion) || ': add an input cell of that name'}`;
+  return finding('unknown-parameter', message, offset, suggestion);
+}
+
+function finding(
+  code: string,
+  message: string,
+  offset: number | null,
+  suggestion: string | null = null,
+  severity: SelectFinding['severity'] = 'error',
+): SelectFinding {
+  return { severity, code, message, suggestion, offset };
+}
