@@ -12,3 +12,7 @@ export * from './protocol/api.ts';
 export * from './protocol/event.ts';
 export * from './relation/relation.ts';
 export * from './run/state.ts';
+export * from './sql/bind.ts';
+export * from './sql/position.ts';
+export * from './sql/quote.ts';
+export * from './sql/scan.ts';
