@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../json.ts';
+import { count, span, tags, text, word } from './schema-parts.ts';
+
+export interface ScheduleSpec {
+  /** Five fields (or six with seconds first), or `@hourly`, `@daily`, … */
+  readonly cron: string;
+  /** IANA zone; default UTC. */
+  readonly timezone?: string;
+  /** What a due time does while the run before it goes on; default `skip`. */
+  readonly overlap?: 'skip' | 'queue' | 'replace';
+  /** Which of the due times missed while nothing ran are made up; default `latest`. */
+  readonly missed?: 'none' | 'latest' | 'all';
+  readonly retries?: number;
+  readonly timeout?: string;
+  readonly enabled?: boolean;
+}
+
+/** Front matter beside `datacraft` and `title`. */
+export interface MetaSpec {
+  readonly description?: string;
+  readonly schedule?: ScheduleSpec;
+  readonly tags?: readonly string[];
+  readonly owner?: string;
+  readonly layout?: JsonObject;
+}
+
+const cronField = String.raw`[\d*?LW#A-Za-z,/-]+`;
+const cron = z
+  .string()
+  .regex(
+    new RegExp(`^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|${cronField}(\\s+${cronField}){4,5})$`),
+    'expected five cron fields such as "0 6 * * *": minute, hour, day, month, weekday',
+  );
+
+const timezone = z.string().refine(isTimeZone, 'expected an IANA time zone such as America/Sao_Paulo or UTC');
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false; // Intl has no other way to be asked.
+  }
+}
+
+const schedule = z.strictObject({
+  cron,
+  timezone: timezone.exactOptional(),
+  overlap: z.enum(['skip', 'queue', 'replace']).exactOptional(),
+  missed: z.enum(['none', 'latest', 'all']).exactOptional(),
+  retries: count.exactOptional(),
+  timeout: span.exactOptional(),
+  enabled: z.boolean().exactOptional(),
+});
+
+/** In canonical order. */
+export const metaSchema = z.strictObject({
+  description: text.exactOptional(),
+  schedule: schedule.exactOptional(),
+  tags: tags.exactOptional(),
+  owner: word.exactOptional(),
+  layout: z.record(word, z.json()).exactOptional(),
+});

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Json } from '../../json.ts';
+import type { Layer } from '../../relation/relation.ts';
+import { count, layer, names, tags, text, word } from './schema-parts.ts';
+
+export const modelTasks = ['classification', 'regression', 'clustering', 'forecast'] as const;
+export type ModelTask = (typeof modelTasks)[number];
+export const algorithms = [
+  'random_forest',
+  'gradient_boosting',
+  'logistic_regression',
+  'linear_regression',
+  'kmeans',
+  'seasonal',
+] as const;
+
+export interface ModelSpec {
+  readonly task: ModelTask;
+  /** The cell or `layer.name` it learns from. */
+  readonly from: string;
+  readonly time_column?: string;
+  readonly target?: string;
+  /** Default: all other columns. */
+  readonly features?: string | readonly string[];
+  readonly algorithm?: (typeof algorithms)[number];
+  readonly params?: Readonly<Record<string, Json>>;
+  readonly split?: { readonly test?: number; readonly by?: string; readonly seed?: number };
+  /** forecast */
+  readonly horizon?: number;
+  readonly level?: number;
+  readonly layer?: Layer;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+}
+
+const share = z.number().gt(0, 'expected a number between 0 and 1').lt(1, 'expected a number between 0 and 1');
+
+/** In canonical order. */
+export const modelSchema = z.strictObject({
+  task: z.enum(modelTasks),
+  from: word,
+  time_column: word.exactOptional(),
+  target: word.exactOptional(),
+  features: names.exactOptional(),
+  algorithm: z.enum(algorithms).exactOptional(),
+  params: z.record(word, z.json()).exactOptional(),
+  split: z
+    .strictObject({ test: share.exactOptional(), by: word.exactOptional(), seed: z.int().exactOptional() })
+    .exactOptional(),
+  horizon: count.exactOptional(),
+  level: share.exactOptional(),
+  layer: layer.exactOptional(),
+  description: text.exactOptional(),
+  tags: tags.exactOptional(),
+}) satisfies z.ZodType<ModelSpec>;

@@ -1,0 +1,65 @@
+import type { JsonObject } from '../../json.ts';
+import type { CellKind } from '../cell.ts';
+import type { ConfigIssue } from './issue.ts';
+
+/** What one key demands of another, beyond the form of each. */
+export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
+  if (kind === 'sql' || kind === 'transform') return sqlRules(config);
+  if (kind === 'input') return inputRules(config);
+  if (kind === 'model') return modelRules(config);
+  return [];
+}
+
+function needs(config: JsonObject, key: string, because: string): ConfigIssue[] {
+  if (config[key] !== undefined) return [];
+  return [{ path: [key], code: 'missing-key', message: `missing key "${key}": ${because}` }];
+}
+
+function sqlRules(config: JsonObject): ConfigIssue[] {
+  const { materialize, strategy } = config;
+  if (materialize === 'dimension') return needs(config, 'unique_key', 'a dimension is kept by its business key');
+  if (materialize !== 'incremental') return [];
+  if (strategy === 'merge') return needs(config, 'unique_key', 'strategy merge updates rows by their key');
+  if (strategy === 'replace_interval') {
+    return needs(config, 'time_column', 'strategy replace_interval replaces rows by their time');
+  }
+  return [];
+}
+
+function modelRules(config: JsonObject): ConfigIssue[] {
+  const { task } = config;
+  const target = ['classification', 'regression', 'forecast'].includes(String(task))
+    ? needs(config, 'target', `${String(task)} predicts one column`)
+    : [];
+  return task === 'forecast' ? [...needs(config, 'time_column', 'a forecast goes along time'), ...target] : target;
+}
+
+const defaultForms: Record<string, { fits(value: unknown): boolean; expected: string }> = {
+  text: { fits: (value) => typeof value === 'string', expected: 'text' },
+  number: { fits: (value) => typeof value === 'number', expected: 'a number' },
+  slider: { fits: (value) => typeof value === 'number', expected: 'a number' },
+  boolean: { fits: (value) => typeof value === 'boolean', expected: 'true or false' },
+  date: { fits: (value) => typeof value === 'string', expected: 'a date such as 2024-01-31' },
+  daterange: {
+    fits: (value) => Array.isArray(value) && value.length === 2 && value.every((end) => typeof end === 'string'),
+    expected: 'a list of two dates such as [2024-01-01, 2024-01-31]',
+  },
+  select: { fits: (value) => typeof value === 'string' || typeof value === 'number', expected: 'one of the options' },
+  multiselect: { fits: Array.isArray, expected: 'a list of options' },
+};
+
+function inputRules(config: JsonObject): ConfigIssue[] {
+  const type = String(config['type']);
+  const chosen = type === 'select' || type === 'multiselect';
+  return [
+    ...(chosen ? needs(config, 'options', `a ${type} offers a list or { from, column }`) : []),
+    ...defaultIssues(type, config['default']),
+  ];
+}
+
+function defaultIssues(type: string, value: unknown): ConfigIssue[] {
+  const form = Object.hasOwn(defaultForms, type) ? defaultForms[type] : undefined;
+  if (form === undefined || value === undefined || value === null || form.fits(value)) return [];
+  const message = `bad value for "default": a ${type} expects ${form.expected}, got ${JSON.stringify(value)}`;
+  return [{ path: ['default'], code: 'bad-value', message }];
+}

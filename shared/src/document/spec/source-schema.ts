@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { columnTypes, count, layer, span, tags, text, word } from './schema-parts.ts';
+import { simulatorTemplates, type SourceSpec, type SourceType, sourceTypes } from './source.ts';
+
+const before = { columns: columnTypes.exactOptional(), rejects: z.enum(['table', 'fail']).exactOptional() };
+const after = { layer: layer.exactOptional(), description: text.exactOptional(), tags: tags.exactOptional() };
+const base = { ...before, ...after };
+
+const csv = z.strictObject({
+  type: z.literal('csv'),
+  path: word,
+  delimiter: word.exactOptional(),
+  quote: text.exactOptional(),
+  escape: text.exactOptional(),
+  encoding: z.enum(['utf-8', 'latin-1', 'utf-16']).exactOptional(),
+  decimal: z.enum(['.', ',']).exactOptional(),
+  date_format: word.exactOptional(),
+  timestamp_format: word.exactOptional(),
+  header: z.boolean().exactOptional(),
+  skip: count.exactOptional(),
+  null_values: z.array(text).exactOptional(),
+  ...base,
+});
+
+const json = z.strictObject({ type: z.literal('json'), path: word, records: word.exactOptional(), ...base });
+const parquet = z.strictObject({ type: z.literal('parquet'), path: word, ...base });
+
+const rate = z.string().regex(/^\d+(\.\d+)?\/(ms|s|m|min|h|d)$/, 'expected a rate such as 100/s');
+const percent = z.string().regex(/^\d{1,3}(\.\d+)?%$/, 'expected a share such as 2%');
+const simulator = z.strictObject({
+  type: z.literal('simulator'),
+  template: z.enum(simulatorTemplates),
+  rows: count.exactOptional(),
+  rate: rate.exactOptional(),
+  dirt: percent.exactOptional(),
+  seed: z.int().exactOptional(),
+  start: word.exactOptional(),
+  ...base,
+});
+
+const table = z.strictObject({ type: z.literal('table'), table: word, ...base });
+
+const http = z.looseObject({
+  type: z.literal('http'),
+  url: word,
+  pagination: z.looseObject({ type: z.enum(['link', 'page', 'offset', 'cursor']) }).exactOptional(),
+  records: word.exactOptional(),
+  auth: z.looseObject({ type: word }).exactOptional(),
+  incremental: z.looseObject({ cursor: word, param: word.exactOptional() }).exactOptional(),
+  ...base,
+});
+
+const position = z.union([z.string(), z.int()]);
+const kafka = z.looseObject({
+  type: z.literal('kafka'),
+  brokers: z.array(word).exactOptional(),
+  connection: word.exactOptional(),
+  topic: word,
+  format: z
+    .union([z.enum(['json', 'avro', 'protobuf', 'csv', 'raw']), z.record(word, z.looseObject({}))])
+    .exactOptional(),
+  start: z.union([position, z.record(word, position)]).exactOptional(),
+  watermark: z.strictObject({ column: word, delay: span }).exactOptional(),
+  ...base,
+});
+
+const excel = z.looseObject({ type: z.literal('excel'), path: word, ...base });
+const webhook = z.looseObject({ type: z.literal('webhook'), key: word.exactOptional(), ...base });
+const later = <Type extends 'postgres' | 'mysql' | 's3' | 'kinesis'>(type: Type) =>
+  z.looseObject({ type: z.literal(type), connection: word.exactOptional(), ...base });
+
+/** By type, each in canonical order. Types that are not built yet take more keys than are named here. */
+export const sourceSchemas = {
+  csv,
+  json,
+  parquet,
+  excel,
+  http,
+  postgres: later('postgres'),
+  mysql: later('mysql'),
+  s3: later('s3'),
+  kafka,
+  kinesis: later('kinesis'),
+  webhook,
+  simulator,
+  table,
+} satisfies Record<SourceType, z.ZodType<SourceSpec>>;
+
+/** What is checked while the type itself is missing or unknown. */
+export const untypedSourceSchema = z.looseObject({ type: z.enum(sourceTypes), ...base });

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { columnTypes, count, duration, layer, names, span, tags, text, word } from './schema-parts.ts';
+import { type Expectation, materializations, type SqlSpec, strategies } from './sql.ts';
+
+const severity = z.enum(['error', 'warn']).exactOptional();
+const rowRule = { severity, on_violation: z.enum(['fail', 'drop', 'quarantine', 'warn']).exactOptional() };
+const tableRule = { severity };
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+export const expectationSchema = z.union([
+  z.strictObject({ not_null: names, ...rowRule }),
+  z.strictObject({ unique: names, ...rowRule }),
+  z.strictObject({
+    accepted_values: z.strictObject({ column: word, values: z.array(scalar).min(1, 'expected at least one value') }),
+    ...rowRule,
+  }),
+  z.strictObject({ relationships: z.strictObject({ column: word, to: word }), ...rowRule }),
+  z.strictObject({ expression: word, ...rowRule }),
+  z.strictObject({
+    row_count: z.strictObject({ min: count.exactOptional(), max: count.exactOptional() }),
+    ...tableRule,
+  }),
+  z.strictObject({ freshness: z.strictObject({ column: word, max_age: span }), ...tableRule }),
+]) satisfies z.ZodType<Expectation>;
+
+const contract = z.strictObject({
+  mode: z.enum(['evolve', 'freeze', 'discard_row', 'discard_value', 'quarantine']).exactOptional(),
+  columns: columnTypes.exactOptional(),
+});
+
+const columnDocs = z.strictObject({ description: text.exactOptional(), tags: tags.exactOptional() });
+
+/** In canonical order. */
+export const sqlKeys = {
+  layer: layer.exactOptional(),
+  materialize: z.enum(materializations).exactOptional(),
+  scd: z.literal([0, 1, 2]).exactOptional(),
+  dimensions: z.record(word, word).exactOptional(),
+  strategy: z.enum(strategies).exactOptional(),
+  unique_key: names.exactOptional(),
+  sequence_by: word.exactOptional(),
+  time_column: word.exactOptional(),
+  interval: word.exactOptional(),
+  lookback: duration.exactOptional(),
+  start: word.exactOptional(),
+  partition_by: names.exactOptional(),
+  refresh: z.enum(['auto', 'full', 'incremental', 'incremental_strict', 'streaming']).exactOptional(),
+  expect: z.array(expectationSchema).exactOptional(),
+  contract: contract.exactOptional(),
+  engine: z.enum(['duckdb', 'spark', 'trino']).exactOptional(),
+  description: text.exactOptional(),
+  columns: z.record(word, columnDocs).exactOptional(),
+  tags: tags.exactOptional(),
+};
+
+export const sqlSchema = z.strictObject(sqlKeys) satisfies z.ZodType<SqlSpec>;
