@@ -33,6 +33,12 @@ export interface OpenedSource {
   readonly select: string;
   /** Columns: file, line, column_name, reason, raw. Null when this source cannot reject rows. Valid after `select` ran. */
   readonly rejects: string | null;
+  /**
+   * Turns the failure of a statement over `select` into `source-rows-rejected` (file, line, column, reason, count) or
+   * `source-unreadable` when this source was the reason; any other error comes back unchanged. Call it, while the
+   * session is still open, with whatever a statement over `select` threw, and throw what it returns.
+   */
+  readonly explain?: (error: unknown) => Promise<unknown>;
 }
 
 /** What sniffing found: for the form, the preview and the chips. */
