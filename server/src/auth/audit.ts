@@ -1,0 +1,23 @@
+import type pg from 'pg';
+
+type AuditAction =
+  | 'signup' | 'login' | 'login-failed' | 'logout' | 'password-change'
+  | 'invite' | 'invitation-revoke' | 'role-change' | 'user-disable' | 'user-enable'
+  | 'token-create' | 'token-revoke'
+  | 'notebook-create' | 'notebook-delete' | 'notebook-restore' | 'notebook-import' | 'file-upload';
+
+/** Who did what, for the people who answer for the workspace. Never holds a secret. */
+export async function audit(
+  db: Pick<pg.Pool, 'query'>,
+  userId: string | null,
+  action: AuditAction,
+  target: string | null = null,
+  facts: Readonly<Record<string, string | number | boolean>> = {},
+): Promise<void> {
+  await db.query('insert into audit_entries (user_id, action, target, facts) values ($1, $2, $3, $4)', [
+    userId,
+    action,
+    target,
+    JSON.stringify(facts),
+  ]);
+}

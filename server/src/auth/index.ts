@@ -1,0 +1,49 @@
+/**
+ * Who may come in.
+ *
+ * A1  A role is read from the database at every request; a change also reaches open sockets (`users` on the bus).
+ * A2  Passwords are argon2id; API tokens and invitations are stored as hashes and shown once.
+ * A3  An invitation is spent once; the workspace always keeps an owner who can sign in.
+ *
+ * It decides who somebody is and their role. What a role may do is written at each route and in the rooms.
+ */
+import type pg from 'pg';
+import type { Bus } from '../live/bus.ts';
+import { identifyToken } from './api-tokens.ts';
+import type { Attempts } from './attempts.ts';
+import { createAttempts } from './attempts.ts';
+import type { Principal } from './principal.ts';
+import type { Sessions } from './sessions.ts';
+import { createSessions } from './sessions.ts';
+
+export interface Credentials {
+  readonly cookie: string | undefined;
+  readonly bearer: string | undefined;
+}
+
+export interface Auth {
+  readonly sessions: Sessions;
+  readonly attempts: Attempts;
+  /** A bearer token wins over a cookie. `cookie` is to be set when the session was prolonged. */
+  identify(credentials: Credentials): Promise<{ principal: Principal | null; cookie: string | null }>;
+  /** Somebody's role, account or credentials changed: everything open in their name is looked at again. */
+  announceChange(userId: string): Promise<void>;
+}
+
+export function createAuth(deps: { pool: pg.Pool; bus: Bus; secureCookies: boolean; now: () => number }): Auth {
+  const sessions = createSessions(deps.pool, deps.secureCookies);
+  return {
+    sessions,
+    attempts: createAttempts(deps.now),
+    async identify({ cookie, bearer }) {
+      if (bearer !== undefined) return { principal: await identifyToken(deps.pool, bearer), cookie: null };
+      if (cookie === undefined) return { principal: null, cookie: null };
+      return (await sessions.identify(cookie)) ?? { principal: null, cookie: null };
+    },
+    announceChange: (userId) => deps.bus.publish('users', { userId }),
+  };
+}
+
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+}

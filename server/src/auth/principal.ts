@@ -1,0 +1,27 @@
+import type { Role, UserId } from '@datacraft/shared';
+import { Fault, roles } from '@datacraft/shared';
+
+/** Who asks. */
+export interface Principal {
+  readonly userId: UserId;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly locale: 'en' | 'pt-BR';
+  readonly via: 'session' | 'token';
+  /** Of the session or the API token. */
+  readonly credentialId: string;
+}
+
+export function atLeast(role: Role, needed: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(needed);
+}
+
+/** Throws `unauthenticated` or `forbidden`. */
+export function demandRole(principal: Principal | null, needed: Role): Principal {
+  if (!principal) throw new Fault('unauthenticated', 'sign in first: no valid session or API token came with the request');
+  if (!atLeast(principal.role, needed)) {
+    throw new Fault('forbidden', `this needs the role ${needed} or higher; yours is ${principal.role}. Ask an owner of the workspace`);
+  }
+  return principal;
+}
