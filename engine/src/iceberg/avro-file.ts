@@ -65,7 +65,7 @@ export function decodeAvro(bytes: Buffer): { records: unknown[]; metadata: Recor
   const schema = avroSchema(metadata['avro.schema'] ?? '');
   const codec = metadata['avro.codec'] ?? 'null';
   const records: unknown[] = [];
-  for (let at = offset; at < bytes.length; ) {
+  for (let at = offset; at < bytes.length;) {
     const count = long.decode(bytes, at) as { value: number; offset: number };
     const size = long.decode(bytes, count.offset) as { value: number; offset: number };
     const end = size.offset + size.value;
@@ -83,5 +83,8 @@ export function decodeAvro(bytes: Buffer): { records: unknown[]; metadata: Recor
 function inflate(block: Buffer, codec: string): Buffer {
   if (codec === 'null') return block;
   if (codec === 'deflate') return inflateRawSync(block);
-  throw new Fault('unsupported', `expected Avro codec null or deflate, got ${codec}; rewrite the table's manifests with deflate`);
+  throw new Fault(
+    'unsupported',
+    `expected Avro codec null or deflate, got ${codec}; rewrite the table's manifests with deflate`,
+  );
 }

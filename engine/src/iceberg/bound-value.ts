@@ -124,7 +124,10 @@ function twosComplement(value: bigint): Buffer {
 }
 
 function textBound(text: string, side: Side): Buffer | null {
-  const characters = Array.from(text.length > KEPT * 2 ? text.slice(0, KEPT * 2 + 1) : text, (one) => one.codePointAt(0) ?? 0);
+  const characters = Array.from(
+    text.length > KEPT * 2 ? text.slice(0, KEPT * 2 + 1) : text,
+    (one) => one.codePointAt(0) ?? 0,
+  );
   if (characters.length <= KEPT) return Buffer.from(text, 'utf8');
   const kept = characters.slice(0, KEPT);
   if (side === 'upper') return incremented(kept);

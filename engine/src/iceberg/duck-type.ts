@@ -35,7 +35,8 @@ function readType(reader: Reader): DuckType {
 
 function readBase(reader: Reader): DuckType {
   skipSpace(reader);
-  if (reader.text[reader.at] === '"') return { kind: 'primitive', name: readQuoted(reader, '"').toUpperCase(), args: '' };
+  if (reader.text[reader.at] === '"')
+    return { kind: 'primitive', name: readQuoted(reader, '"').toUpperCase(), args: '' };
   const name = take(reader, /[A-Za-z_0-9]+(?: [A-Za-z_0-9]+)*/y).toUpperCase();
   if (reader.text[reader.at] !== '(') return { kind: 'primitive', name, args: '' };
   if (name === 'STRUCT') return { kind: 'struct', fields: readFields(reader) };
@@ -66,7 +67,7 @@ function readFields(reader: Reader): { name: string; type: DuckType }[] {
 /** What stands between the brackets, with brackets and quotes in it balanced. */
 function readArguments(reader: Reader): string {
   const start = ++reader.at;
-  for (let depth = 1; depth > 0; ) {
+  for (let depth = 1; depth > 0;) {
     const mark = reader.text[reader.at];
     if (mark === undefined) fail(reader);
     if (mark === "'" || mark === '"') {

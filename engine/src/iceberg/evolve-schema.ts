@@ -39,8 +39,16 @@ export function evolveSchema(
   const nextId = (): number => ++lastColumnId;
   const both = columns.map((column) => {
     const known = base.fields.find((field) => sameName(field.name, column.name));
-    const merged = known && mergeType(known.type, icebergTypeOf(parseDuckType(column.type), () => 0), mode, nextId);
-    if (known && merged) return { known, table: { ...known, type: merged.table }, file: { ...known, type: merged.file }, column };
+    const merged =
+      known &&
+      mergeType(
+        known.type,
+        icebergTypeOf(parseDuckType(column.type), () => 0),
+        mode,
+        nextId,
+      );
+    if (known && merged)
+      return { known, table: { ...known, type: merged.table }, file: { ...known, type: merged.file }, column };
     if (known && mode === 'append') throw doesNotFit(ref, known, column);
     const id = nextId();
     const type = icebergTypeOf(parseDuckType(column.type), nextId);
@@ -142,11 +150,15 @@ function requireDistinctNames(columns: readonly Column[], ref: RelationRef): voi
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name.toLowerCase())) {
-      throw new Fault('query-failed', `${relationName(ref)} would have two columns named "${name}"; give one of them another name with AS`);
+      throw new Fault(
+        'query-failed',
+        `${relationName(ref)} would have two columns named "${name}"; give one of them another name with AS`,
+      );
     }
     seen.add(name.toLowerCase());
   }
-  if (columns.length === 0) throw new Fault('query-failed', `${relationName(ref)} would have no columns; select at least one`);
+  if (columns.length === 0)
+    throw new Fault('query-failed', `${relationName(ref)} would have no columns; select at least one`);
 }
 
 function doesNotFit(ref: RelationRef, known: IceField, column: Column): Fault {

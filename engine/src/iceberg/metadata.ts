@@ -77,7 +77,10 @@ export function emptyMetadata(location: string, uuid: string): TableMetadata {
 export function parseMetadata(bytes: Buffer, location: string): TableMetadata {
   const metadata = JSON.parse(bytes.toString('utf8')) as TableMetadata;
   if (metadata['format-version'] !== 2) {
-    throw new Fault('unsupported', `expected Iceberg format version 2, got ${String(metadata['format-version'])} in ${location}`);
+    throw new Fault(
+      'unsupported',
+      `expected Iceberg format version 2, got ${String(metadata['format-version'])} in ${location}`,
+    );
   }
   return metadata;
 }

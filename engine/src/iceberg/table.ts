@@ -6,7 +6,7 @@ import type { TableMetadata } from './metadata.ts';
  * The warehouse: Apache Iceberg v2 tables written by us. DuckDB writes the Parquet, this room writes manifests and
  * metadata, PostgreSQL's `iceberg_tables` says which metadata file a name means now.
  *
- *     load-table ─► plan-write ─► (COPY in a session) ─► stage ─► commit ─► load-table
+ *     load-table ─► write (plan) ─► COPY in a session ─► write (stage) ─► commit ─► load-table
  *
  * W1  A table changes only by `commitTables` in its caller's transaction: all tables of that transaction or none.
  * W2  A file, once written, is never changed; a new state is new files. So readers need no lock, and caches no expiry.

@@ -48,7 +48,12 @@ export function icebergTypeOf(type: DuckType, nextId: () => number): IceType {
       return primitiveOf(type.name, type.args);
     case 'list': {
       const id = nextId();
-      return { type: 'list', 'element-id': id, element: icebergTypeOf(type.element, nextId), 'element-required': false };
+      return {
+        type: 'list',
+        'element-id': id,
+        element: icebergTypeOf(type.element, nextId),
+        'element-required': false,
+      };
     }
     case 'map': {
       const [keyId, valueId] = [nextId(), nextId()];

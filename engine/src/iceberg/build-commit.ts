@@ -1,0 +1,204 @@
+import { relationName, type RelationRef } from '@datacraft/shared';
+import type { LakeFile } from '../lake/lake.ts';
+import { countIn } from './load-table.ts';
+import {
+  addedEntry,
+  encodeManifest,
+  encodeManifestList,
+  entryStatus,
+  type ManifestEntry,
+  type ManifestFile,
+} from './manifest.ts';
+import { mergeStaged } from './merge-staged.ts';
+import { currentSnapshot, emptyMetadata, schemaOf, type Snapshot, specOf, type TableMetadata } from './metadata.ts';
+import { withSchema, withSnapshot } from './next-metadata.ts';
+import type { StagedTable } from './table.ts';
+
+/** What a table is when its turn to commit comes. */
+export interface CommitBase {
+  readonly metadataLocation: string;
+  readonly metadata: TableMetadata;
+  readonly manifests: readonly ManifestFile[];
+  readonly live: readonly ManifestEntry[];
+}
+
+export interface CommitChance {
+  readonly nowMs: number;
+  readonly newUuid: () => string;
+  readonly newSnapshotId: () => number;
+  readonly newSync: () => Buffer;
+}
+
+export interface BuiltCommit {
+  readonly ref: RelationRef;
+  readonly previousLocation: string | null;
+  readonly metadataLocation: string;
+  readonly snapshotId: number;
+  readonly rows: number;
+  readonly files: readonly LakeFile[];
+}
+
+/** All files of a table's next state, and what the catalog will say. Pure but for the chance it is given. */
+export function buildCommit(
+  staged: StagedTable,
+  base: CommitBase | null,
+  properties: Readonly<Record<string, string>>,
+  chance: CommitChance,
+): BuiltCommit {
+  const before = base?.metadata ?? emptyMetadata(staged.location, chance.newUuid());
+  const fields = base ? mergeStaged(before, staged) : staged.fields;
+  const evolved = withSchema(before, fields, staged.lastColumnId);
+  const id = freshSnapshotId(before, chance.newSnapshotId);
+  const sequenceNumber = before['last-sequence-number'] + 1;
+  const parent = currentSnapshot(before);
+  const writing: Writing = { metadata: evolved, id, sequenceNumber, chance };
+  const { manifests, files } = buildManifests(writing, staged, base);
+  const list = {
+    url: `${before.location}/metadata/snap-${id}-1-${chance.newUuid()}.avro`,
+    bytes: encodeManifestList(
+      manifests,
+      { id, parentId: parent?.['snapshot-id'] ?? null, sequenceNumber },
+      chance.newSync(),
+    ),
+  };
+  const summary = { ...properties, ...summaryOf(staged, parent, base?.live ?? []) };
+  const metadata = withSnapshot(
+    evolved,
+    {
+      'sequence-number': sequenceNumber,
+      'snapshot-id': id,
+      ...(parent ? { 'parent-snapshot-id': parent['snapshot-id'] } : {}),
+      'timestamp-ms': Math.max(chance.nowMs, before['last-updated-ms'] + 1),
+      'manifest-list': list.url,
+      summary,
+    },
+    base?.metadataLocation ?? null,
+  );
+  const version = String(sequenceNumber - 1).padStart(5, '0');
+  const metadataLocation = `${before.location}/metadata/${version}-${chance.newUuid()}.metadata.json`;
+  return {
+    ref: staged.ref,
+    previousLocation: base?.metadataLocation ?? null,
+    metadataLocation,
+    snapshotId: id,
+    rows: Number(summary['total-records']),
+    files: [...files, list, { url: metadataLocation, bytes: Buffer.from(JSON.stringify(metadata)) }],
+  };
+}
+
+interface Writing {
+  readonly metadata: TableMetadata;
+  readonly id: number;
+  readonly sequenceNumber: number;
+  readonly chance: CommitChance;
+}
+
+function buildManifests(
+  writing: Writing,
+  staged: StagedTable,
+  base: CommitBase | null,
+): { manifests: ManifestFile[]; files: LakeFile[] } {
+  const added = staged.dataFiles.map((file) => addedEntry(file, writing.id));
+  const kept = staged.mode === 'append' ? (base?.manifests ?? []).filter(hasLiveFiles) : [];
+  const gone = staged.mode === 'append' ? [] : (base?.live ?? []).map((entry) => deletedEntry(entry, writing.id));
+  const written = [added, gone]
+    .filter((entries) => entries.length > 0)
+    .map((entries) => writeManifest(writing, entries));
+  return { manifests: [...written.map((one) => one.manifest), ...kept], files: written.map((one) => one.file) };
+}
+
+function hasLiveFiles(manifest: ManifestFile): boolean {
+  return manifest.added_files_count + manifest.existing_files_count > 0;
+}
+
+function deletedEntry(entry: ManifestEntry, snapshotId: number): ManifestEntry {
+  return { ...entry, status: entryStatus.deleted, snapshot_id: snapshotId };
+}
+
+function writeManifest(
+  writing: Writing,
+  entries: readonly ManifestEntry[],
+): { manifest: ManifestFile; file: LakeFile } {
+  const { metadata, id, sequenceNumber, chance } = writing;
+  const spec = specOf(metadata);
+  const bytes = encodeManifest(entries, schemaOf(metadata), spec, chance.newSync());
+  const url = `${metadata.location}/metadata/${chance.newUuid()}-m0.avro`;
+  const count = (status: number): { files: number; rows: number } => {
+    const found = entries.filter((entry) => entry.status === status);
+    return { files: found.length, rows: found.reduce((sum, entry) => sum + entry.data_file.record_count, 0) };
+  };
+  const [added, existing, deleted] = [
+    count(entryStatus.added),
+    count(entryStatus.existing),
+    count(entryStatus.deleted),
+  ];
+  const manifest: ManifestFile = {
+    manifest_path: url,
+    manifest_length: bytes.length,
+    partition_spec_id: spec['spec-id'],
+    content: 0,
+    sequence_number: sequenceNumber,
+    min_sequence_number: lowestSequence(entries, sequenceNumber),
+    added_snapshot_id: id,
+    added_files_count: added.files,
+    existing_files_count: existing.files,
+    deleted_files_count: deleted.files,
+    added_rows_count: added.rows,
+    existing_rows_count: existing.rows,
+    deleted_rows_count: deleted.rows,
+    partitions: [],
+    key_metadata: null,
+  };
+  return { manifest, file: { url, bytes } };
+}
+
+/** Of the live entries, as the specification has it. */
+function lowestSequence(entries: readonly ManifestEntry[], own: number): number {
+  const live = entries.filter((entry) => entry.status !== entryStatus.deleted);
+  return Math.min(own, ...live.map((entry) => entry.sequence_number ?? own));
+}
+
+function summaryOf(
+  staged: StagedTable,
+  parent: Snapshot | null,
+  live: readonly ManifestEntry[],
+): Record<string, string> {
+  const isAppend = staged.mode === 'append';
+  const gone = isAppend ? [] : live;
+  const sum = (figure: (entry: ManifestEntry) => number): number => gone.reduce((all, one) => all + figure(one), 0);
+  const kept = (key: string): number => (isAppend ? countIn(parent, key) : 0);
+  const figures: Record<string, number> = {
+    'added-data-files': staged.dataFiles.length,
+    'added-records': staged.rows,
+    'added-files-size': staged.sizeBytes,
+    'deleted-data-files': gone.length,
+    'deleted-records': sum((entry) => entry.data_file.record_count),
+    'removed-files-size': sum((entry) => entry.data_file.file_size_in_bytes),
+    'total-data-files': kept('total-data-files') + staged.dataFiles.length,
+    'total-records': kept('total-records') + staged.rows,
+    'total-files-size': kept('total-files-size') + staged.sizeBytes,
+    'total-delete-files': 0,
+    'total-position-deletes': 0,
+    'total-equality-deletes': 0,
+  };
+  return {
+    operation: isAppend ? 'append' : 'overwrite',
+    ...Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, String(value)])),
+  };
+}
+
+function freshSnapshotId(metadata: TableMetadata, newSnapshotId: () => number): number {
+  for (let tries = 0; tries < 100; tries++) {
+    const id = newSnapshotId();
+    if (!metadata.snapshots.some((snapshot) => snapshot['snapshot-id'] === id)) return id;
+  }
+  throw new Error(`no free snapshot id for ${metadata.location}: the random source repeats itself`);
+}
+
+/** Who asks for a summary under which name: `layer.name`. */
+export function propertiesOf(
+  summary: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  ref: RelationRef,
+): Readonly<Record<string, string>> {
+  return summary[relationName(ref)] ?? {};
+}

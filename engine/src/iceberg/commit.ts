@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { Fault, relationName } from '@datacraft/shared';
+import type { Lake } from '../lake/lake.ts';
+import { buildCommit, propertiesOf, type BuiltCommit, type CommitBase, type CommitChance } from './build-commit.ts';
+import { CATALOG_NAME, metadataLocationOf } from './catalog.ts';
+import { readManifestList, readMetadata } from './file-cache.ts';
+import { liveEntries } from './load-table.ts';
+import { lockTables } from './lock.ts';
+import { currentSnapshot } from './metadata.ts';
+import type { CommittedTable, Queryable, StagedTable } from './table.ts';
+
+export interface CommitOptions {
+  readonly nowMs: number;
+  /** Properties of each table's snapshot, by `layer.name`. */
+  readonly summary: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly random?: (bytes: number) => Buffer;
+}
+
+/**
+ * Makes staged files the tables' next state, in the caller's READ COMMITTED transaction: visible when that commits,
+ * as if never written when it rolls back. Call it once per transaction with all tables; others that commit one of
+ * them wait until this transaction ends. Two entries of one table are two snapshots, in their order.
+ *
+ * Throws `publish-conflict` when columns were changed by another commit so that the written files do not fit.
+ */
+export async function commitTables(
+  client: Queryable,
+  lake: Lake,
+  staged: readonly StagedTable[],
+  options: CommitOptions,
+): Promise<readonly CommittedTable[]> {
+  if (staged.length === 0) return [];
+  await lockTables(
+    client,
+    staged.map((table) => table.ref),
+  );
+  const chance = chanceOf(options);
+  const committed: CommittedTable[] = [];
+  for (const round of roundsOf(staged)) {
+    const bases = await Promise.all(round.map((table) => loadBase(client, lake, table)));
+    const built = round.map((table, index) =>
+      buildCommit(table, bases[index] ?? null, propertiesOf(options.summary, table.ref), chance),
+    );
+    await lake.writeAll(built.flatMap((commit) => commit.files));
+    for (const commit of built) await swap(client, commit);
+    committed.push(...built.map(committedOf));
+  }
+  return committed;
+}
+
+/** Tables that may be written side by side: the second entry of a table waits for the round after. */
+function roundsOf(staged: readonly StagedTable[]): StagedTable[][] {
+  const rounds: StagedTable[][] = [];
+  const seen = new Map<string, number>();
+  for (const table of staged) {
+    const round = seen.get(relationName(table.ref)) ?? 0;
+    seen.set(relationName(table.ref), round + 1);
+    (rounds[round] ??= []).push(table);
+  }
+  return rounds;
+}
+
+async function loadBase(client: Queryable, lake: Lake, staged: StagedTable): Promise<CommitBase | null> {
+  const metadataLocation = await metadataLocationOf(client, staged.ref);
+  if (metadataLocation === null) return null;
+  const metadata = await readMetadata(lake, metadataLocation);
+  const snapshot = currentSnapshot(metadata);
+  const manifests = snapshot ? await readManifestList(lake, snapshot['manifest-list']) : [];
+  const live = staged.mode === 'overwrite' ? await liveEntries(lake, snapshot) : [];
+  return { metadataLocation, metadata, manifests, live };
+}
+
+async function swap(client: Queryable, commit: BuiltCommit): Promise<void> {
+  const names = [CATALOG_NAME, commit.ref.layer, commit.ref.name];
+  const { rowCount } =
+    commit.previousLocation === null
+      ? await client.query(
+          `insert into iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, iceberg_type)
+           values ($1, $2, $3, $4, 'TABLE') on conflict do nothing`,
+          [...names, commit.metadataLocation],
+        )
+      : await client.query(
+          `update iceberg_tables set metadata_location = $4, previous_metadata_location = $5
+           where catalog_name = $1 and table_namespace = $2 and table_name = $3 and metadata_location = $5
+             and (iceberg_type = 'TABLE' or iceberg_type is null)`,
+          [...names, commit.metadataLocation, commit.previousLocation],
+        );
+  if (rowCount === 1) return;
+  throw new Fault(
+    'publish-conflict',
+    `${relationName(commit.ref)} was changed from outside while it was published; run it again`,
+    { relation: relationName(commit.ref) },
+  );
+}
+
+function committedOf(commit: BuiltCommit): CommittedTable {
+  return {
+    ref: commit.ref,
+    snapshotId: String(commit.snapshotId),
+    metadataLocation: commit.metadataLocation,
+    rows: commit.rows,
+  };
+}
+
+function chanceOf(options: CommitOptions): CommitChance {
+  const random = options.random ?? randomBytes;
+  return {
+    nowMs: options.nowMs,
+    newUuid: () => uuidOf(random(16)),
+    newSnapshotId: () => snapshotIdOf(random(8)),
+    newSync: () => random(16),
+  };
+}
+
+/** Below 2^53, so that JSON of every reader keeps it. Never 0. */
+function snapshotIdOf(bytes: Buffer): number {
+  return Number(bytes.readBigUInt64BE() >> 11n) || 1;
+}
+
+function uuidOf(bytes: Buffer): string {
+  const random = Buffer.from(bytes);
+  random[6] = ((random[6] ?? 0) & 0x0f) | 0x40;
+  random[8] = ((random[8] ?? 0) & 0x3f) | 0x80;
+  return random.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

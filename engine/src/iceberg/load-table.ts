@@ -1,0 +1,128 @@
+import { Fault, type RelationRef, relationName } from '@datacraft/shared';
+import type { Lake } from '../lake/lake.ts';
+import { metadataLocationOf } from './catalog.ts';
+import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
+import { entryStatus, inheritSequence, type ManifestEntry } from './manifest.ts';
+import { NO_SNAPSHOT, currentSnapshot, schemaOf, snapshotById, type Snapshot, type TableMetadata } from './metadata.ts';
+import type { LoadedTable, Queryable } from './table.ts';
+import { columnsOf } from './type-map.ts';
+
+/** Which state of a table: of this snapshot, or as it was at an instant. */
+export type AsOf = { readonly snapshotId: string } | { readonly timestampMs: number };
+
+/** The table as it is now or was then. Null when there is no such table; `not-found` when it has no such state. */
+export async function loadTable(
+  client: Queryable,
+  lake: Lake,
+  ref: RelationRef,
+  asOf?: AsOf,
+): Promise<LoadedTable | null> {
+  const metadataLocation = await metadataLocationOf(client, ref);
+  if (metadataLocation === null) return null;
+  const metadata = await readMetadata(lake, metadataLocation);
+  return loadSnapshot(lake, ref, metadataLocation, metadata, chooseSnapshot(metadata, ref, asOf));
+}
+
+export interface SnapshotSummary {
+  readonly snapshotId: string;
+  readonly parentId: string | null;
+  readonly committedAtMs: number;
+  readonly operation: string;
+  readonly rows: number;
+  readonly addedRows: number;
+  readonly deletedRows: number;
+  readonly isCurrent: boolean;
+  readonly summary: Readonly<Record<string, string>>;
+}
+
+/** The states of a table, newest first. */
+export function snapshotsOf(table: LoadedTable): readonly SnapshotSummary[] {
+  const current = table.metadata['current-snapshot-id'];
+  return table.metadata.snapshots.toReversed().map((snapshot) => ({
+    snapshotId: String(snapshot['snapshot-id']),
+    parentId: snapshot['parent-snapshot-id'] === undefined ? null : String(snapshot['parent-snapshot-id']),
+    committedAtMs: snapshot['timestamp-ms'],
+    operation: snapshot.summary['operation'] ?? 'unknown',
+    rows: countIn(snapshot, 'total-records'),
+    addedRows: countIn(snapshot, 'added-records'),
+    deletedRows: countIn(snapshot, 'deleted-records'),
+    isCurrent: snapshot['snapshot-id'] === current,
+    summary: snapshot.summary,
+  }));
+}
+
+export function countIn(snapshot: Snapshot | null, key: string): number {
+  return Number(snapshot?.summary[key] ?? 0);
+}
+
+function chooseSnapshot(metadata: TableMetadata, ref: RelationRef, asOf: AsOf | undefined): Snapshot | null {
+  if (asOf === undefined) return currentSnapshot(metadata);
+  if ('snapshotId' in asOf) {
+    const found = snapshotById(metadata, Number(asOf.snapshotId));
+    if (found) return found;
+    throw new Fault(
+      'not-found',
+      `${relationName(ref)} has no snapshot ${asOf.snapshotId}; ask for one of its snapshots`,
+    );
+  }
+  const then = metadata['snapshot-log'].findLast((entry) => entry['timestamp-ms'] <= asOf.timestampMs);
+  const found = then && snapshotById(metadata, then['snapshot-id']);
+  if (found) return found;
+  const first = metadata['snapshot-log'][0]?.['timestamp-ms'];
+  throw new Fault(
+    'not-found',
+    `${relationName(ref)} did not exist at ${isoOf(asOf.timestampMs)}; its first snapshot is of ${first === undefined ? 'never' : isoOf(first)}`,
+  );
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+async function loadSnapshot(
+  lake: Lake,
+  ref: RelationRef,
+  metadataLocation: string,
+  metadata: TableMetadata,
+  snapshot: Snapshot | null,
+): Promise<LoadedTable> {
+  const { fields } = schemaOf(metadata, snapshot?.['schema-id']);
+  const entries = await liveEntries(lake, snapshot);
+  return {
+    ref,
+    location: metadata.location,
+    metadataLocation,
+    snapshotId: String(snapshot?.['snapshot-id'] ?? NO_SNAPSHOT),
+    columns: columnsOf(fields),
+    fields,
+    files: entries.map((entry) => lake.pathOf(entry.data_file.file_path)),
+    rows: sumOf(entries, (entry) => entry.data_file.record_count),
+    sizeBytes: sumOf(entries, (entry) => entry.data_file.file_size_in_bytes),
+    committedAtMs: snapshot?.['timestamp-ms'] ?? metadata['last-updated-ms'],
+    summary: snapshot?.summary ?? {},
+    metadata,
+  };
+}
+
+function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + figure(item), 0);
+}
+
+/** The data files of a snapshot, oldest manifest first, with their sequence numbers. */
+export async function liveEntries(lake: Lake, snapshot: Snapshot | null): Promise<readonly ManifestEntry[]> {
+  if (snapshot === null) return [];
+  const manifests = await readManifestList(lake, snapshot['manifest-list']);
+  if (manifests.some((manifest) => manifest.content !== 0)) {
+    throw new Fault(
+      'unsupported',
+      'the table has delete files, written by another engine; let that engine compact it first',
+    );
+  }
+  const perManifest = await Promise.all(
+    manifests.toReversed().map(async (manifest) => {
+      const entries = inheritSequence(await readManifest(lake, manifest.manifest_path), manifest);
+      return entries.filter((entry) => entry.status !== entryStatus.deleted);
+    }),
+  );
+  return perManifest.flat();
+}

@@ -1,0 +1,32 @@
+import type { IceField } from './field-type.ts';
+import type { StagedTable, TableState } from './table.ts';
+import { duckTypeOf, quoteName, quoteText } from './type-map.ts';
+
+/**
+ * A SELECT that shows the rows of a table, in a session that may read its `files`. Columns are found by field id, so
+ * files written before a rename, a promotion or a new column read as the schema is now. DuckDB maps the top level by
+ * id; inside a struct it goes by name, which is the same here: within a live file set a nested name never changes id.
+ *
+ * Of a staged table these are the rows of this write only; an append's older rows are in the current state.
+ */
+export function scanSql(table: TableState | StagedTable): string {
+  return scanOf(table.fields, table.files);
+}
+
+/** As `scanSql`, for the session that wrote the rows: it may read its own directory, not the lake. */
+export function scanWritten(staged: StagedTable): string {
+  return scanOf(staged.fields, staged.writtenFiles);
+}
+
+function scanOf(fields: readonly IceField[], files: readonly string[]): string {
+  const names = fields.map((field) => quoteName(field.name)).join(', ');
+  if (files.length === 0) {
+    const columns = fields.map((field) => `CAST(NULL AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`);
+    return `SELECT ${columns.join(', ')} WHERE false`;
+  }
+  const schema = fields.map(
+    (field) =>
+      `${field.id}: {name: ${quoteText(field.name)}, type: ${quoteText(duckTypeOf(field.type))}, default_value: NULL}`,
+  );
+  return `SELECT ${names} FROM read_parquet([${files.map(quoteText).join(', ')}], schema = MAP {${schema.join(', ')}})`;
+}
