@@ -1,6 +1,7 @@
 export * from './diagnostic.ts';
 export * from './document/cell.ts';
 export * from './document/notebook.ts';
+export * from './document/param.ts';
 export * from './document/spec/chart.ts';
 export * from './document/spec/input.ts';
 export * from './document/spec/source.ts';

@@ -1,5 +1,15 @@
-import type { Cell, ChartSpec, Diagnostic, InputSpec, JsonObject, SourceSpec, SqlSpec } from '@datacraft/shared';
-import { chartTypes, inputTypes, sourceTypes } from '@datacraft/shared';
+import type {
+  Cell,
+  ChartSpec,
+  ConfigIssue,
+  Diagnostic,
+  InputSpec,
+  JsonObject,
+  SourceSpec,
+  SqlSpec,
+  Validated,
+} from '@datacraft/shared';
+import { unreachable, validateConfig } from '@datacraft/shared';
 import { inConfig } from './report.ts';
 
 /** A cell's config, read by its kind. An invalid config gives the emptiest spec of the kind, and diagnostics. */
@@ -16,22 +26,40 @@ export interface SpecReading {
 }
 
 export function readSpec(cell: Cell): SpecReading {
-  const diagnostics = validate(cell);
-  return { spec: diagnostics.length === 0 ? typed(cell.kind, cell.config) : emptiest(cell.kind), diagnostics };
+  const { spec, issues } = judge(cell);
+  const diagnostics = issues.map(({ path, code, message, suggestion }) =>
+    inConfig(cell, path, { code, message, suggestion: suggestion ?? null }),
+  );
+  return { spec: spec ?? emptiest(cell.kind), diagnostics };
 }
 
-function validate(cell: Cell): Diagnostic[] {
-  const types: readonly string[] | undefined = { source: sourceTypes, chart: chartTypes, input: inputTypes }[
-    cell.kind as string
-  ];
-  const type = cell.config['type'];
-  if (types === undefined || (typeof type === 'string' && types.includes(type))) return [];
-  return [inConfig(cell, ['type'], { code: 'bad-value', message: `expected one of ${types.join(', ')}` })];
+interface Judged {
+  readonly spec: CellSpec | null;
+  readonly issues: readonly ConfigIssue[];
 }
 
-/** The config was validated against the schema of its kind. */
-function typed(kind: Cell['kind'], config: unknown): CellSpec {
-  return { kind, spec: config } as CellSpec;
+function judge({ kind, config }: Cell): Judged {
+  switch (kind) {
+    case 'source':
+      return tagged(validateConfig(kind, config), (spec) => ({ kind, spec }));
+    case 'sql':
+      return tagged(validateConfig(kind, config), (spec) => ({ kind, spec }));
+    case 'chart':
+      return tagged(validateConfig(kind, config), (spec) => ({ kind, spec }));
+    case 'input':
+      return tagged(validateConfig(kind, config), (spec) => ({ kind, spec }));
+    case 'transform':
+    case 'model':
+      return { spec: { kind, spec: config }, issues: validateConfig(kind, config).issues };
+    case 'markdown':
+      throw new Error('markdown is not compiled');
+    default:
+      return unreachable(kind);
+  }
+}
+
+function tagged<Spec>({ spec, issues }: Validated<Spec>, tag: (spec: Spec) => CellSpec): Judged {
+  return { spec: spec === null ? null : tag(spec), issues };
 }
 
 function emptiest(kind: Cell['kind']): CellSpec {

@@ -1,6 +1,5 @@
 import type { Cell, RelationRef } from '@datacraft/shared';
-import { isLayer } from '@datacraft/shared';
-import { nearestOf } from './nearest.ts';
+import { isLayer, nearest } from '@datacraft/shared';
 
 /** What a name in SQL or config means in this notebook. */
 export type Meaning =
@@ -35,13 +34,13 @@ function bareName(names: Names, name: string): Meaning {
     return unknown(`\`${name}\` is a chart and has no rows to read: read from what the chart reads`);
   if (kind !== undefined) return unknown(`\`${name}\` is empty: write its SELECT first`);
   const published = [...names.relations.entries()].find(([relation]) => relation.endsWith(`.${name}`));
-  const nearest = nearestOf(name, [...names.readable, ...names.relations.keys()]) ?? published?.[0] ?? null;
-  return unknown(`no cell is called \`${name}\`; tables of other notebooks are written \`layer.name\``, nearest);
+  const meant = nearest(name, [...names.readable, ...names.relations.keys()]) ?? published?.[0] ?? null;
+  return unknown(`no cell is called \`${name}\`; tables of other notebooks are written \`layer.name\``, meant);
 }
 
 function unknownSchema(names: Names, schema: string, name: string): Meaning {
   const known = [...names.relations.keys(), ...['bronze', 'silver', 'gold'].map((layer) => `${layer}.${name}`)];
-  const suggestion = names.readable.has(name) ? name : nearestOf(`${schema}.${name}`, known);
+  const suggestion = names.readable.has(name) ? name : nearest(`${schema}.${name}`, known);
   return unknown(`no layer is called \`${schema}\`; published tables are in bronze, silver and gold`, suggestion);
 }
 

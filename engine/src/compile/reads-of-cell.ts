@@ -56,8 +56,9 @@ const nothing: CellReads = {
   diagnostics: [],
 };
 
-/** A name in config: `orders` or `silver.orders`. */
+/** A name in config: `orders` or `silver.orders`. A missing one was reported with the config. */
 function named(cell: Cell, path: Path, text: string, names: Names): CellReads {
+  if (text === '') return nothing;
   const { schema, name } = splitTarget(text);
   const meaning = meaningOfName(names, schema, name);
   if (meaning.kind === 'cell') return { ...nothing, dependsOn: [meaning.name] };

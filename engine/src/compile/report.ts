@@ -1,5 +1,6 @@
 import type { Cell, Diagnostic } from '@datacraft/shared';
-import { positionAt, spanAt } from './position.ts';
+import { offsetToLineColumn } from '@datacraft/shared';
+import { spanAt } from './position.ts';
 
 type Severity = Diagnostic['severity'];
 interface Finding {
@@ -27,7 +28,7 @@ function common(cell: Cell, finding: Finding): Omit<Diagnostic, 'part' | 'line' 
 }
 
 function firstWord(text: string): { line: number; column: number } {
-  return positionAt(text, text.length - text.trimStart().length);
+  return offsetToLineColumn(text, text.length - text.trimStart().length);
 }
 
 export function didYouMean(suggestion: string | null): string {

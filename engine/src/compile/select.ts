@@ -1,11 +1,10 @@
 import type { RelationRef } from '@datacraft/shared';
-import { relationName } from '@datacraft/shared';
+import { nearest, relationName } from '@datacraft/shared';
 import type { SqlTree } from '../duckdb/session.ts';
 import { isAllowed, isUnrepeatable, refusalOf } from './allowed-function.ts';
 import { meaningOfStatement } from './meaning.ts';
 import type { Names } from './names.ts';
 import { meaningOfName } from './names.ts';
-import { nearestOf } from './nearest.ts';
 import { offsetOfByte } from './position.ts';
 import { didYouMean } from './report.ts';
 import type { SqlReads, TableRead } from './sql-reads.ts';
@@ -179,8 +178,8 @@ function unknownParameter(name: string, names: Names, offset: number | null): Se
     return finding('unknown-parameter', 'parameters have names: add an input cell and write `$name`', offset);
   }
   const starts = names.kinds.get(name) === 'input' ? `${name}_start` : null;
-  const nearest = starts ?? nearestOf(name, names.parameters.keys());
-  const suggestion = nearest === null ? null : `$${nearest}`;
+  const meant = starts ?? nearest(name, [...names.parameters.keys()]);
+  const suggestion = meant === null ? null : `$${meant}`;
   const message = `no input binds \`$${name}\`${didYouMean(suggestion) || ': add an input cell of that name'}`;
   return finding('unknown-parameter', message, offset, suggestion);
 }
