@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RelationRef } from '@datacraft/shared';
+import { createLake, type Lake } from '../../lake/lake.ts';
+import { commitTables } from '../commit.ts';
+import { loadTable, type AsOf } from '../load-table.ts';
+import { scanSql } from '../scan.ts';
+import type { CommittedTable, LoadedTable, Queryable, StagedTable, WriteMode } from '../table.ts';
+import { planWrite, stage } from '../write.ts';
+import { openTestSession } from './test-session.ts';
+
+/** Pool and transactions of `pg`, of which tests need this much. */
+export interface TestPool extends Queryable {
+  connect(): Promise<Queryable & { release(): void }>;
+}
+
+export interface Write {
+  readonly ref: RelationRef;
+  readonly select: string;
+  readonly mode: WriteMode;
+}
+
+export interface TestWarehouse {
+  readonly lake: Lake;
+  readonly root: string;
+  transaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result>;
+  stage(write: Write): Promise<StagedTable>;
+  publish(...writes: Write[]): Promise<readonly CommittedTable[]>;
+  load(ref: RelationRef, asOf?: AsOf): Promise<LoadedTable>;
+  /** Rows of `tail` over the table, which it calls `t`. */
+  read(ref: RelationRef, tail?: string, asOf?: AsOf): Promise<readonly (readonly unknown[])[]>;
+  remove(): Promise<void>;
+}
+
+export async function createTestWarehouse(pool: TestPool): Promise<TestWarehouse> {
+  const root = await mkdtemp(join(tmpdir(), 'datacraft-lake-'));
+  const lake = createLake({ root: join(root, 'lake') });
+  const warehouse: TestWarehouse = {
+    lake,
+    root,
+    transaction: (work) => inTransaction(pool, work),
+    stage: (write) => stageWrite(pool, lake, root, write),
+    publish: async (...writes) => {
+      const staged = await Promise.all(writes.map((write) => warehouse.stage(write)));
+      return inTransaction(pool, (client) => commitTables(client, lake, staged, { nowMs: Date.now(), summary: {} }));
+    },
+    load: async (ref, asOf) => {
+      const table = await loadTable(pool, lake, ref, asOf);
+      if (!table) throw new Error(`no table ${ref.layer}.${ref.name}`);
+      return table;
+    },
+    read: async (ref, tail = 'select * from t order by all', asOf) => {
+      const table = await warehouse.load(ref, asOf);
+      return readTable(scanSql(table), table.files, tail);
+    },
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+  return warehouse;
+}
+
+export async function readTable(
+  scan: string,
+  files: readonly string[],
+  tail: string,
+): Promise<readonly (readonly unknown[])[]> {
+  const session = await openTestSession({ readable: files });
+  try {
+    return (await session.rows(`with t as (${scan}) ${tail}`)).rows;
+  } finally {
+    session.close();
+  }
+}
+
+async function stageWrite(pool: Queryable, lake: Lake, root: string, write: Write): Promise<StagedTable> {
+  const writableDir = join(root, 'tmp', randomUUID());
+  await mkdir(writableDir, { recursive: true });
+  const session = await openTestSession({ writableDir });
+  try {
+    const current = await loadTable(pool, lake, write.ref);
+    const columns = await session.describe(write.select);
+    const plan = planWrite({ current, ref: write.ref, columns, mode: write.mode, lake, writableDir });
+    return await stage(plan, await session.rows(plan.copySql(write.select)), lake);
+  } finally {
+    session.close();
+  }
+}
+
+async function inTransaction<Result>(pool: TestPool, work: (client: Queryable) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Real PostgreSQL, real DuckDB, real files.
+ *
+ * An independent reader, by hand and not by npm test (it is Python): keep a lake of this test (take `remove` away),
+ *   python3 -m venv v && v/bin/pip install 'pyiceberg[pyarrow]'
+ *   v/bin/python -c "from pyiceberg.table import StaticTable; import sys
+ *   print(StaticTable.from_metadata(sys.argv[1]).scan().to_arrow())" <the table's metadata_location>
+ * It must show the rows of every snapshot, nested columns too.
+ */
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RelationRef } from '@datacraft/shared';
+import { createTestDatabase, type TestDatabase } from '../../../migrations/test-database.ts';
+import { listTables } from './catalog.ts';
+import { commitTables } from './commit.ts';
+import { loadTable, snapshotsOf } from './load-table.ts';
+import { scanSql, scanWritten } from './scan.ts';
+import { dropTable, sweepOrphans } from './sweep.ts';
+import { openTestSession } from './testing/test-session.ts';
+import { createTestWarehouse, readTable, type TestWarehouse } from './testing/test-warehouse.ts';
+
+let database: TestDatabase;
+let warehouse: TestWarehouse;
+let count = 0;
+const newRef = (): RelationRef => ({ layer: 'silver', name: `orders_${++count}` });
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  warehouse = await createTestWarehouse(database.pool);
+});
+afterAll(async () => {
+  await warehouse.remove();
+  await database.close();
+});
+
+const everyType = `select * from (values
+  (1, true, 2::tinyint, 3::usmallint, 4::uinteger, 5::ubigint, 6::hugeint, 9007199254740993::bigint, 1.5::float, 0.1::double, 12345678901234567890.12::decimal(38,2),
+   date '2024-02-29', time '23:59:59.999999', timestamp '2024-01-02 03:04:05.678901', timestamptz '2024-01-02 03:04:05+02', timestamp_ns '2024-01-02 03:04:05.123456789',
+   'c0ffee00-0000-4000-8000-000000000001'::uuid, '\\xAA\\x00'::blob, 'olá 😀', 'b'::enum('a', 'b'), interval 3 day, '{"a": [1]}'::json,
+   [1, null, 3], [[1], []], {'x': 1, 'y w': {'deep': [date '2020-01-01']}}, map {'k': {'v': 1.50::decimal(9,2)}}, [{'p': 1}], [1, 2]::int[2]),
+  (null, null, null, null, null, null, null, null, 'nan', '-infinity', null, null, null, null, null, null, null, null, '', null, null, null, null, [], null, map {}, null, null)
+) v(i, "bool", ti, us, ui, ub, hu, "big Int", fl, db, "dec", d, t, ts, tz, tn, u, b, s, e, iv, j, l, ll, st, m, ls, arr)`;
+
+describe('a table', () => {
+  it('reads back equal to what was written, for every type', async () => {
+    const ref = newRef();
+    await warehouse.publish({ ref, select: everyType, mode: 'overwrite' });
+    const session = await openTestSession({});
+    const direct = await session.rows(everyType);
+    const cast = `select * replace (e::varchar as e, iv::varchar as iv, j::varchar as j, ui::bigint as ui, ub::decimal(20,0) as ub, hu::decimal(38,0) as hu, tn::timestamp as tn) from (${everyType}) order by i`;
+    const expected = (await session.rows(cast)).rows;
+    expect(await warehouse.read(ref, 'select * from t order by i')).toEqual(expected);
+    const table = await warehouse.load(ref);
+    expect(table.columns.map((column) => column.name)).toEqual(direct.columns.map((column) => column.name));
+    const described = await session.describe(scanSql({ ...table, files: [] }));
+    expect(table.columns).toEqual(described);
+    expect(Object.fromEntries(table.columns.map((column) => [column.name, column.type]))).toMatchObject({
+      ti: 'INTEGER',
+      ui: 'BIGINT',
+      ub: 'DECIMAL(20,0)',
+      hu: 'DECIMAL(38,0)',
+      tz: 'TIMESTAMP WITH TIME ZONE',
+      st: 'STRUCT(x INTEGER, "y w" STRUCT(deep DATE[]))',
+      m: 'MAP(VARCHAR, STRUCT(v DECIMAL(9,2)))',
+      arr: 'INTEGER[]',
+    });
+    session.close();
+  });
+
+  it('appends, and overwrites', async () => {
+    const ref = newRef();
+    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'append' });
+    await warehouse.publish({ ref, select: 'select 2 as id', mode: 'append' });
+    expect(await warehouse.read(ref)).toEqual([[1], [2]]);
+    const [committed] = await warehouse.publish({ ref, select: 'select 3 as id', mode: 'overwrite' });
+    expect(await warehouse.read(ref)).toEqual([[3]]);
+    expect(committed).toMatchObject({ ref, rows: 1 });
+    const table = await warehouse.load(ref);
+    expect(table.files).toHaveLength(1);
+    expect(table.snapshotId).toBe(committed?.snapshotId);
+    expect(table.metadata['metadata-log']).toHaveLength(2);
+  });
+
+  it('without rows reads as a typed nothing', async () => {
+    const ref = newRef();
+    const select = `select 1::bigint as id, [{'x': 1}] as l where false`;
+    await warehouse.publish({ ref, select, mode: 'overwrite' });
+    const table = await warehouse.load(ref);
+    expect(table).toMatchObject({
+      files: [],
+      rows: 0,
+      columns: [
+        { name: 'id', type: 'BIGINT' },
+        { name: 'l', type: 'STRUCT(x INTEGER)[]' },
+      ],
+    });
+    expect(await warehouse.read(ref)).toEqual([]);
+    await warehouse.publish({ ref, select: `select 7::bigint as id, [] as l`, mode: 'append' }).then(
+      () => expect.unreachable(),
+      () => undefined,
+    );
+    await warehouse.publish({ ref, select: `select 7::bigint as id`, mode: 'append' });
+    expect(await warehouse.read(ref)).toEqual([['7', null]]);
+  });
+
+  it('evolves: promotes, adds, renames by case, drops, replaces', async () => {
+    const ref = newRef();
+    await warehouse.publish({
+      ref,
+      select: `select 1 as id, {'x': 1} as s, 1.5::decimal(5,2) as d, 'a' as gone`,
+      mode: 'overwrite',
+    });
+    const first = await warehouse.load(ref);
+    await warehouse.publish({
+      ref,
+      select: `select 5000000000 as id, {'y': 'new', 'x': 2::bigint} as s, 1.5::decimal(9,2) as d, true as added`,
+      mode: 'append',
+    });
+    expect(await warehouse.read(ref, 'select id, s.x, s.y, d, gone, added from t order by id')).toEqual([
+      ['1', '1', null, '1.50', 'a', null],
+      ['5000000000', '2', 'new', '1.50', null, true],
+    ]);
+    await warehouse.publish({ ref, select: `select 'text' as ID, {'x': 3::bigint} as s`, mode: 'overwrite' });
+    const last = await warehouse.load(ref);
+    expect(last.columns).toEqual([
+      { name: 'ID', type: 'VARCHAR' },
+      { name: 's', type: 'STRUCT(x BIGINT)' },
+    ]);
+    expect(last.fields[0]?.id).toBeGreaterThan(first.metadata['last-column-id']);
+    expect(last.fields[1]?.id).toBe(first.fields[1]?.id);
+    expect(await warehouse.read(ref, undefined, { snapshotId: first.snapshotId })).toEqual([
+      [1, { x: 1 }, '1.50', 'a'],
+    ]);
+  });
+
+  it('refuses an append that does not fit, and names the column', async () => {
+    const ref = newRef();
+    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
+    await expect(warehouse.publish({ ref, select: `select 'x' as id`, mode: 'append' })).rejects.toMatchObject({
+      code: 'query-failed',
+      message: expect.stringContaining('column "id" is VARCHAR now'),
+    });
+  });
+
+  it('is readable as of any snapshot and instant', async () => {
+    const ref = newRef();
+    for (const id of [1, 2, 3])
+      await warehouse.publish({ ref, select: `select ${id} as id`, mode: id === 3 ? 'overwrite' : 'append' });
+    const table = await warehouse.load(ref);
+    const snapshots = snapshotsOf(table);
+    expect(snapshots.map((one) => [one.operation, one.rows, one.addedRows, one.deletedRows, one.isCurrent])).toEqual([
+      ['overwrite', 1, 1, 2, true],
+      ['append', 2, 1, 0, false],
+      ['append', 1, 1, 0, false],
+    ]);
+    const [, second, first] = snapshots;
+    expect(await warehouse.read(ref, undefined, { snapshotId: second?.snapshotId ?? '' })).toEqual([[1], [2]]);
+    expect(await warehouse.read(ref, undefined, { timestampMs: second?.committedAtMs ?? 0 })).toEqual([[1], [2]]);
+    expect(await warehouse.read(ref, undefined, { timestampMs: first?.committedAtMs ?? 0 })).toEqual([[1]]);
+    await expect(warehouse.load(ref, { timestampMs: 0 })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(warehouse.load(ref, { snapshotId: '42' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('keeps the properties of a snapshot', async () => {
+    const ref = newRef();
+    const staged = await warehouse.stage({ ref, select: 'select 1 as id', mode: 'overwrite' });
+    const summary = { [`silver.${ref.name}`]: { 'datacraft.run-id': 'run_1', 'datacraft.fingerprint': 'f' } };
+    await warehouse.transaction((client) =>
+      commitTables(client, warehouse.lake, [staged], { nowMs: 1_700_000_000_000, summary }),
+    );
+    const table = await warehouse.load(ref);
+    expect(table.summary).toMatchObject({
+      'datacraft.run-id': 'run_1',
+      'datacraft.fingerprint': 'f',
+      operation: 'overwrite',
+    });
+    expect(table.committedAtMs).toBe(1_700_000_000_000);
+  });
+
+  it('lists, and is dropped; its files wait for the sweep', async () => {
+    const ref = newRef();
+    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
+    const table = await warehouse.load(ref);
+    expect((await listTables(database.pool)).map((one) => one.ref)).toContainEqual(ref);
+    expect(await warehouse.transaction((client) => dropTable(client, ref))).toBe(true);
+    expect(await loadTable(database.pool, warehouse.lake, ref)).toBeNull();
+    expect(await readTable(scanSql(table), table.files, 'select * from t')).toEqual([[1]]);
+    await warehouse.publish({ ref, select: `select 'other' as name`, mode: 'overwrite' });
+    expect(await warehouse.read(ref)).toEqual([['other']]);
+  });
+
+  it('hides staged rows: only its own session and scan see them', async () => {
+    const ref = newRef();
+    const staged = await warehouse.stage({ ref, select: 'select 1 as id', mode: 'overwrite' });
+    expect(await loadTable(database.pool, warehouse.lake, ref)).toBeNull();
+    expect(await readTable(scanSql(staged), staged.files, 'select * from t')).toEqual([[1]]);
+    expect(await readTable(scanWritten(staged), staged.writtenFiles, 'select * from t')).toEqual([[1]]);
+    await expect(readTable(scanSql(staged), [], 'select * from t')).rejects.toThrow(/disabled/);
+  });
+
+  it('takes any name a column can have', async () => {
+    const ref = newRef();
+    const select = `select 1 as "we""ird", 2 as "it's", {'a"b': 3, 'select': 4} as "select", 5 as "ção 😀", [{'q"r': 6}] as "x.y" -- the end`;
+    await warehouse.publish({ ref, select, mode: 'overwrite' });
+    expect(await warehouse.read(ref)).toEqual([[1, 2, { 'a"b': 3, select: 4 }, 5, [{ 'q"r': 6 }]]]);
+  });
+});
+
+describe('commitTables', () => {
+  it('W1 leaves readers untouched when its transaction rolls back, and the sweep clears up', async () => {
+    const ref = newRef();
+    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
+    const before = await warehouse.load(ref);
+    const staged = await warehouse.stage({ ref, select: 'select 2 as id', mode: 'overwrite' });
+    const failing = warehouse.transaction(async (client) => {
+      await commitTables(client, warehouse.lake, [staged], { nowMs: Date.now(), summary: {} });
+      throw new Error('the lease was lost');
+    });
+    await expect(failing).rejects.toThrow('the lease was lost');
+    expect(await warehouse.load(ref)).toEqual(before);
+    expect(await warehouse.read(ref)).toEqual([[1]]);
+    const kept = await sweepOrphans(database.pool, warehouse.lake, { nowMs: Date.now(), olderThanMs: 60_000 });
+    expect(kept.files).toBe(0);
+    const swept = await sweepOrphans(database.pool, warehouse.lake, { nowMs: Date.now() + 1000, olderThanMs: 0 });
+    expect(swept.files).toBeGreaterThanOrEqual(5);
+    for (const { ref: each } of await listTables(database.pool)) {
+      const table = await warehouse.load(each);
+      for (const one of snapshotsOf(table))
+        await warehouse.read(each, 'select count(*) from t', { snapshotId: one.snapshotId });
+    }
+    expect(await readdir(`${warehouse.lake.pathOf(before.location)}/data`)).toHaveLength(1);
+  });
+
+  it('commits several tables, and one table twice, in one transaction', async () => {
+    const [a, b] = [newRef(), newRef()];
+    await warehouse.publish(
+      { ref: b, select: 'select 1 as id', mode: 'append' },
+      { ref: a, select: 'select 2 as id', mode: 'append' },
+      { ref: b, select: 'select 3 as id', mode: 'append' },
+    );
+    expect(await warehouse.read(a)).toEqual([[2]]);
+    expect(await warehouse.read(b)).toEqual([[1], [3]]);
+    expect(snapshotsOf(await warehouse.load(b))).toHaveLength(2);
+  });
+
+  it('W3 loses no append of 8 concurrent writers', async () => {
+    const ref = newRef();
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let round = 0; round < 5; round++) {
+        await warehouse.publish({ ref, select: `select ${writer * 100 + round} as id`, mode: 'append' });
+      }
+    });
+    await Promise.all(writers);
+    expect(await warehouse.read(ref, 'select count(*), count(distinct id) from t')).toEqual([['40', '40']]);
+    expect((await warehouse.load(ref)).metadata['last-sequence-number']).toBe(40);
+  });
+
+  it('W4 takes a second column of the same plan base only when it is the same column', async () => {
+    const ref = newRef();
+    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
+    const write = (select: string) => warehouse.stage({ ref, select, mode: 'append' });
+    const commit = async (select: Awaited<ReturnType<typeof write>>) =>
+      warehouse.transaction((client) =>
+        commitTables(client, warehouse.lake, [select], { nowMs: Date.now(), summary: {} }),
+      );
+    const [one, same, other] = [
+      await write(`select 2 as id, 'a' as c`),
+      await write(`select 3 as id, 'b' as c`),
+      await write(`select 4 as id, 1 as d`),
+    ];
+    await commit(one);
+    await commit(same);
+    await expect(commit(other)).rejects.toMatchObject({ code: 'publish-conflict' });
+    expect(await warehouse.read(ref)).toEqual([
+      [1, null],
+      [2, 'a'],
+      [3, 'b'],
+    ]);
+  });
+
+  it('refuses to go over a commit that another engine made without our lock', async () => {
+    const ref = newRef();
+    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
+    const { metadataLocation } = await warehouse.load(ref);
+    const staged = await warehouse.stage({ ref, select: 'select 2 as id', mode: 'append' });
+    const move = (to: string) =>
+      database.pool.query('update iceberg_tables set metadata_location = $1 where table_name = $2', [to, ref.name]);
+    const racing = warehouse.transaction((client) => {
+      const overtaken = {
+        query: async (text: string, values?: readonly unknown[]) => {
+          if (text.startsWith('update iceberg_tables')) await move('file:///elsewhere');
+          return client.query(text, values);
+        },
+      };
+      return commitTables(overtaken, warehouse.lake, [staged], { nowMs: Date.now(), summary: {} });
+    });
+    await expect(racing).rejects.toMatchObject({ code: 'publish-conflict' });
+    await move(metadataLocation);
+    expect(await warehouse.read(ref)).toEqual([[1]]);
+  });
+});
