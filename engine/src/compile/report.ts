@@ -1,4 +1,4 @@
-import type { Cell, Diagnostic } from '@datacraft/shared';
+import type { CellId, Diagnostic } from '@datacraft/shared';
 import { offsetToLineColumn } from '@datacraft/shared';
 import { spanAt } from './position.ts';
 
@@ -10,18 +10,25 @@ interface Finding {
   readonly suggestion?: string | null;
 }
 
+/** A text that findings are about: a cell's, or one that is no cell's yet. */
+export interface Subject {
+  readonly id: CellId | null;
+  readonly name: string;
+  readonly source: string;
+}
+
 /** About the cell's text, at the name that starts at UTF-16 `offset`; at its start when the place is not known. */
-export function inSource(cell: Cell, offset: number | null, finding: Finding): Diagnostic {
+export function inSource(cell: Subject, offset: number | null, finding: Finding): Diagnostic {
   const span = offset === null ? firstWord(cell.source) : spanAt(cell.source, offset);
   return { ...common(cell, finding), part: 'source', ...span };
 }
 
 /** About the value at `path` of the cell's config; the whole cell for an empty path. */
-export function inConfig(cell: Cell, path: readonly (string | number)[], finding: Finding): Diagnostic {
+export function inConfig(cell: Subject, path: readonly (string | number)[], finding: Finding): Diagnostic {
   return { ...common(cell, finding), part: 'config', path, line: 1, column: 1 };
 }
 
-function common(cell: Cell, finding: Finding): Omit<Diagnostic, 'part' | 'line' | 'column'> {
+function common(cell: Subject, finding: Finding): Omit<Diagnostic, 'part' | 'line' | 'column'> {
   const { code, message, severity = 'error', suggestion } = finding;
   const offer = suggestion === undefined || suggestion === null ? {} : { suggestion };
   return { severity, code, message, cell: cell.name === '' ? null : cell.name, cellId: cell.id, ...offer };

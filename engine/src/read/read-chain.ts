@@ -1,0 +1,243 @@
+/**
+ * Reading: what it takes to show a cell's rows, or those of any SELECT over cells and published tables, in a locked
+ * session: files to allow, variables to set, views to define in order, and the SELECT.
+ *
+ * Q1  A cell with published rows that depends on no input is read from them; all else is inlined over its upstream.
+ * Q2  Values travel as session variables, never as text of the SQL.
+ * Q3  Offsets of errors in `select` map back to the text as written.
+ *
+ * It opens no session and reads no file.
+ */
+import type { Params, RelationRef } from '@datacraft/shared';
+import { bindParameters, Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import type { CompiledCell, Graph } from '../compile/graph.ts';
+import { dagOf } from '../compile/graph.ts';
+import type { Variable } from '../compile/parameter.ts';
+import { inputValues, variablesOf } from '../compile/parameter.ts';
+import type { CompiledSelect } from '../compile/select.ts';
+import type { Dag } from '../graph/dag.ts';
+import { upstreamOf } from '../graph/dag.ts';
+
+/** Rows that lie in files: `scan` is a SELECT over them. */
+export interface Scan {
+  readonly scan: string;
+  readonly files: readonly string[];
+}
+
+export interface ReadOptions {
+  /** Inputs by name; those left out have their defaults. */
+  readonly params?: Params;
+  /** ISO date that `today` in an input's default means. */
+  readonly today?: string;
+  /** Published (or sampled, or staged) rows by `layer.name`; null inlines the cell. */
+  published(relation: string): Scan | null;
+  /** Text in place of what cells hold, by cell name: what somebody is typing. Those cells are inlined. */
+  readonly override?: ReadonlyMap<string, CompiledSelect>;
+  /** Read stored rows also where they depend on inputs: within a run the values are the run's own. */
+  readonly trustStored?: boolean;
+}
+
+export interface ViewDefinition {
+  /** As it stands in SQL: `"orders"`, `"silver"."orders"`. */
+  readonly name: string;
+  /** The whole statement. */
+  readonly sql: string;
+  /** The cell whose text it holds; null for a scan or an alias. Its errors are that cell's. */
+  readonly cell: string | null;
+  /** From an offset in `sql` to one in the text of `cell`. */
+  toOriginal(offset: number): number | null;
+}
+
+export interface ReadChain {
+  /** Absolute paths that the session must be able to read. */
+  readonly files: readonly string[];
+  /** To be set before the views are defined. */
+  readonly variables: readonly Variable[];
+  /** To be run in this order, after the variables. */
+  readonly views: readonly ViewDefinition[];
+  readonly select: string;
+  /** `layer.name` of what is read from stored rows: their ages are the age of the answer. */
+  readonly reads: readonly string[];
+  /** From an offset in `select` to one in the text as written; null when `select` is no text of the user's. */
+  toOriginal(offset: number): number | null;
+}
+
+/** `target` is a cell's name, or a SELECT compiled against the graph. */
+export function readChain(graph: Graph, target: string | CompiledSelect, options: ReadOptions): ReadChain {
+  const values = inputValues(graph, options.params ?? {}, options.today);
+  const chain = new Chain(graph, options);
+  const final = typeof target === 'string' ? chain.cellText(target) : chain.text(target);
+  return {
+    files: [...chain.files],
+    variables: variablesOf(graph, [...chain.inputs].sort(), values),
+    views: schemasOf(chain.views),
+    select: final.sql,
+    reads: [...chain.reads],
+    toOriginal: final.toOriginal,
+  };
+}
+
+interface FinalText {
+  readonly sql: string;
+  toOriginal(offset: number): number | null;
+}
+
+/** SQL that nobody wrote. */
+function ours(sql: string): FinalText {
+  return { sql, toOriginal: () => null };
+}
+
+type SelectParts = Pick<CompiledSelect, 'sql' | 'dependsOn' | 'inputs' | 'tables'>;
+
+class Chain {
+  readonly views: ViewDefinition[] = [];
+  readonly files = new Set<string>();
+  readonly inputs = new Set<string>();
+  readonly reads = new Set<string>();
+  readonly #defined = new Set<string>();
+  readonly #graph: Graph;
+  readonly #options: ReadOptions;
+  readonly #dag: Dag;
+
+  constructor(graph: Graph, options: ReadOptions) {
+    this.#graph = graph;
+    this.#options = options;
+    this.#dag = dagOf(graph);
+  }
+
+  /** The text that gives a cell's rows. */
+  cellText(name: string): FinalText {
+    const cell = this.#cell(name);
+    const stored = this.#storedScan(cell);
+    if (stored !== null) return ours(stored);
+    return this.text(this.#textOf(cell));
+  }
+
+  text(select: SelectParts): FinalText {
+    if (select.sql === null) throw new Fault('notebook-invalid', 'the text is not one SELECT: mend its errors first');
+    this.#defineUpstream(select);
+    const bound = bindParameters(select.sql);
+    return { sql: bound.sql, toOriginal: (offset) => bound.toOriginal(offset) };
+  }
+
+  #defineUpstream({ dependsOn, inputs, tables }: SelectParts): void {
+    for (const input of inputs) this.inputs.add(input);
+    for (const name of dependsOn) this.#defineCell(name);
+    for (const ref of tables) this.#defineTable(ref);
+  }
+
+  /** A cell is readable by its name and by its relation's. */
+  #defineCell(name: string): void {
+    if (this.#defined.has(name)) return;
+    this.#defined.add(name);
+    const cell = this.#cell(name);
+    const view = quoteIdentifier(name);
+    this.#defineView(view, this.cellText(name), name);
+    if (cell.relation !== null) this.#defineView(viewName(cell.relation), ours(`select * from main.${view}`), null);
+  }
+
+  #defineTable(ref: RelationRef): void {
+    const name = relationName(ref);
+    if (this.#defined.has(name)) return;
+    this.#defined.add(name);
+    const stored = this.#options.published(name);
+    if (stored === null)
+      throw new Fault('not-found', `the table ${name} is not published: run the notebook that makes it`, {
+        table: name,
+      });
+    this.#use(name, stored);
+    this.#defineView(viewName(ref), ours(stored.scan), null);
+  }
+
+  #defineView(name: string, text: FinalText, cell: string | null): void {
+    const before = `create view ${name} as (\n`;
+    const toOriginal = (offset: number) => text.toOriginal(offset - before.length);
+    this.views.push({
+      name,
+      sql: `${before}${text.sql}\n)`,
+      cell: text.toOriginal(0) === null ? null : cell,
+      toOriginal,
+    });
+  }
+
+  #storedScan(cell: CompiledCell): string | null {
+    const { published, override, trustStored } = this.#options;
+    if (cell.relation === null || override?.has(cell.name) === true) return null;
+    if (cell.materialize === 'view' || cell.materialize === 'ephemeral') return null;
+    if (trustStored !== true && this.#dependsOnInput(cell.name)) return null;
+    if (override !== undefined && this.#readsOverridden(cell.name, override)) return null;
+    const name = relationName(cell.relation);
+    const stored = published(name);
+    if (stored === null) return null;
+    this.#use(name, stored);
+    return stored.scan;
+  }
+
+  #dependsOnInput(name: string): boolean {
+    return [...upstreamOf(this.#dag, name)].some((each) => this.#graph.cells.get(each)?.kind === 'input');
+  }
+
+  #readsOverridden(name: string, override: ReadonlyMap<string, CompiledSelect>): boolean {
+    const upstream = upstreamOf(this.#dag, name);
+    return [...override.keys()].some((each) => upstream.has(each));
+  }
+
+  #use(name: string, stored: Scan): void {
+    this.reads.add(name);
+    for (const file of stored.files) this.files.add(file);
+  }
+
+  #textOf(cell: CompiledCell): SelectParts {
+    const override = this.#options.override?.get(cell.name);
+    if (override !== undefined) return override;
+    if (cell.kind === 'sql' && cell.valid && cell.sql !== null) return cell;
+    if (cell.kind === 'chart' || (cell.kind === 'source' && cell.spec.type === 'table')) return rowsOf(cell);
+    if (!cell.valid || cell.relation === null) {
+      throw new Fault('notebook-invalid', `\`${cell.name}\` cannot be read: mend its errors first`, {
+        cell: cell.name,
+      });
+    }
+    throw new Fault('not-found', `\`${cell.name}\` has no rows yet: run it first`, { cell: cell.name });
+  }
+
+  #cell(name: string): CompiledCell {
+    const cell = this.#graph.cells.get(name);
+    if (cell === undefined) throw new Fault('not-found', `no cell is called \`${name}\``, { cell: name });
+    if (upstreamOf(this.#dag, name).has(name)) {
+      throw new Fault('notebook-invalid', `\`${name}\` reads itself: break the cycle first`, { cell: name });
+    }
+    return cell;
+  }
+}
+
+/** A source of type `table` is that table; a chart's rows are those it is drawn from. */
+function rowsOf(cell: CompiledCell): SelectParts {
+  const [name] = cell.dependsOn;
+  const [ref] = cell.tables;
+  const from = name !== undefined ? quoteIdentifier(name) : ref === undefined ? null : viewName(ref);
+  return {
+    sql: from === null ? null : `select * from ${from}`,
+    dependsOn: cell.dependsOn,
+    inputs: [],
+    tables: cell.tables,
+  };
+}
+
+function viewName(ref: RelationRef): string {
+  return `${quoteIdentifier(ref.layer)}.${quoteIdentifier(ref.name)}`;
+}
+
+function schemasOf(views: readonly ViewDefinition[]): ViewDefinition[] {
+  const schemas = ['bronze', 'silver', 'gold']
+    .map(quoteIdentifier)
+    .filter((schema) => views.some((view) => view.name.startsWith(`${schema}.`)));
+  return [
+    ...schemas.map((schema) => ({ name: schema, sql: `create schema ${schema}`, cell: null, toOriginal: () => null })),
+    ...views,
+  ];
+}
+
+/** The statement that sets a variable, with its value to be bound as `$value`. */
+export function setVariableSql({ name, type }: Variable): string {
+  return `set variable ${quoteIdentifier(name)} = cast($value as ${type})`;
+}
