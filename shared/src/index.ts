@@ -1,5 +1,9 @@
 export * from './diagnostic.ts';
 export * from './document/cell.ts';
+export * from './document/check-notebook.ts';
+export { formatNotebook, formatVersion } from './document/format/format-notebook.ts';
+export * from './document/format/locate.ts';
+export { type ParsedNotebook, type ParseOptions, parseNotebook } from './document/format/parse-notebook.ts';
 export * from './document/notebook.ts';
 export * from './document/param.ts';
 export * from './document/spec/chart.ts';
@@ -16,6 +20,7 @@ export * from './id.ts';
 export * from './json.ts';
 export * from './nearest.ts';
 export * from './protocol/api.ts';
+export * from './protocol/close.ts';
 export * from './protocol/event.ts';
 export * from './relation/relation.ts';
 export * from './run/state.ts';
