@@ -23,7 +23,7 @@ export function boundOf(type: IceType, text: string, side: Side): Buffer | null 
       return isInteger(text) ? int64(BigInt(text)) : null;
     case 'float':
     case 'double':
-      return floatBound(type, Number(text), side);
+      return floatBound(type, floatOf(text), side);
     case 'date':
       return withInt32(daysOf(text));
     case 'time':
@@ -64,6 +64,12 @@ function withInt32(value: number | null): Buffer | null {
 
 function withInt64(value: bigint | null): Buffer | null {
   return value === null ? null : int64(value);
+}
+
+function floatOf(text: string): number {
+  const infinite = /^(-?)inf(?:inity)?$/i.exec(text);
+  if (infinite) return infinite[1] === '-' ? -Infinity : Infinity;
+  return Number(text);
 }
 
 /** Parquet does not tell 0.0 from -0.0 in its statistics; a lower zero must be the negative one, an upper the positive. */
