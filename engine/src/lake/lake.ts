@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Dirent } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { Fault, type RelationRef } from '@datacraft/shared';
@@ -92,14 +92,12 @@ function plainName(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 80);
 }
 
-/** Files side by side, then their directories once each. */
+/** Files side by side, then the directories that got names, once each. */
 async function writeAll(files: readonly { path: string; bytes: Buffer }[]): Promise<void> {
-  const directories = new Set(files.map((file) => dirname(file.path)));
-  const made = await Promise.all(
-    [...directories].map((directory) => guarded(directory, () => makeDirectory(directory))),
+  const changed = await Promise.all(
+    files.map((file) => guarded(file.path, () => inDirectoryOf(file.path, () => writeOnce(file.path, file.bytes)))),
   );
-  await Promise.all(files.map((file) => guarded(file.path, () => writeOnce(file.path, file.bytes))));
-  await Promise.all([...new Set([...directories, ...made.flat()])].map(syncFile));
+  await Promise.all([...new Set(changed.flat())].map(syncFile));
 }
 
 async function writeOnce(path: string, bytes: Buffer): Promise<void> {
@@ -112,16 +110,34 @@ async function writeOnce(path: string, bytes: Buffer): Promise<void> {
   }
 }
 
+/** Answers the directories that got a new name. A sweep may remove the empty directory meanwhile: then once more. */
+async function inDirectoryOf(path: string, work: () => Promise<void>): Promise<string[]> {
+  const directory = dirname(path);
+  const made = await makeDirectory(directory);
+  try {
+    await work();
+    return [directory, ...made];
+  } catch (error) {
+    if (!isErrorCode(error, 'ENOENT')) throw error;
+    const again = await makeDirectory(directory);
+    await work();
+    return [directory, ...made, ...again];
+  }
+}
+
 async function adopt(from: string, to: string): Promise<void> {
-  const made = await makeDirectory(dirname(to));
+  const changed = await inDirectoryOf(to, () => linkOrCopy(from, to));
+  await syncFile(to);
+  await Promise.all([...new Set(changed)].map(syncFile));
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
     if (!isErrorCode(error, 'EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK', 'EACCES')) throw error;
-    await copyFile(from, to, 1);
+    await copyFile(from, to, constants.COPYFILE_EXCL);
   }
-  await syncFile(to);
-  await Promise.all([...new Set([dirname(to), ...made])].map(syncFile));
 }
 
 /** Answers the directories that got a new entry, and so need a sync of their own. */
