@@ -36,7 +36,7 @@ const refusedScalars = new Set([
   'in_search_path',
   'pg_get_viewdef',
 ]);
-const refusedPrefixes = /^(read_|duckdb_|pragma_|parquet_|sniff_|set_)/;
+const refusedPrefixes = /^(read_|duckdb_|pragma_|parquet_|sniff_)/;
 
 const unrepeatable = new Set([
   'random',

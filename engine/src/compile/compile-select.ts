@@ -1,8 +1,8 @@
 import type { Diagnostic } from '@datacraft/shared';
-import { boundTypes, relationName } from '@datacraft/shared';
 import type { CompileDeps } from './compile.ts';
 import type { Graph } from './graph.ts';
 import type { Names } from './names.ts';
+import { namesOfGraph } from './names.ts';
 import type { Subject } from './report.ts';
 import { inSource } from './report.ts';
 import type { CompiledSelect } from './select.ts';
@@ -22,7 +22,7 @@ export function compileSelect(
   deps: CompileDeps,
   parameters: Iterable<string> = [],
 ): Promise<CompiledSelect> {
-  return readSelect(text, namesOfGraph(graph, parameters), (sql) => deps.parse(sql));
+  return readSelect(text, withParameters(namesOfGraph(graph), parameters), (sql) => deps.parse(sql));
 }
 
 /** The findings of a SELECT as diagnostics with lines and columns. */
@@ -30,19 +30,7 @@ export function diagnosticsOf(select: CompiledSelect, subject: Subject): Diagnos
   return select.findings.map(({ offset, ...finding }) => inSource(subject, offset, finding));
 }
 
-function namesOfGraph(graph: Graph, parameters: Iterable<string>): Names {
-  const cells = [...graph.cells.values()];
-  const bound = cells.flatMap((cell) =>
-    cell.kind === 'input'
-      ? Object.keys(boundTypes(cell.name, cell.spec)).map((name): [string, string] => [name, cell.name])
-      : [],
-  );
-  return {
-    kinds: new Map(cells.map((cell) => [cell.name, cell.kind])),
-    readable: new Set(cells.filter((cell) => cell.relation !== null).map((cell) => cell.name)),
-    relations: new Map(
-      cells.flatMap((cell) => (cell.relation === null ? [] : [[relationName(cell.relation), cell.name]])),
-    ),
-    parameters: new Map([...[...parameters].map((name): [string, string] => [name, name]), ...bound]),
-  };
+function withParameters(names: Names, parameters: Iterable<string>): Names {
+  const free = [...parameters].map((name): [string, string] => [name, name]);
+  return free.length === 0 ? names : { ...names, parameters: new Map([...free, ...names.parameters]) };
 }

@@ -1,5 +1,6 @@
 import type { Cell, RelationRef } from '@datacraft/shared';
-import { isLayer, nearest } from '@datacraft/shared';
+import { boundTypes, isLayer, nearest, relationName } from '@datacraft/shared';
+import type { Graph } from './graph.ts';
 
 /** What a name in SQL or config means in this notebook. */
 export type Meaning =
@@ -52,4 +53,23 @@ function unknown(message: string, suggestion: string | null = null): Meaning {
 export function splitTarget(text: string): { schema: string; name: string } {
   const [first = '', second] = text.split('.');
   return isLayer(first) && second !== undefined ? { schema: first, name: second } : { schema: '', name: first };
+}
+
+/** The names of a compiled notebook: what a text that is being typed may mean by them. */
+export function namesOfGraph(graph: Graph): Names {
+  const cells = [...graph.cells.values()];
+  return {
+    readable: new Set(cells.flatMap((cell) => (cell.relation === null ? [] : [cell.name]))),
+    relations: new Map(
+      cells.flatMap((cell) => (cell.relation === null ? [] : [[relationName(cell.relation), cell.name]])),
+    ),
+    parameters: new Map(
+      cells.flatMap((cell) =>
+        cell.kind === 'input'
+          ? Object.keys(boundTypes(cell.name, cell.spec)).map((name) => [name, cell.name] as const)
+          : [],
+      ),
+    ),
+    kinds: new Map(cells.map((cell) => [cell.name, cell.kind])),
+  };
 }

@@ -162,5 +162,11 @@ describe('plan', () => {
     expect(() => plan(graph, nothing, all)).toThrow(/`bad` cannot run/);
     expect(() => plan(graph, nothing, { params: {}, select: ['reader'] })).toThrow(/`bad` cannot run/);
     expect(brief(graph, nothing, { params: {}, select: ['log'] })).toContain('log: run, never ran');
+    const hidden = await graphOf([
+      sql('e', 'from nowhere', { materialize: 'ephemeral' }),
+      sql('v', 'from e', { materialize: 'view' }),
+      sql('t', 'from v'),
+    ]);
+    expect(() => plan(hidden, nothing, { params: {}, select: ['t'] })).toThrow(/`e` cannot run/);
   });
 });

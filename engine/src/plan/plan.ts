@@ -16,7 +16,7 @@ import { fingerprintOfCell, fingerprintsOf } from '../compile/fingerprint.ts';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { inputValues } from '../compile/parameter.ts';
 import { readSelection } from './selection.ts';
-import { isStored, storedUpstream } from './upstream.ts';
+import { inlinedUpstream, isStored, storedUpstream } from './upstream.ts';
 
 export interface PlanState {
   /** Of published relations, by `layer.name`. */
@@ -154,27 +154,15 @@ function publishedFingerprint(cell: CompiledCell, state: PlanState): string | nu
   return cell.relation === null ? null : (state.fingerprints.get(relationName(cell.relation)) ?? null);
 }
 
-/** Refuses to run what has errors of its own, or reads text that has. */
+/** Refuses to run what has errors of its own, or inlines text that has. Stored rows of a broken cell may be read. */
 function refuseInvalid(graph: Graph, inRun: ReadonlySet<string>): void {
-  const order = new Set<string>();
-  for (const name of inRun) {
-    const cell = graph.cells.get(name);
-    if (cell === undefined) continue;
-    const inlined = [...cell.dependsOn, ...cell.inputs].filter((each) => !inRun.has(each));
-    for (const each of [name, ...inlined]) if (isBroken(graph.cells.get(each))) order.add(each);
-  }
-  const [first] = order;
+  const involved = new Set([...inRun].flatMap((name) => [name, ...inlinedUpstream(graph, name)]));
+  const broken = graph.order.filter((name) => involved.has(name) && graph.cells.get(name)?.valid === false);
+  const [first] = broken;
   if (first === undefined) return;
-  const list = [...order].map((name) => `\`${name}\``).join(', ');
-  throw new Fault(
-    'notebook-invalid',
-    `${list} cannot run: mend the errors in ${order.size === 1 ? 'it' : 'them'} first`,
-    { cell: first },
-  );
-}
-
-function isBroken(cell: CompiledCell | undefined): boolean {
-  return cell !== undefined && !cell.valid && (!isStored(cell) || cell.relation !== null);
+  const list = broken.map((name) => `\`${name}\``).join(', ');
+  const message = `${list} cannot run: mend the errors in ${broken.length === 1 ? 'it' : 'them'} first`;
+  throw new Fault('notebook-invalid', message, { cell: first });
 }
 
 function knownOf(state: PlanState, request: PlanRequest): Known {

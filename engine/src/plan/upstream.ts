@@ -1,4 +1,5 @@
 import type { CompiledCell, Graph } from '../compile/graph.ts';
+import { edgesOf } from '../compile/graph.ts';
 
 /** Its rows lie in a table of their own, so that readers need not run its text. */
 export function isStored(cell: CompiledCell): boolean {
@@ -22,4 +23,17 @@ export function storedUpstream(graph: Graph, name: string): string[] {
   }
   found.delete(name);
   return graph.order.filter((each) => found.has(each));
+}
+
+/** Cells whose text or value is part of reading `name`: views, ephemeral cells, inputs and cells without rows. */
+export function inlinedUpstream(graph: Graph, name: string): Set<string> {
+  const found = new Set<string>();
+  const todo = [...edgesOf(graph.cells.get(name))];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const cell = graph.cells.get(next);
+    if (cell === undefined || found.has(next) || isStored(cell)) continue;
+    found.add(next);
+    if (cell.kind !== 'input') todo.push(...edgesOf(cell));
+  }
+  return found;
 }
