@@ -1,0 +1,73 @@
+import { dataHeaders, type NotebookId, type PreviewRequest, type Problem } from '@datacraft/shared';
+
+import { DoorError, type PreviewDoor, type RelationKey } from './door.ts';
+import { type Extent, FULL } from './extent.ts';
+
+const ARROW = 'application/vnd.apache.arrow.stream';
+const SAMPLE_LIMIT = 1_000_000;
+
+/** The server's HTTP API as the preview's door. */
+export function httpDoor(notebookId: NotebookId, fetcher: typeof fetch = fetch): PreviewDoor {
+  const base = `/api/v1/notebooks/${encodeURIComponent(notebookId)}`;
+  return {
+    async fetchSample(key, signal) {
+      const response = await sampleRequest(fetcher, base, key, signal);
+      const bytes = await bytesOf(response);
+      return { bytes, extent: extentOf(response, key.name), version: versionOf(response) };
+    },
+    async runOnServer({ cellId, source, params, limit }, signal) {
+      const body: PreviewRequest = { cellId, source, params, limit };
+      const response = await fetcher(`${base}/preview`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: ARROW },
+        body: JSON.stringify(body),
+        signal,
+      });
+      const bytes = await bytesOf(response);
+      return {
+        bytes,
+        totalRows: numberHeader(response, dataHeaders.totalRows),
+        extent: extentOf(response, 'preview'),
+        durationMs: numberHeader(response, dataHeaders.durationMs) ?? 0,
+      };
+    },
+  };
+}
+
+function sampleRequest(fetcher: typeof fetch, base: string, key: RelationKey, signal: AbortSignal) {
+  if (key.kind === 'cell') {
+    const url = `${base}/cells/${encodeURIComponent(key.cellId)}/data?limit=${SAMPLE_LIMIT}`;
+    return fetcher(url, { headers: { accept: ARROW }, signal });
+  }
+  return fetcher('/api/v1/query', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: ARROW },
+    body: JSON.stringify({ sql: `from ${key.layer}.${key.name}`, limit: SAMPLE_LIMIT }),
+    signal,
+  });
+}
+
+async function bytesOf(response: Response): Promise<Uint8Array> {
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;
+  const place = { ...problem?.facts, ...problem?.diagnostics?.[0] };
+  throw new DoorError(problem?.code ?? 'internal', problem?.detail ?? `the server answered ${response.status}`, {
+    ...(place.line === undefined ? {} : { line: place.line }),
+    ...(place.column === undefined ? {} : { column: place.column }),
+  });
+}
+
+function extentOf(response: Response, name: string): Extent {
+  if (response.headers.get(dataHeaders.extent) !== 'sample') return FULL;
+  const total = numberHeader(response, dataHeaders.totalRows);
+  return { kind: 'sample', rows: Math.min(SAMPLE_LIMIT, total ?? SAMPLE_LIMIT), total, of: name };
+}
+
+function versionOf(response: Response): string {
+  return response.headers.get(dataHeaders.snapshotId) ?? response.headers.get('etag') ?? '';
+}
+
+function numberHeader(response: Response, name: string): number | null {
+  const text = response.headers.get(name);
+  return text === null || text === '' || !Number.isFinite(Number(text)) ? null : Number(text);
+}

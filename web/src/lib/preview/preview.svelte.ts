@@ -1,0 +1,354 @@
+import { byteOffsetToOffset, type CellId, offsetToLineColumn, type Params } from '@datacraft/shared';
+import { tableFromIPC } from 'apache-arrow';
+
+import { columnsOf, TableBuilder } from './arrow.ts';
+import { CellPreview } from './cell-preview.svelte.ts';
+import { DoorError, type PreviewDoor } from './door.ts';
+import type { Engine } from './engine.ts';
+import { type EngineFailure, readFailure } from './failure.ts';
+import { type PreviewCell, UpstreamError } from './relations.ts';
+import type { PreviewError, PreviewResult, ResultRelation } from './result.ts';
+import { prepareText, type Statement, variableStatements } from './statement.ts';
+import { type Rows, Workbench } from './workbench.ts';
+
+export type { PreviewCell };
+
+/** Rows held for one result; what is beyond is said, never dropped in silence. */
+const MAX_ROWS = 1_000_000;
+const SERVER_ROWS = 10_000;
+/** Rows fetched before the engine waits for the person to stop typing. */
+const EAGER_ROWS = 16_384;
+const SETTLE_MS = 250;
+const GROW_MS = 150;
+const FIRST_ROWS_TIMEOUT_MS = 12_000;
+const CANCEL_GRACE_MS = 1_500;
+const MAX_DEBOUNCE_MS = 30;
+/** Places in what `judge` explains count from before the word. */
+const EXPLAIN_LENGTH = 'EXPLAIN '.length;
+
+export interface PreviewOptions extends PreviewDoor {
+  readonly boot?: () => Promise<Engine>;
+  readonly clock?: () => number;
+}
+
+export function createPreview(options: PreviewOptions): Preview {
+  return new Preview(options);
+}
+
+interface Attempt {
+  readonly version: number;
+  readonly cell: PreviewCell;
+  readonly text: string;
+  readonly startedAt: number;
+  readonly abort: AbortController;
+}
+
+/**
+ * Results as people type: one engine per notebook, one attempt per cell.
+ *
+ * V1  A newer keystroke cancels the attempt before it, and nothing late is ever shown.
+ * V2  The last good result stays until its successor has rows.
+ * V3  What the browser cannot do is done by the server without being asked; only `engine` tells.
+ */
+export class Preview {
+  readonly #bench: Workbench;
+  readonly #door: PreviewDoor;
+  readonly #now: () => number;
+  readonly #views = new Map<CellId, CellPreview>();
+  readonly #attempts = new Map<CellId, Attempt>();
+  readonly #timers = new Map<CellId, ReturnType<typeof setTimeout>>();
+  readonly #lastMs = new Map<CellId, number>();
+  #cells = new Map<CellId, PreviewCell>();
+  #params: Params = {};
+  #version = 0;
+  #adopted = 0;
+
+  constructor(options: PreviewOptions) {
+    this.#door = options;
+    this.#now = options.clock ?? (() => Date.now());
+    this.#bench = new Workbench(options, options.boot);
+  }
+
+  /** The cells as they stand, by name what they define. Call it when a text, a name or a published version changes. */
+  define(cells: readonly PreviewCell[]): void {
+    this.#cells = new Map(cells.map((cell) => [cell.id, cell]));
+    this.#bench.setCells(new Map(cells.map((cell) => [cell.name, cell])));
+  }
+
+  /** Values of the inputs with the DuckDB type each is bound as (`boundParams`, `boundTypes`). */
+  bind(params: Params, types: Readonly<Record<string, string>> = {}): void {
+    this.#params = params;
+    this.#bench.setVariables(variableStatements(params, types));
+  }
+
+  warm(): void {
+    this.#bench.warm();
+  }
+
+  /** The reactive state of a cell; the same object every time. */
+  of(cellId: CellId): CellPreview {
+    const view = this.#views.get(cellId) ?? new CellPreview();
+    this.#views.set(cellId, view);
+    return view;
+  }
+
+  /** Shows the result of this text soon: at once when the last one was quick, else after the shortest pause. */
+  preview(cellId: CellId, text?: string): void {
+    const cell = this.#cells.get(cellId);
+    if (cell === undefined) return;
+    this.#drop(cellId);
+    const attempt = this.#begin(cell, text ?? cell.text);
+    const pause = Math.min(MAX_DEBOUNCE_MS, Math.max(0, (this.#lastMs.get(cellId) ?? 0) - 16));
+    const start = () => void this.#attempt(attempt);
+    if (pause === 0) queueMicrotask(start);
+    else this.#timers.set(cellId, setTimeout(start, pause));
+  }
+
+  cancel(cellId: CellId): void {
+    const view = this.of(cellId);
+    this.#drop(cellId);
+    if (view.state === 'running') view.state = view.result === null ? 'idle' : 'ok';
+  }
+
+  dispose(): void {
+    for (const cellId of this.#attempts.keys()) this.#drop(cellId);
+    this.#bench.discard();
+  }
+
+  #begin(cell: PreviewCell, text: string): Attempt {
+    this.#version += 1;
+    const attempt = { version: this.#version, cell, text, startedAt: performance.now(), abort: new AbortController() };
+    this.#attempts.set(cell.id, attempt);
+    const view = this.of(cell.id);
+    view.state = 'running';
+    view.startedAt = this.#now();
+    return attempt;
+  }
+
+  #drop(cellId: CellId): void {
+    clearTimeout(this.#timers.get(cellId));
+    this.#timers.delete(cellId);
+    this.#attempts.get(cellId)?.abort.abort();
+    this.#attempts.delete(cellId);
+  }
+
+  #isCurrent(attempt: Attempt): boolean {
+    return this.#attempts.get(attempt.cell.id)?.version === attempt.version;
+  }
+
+  async #attempt(attempt: Attempt): Promise<void> {
+    if (!this.#isCurrent(attempt)) return;
+    const prepared = prepareText(attempt.text);
+    if (prepared.kind === 'empty') return this.#settleEmpty(attempt);
+    if (prepared.kind === 'refused') {
+      const message =
+        prepared.reason === 'several' ? 'a cell is one SELECT; remove what follows the ";"' : 'a cell is one SELECT';
+      return this.#fail(attempt, { message, offset: prepared.offset, because: null });
+    }
+    try {
+      await this.#inBrowser(attempt, prepared.statement);
+    } catch (error) {
+      if (this.#isCurrent(attempt)) await this.#recover(attempt, prepared.statement, error);
+    }
+  }
+
+  async #inBrowser(attempt: Attempt, statement: Statement): Promise<void> {
+    const watch = this.#watchdog(attempt);
+    try {
+      await this.#bench.run(`cell:${attempt.cell.id}`, attempt.cell.name, statement, attempt.abort.signal, (rows) =>
+        this.#show(attempt, statement, rows, watch.disarm),
+      );
+    } catch (error) {
+      throw watch.fired() ? new Error('Out of Memory Error: the browser took too long') : error;
+    } finally {
+      watch.disarm();
+    }
+  }
+
+  /** Stops an attempt that gives no first row: politely, then with the engine. */
+  #watchdog(attempt: Attempt): { disarm: () => void; fired: () => boolean } {
+    let late = false;
+    let kill: ReturnType<typeof setTimeout> | undefined;
+    const timer = setTimeout(() => {
+      late = true;
+      attempt.abort.abort();
+      kill = setTimeout(() => this.#bench.discard(), CANCEL_GRACE_MS);
+    }, FIRST_ROWS_TIMEOUT_MS);
+    const disarm = () => {
+      clearTimeout(timer);
+      clearTimeout(kill);
+    };
+    return { disarm, fired: () => late };
+  }
+
+  async #show(attempt: Attempt, statement: Statement, rows: Rows, onFirst: () => void): Promise<void> {
+    const builder = new TableBuilder(rows.schema);
+    const relation = this.#relationOver(`(${statement.sql}\n)`);
+    const durationMs = { value: 0 };
+    const publish = (complete: boolean, truncatedAt: number | null) => {
+      if (!this.#isCurrent(attempt)) return;
+      const table = builder.table();
+      const columns = columnsOf(rows.schema);
+      const { rowCount } = builder;
+      const { extent } = rows;
+      this.#succeed(attempt, {
+        table,
+        columns,
+        rowCount,
+        complete,
+        truncatedAt,
+        extent,
+        relation,
+        durationMs: durationMs.value,
+        engine: 'browser',
+        at: this.#now(),
+      });
+    };
+    let shownAt = 0;
+    let settled = false;
+    for await (const batch of rows.batches) {
+      if (!this.#isCurrent(attempt)) return;
+      builder.add(batch);
+      if (shownAt === 0) {
+        durationMs.value = performance.now() - attempt.startedAt;
+        this.#lastMs.set(attempt.cell.id, durationMs.value);
+        onFirst();
+      }
+      if (builder.rowCount >= MAX_ROWS) return publish(true, builder.rowCount);
+      if (shownAt === 0 || (settled && performance.now() - shownAt > GROW_MS)) {
+        publish(false, null);
+        shownAt = performance.now();
+      }
+      if (!settled && builder.rowCount >= EAGER_ROWS) {
+        settled = true;
+        publish(false, null);
+        await pause(SETTLE_MS, attempt.abort.signal);
+      }
+    }
+    if (shownAt === 0) {
+      durationMs.value = performance.now() - attempt.startedAt;
+      onFirst();
+    }
+    publish(true, null);
+  }
+
+  async #recover(attempt: Attempt, statement: Statement, error: unknown): Promise<void> {
+    if (error instanceof UpstreamError) {
+      return this.#fail(attempt, { message: error.message, offset: null, because: error.cell });
+    }
+    const failure = await this.#failureOf(statement, error);
+    if (!this.#isCurrent(attempt)) return;
+    switch (failure.kind) {
+      case 'cancelled':
+        return;
+      case 'text':
+      case 'missing': {
+        return this.#fail(attempt, { message: failure.message, offset: failure.offset, because: null });
+      }
+      case 'crash':
+      case 'memory':
+        this.#bench.discard();
+        return this.#onServer(attempt);
+      case 'unsupported':
+        return this.#onServer(attempt);
+    }
+  }
+
+  /** Offsets are of the text as typed. */
+  async #failureOf(statement: Statement, error: unknown): Promise<EngineFailure> {
+    const first = readFailure(error);
+    if (first.kind !== 'text' && first.kind !== 'missing') return first;
+    const judged = await this.#bench.judge(statement.sql).catch(() => null);
+    const failure = judged === null ? first : readFailure(judged);
+    if (failure.kind !== 'text' && failure.kind !== 'missing') return first;
+    if (failure.offset === null) return failure;
+    const inner = failure.offset - EXPLAIN_LENGTH;
+    return { ...failure, offset: statement.toText(byteOffsetToOffset(statement.sql, Math.max(0, inner))) };
+  }
+
+  async #onServer(attempt: Attempt): Promise<void> {
+    const { cell, text } = attempt;
+    const abort = new AbortController();
+    const current: Attempt = { ...attempt, abort };
+    this.#attempts.set(cell.id, current);
+    this.of(cell.id).engine = 'server';
+    try {
+      const request = { cellId: cell.id, source: text, params: this.#params, limit: SERVER_ROWS };
+      const answer = await this.#door.runOnServer(request, abort.signal);
+      if (!this.#isCurrent(current)) return;
+      const table = tableFromIPC(answer.bytes);
+      const truncated = answer.totalRows === null || answer.totalRows > table.numRows ? table.numRows : null;
+      this.#succeed(current, {
+        table,
+        columns: columnsOf(table.schema),
+        rowCount: table.numRows,
+        complete: true,
+        truncatedAt: table.numRows >= SERVER_ROWS ? truncated : null,
+        extent: answer.extent,
+        durationMs: answer.durationMs || performance.now() - attempt.startedAt,
+        engine: 'server',
+        at: this.#now(),
+        relation: this.#relationOf(answer.bytes),
+      });
+    } catch (error) {
+      if (!this.#isCurrent(current) || abort.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      const place = error instanceof DoorError ? { line: error.line, column: error.column } : {};
+      this.#fail(current, { message, offset: null, because: null, ...place });
+    }
+  }
+
+  #relationOver(from: string): ResultRelation {
+    return {
+      ask: (make, { signal = new AbortController().signal, limit = MAX_ROWS } = {}) =>
+        this.#bench.ask('ask', make(from), limit, signal),
+    };
+  }
+
+  /** Rows of the server go into the engine only when somebody asks about them. */
+  #relationOf(bytes: Uint8Array): ResultRelation {
+    this.#adopted += 1;
+    const name = `result ${this.#adopted}`;
+    let adopted: Promise<void> | null = null;
+    const over = this.#relationOver(`main."${name}"`);
+    return {
+      ask: async (make, options) => {
+        adopted ??= this.#bench.adopt(name, bytes);
+        await adopted;
+        return over.ask(make, options);
+      },
+    };
+  }
+
+  #succeed(attempt: Attempt, result: PreviewResult): void {
+    const view = this.of(attempt.cell.id);
+    view.result = result;
+    view.engine = result.engine;
+    view.error = null;
+    view.state = 'ok';
+  }
+
+  #settleEmpty(attempt: Attempt): void {
+    const view = this.of(attempt.cell.id);
+    view.state = 'idle';
+    view.error = null;
+  }
+
+  #fail(attempt: Attempt, facts: Omit<PreviewError, 'line' | 'column'> & Partial<PreviewError>): void {
+    if (!this.#isCurrent(attempt)) return;
+    const place = facts.offset === null ? { line: null, column: null } : offsetToLineColumn(attempt.text, facts.offset);
+    const view = this.of(attempt.cell.id);
+    view.error = { ...place, ...facts };
+    view.state = 'error';
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

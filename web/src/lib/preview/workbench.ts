@@ -1,0 +1,177 @@
+import { type RecordBatch, RecordBatchReader, type Schema, Table } from 'apache-arrow';
+
+import type { PreviewDoor } from './door.ts';
+import { bootEngine, type Engine, type Lane } from './engine.ts';
+import type { Extent } from './extent.ts';
+import { LaneQueue } from './lane-queue.ts';
+import { type PreviewCell, Relations } from './relations.ts';
+import type { Statement } from './statement.ts';
+
+/** More than this put into one worker, and it is replaced when nobody waits: its memory never shrinks. */
+const RECYCLE_BYTES = 1_200_000_000;
+
+interface Bench {
+  readonly engine: Engine;
+  readonly relations: Relations;
+  readonly lanes: Map<string, LaneQueue>;
+}
+
+export interface Rows {
+  readonly schema: Schema;
+  readonly extent: Extent;
+  readonly batches: AsyncIterable<RecordBatch>;
+}
+
+/**
+ * One engine at a time with what is defined in it; boots on first use and again after `discard`.
+ * Everything it held can be brought back, so that a new engine is not noticed but for the time.
+ */
+export class Workbench {
+  readonly #door: PreviewDoor;
+  readonly #boot: () => Promise<Engine>;
+  #bench: Promise<Bench> | null = null;
+  #cells: ReadonlyMap<string, PreviewCell> = new Map();
+  #variables: readonly string[] = [];
+  #busy = 0;
+
+  constructor(door: PreviewDoor, boot: () => Promise<Engine> = bootEngine) {
+    this.#door = door;
+    this.#boot = boot;
+  }
+
+  setCells(cells: ReadonlyMap<string, PreviewCell>): void {
+    this.#cells = cells;
+    void this.#bench?.then((bench) => bench.relations.setCells(cells)).catch(() => {});
+  }
+
+  /** `SET VARIABLE` statements; every lane runs them before it works with them. */
+  setVariables(statements: readonly string[]): void {
+    this.#variables = statements;
+  }
+
+  /** Starts loading the engine before it is needed. */
+  warm(): void {
+    void this.#open().catch(() => {});
+  }
+
+  /**
+   * Runs a statement of a cell and hands its rows on as they come. The lane is held until `consume` is done; an
+   * aborted signal cancels the query in the engine.
+   */
+  async run<T>(
+    lane: string,
+    self: string,
+    statement: Statement,
+    signal: AbortSignal,
+    consume: (rows: Rows) => Promise<T>,
+  ): Promise<T> {
+    return this.#working(async (bench) => {
+      await bench.relations.bind(this.#variables);
+      const extent = await bench.relations.prepare(statement, self, signal);
+      signal.throwIfAborted();
+      const queue = this.#queue(bench, lane);
+      return queue.use(this.#variables, async (at) => {
+        signal.throwIfAborted();
+        return streaming(bench.engine, at, statement.sql, signal, (schema, batches) =>
+          consume({ schema, extent, batches }),
+        );
+      });
+    });
+  }
+
+  /** Rows of a trusted query over relations that are defined already, whole. */
+  async ask(lane: string, sql: string, limit: number, signal: AbortSignal): Promise<Table> {
+    return this.#working(async (bench) =>
+      this.#queue(bench, lane).use(this.#variables, async (at) => {
+        signal.throwIfAborted();
+        return streaming(bench.engine, at, sql, signal, async (schema, batches) => {
+          const kept: RecordBatch[] = [];
+          let rows = 0;
+          for await (const batch of batches) {
+            if (batch.numRows > 0) kept.push(batch);
+            rows += batch.numRows;
+            if (rows >= limit) break;
+          }
+          return kept.length > 0 ? new Table(schema, kept) : new Table(schema, []);
+        });
+      }),
+    );
+  }
+
+  /** The failure with its place, which a streamed statement does not tell. */
+  async judge(sql: string): Promise<unknown> {
+    return this.#working((bench) => bench.relations.exclusive(() => bench.engine.judge(sql, this.#variables)));
+  }
+
+  async adopt(name: string, bytes: Uint8Array): Promise<void> {
+    await this.#working((bench) => bench.relations.adopt(name, bytes));
+  }
+
+  async forget(name: string): Promise<void> {
+    if (this.#bench === null) return;
+    await this.#working((bench) => bench.relations.forget(name));
+  }
+
+  /** Ends the engine at once; the next use boots another. */
+  discard(): void {
+    const bench = this.#bench;
+    this.#bench = null;
+    void bench?.then((held) => held.engine.terminate()).catch(() => {});
+  }
+
+  async #working<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
+    const bench = await this.#open();
+    this.#busy += 1;
+    try {
+      return await work(bench);
+    } finally {
+      this.#busy -= 1;
+      if (this.#busy === 0 && bench.relations.loadedBytes > RECYCLE_BYTES) this.discard();
+    }
+  }
+
+  #open(): Promise<Bench> {
+    this.#bench ??= this.#start().catch((error: unknown) => {
+      this.#bench = null;
+      throw error;
+    });
+    return this.#bench;
+  }
+
+  async #start(): Promise<Bench> {
+    const engine = await this.#boot();
+    const relations = new Relations(engine, await engine.connect(), this.#door);
+    relations.setCells(this.#cells);
+    return { engine, relations, lanes: new Map() };
+  }
+
+  #queue(bench: Bench, lane: string): LaneQueue {
+    const queue = bench.lanes.get(lane) ?? new LaneQueue(bench.engine);
+    bench.lanes.set(lane, queue);
+    return queue;
+  }
+}
+
+async function streaming<T>(
+  engine: Engine,
+  lane: Lane,
+  sql: string,
+  signal: AbortSignal,
+  consume: (schema: Schema, batches: AsyncIterable<RecordBatch>) => Promise<T>,
+): Promise<T> {
+  let drained = false;
+  const stop = () => void engine.cancel(lane).catch(() => {});
+  signal.addEventListener('abort', stop, { once: true });
+  async function* messages() {
+    yield* engine.stream(lane, sql);
+    drained = true;
+  }
+  try {
+    const reader = await RecordBatchReader.from(messages());
+    await reader.open();
+    return await consume(reader.schema, reader);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    if (!drained) await engine.cancel(lane).catch(() => {});
+  }
+}
