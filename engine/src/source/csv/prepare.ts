@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CsvSource } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { IdentifiedSource, ResolvedFile, SourceContext } from '../source.ts';
+import { convertText } from './convert.ts';
+import { decideLayout, type CsvLayout } from './layout.ts';
+import { iconvName, readSample, type TextSample } from './sample.ts';
+import { scanText, type TextScan } from './scan.ts';
+import type { CsvRead } from './statement.ts';
+import { unifyColumns } from './unify.ts';
+
+/** What must be read: `all` for a run, `sample` when the first rows will do. */
+export type Extent = 'all' | 'sample';
+
+export interface PreparedCsv {
+  readonly reads: readonly CsvRead[];
+  readonly encoding: string;
+  readonly warnings: readonly string[];
+}
+
+interface PreparedFile {
+  readonly file: ResolvedFile;
+  readonly scan: TextScan;
+  readonly sample: TextSample;
+  readonly layout: CsvLayout;
+}
+
+/** With many files each gets a smaller sample, so that a folder is opened in about the time of one large file. */
+const SAMPLE_BUDGET_BYTES = 32 * 1024 * 1024;
+
+/** Decides how each file is read and rewrites those that DuckDB could not read as they are. */
+export async function prepareCsv(
+  spec: CsvSource,
+  source: IdentifiedSource,
+  context: SourceContext,
+  extent: Extent,
+): Promise<PreparedCsv> {
+  const sampleBytes = Math.max(64 * 1024, Math.min(4 * 1024 * 1024, Math.floor(SAMPLE_BUDGET_BYTES / source.files.length)));
+  const prepared: PreparedFile[] = [];
+  for (const file of source.files) {
+    const scan = declaredEncoding(await scanText(file, context.signal), spec, file);
+    const sample = await readSample(file, scan, context.signal, sampleBytes);
+    if (sample.text.trim() === '') {
+      throw new Fault('source-unreadable', `${file.shownAs} holds no text at all; write it again and run once more`, {
+        file: file.shownAs,
+      });
+    }
+    prepared.push({ file, scan, sample, layout: decideLayout(sample, spec, file.shownAs) });
+  }
+  const layouts = unifyColumns(prepared.map(({ layout }) => layout));
+  const reads = new Map<string, CsvRead>();
+  for (const [index, item] of prepared.entries()) {
+    const layout = layouts[index] ?? item.layout;
+    const { path, gzip } = await readablePath(item, layout, context, extent);
+    const key = JSON.stringify({ ...layout, warnings: [], gzip });
+    const read = reads.get(key) ?? { layout, gzip, files: [] };
+    reads.set(key, { ...read, files: [...read.files, { path, shownAs: item.file.shownAs }] });
+  }
+  return {
+    reads: [...reads.values()],
+    encoding: prepared[0]?.scan.encoding ?? 'utf-8',
+    warnings: [...new Set(prepared.flatMap(({ layout, scan, file }) => [...encodingWarnings(scan, file), ...layout.warnings]))],
+  };
+}
+
+function declaredEncoding(scan: TextScan, spec: CsvSource, file: ResolvedFile): TextScan {
+  const asked = spec.encoding;
+  if (asked === undefined) return scan;
+  const name = iconvName(asked, file.shownAs);
+  if (name === 'utf-16' || name === 'utf16') {
+    const wide = scan.encoding.startsWith('utf-16') ? scan.encoding : 'utf-16le';
+    return { ...scan, encoding: wide, newline: 'mixed' };
+  }
+  if (name === 'utf-8' || name === 'utf8') return { ...scan, encoding: 'utf-8' };
+  return { ...scan, encoding: name === 'windows-1252' ? asked : name, evidence: 'valid' };
+}
+
+function encodingWarnings(scan: TextScan, file: ResolvedFile): readonly string[] {
+  if (scan.evidence === 'mostly') {
+    return [`${file.shownAs} is UTF-8 with some broken bytes; the rows that hold them are rejected`];
+  }
+  if (scan.evidence === 'fallback') {
+    return [`${file.shownAs} is not UTF-8 and is read as ${scan.encoding}; set encoding: if its letters look wrong`];
+  }
+  return [];
+}
+
+async function readablePath(item: PreparedFile, layout: CsvLayout, context: SourceContext, extent: Extent) {
+  const { file, scan, sample } = item;
+  if (scan.encoding === 'utf-8' && scan.newline !== 'mixed') return { path: file.path, gzip: scan.gzip };
+  const key = createHash('sha256').update(`${file.path}\0${file.sha256}\0${scan.encoding}\0${extent}`).digest('hex');
+  const path = join(context.tempDir, `csv-${key.slice(0, 24)}.csv`);
+  if (extent === 'sample') await writeFile(path, sample.text.replace(/\r\n?/g, '\n'));
+  else await convertText(file, scan, layout, path, context.signal);
+  return { path, gzip: false };
+}

@@ -1,0 +1,87 @@
+import { quoteName, quoteText, quoteTexts } from '../sql-text.ts';
+import type { CsvLayout } from './layout.ts';
+
+/** Files of one layout, read by one `read_csv`. */
+export interface CsvRead {
+  readonly layout: CsvLayout;
+  readonly gzip: boolean;
+  readonly files: readonly { readonly path: string; readonly shownAs: string }[];
+}
+
+/** Temporary tables of DuckDB that take the bad rows of one read. */
+export interface RejectTables {
+  readonly rows: string;
+  readonly scans: string;
+}
+
+/** Every option is spelled out, so that reading is the same on every machine and in every version. */
+function readStatement(read: CsvRead, rejects: RejectTables | null): string {
+  const { layout } = read;
+  const columns = layout.columns.map(({ name, type }) => `${quoteName(name)}: ${quoteText(type)}`).join(', ');
+  const options = [
+    quoteTexts(read.files.map(({ path }) => path)),
+    'auto_detect = false',
+    `columns = {${columns}}`,
+    `delim = ${quoteText(layout.delimiter)}`,
+    `quote = ${quoteText(layout.quote)}`,
+    `escape = ${quoteText(layout.escape)}`,
+    `header = ${layout.header}`,
+    `skip = ${layout.skip}`,
+    `nullstr = ${quoteTexts(layout.nullValues)}`,
+    `decimal_separator = ${quoteText(layout.decimal)}`,
+    ...(layout.thousands === '' ? [] : [`thousands = ${quoteText(layout.thousands)}`]),
+    ...(layout.dateFormat === null ? [] : [`dateformat = ${quoteText(layout.dateFormat)}`]),
+    ...(layout.timestampFormat === null ? [] : [`timestampformat = ${quoteText(layout.timestampFormat)}`]),
+    `compression = ${quoteText(read.gzip ? 'gzip' : 'none')}`,
+    ...(rejects === null
+      ? []
+      : [
+          'store_rejects = true',
+          `rejects_table = ${quoteText(rejects.rows)}`,
+          `rejects_scan = ${quoteText(rejects.scans)}`,
+        ]),
+  ];
+  return `select * from read_csv(${options.join(', ')})`;
+}
+
+export function selectStatement(reads: readonly CsvRead[], rejects: readonly RejectTables[] | null): string {
+  return reads.map((read, index) => readStatement(read, rejects?.[index] ?? null)).join('\nunion all by name\n');
+}
+
+/** One row per bad record, whatever the number of things wrong with it, of the latest pass. */
+export function rejectsStatement(reads: readonly CsvRead[], rejects: readonly RejectTables[]): string {
+  const parts = reads.flatMap((read, index) => {
+    const tables = rejects[index];
+    return tables ? [rejectsOfRead(read, tables)] : [];
+  });
+  return `select * from (${parts.join('\nunion all\n')}) order by file, line`;
+}
+
+function rejectsOfRead(read: CsvRead, tables: RejectTables): string {
+  const names = read.files.map(({ path, shownAs }) => `(${quoteText(path)}, ${quoteText(shownAs)})`).join(', ');
+  const [rows, scans] = [quoteName(tables.rows), quoteName(tables.scans)];
+  return `select max(n.shown) as file, max(e.line)::bigint as line,
+  arg_min(e.column_name, e.column_idx) filter (where e.error_type = 'CAST') as column_name,
+  concat_ws('; ',
+    arg_min(${REASON}, e.column_idx) filter (where e.error_type = 'MISSING COLUMNS'),
+    arg_max(${REASON}, e.column_idx) filter (where e.error_type = 'TOO MANY COLUMNS'),
+    string_agg(distinct ${REASON}, '; ' order by ${REASON})
+      filter (where e.error_type not in ('MISSING COLUMNS', 'TOO MANY COLUMNS'))) as reason,
+  max(e.csv_line) as raw
+from ${rows} e
+join ${scans} s on s.scan_id = e.scan_id and s.file_id = e.file_id
+join (values ${names}) n(path, shown) on n.path = s.file_path
+where e.scan_id = (select max(scan_id) from ${scans})
+group by e.file_id, e.line, e.line_byte_position`;
+}
+
+const REASON = `case e.error_type
+    when 'CAST' then e.column_name || ': ' || lower(left(regexp_extract(e.error_message, 'Could not .*', 0, 's'), 1))
+      || substr(regexp_extract(e.error_message, 'Could not .*', 0, 's'), 2)
+    when 'MISSING COLUMNS' then 'too few values: ' || lower(replace(e.error_message, 'Number of Columns: ', ''))
+    when 'TOO MANY COLUMNS' then 'too many values: ' || lower(replace(e.error_message, 'Number of Columns: ', ''))
+    when 'UNQUOTED VALUE' then 'a quoted value is not closed, or goes on after its closing quote'
+    when 'LINE SIZE OVER MAXIMUM' then 'the line is too long: ' || lower(e.error_message)
+    when 'INVALID ENCODING' then 'not valid UTF-8; set encoding: if the file is in another one'
+    else lower(replace(e.error_type, '_', ' ')) || ': ' || e.error_message
+  end`;

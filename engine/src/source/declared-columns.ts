@@ -1,0 +1,38 @@
+import { Fault } from '@datacraft/shared';
+import { nearNames } from './near-name.ts';
+
+const TYPE = /^[A-Za-z][A-Za-z0-9_ ,()[\]"]*$/;
+
+/** Declared types keyed by the source's own spelling of each column. Unknown columns and odd types are faults. */
+export function declaredTypes(
+  declared: Readonly<Record<string, string>> | undefined,
+  names: readonly string[],
+  shownAs: string,
+): ReadonlyMap<string, string> {
+  const bySpelling = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const types = new Map<string, string>();
+  for (const [column, type] of Object.entries(declared ?? {})) {
+    const name = bySpelling.get(column.trim().toLowerCase());
+    if (name === undefined) throw unknownColumn(column, names, shownAs);
+    if (!TYPE.test(type)) {
+      throw new Fault(
+        'source-unreadable',
+        `column "${column}" is declared as "${type}", which is not a type: use a DuckDB type such as bigint, decimal(12,2), varchar, date or timestamp`,
+        { file: shownAs },
+      );
+    }
+    types.set(name, type);
+  }
+  return types;
+}
+
+function unknownColumn(column: string, names: readonly string[], shownAs: string): Fault {
+  const near = nearNames(column, names);
+  const known = names.length > 12 ? `${names.slice(0, 12).join(', ')}, … (${names.length})` : names.join(', ');
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `its columns are ${known}`;
+  return new Fault('source-unreadable', `${shownAs} has no column "${column}", which columns: declares; ${hint}`, {
+    file: shownAs,
+    hint,
+    declared: column,
+  });
+}

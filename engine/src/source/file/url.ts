@@ -1,0 +1,204 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Fault } from '@datacraft/shared';
+import type { ResolvedFile } from '../source.ts';
+import { isPublicAddress } from './address.ts';
+
+export interface FetchRules {
+  readonly cacheDir: string;
+  readonly allowedHosts: readonly string[];
+  readonly maxBytes: number;
+  /** Without a byte for so long, the fetch fails. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (bytes: number, total: number | null) => void;
+}
+
+const REDIRECTS_MAX = 5;
+
+interface CacheEntry {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** Fetches a URL into the content cache; what did not change since (ETag, Last-Modified) is not fetched again. */
+export async function fetchToCache(address: string, rules: FetchRules): Promise<ResolvedFile> {
+  const shownAs = shownUrl(parseUrl(address));
+  await mkdir(rules.cacheDir, { recursive: true });
+  const entryPath = join(rules.cacheDir, `${createHash('sha256').update(address).digest('hex')}.json`);
+  const known = await readEntry(entryPath, rules);
+  const response = await openUrl(address, known, rules, shownAs);
+  if (response.statusCode === 304 && known) {
+    response.resume();
+    return { path: contentPath(known.sha256, rules), shownAs, sizeBytes: known.sizeBytes, sha256: known.sha256 };
+  }
+  const entry = await store(response, rules, shownAs);
+  await writeFile(entryPath, JSON.stringify(entry));
+  return { path: contentPath(entry.sha256, rules), shownAs, sizeBytes: entry.sizeBytes, sha256: entry.sha256 };
+}
+
+/** Without query and fragment, which may hold a token. */
+function shownUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+function parseUrl(address: string): URL {
+  const url = URL.parse(address);
+  if (!url) throw new Fault('source-unreadable', `${address} is not a URL`, {});
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new Fault('forbidden', `${url.protocol} URLs are not fetched; use https://`, {});
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new Fault('forbidden', `a URL with a password in it is not fetched: ${shownUrl(url)}`, {});
+  }
+  return url;
+}
+
+function contentPath(sha256: string, rules: FetchRules): string {
+  return join(rules.cacheDir, sha256);
+}
+
+async function readEntry(path: string, rules: FetchRules): Promise<CacheEntry | null> {
+  try {
+    const entry = JSON.parse(await readFile(path, 'utf8')) as CacheEntry;
+    const { size } = await stat(contentPath(entry.sha256, rules));
+    return size === entry.sizeBytes ? entry : null;
+  } catch {
+    // A missing or damaged entry means: fetch.
+    return null;
+  }
+}
+
+async function openUrl(address: string, known: CacheEntry | null, rules: FetchRules, shownAs: string) {
+  let next = parseUrl(address);
+  for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
+    const response = await requestOnce(next, known, rules);
+    const status = response.statusCode ?? 0;
+    const location = response.headers.location;
+    if (status >= 300 && status < 400 && status !== 304 && location !== undefined) {
+      response.destroy();
+      const target = URL.parse(location, next.href);
+      if (!target) throw unreadable(shownAs, `${shownAs} redirects to an address that is no URL`);
+      next = parseUrl(target.href);
+      continue;
+    }
+    if (status === 200 || status === 304) return response;
+    response.destroy();
+    throw unreadable(shownAs, `${shownAs} answered ${status} ${response.statusMessage ?? ''}`.trim() + advice(status));
+  }
+  throw unreadable(shownAs, `${shownAs} redirects more than ${REDIRECTS_MAX} times`);
+}
+
+function advice(status: number): string {
+  if (status === 401 || status === 403) return '; the address needs a login, so download the file and upload it';
+  if (status === 404 || status === 410) return '; check the address';
+  return status >= 500 ? '; the other side has a problem, try again later' : '';
+}
+
+/** Resolves the host itself and connects to the very address it checked, so that DNS cannot change in between. */
+async function checkedAddress(url: URL, rules: FetchRules): Promise<{ address: string; family: number }> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await resolveHost(host, url);
+  const trusted = rules.allowedHosts.some((allowed) => [url.hostname, url.host, host].includes(allowed.toLowerCase()));
+  const usable = trusted ? found : found.filter(({ address }) => isPublicAddress(address));
+  const [first] = usable;
+  if (!first || usable.length < found.length) {
+    throw new Fault(
+      'forbidden',
+      `${url.host} is an address of a private network and is not fetched; have the operator list it in DATACRAFT_ALLOWED_HOSTS`,
+      { file: shownUrl(url) },
+    );
+  }
+  return first;
+}
+
+async function resolveHost(host: string, url: URL) {
+  try {
+    return await lookup(host, { all: true });
+  } catch (error) {
+    throw new Fault('source-unreadable', `${host} is not known (DNS); check the address`, { file: shownUrl(url) }, { cause: error });
+  }
+}
+
+async function requestOnce(url: URL, known: CacheEntry | null, rules: FetchRules): Promise<IncomingMessage> {
+  rules.signal?.throwIfAborted();
+  const pinned = await checkedAddress(url, rules);
+  const pin: LookupFunction = (_host, options, done) =>
+    options.all ? done(null, [pinned]) : done(null, pinned.address, pinned.family);
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const headers: Record<string, string> = { 'user-agent': 'datacraft', accept: '*/*', 'accept-encoding': 'identity' };
+  if (known?.etag) headers['if-none-match'] = known.etag;
+  else if (known?.lastModified) headers['if-modified-since'] = known.lastModified;
+  return new Promise((settle, fail) => {
+    const outgoing = send(url, {
+      lookup: pin,
+      headers,
+      timeout: rules.timeoutMs,
+      ...(rules.signal ? { signal: rules.signal } : {}),
+    });
+    outgoing.on('timeout', () => outgoing.destroy(timedOut(url, rules)));
+    outgoing.on('response', settle);
+    outgoing.on('error', (error) => fail(translate(error, url, rules)));
+    outgoing.end();
+  });
+}
+
+function timedOut(url: URL, rules: FetchRules): Fault {
+  return new Fault('timed-out', `${shownUrl(url)} sent nothing for ${rules.timeoutMs / 1000} s; try again later`, {
+    file: shownUrl(url),
+  });
+}
+
+function translate(error: Error, url: URL, rules: FetchRules): Error {
+  if (error instanceof Fault) return error;
+  if (rules.signal?.aborted) return new Fault('cancelled', 'fetching was cancelled', {}, { cause: error });
+  return unreadable(shownUrl(url), `${shownUrl(url)} cannot be fetched: ${error.message}`, error);
+}
+
+function unreadable(file: string, message: string, cause?: unknown): Fault {
+  return new Fault('source-unreadable', message, { file }, { cause });
+}
+
+/** Streams a body into the cache under its own hash; half a body is never visible. */
+async function store(response: IncomingMessage, rules: FetchRules, shownAs: string): Promise<CacheEntry> {
+  const total = Number(response.headers['content-length'] ?? Number.NaN);
+  if (total > rules.maxBytes) throw tooLarge(shownAs, rules);
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sizeBytes += chunk.length;
+      hash.update(chunk);
+      rules.onProgress?.(sizeBytes, Number.isNaN(total) ? null : total);
+      done(sizeBytes > rules.maxBytes ? tooLarge(shownAs, rules) : null, chunk);
+    },
+  });
+  const partial = join(rules.cacheDir, `partial-${randomUUID()}`);
+  try {
+    await pipeline(response, meter, createWriteStream(partial), rules.signal ? { signal: rules.signal } : {});
+    const sha256 = hash.digest('hex');
+    await rename(partial, contentPath(sha256, rules));
+    const { etag, 'last-modified': lastModified } = response.headers;
+    return { sha256, sizeBytes, etag: etag ?? null, lastModified: lastModified ?? null };
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (error instanceof Fault) throw error;
+    if (rules.signal?.aborted) throw new Fault('cancelled', 'fetching was cancelled', {}, { cause: error });
+    throw unreadable(shownAs, `${shownAs} broke off after ${sizeBytes} bytes; try again`, error);
+  }
+}
+
+function tooLarge(shownAs: string, rules: FetchRules): Fault {
+  const limitMb = Math.floor(rules.maxBytes / 1024 ** 2);
+  return new Fault('too-large', `${shownAs} is larger than ${limitMb} MB, the limit for fetched files`, { file: shownAs });
+}

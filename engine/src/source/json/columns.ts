@@ -1,0 +1,82 @@
+import type { JsonSource } from '@datacraft/shared';
+import type { DuckSession } from '../../duckdb/session.ts';
+import { declaredTypes } from '../declared-columns.ts';
+import { nearNames } from '../near-name.ts';
+import { quoteName, quoteText } from '../sql-text.ts';
+
+export interface JsonColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface JsonColumns {
+  readonly columns: readonly JsonColumn[];
+  readonly warnings: readonly string[];
+}
+
+const SAMPLE_ROWS = 20_480;
+
+/**
+ * Decides columns and types from a sample that DuckDB reads. `source` is a `read_json` call up to its options. Whole
+ * numbers beyond 64 bits, which DuckDB would read as DOUBLE, stay exact.
+ */
+export async function decideColumns(
+  source: string,
+  spec: JsonSource,
+  session: DuckSession,
+  shownAs: string,
+): Promise<JsonColumns> {
+  const found = await session.describe(
+    `select * from read_json(${source}, sample_size = ${SAMPLE_ROWS}, union_by_name = true, maximum_depth = 12, map_inference_threshold = -1)`,
+  );
+  const exact = await exactColumns(source, found, session);
+  const names = found.map(({ name }) => name);
+  const { known, extra, warnings } = splitDeclared(spec.columns ?? {}, names);
+  const declared = declaredTypes(known, names, shownAs);
+  const columns = exact.columns.map(({ name, type }) => ({ name, type: declared.get(name) ?? type }));
+  return { columns: [...columns, ...extra], warnings: [...exact.warnings, ...warnings] };
+}
+
+/** A declared key that no sampled record has is a column all the same, unless it looks like a slip of the pen. */
+function splitDeclared(declared: Readonly<Record<string, string>>, names: readonly string[]) {
+  const known: Record<string, string> = {};
+  const extra: JsonColumn[] = [];
+  const warnings: string[] = [];
+  const spellings = new Set(names.map((name) => name.toLowerCase()));
+  for (const [name, type] of Object.entries(declared)) {
+    if (spellings.has(name.toLowerCase()) || nearNames(name, names).length > 0) known[name] = type;
+    else {
+      extra.push({ name, type });
+      warnings.push(`no sampled record has "${name}", which columns: declares`);
+    }
+  }
+  return { known, extra, warnings };
+}
+
+async function exactColumns(source: string, found: readonly JsonColumn[], session: DuckSession): Promise<JsonColumns> {
+  const doubtful = found.filter(({ type }) => /\bDOUBLE\b/.test(type));
+  if (doubtful.length === 0) return { columns: found, warnings: [] };
+  const asJson = doubtful.map(({ name }) => `${quoteName(name)}: 'JSON'`).join(', ');
+  const questions = doubtful.map(({ name, type }) => {
+    const value = `${quoteName(name)}::varchar`;
+    return type === 'DOUBLE'
+      ? `bool_and(${value} is null or ${value} = 'null' or regexp_full_match(${value}, '-?[0-9]{1,38}')) and bool_or(length(${value}) > 15)`
+      : `bool_or(regexp_matches(${value}, '[:,\\[]\\s*-?[0-9]{16,}\\s*[,}\\]]'))`;
+  });
+  const page = await session.rows(
+    `select ${questions.join(', ')} from (select * from read_json(${source}, columns = {${asJson}}) limit ${SAMPLE_ROWS})`,
+  );
+  const answers = new Map(doubtful.map(({ name }, index) => [name, page.rows[0]?.[index] === true]));
+  const columns = found.map(({ name, type }) =>
+    answers.get(name) === true ? { name, type: type === 'DOUBLE' ? 'DECIMAL(38,0)' : 'JSON' } : { name, type },
+  );
+  const nested = columns.filter(({ name, type }) => type === 'JSON' && answers.get(name) === true);
+  return {
+    columns,
+    warnings: nested.map(({ name }) => `"${name}" is kept as JSON text, as it holds numbers too large for a DOUBLE`),
+  };
+}
+
+export function columnsOption(columns: readonly JsonColumn[]): string {
+  return `columns = {${columns.map(({ name, type }) => `${quoteName(name)}: ${quoteText(type)}`).join(', ')}}`;
+}

@@ -1,0 +1,51 @@
+import type { JsonSource } from '@datacraft/shared';
+import { isFault } from '@datacraft/shared';
+import type { DuckSession } from '../../duckdb/session.ts';
+import { identifyFiles } from '../file/identify.ts';
+import { rejectedFault } from '../rejected-fault.ts';
+import type { OpenedSource, SniffedSource, SourceAdapter, SourceContext } from '../source.ts';
+import { prepareJson, whyBroken, type PreparedJson } from './prepare.ts';
+import { rejectsSelect, strictSelect, tolerantSelect } from './statement.ts';
+
+/**
+ * Reads JSON: an array, records line by line, or a list inside a document (`records: $.items`).
+ *
+ * J1  Objects and lists keep their structure (STRUCT, LIST).
+ * J2  Whole numbers are exact, whatever their size.
+ * J3  Every non-blank line, or record of the list, is in `select` or in `rejects` (I7).
+ *
+ * With `rejects: fail` DuckDB's own reader is used, with `rejects: table` records are judged one by one. A document
+ * that is not JSON has no records to reject and is a fault.
+ */
+export const jsonAdapter: SourceAdapter<JsonSource> = {
+  identify: (spec, context) => identifyFiles(spec.path, 'json', context),
+
+  async open(spec, identified, session, context): Promise<OpenedSource> {
+    const prepared = await prepareJson(spec, identified, session, context);
+    if (spec.rejects === 'table') {
+      return { select: tolerantSelect(prepared), rejects: rejectsSelect(prepared) };
+    }
+    const explain = (error: unknown) => explainFailure(error, prepared, session, context);
+    return { select: strictSelect(prepared), rejects: null, explain };
+  },
+
+  async sniff(spec, identified, session, context): Promise<SniffedSource> {
+    const prepared = await prepareJson(spec, identified, session, context);
+    const select = prepared.format === 'lines' ? tolerantSelect(prepared) : strictSelect(prepared);
+    const preview = await session.rows(`select * from (${select}) limit 101`, { limit: 100 });
+    return {
+      options: { format: prepared.format === 'array' ? 'array' : prepared.counts === 'line' ? 'lines' : 'list' },
+      columns: preview.columns,
+      preview,
+      warnings: prepared.warnings,
+    };
+  },
+};
+
+async function explainFailure(error: unknown, prepared: PreparedJson, session: DuckSession, context: SourceContext) {
+  if (!isFault(error, 'query-failed')) return error;
+  if (prepared.format === 'array') return whyBroken(error, prepared.files, context);
+  const page = await session.rows(rejectsSelect(prepared), { limit: 1, countTotal: true });
+  const first = page.rows[0];
+  return first ? rejectedFault(first, page.totalRows ?? 1, prepared.counts, error) : error;
+}

@@ -1,0 +1,34 @@
+import type { TextSample } from '../csv/sample.ts';
+
+/** How records lie in a JSON file: one a line, in one array, or somewhere in one object. */
+export type JsonShape = 'lines' | 'array' | 'object';
+
+export function shapeOf(sample: TextSample): JsonShape {
+  const first = sample.text.trimStart()[0];
+  if (first === '[') return 'array';
+  const lines = completeLines(sample).slice(0, 200);
+  const good = lines.filter((line) => isObject(line)).length;
+  return good > 0 && good >= lines.length * 0.2 ? 'lines' : 'object';
+}
+
+/** The lines of the sample that hold an object, for finding out the columns. */
+export function goodLines(sample: TextSample): readonly string[] {
+  return completeLines(sample).filter(isObject);
+}
+
+function completeLines(sample: TextSample): readonly string[] {
+  const lines = sample.text.split(/\r\n|\n|\r/);
+  if (sample.cut && lines.length > 1) lines.pop();
+  return lines.filter((line) => line.trim() !== '');
+}
+
+function isObject(line: string): boolean {
+  if (!line.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    // Not JSON is an answer here: the line is no record.
+    return false;
+  }
+}

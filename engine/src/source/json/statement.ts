@@ -1,0 +1,65 @@
+import { quoteName, quoteText } from '../sql-text.ts';
+import { columnsOption, type JsonColumn } from './columns.ts';
+import { linesSource, readArguments, type PreparedJson } from './prepare.ts';
+
+/** Reads with DuckDB's own reader: quick, and the first bad record stops it. */
+export function strictSelect(prepared: PreparedJson): string {
+  return [true, false]
+    .flatMap((gzip) => {
+      const paths = prepared.files.filter((file) => file.gzip === gzip).map(({ path }) => path);
+      if (paths.length === 0) return [];
+      return [`select * from read_json(${readArguments(paths, prepared.format, gzip)}, ${columnsOption(prepared.columns)})`];
+    })
+    .join('\nunion all\n');
+}
+
+/** Reads line by line and leaves bad records out. */
+export function tolerantSelect(prepared: PreparedJson): string {
+  const values = prepared.columns.map((column, index) => `${valueOf(column, index)} as ${quoteName(column.name)}`);
+  return `select ${values.join(', ')} from ${judgedLines(prepared)} where problem is null and l is not null`;
+}
+
+export function rejectsSelect(prepared: PreparedJson): string {
+  return `select file, line, problem[1] as column_name, problem[2] as reason, left(l, 10000) as raw
+from ${judgedLines(prepared)} where problem is not null order by file, line`;
+}
+
+/** Every line with its values as text and, when it is bad, `[column, reason]`. */
+function judgedLines(prepared: PreparedJson): string {
+  const lines = prepared.files
+    .map((file) => `select ${quoteText(file.file.shownAs)} as file, line, nullif(trim(l), '') as l from ${linesSource(file)}`)
+    .join(' union all ');
+  const pointers = prepared.columns.map(({ name }) => quoteText(pointerOf(name)));
+  const bad = prepared.columns.flatMap((column, index) => problemOf(column, index));
+  return `(select *, case
+    when l is null then null
+    when not json_valid(l) then [null, 'not valid JSON']
+    when json_type(l) <> 'OBJECT' then [null, 'expected an object, got ' || lower(json_type(l))]
+    ${bad.join('\n    ')}
+    end as problem
+  from (select *, case when json_valid(l) then json_extract_string(l, [${pointers.join(', ')}]) end as v from (${lines})))`;
+}
+
+function pointerOf(name: string): string {
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function isNested(type: string): boolean {
+  return /^(STRUCT|MAP|UNION)\b|\[\d*\]$/i.test(type);
+}
+
+function valueOf(column: JsonColumn, index: number): string {
+  const text = `v[${index + 1}]`;
+  if (column.type === 'VARCHAR') return text;
+  return isNested(column.type) || column.type === 'JSON' ? `try_cast(${text}::json as ${column.type})` : `try_cast(${text} as ${column.type})`;
+}
+
+function problemOf(column: JsonColumn, index: number): readonly string[] {
+  if (column.type === 'VARCHAR' || column.type === 'JSON') return [];
+  const text = `v[${index + 1}]`;
+  const reason = `${quoteText(`${column.name}: could not convert `)} || left(${text}, 100) || ${quoteText(` to ${column.type}`)}`;
+  const value = isNested(column.type)
+    ? `case when json_valid(${text}) then ${valueOf(column, index)} end`
+    : valueOf(column, index);
+  return [`when ${text} is not null and ${value} is null then [${quoteText(column.name)}, ${reason}]`];
+}
