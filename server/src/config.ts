@@ -20,6 +20,8 @@ export interface Config {
   readonly secretKey: string | null;
   /** Folders that source cells may read by absolute path. */
   readonly allowedPaths: readonly string[];
+  /** Hosts in private networks that `https://` sources may reach all the same. */
+  readonly allowedHosts: readonly string[];
   /** Of one DuckDB session. */
   readonly memoryLimitMb: number;
   readonly threads: number;
@@ -60,6 +62,7 @@ export function loadConfig(env: Environment, flags: Flags = {}): Config {
     lakeUrl: lakeUrl(env, dataDir),
     secretKey: secretKey(env),
     allowedPaths: allowedPaths(env),
+    allowedHosts: listOf(env, 'DATACRAFT_ALLOWED_HOSTS', ','),
     memoryLimitMb: numberOf(env, 'DATACRAFT_MEMORY_MB', clamp(Math.floor(megabytes / 8), 512, 4096), 64, 1_048_576),
     threads: numberOf(env, 'DATACRAFT_THREADS', Math.min(availableParallelism(), 4), 1, 256),
     previewTimeoutMs: 1000 * numberOf(env, 'DATACRAFT_PREVIEW_TIMEOUT_S', 30, 1, 3600),
@@ -87,7 +90,8 @@ function nonEmpty(text: string | undefined): string | undefined {
 
 function integer(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) throw invalid(name, `a whole number from ${min} to ${max}`, text);
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw invalid(name, `a whole number from ${min} to ${max}`, text);
   return value;
 }
 
@@ -155,10 +159,15 @@ function secretKey(env: Environment): string | null {
   return text ?? null;
 }
 
+function listOf(env: Environment, name: string, delimiter: string): string[] {
+  const parts = nonEmpty(env[name])?.split(delimiter) ?? [];
+  return parts.map((one) => one.trim()).filter(Boolean);
+}
+
 function allowedPaths(env: Environment): string[] {
-  const listed = nonEmpty(env['DATACRAFT_ALLOWED_PATHS'])?.split(path.delimiter).map((one) => one.trim()) ?? [];
-  return listed.filter(Boolean).map((one) => {
-    if (!path.isAbsolute(one)) throw invalid('DATACRAFT_ALLOWED_PATHS', `absolute paths, separated by "${path.delimiter}"`, one);
+  return listOf(env, 'DATACRAFT_ALLOWED_PATHS', path.delimiter).map((one) => {
+    if (!path.isAbsolute(one))
+      throw invalid('DATACRAFT_ALLOWED_PATHS', `absolute paths, separated by "${path.delimiter}"`, one);
     return path.normalize(one);
   });
 }

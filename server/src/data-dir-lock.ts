@@ -21,7 +21,12 @@ interface Holder {
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   await mkdir(dataDir, { recursive: true });
   const file = path.join(dataDir, 'server.lock');
-  const own: Holder = { pid: process.pid, born: await birthOf(process.pid), port: null, nonce: randomBytes(8).toString('hex') };
+  const own: Holder = {
+    pid: process.pid,
+    born: await birthOf(process.pid),
+    port: null,
+    nonce: randomBytes(8).toString('hex'),
+  };
   await takeLock(file, own);
   return {
     announce: (port) => replace(file, { ...own, port }),

@@ -54,7 +54,10 @@ function seriesOf<Value>(map: Map<string, Map<string, Value>>, name: string): Ma
 
 function labelText(labels: Labels): string {
   return Object.entries(labels)
-    .map(([name, value]) => `${name}="${String(value).replace(/["\\\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`)
+    .map(
+      ([name, value]) =>
+        `${name}="${String(value).replace(/["\\\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`,
+    )
     .join(',');
 }
 
@@ -70,7 +73,9 @@ function histogramLines(histograms: ReadonlyMap<string, ReadonlyMap<string, Hist
     `# TYPE ${name} histogram`,
     ...[...series].flatMap(([labels, histogram]) => {
       const prefix = labels === '' ? '' : `${labels},`;
-      const buckets = BUCKETS.map((bound, index) => `${name}_bucket{${prefix}le="${bound}"} ${histogram.counts[index] ?? 0}`);
+      const buckets = BUCKETS.map(
+        (bound, index) => `${name}_bucket{${prefix}le="${bound}"} ${histogram.counts[index] ?? 0}`,
+      );
       const suffix = labels === '' ? '' : `{${labels}}`;
       return [
         ...buckets,
@@ -83,7 +88,11 @@ function histogramLines(histograms: ReadonlyMap<string, ReadonlyMap<string, Hist
 }
 
 function gaugeLines(gauges: ReadonlyMap<string, { help: string; read: () => number }>): string[] {
-  return [...gauges].flatMap(([name, { help, read }]) => [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${read()}`]);
+  return [...gauges].flatMap(([name, { help, read }]) => [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} gauge`,
+    `${name} ${read()}`,
+  ]);
 }
 
 /** What every process tells about itself. */

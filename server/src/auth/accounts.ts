@@ -32,9 +32,10 @@ export async function signUp(pool: pg.Pool, form: SignUp): Promise<UserId> {
       await tx.query('select pg_advisory_xact_lock($1)', [SIGNUP_LOCK]);
       const { rowCount } = await tx.query('select 1 from users limit 1');
       const role = rowCount === 0 ? 'owner' : await spendInvitation(tx, form);
-      await tx.query('insert into users (id, email, name, password_hash, role, locale) values ($1, $2, $3, $4, $5, $6)', [
-        userId, form.email, form.name, passwordHash, role, form.locale,
-      ]);
+      await tx.query(
+        'insert into users (id, email, name, password_hash, role, locale) values ($1, $2, $3, $4, $5, $6)',
+        [userId, form.email, form.name, passwordHash, role, form.locale],
+      );
       await audit(tx, userId, 'signup', userId, { role });
     });
   } catch (error) {
@@ -48,7 +49,10 @@ export async function signUp(pool: pg.Pool, form: SignUp): Promise<UserId> {
 
 async function spendInvitation(tx: pg.PoolClient, form: SignUp): Promise<Role> {
   if (form.invitation === null) {
-    throw new Fault('forbidden', 'this workspace has an owner already; ask for an invitation and sign up with its link');
+    throw new Fault(
+      'forbidden',
+      'this workspace has an owner already; ask for an invitation and sign up with its link',
+    );
   }
   const { rows } = await tx.query<{ role: Role }>(
     `update invitations set accepted_at = now()
@@ -58,7 +62,10 @@ async function spendInvitation(tx: pg.PoolClient, form: SignUp): Promise<Role> {
   );
   const [invitation] = rows;
   if (!invitation) {
-    throw new Fault('forbidden', 'this invitation is not valid for this e-mail: it was used, revoked, is over, or was sent to another address; ask for a new one');
+    throw new Fault(
+      'forbidden',
+      'this invitation is not valid for this e-mail: it was used, revoked, is over, or was sent to another address; ask for a new one',
+    );
   }
   return invitation.role;
 }
@@ -75,9 +82,14 @@ export async function checkPassword(pool: pg.Pool, email: string, password: stri
 }
 
 export async function listUsers(pool: pg.Pool): Promise<UserSummary[]> {
-  const { rows } = await pool.query<{ id: string; email: string; name: string; role: Role; created_at: Date; disabled_at: Date | null }>(
-    'select id, email, name, role, created_at, disabled_at from users order by created_at, id',
-  );
+  const { rows } = await pool.query<{
+    id: string;
+    email: string;
+    name: string;
+    role: Role;
+    created_at: Date;
+    disabled_at: Date | null;
+  }>('select id, email, name, role, created_at, disabled_at from users order by created_at, id');
   return rows.map((row) => ({
     id: row.id,
     email: row.email,
@@ -106,9 +118,11 @@ export async function changeUser(pool: pg.Pool, by: Principal, userId: string, c
     );
     if (rowCount === 0) throw new Fault('not-found', `there is no user ${userId}`);
     const owners = await tx.query("select 1 from users where role = 'owner' and disabled_at is null limit 1");
-    if (owners.rowCount === 0) throw new Fault('conflict', 'this is the last owner of the workspace; make somebody else owner first');
+    if (owners.rowCount === 0)
+      throw new Fault('conflict', 'this is the last owner of the workspace; make somebody else owner first');
     if (change.role !== undefined) await audit(tx, by.userId, 'role-change', userId, { role: change.role });
-    if (change.disabled !== undefined) await audit(tx, by.userId, change.disabled ? 'user-disable' : 'user-enable', userId);
+    if (change.disabled !== undefined)
+      await audit(tx, by.userId, change.disabled ? 'user-disable' : 'user-enable', userId);
     if (change.disabled === true) await tx.query('delete from sessions where user_id = $1', [userId]);
   });
 }

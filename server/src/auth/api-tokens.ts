@@ -9,7 +9,12 @@ import { hashToken, newSecretToken } from './secret-token.ts';
 export async function createToken(pool: pg.Pool, by: Principal, name: string): Promise<{ id: string; token: string }> {
   const { token, hash } = newSecretToken('dc');
   const id = newId<string>('tok');
-  await pool.query('insert into api_tokens (id, user_id, name, token_hash) values ($1, $2, $3, $4)', [id, by.userId, name, hash]);
+  await pool.query('insert into api_tokens (id, user_id, name, token_hash) values ($1, $2, $3, $4)', [
+    id,
+    by.userId,
+    name,
+    hash,
+  ]);
   await audit(pool, by.userId, 'token-create', id, { name });
   return { id, token };
 }
@@ -39,7 +44,13 @@ export async function revokeToken(pool: pg.Pool, by: Principal, id: string): Pro
 export async function identifyToken(pool: pg.Pool, token: string): Promise<Principal | null> {
   if (!token.startsWith('dc_')) return null;
   const { rows } = await pool.query<{
-    id: string; user_id: UserId; email: string; name: string; role: Role; locale: 'en' | 'pt-BR'; stale: boolean;
+    id: string;
+    user_id: UserId;
+    email: string;
+    name: string;
+    role: Role;
+    locale: 'en' | 'pt-BR';
+    stale: boolean;
   }>(
     `select t.id, t.user_id, u.email, u.name, u.role, u.locale,
             t.last_used_at is null or t.last_used_at < now() - interval '1 minute' as stale
@@ -50,5 +61,13 @@ export async function identifyToken(pool: pg.Pool, token: string): Promise<Princ
   const [row] = rows;
   if (!row) return null;
   if (row.stale) await pool.query('update api_tokens set last_used_at = now() where id = $1', [row.id]);
-  return { userId: row.user_id, email: row.email, name: row.name, role: row.role, locale: row.locale, via: 'token', credentialId: row.id };
+  return {
+    userId: row.user_id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    locale: row.locale,
+    via: 'token',
+    credentialId: row.id,
+  };
 }

@@ -56,7 +56,9 @@ function waitAfter(excess: number): number {
 
 function tooMany(waitMs: number): Fault {
   const seconds = Math.ceil(waitMs / 1000);
-  return new Fault('rate-limited', `too many failed attempts; try again in ${seconds} seconds`, { retryAfterSeconds: seconds });
+  return new Fault('rate-limited', `too many failed attempts; try again in ${seconds} seconds`, {
+    retryAfterSeconds: seconds,
+  });
 }
 
 function forgetOld(tallies: Map<string, Tally>, now: number): void {

@@ -1,10 +1,23 @@
 import type pg from 'pg';
 
 type AuditAction =
-  | 'signup' | 'login' | 'login-failed' | 'logout' | 'password-change'
-  | 'invite' | 'invitation-revoke' | 'role-change' | 'user-disable' | 'user-enable'
-  | 'token-create' | 'token-revoke'
-  | 'notebook-create' | 'notebook-delete' | 'notebook-restore' | 'notebook-import' | 'file-upload';
+  | 'signup'
+  | 'login'
+  | 'login-failed'
+  | 'logout'
+  | 'password-change'
+  | 'invite'
+  | 'invitation-revoke'
+  | 'role-change'
+  | 'user-disable'
+  | 'user-enable'
+  | 'token-create'
+  | 'token-revoke'
+  | 'notebook-create'
+  | 'notebook-delete'
+  | 'notebook-restore'
+  | 'notebook-import'
+  | 'file-upload';
 
 /** Who did what, for the people who answer for the workspace. Never holds a secret. */
 export async function audit(

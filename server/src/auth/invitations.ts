@@ -11,9 +11,11 @@ const VALID_DAYS = 7;
 /** Editors invite up to their own role; owners invite anybody. The token is shown once. */
 export async function invite(pool: pg.Pool, by: Principal, email: string, role: Role): Promise<string> {
   demandRole(by, 'editor');
-  if (!atLeast(by.role, role)) throw new Fault('forbidden', `only an owner may invite an ${role}; your role is ${by.role}`);
+  if (!atLeast(by.role, role))
+    throw new Fault('forbidden', `only an owner may invite an ${role}; your role is ${by.role}`);
   const known = await pool.query('select 1 from users where lower(email) = lower($1)', [email]);
-  if (known.rowCount !== 0) throw new Fault('conflict', 'this person has an account already; change the role under people instead');
+  if (known.rowCount !== 0)
+    throw new Fault('conflict', 'this person has an account already; change the role under people instead');
   const { token, hash } = newSecretToken('inv');
   await pool.query(
     `insert into invitations (id, token_hash, email, role, invited_by, expires_at)

@@ -8,7 +8,10 @@ const MAX_LENGTH = 256;
 
 export function hashPassword(password: string): Promise<string> {
   if (password.length < MIN_LENGTH || password.length > MAX_LENGTH) {
-    throw new Fault('bad-request', `password: expected ${MIN_LENGTH} to ${MAX_LENGTH} characters, got ${password.length}`);
+    throw new Fault(
+      'bad-request',
+      `password: expected ${MIN_LENGTH} to ${MAX_LENGTH} characters, got ${password.length}`,
+    );
   }
   return hash(password, cost);
 }

@@ -19,9 +19,13 @@ export function atLeast(role: Role, needed: Role): boolean {
 
 /** Throws `unauthenticated` or `forbidden`. */
 export function demandRole(principal: Principal | null, needed: Role): Principal {
-  if (!principal) throw new Fault('unauthenticated', 'sign in first: no valid session or API token came with the request');
+  if (!principal)
+    throw new Fault('unauthenticated', 'sign in first: no valid session or API token came with the request');
   if (!atLeast(principal.role, needed)) {
-    throw new Fault('forbidden', `this needs the role ${needed} or higher; yours is ${principal.role}. Ask an owner of the workspace`);
+    throw new Fault(
+      'forbidden',
+      `this needs the role ${needed} or higher; yours is ${principal.role}. Ask an owner of the workspace`,
+    );
   }
   return principal;
 }

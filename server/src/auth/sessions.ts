@@ -23,7 +23,13 @@ function luciaOf(pool: pg.Pool, secure: boolean) {
   return new Lucia(new NodePostgresAdapter(pool, { user: 'users', session: 'sessions' }), {
     sessionExpiresIn: new TimeSpan(30, 'd'),
     sessionCookie: { name: 'datacraft_session', attributes: { secure, sameSite: 'lax', path: '/' } },
-    getUserAttributes: ({ email, name, role, locale, disabled_at }) => ({ email, name, role, locale, disabled: disabled_at !== null }),
+    getUserAttributes: ({ email, name, role, locale, disabled_at }) => ({
+      email,
+      name,
+      role,
+      locale,
+      disabled: disabled_at !== null,
+    }),
   });
 }
 
@@ -52,7 +58,15 @@ export function createSessions(pool: pg.Pool, secure: boolean): Sessions {
       const { session, user } = await lucia.validateSession(sessionId);
       if (!session || user.disabled) return null;
       const { email, name, role, locale } = user;
-      const principal: Principal = { userId: user.id as UserId, email, name, role, locale, via: 'session', credentialId: session.id };
+      const principal: Principal = {
+        userId: user.id as UserId,
+        email,
+        name,
+        role,
+        locale,
+        via: 'session',
+        credentialId: session.id,
+      };
       return { principal, cookie: session.fresh ? lucia.createSessionCookie(session.id).serialize() : null };
     },
     end: (sessionId) => lucia.invalidateSession(sessionId),

@@ -88,7 +88,9 @@ export async function startBus(deps: { pool: pg.Pool; url: string }): Promise<Bu
     payloads,
     async publish(topic, message) {
       deliver(topic, message, true);
-      await deps.pool.query(`select pg_notify('${CHANNEL}', payload) from unnest($1::text[]) as payload`, [payloads(topic, message)]);
+      await deps.pool.query(`select pg_notify('${CHANNEL}', payload) from unnest($1::text[]) as payload`, [
+        payloads(topic, message),
+      ]);
     },
     subscribe(topic, listener) {
       const set = listeners.get(topic) ?? new Set();
@@ -110,7 +112,14 @@ function chunk(processId: string, topic: Topic, text: string): string[] {
   const id = randomBytes(6).toString('hex');
   const of = Math.max(1, Math.ceil(text.length / CHUNK_CHARS));
   return Array.from({ length: of }, (_, n) => {
-    const envelope: Envelope = { p: processId, t: topic, id, n, of, d: text.slice(n * CHUNK_CHARS, (n + 1) * CHUNK_CHARS) };
+    const envelope: Envelope = {
+      p: processId,
+      t: topic,
+      id,
+      n,
+      of,
+      d: text.slice(n * CHUNK_CHARS, (n + 1) * CHUNK_CHARS),
+    };
     return JSON.stringify(envelope);
   });
 }

@@ -1,0 +1,76 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Fault } from '@datacraft/shared';
+import { bodyLimit } from 'hono/body-limit';
+import type { AppEnv, Deps } from './deps.ts';
+import { authenticate, membersOnly } from './middleware/authenticate.ts';
+import { apiHeaders } from './middleware/headers.ts';
+import { observe } from './middleware/observe.ts';
+import { sameOriginOnly } from './middleware/origin.ts';
+import { answerProblem } from './middleware/problem.ts';
+import { newRoutes } from './route/answer.ts';
+import { authRoutes } from './route/auth.ts';
+import { docsRoutes } from './route/docs.ts';
+import { eventRoutes } from './route/events.ts';
+import { fileRoutes } from './route/files.ts';
+import { healthRoutes } from './route/health.ts';
+import { notebookRoutes } from './route/notebooks.ts';
+import { peopleRoutes } from './route/people.ts';
+
+/** Routes of one resource, below `/api/v1`. */
+export type RouteModule = (deps: Deps) => OpenAPIHono<AppEnv>;
+
+/** Routes elsewhere (`/iceberg`, …) bring their own base path. */
+export interface Extension {
+  readonly api?: readonly RouteModule[];
+  readonly root?: readonly { readonly path: string; readonly routes: RouteModule }[];
+  /** Paths below `/api/v1` that need no account, beside ours. */
+  readonly publicPaths?: readonly RegExp[];
+}
+
+const ownRoutes: readonly RouteModule[] = [authRoutes, peopleRoutes, notebookRoutes, fileRoutes, eventRoutes];
+
+export const publicPaths: readonly RegExp[] = [
+  /^\/api\/v1\/setup$/,
+  /^\/api\/v1\/auth\/(signup|login|logout)$/,
+  /^\/api\/v1\/invitations\/by-token\/[^/]+$/,
+  /^\/api\/v1\/dashboards\/[^/]+(\/data)?$/,
+  /^\/api\/v1\/openapi\.json$/,
+];
+
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** Streams its body and keeps its own limit. */
+const streamsItsBody = /^\/api\/v1\/files$/;
+
+/** Pure wiring: no port, no process. Tests call `app.fetch`. */
+export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<AppEnv> {
+  const app = newRoutes();
+  app.onError((error, c) => answerProblem(c, error, deps.log));
+  app.notFound((c) => answerProblem(c, new Fault('not-found', `there is nothing at ${c.req.path}`), deps.log));
+  app.use('*', observe(deps.metrics, deps.log, deps.now));
+  app.use('*', apiHeaders());
+  app.route('/', healthRoutes(deps));
+  app.use('/api/*', limitBody());
+  app.use('/iceberg/*', limitBody());
+  app.use('/api/*', authenticate(deps.auth));
+  app.use('/iceberg/*', authenticate(deps.auth));
+  app.use('/api/*', sameOriginOnly(deps.config));
+  app.use('/iceberg/*', sameOriginOnly(deps.config));
+  app.use('/api/v1/*', membersOnly([...publicPaths, ...(extension.publicPaths ?? [])]));
+  for (const routes of [...ownRoutes, ...(extension.api ?? [])]) app.route('/api/v1', routes(deps));
+  for (const { path, routes } of extension.root ?? []) app.route(path, routes(deps));
+  docsRoutes(app);
+  return app;
+}
+
+function limitBody() {
+  const limit = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () => {
+      throw new Fault(
+        'too-large',
+        `this request is larger than ${MAX_BODY_BYTES / 2 ** 20} MB; send files to /api/v1/files`,
+      );
+    },
+  });
+  return (...[c, next]: Parameters<typeof limit>) => (streamsItsBody.test(c.req.path) ? next() : limit(c, next));
+}

@@ -1,0 +1,39 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Auth } from './auth/index.ts';
+import type { Principal } from './auth/principal.ts';
+import type { Config } from './config.ts';
+import type { Bus } from './live/bus.ts';
+import type { LiveHub } from './live/hub.ts';
+import type { Metrics } from './metrics.ts';
+import type { Rooms } from './room/rooms.ts';
+
+/** What the routes are made of. */
+export interface Deps {
+  readonly config: Config;
+  readonly pool: pg.Pool;
+  readonly bus: Bus;
+  readonly auth: Auth;
+  readonly rooms: Rooms;
+  readonly live: LiveHub;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => number;
+  /** Why the server is not ready, or null. */
+  readonly notReady: () => string | null;
+}
+
+/** What a request carries through the middleware. */
+export interface AppEnv {
+  Bindings: {
+    /** The peer of the socket; empty for calls from inside the process. */
+    readonly remoteAddress: string;
+    /** Made by our own SSR: no browser sent it, so its Origin says nothing. */
+    readonly inProcess: boolean;
+  };
+  Variables: {
+    requestId: string;
+    principal: Principal | null;
+    via: 'cookie' | 'bearer' | 'none';
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * The server process: opens what it needs in order, listens, and closes all of it in the reverse order.
+ *
+ * S1  It is ready only when everything it promises is there; a start that fails closes what it had opened.
+ * S2  One server per data directory.
+ * S3  `stop` loses nothing that was acknowledged: it stops accepting, stores the rooms, then lets go of the database.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { applyMigrations } from '@datacraft/migrations';
+import { Fault } from '@datacraft/shared';
+import { getRequestListener } from '@hono/node-server';
+import type { Extension } from './app.ts';
+import { createApp } from './app.ts';
+import { createAuth } from './auth/index.ts';
+import type { Config } from './config.ts';
+import { lockDataDir } from './data-dir-lock.ts';
+import { createPool, openDatabase } from './database/index.ts';
+import type { Deps } from './deps.ts';
+import { startBus } from './live/bus.ts';
+import { createLiveHub } from './live/hub.ts';
+import { createLog } from './log.ts';
+import { createMetrics, registerProcessMetrics } from './metrics.ts';
+import { commonHeaders } from './middleware/headers.ts';
+import type { SyncDoor } from './room/socket.ts';
+import { createSyncDoor } from './room/socket.ts';
+import { createRooms } from './room/rooms.ts';
+import { createUploads } from './store/uploads.ts';
+import type { WebHandler } from './web.ts';
+import { loadWeb, serveWeb } from './web.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly deps: Deps;
+  /** Drains and closes; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Other rooms of the product, added by whoever starts the server: routes, a compiler, a worker. */
+export interface Attachment {
+  readonly extension?: Extension;
+  /** Called last when the server stops taking requests, first when things are closed. */
+  stop?(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly attach?: (deps: Deps, database: { readonly url: string }) => Promise<Attachment>;
+  /** Progress for people, one line per step that takes over a second. */
+  readonly onStep?: (step: string) => void;
+}
+
+const DRAIN_MS = 5_000;
+/** A slow line may take its time for a large file. */
+const UPLOAD_MS = 3_600_000;
+
+export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const closing: (() => Promise<void> | void)[] = [];
+  const closeAll = once(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+  try {
+    return await start(config, options, closing, closeAll);
+  } catch (error) {
+    await closeAll().catch(() => undefined); // the first failure is the one to tell
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  options: StartOptions,
+  closing: (() => Promise<void> | void)[],
+  closeAll: () => Promise<void>,
+): Promise<RunningServer> {
+  const log = createLog(config.logLevel);
+  const steps = stepTeller(options.onStep);
+  closing.push(() => steps.end());
+  const lock = await lockDataDir(config.dataDir);
+  closing.push(() => lock.release());
+  await ensureSecretKey(config);
+
+  const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, onStep: steps.step });
+  closing.push(() => database.close());
+  const pool = createPool(database.url, { max: 20, applicationName: 'datacraft server' });
+  closing.push(() => pool.end());
+  steps.step('bringing the database up to date');
+  await applyMigrations(pool);
+
+  steps.step('opening rooms');
+  const bus = await startBus({ pool, url: database.url });
+  closing.push(() => bus.stop());
+  const metrics = createMetrics();
+  registerProcessMetrics(metrics);
+  const auth = createAuth({ pool, bus, secureCookies: config.publicUrl?.startsWith('https:') === true, now: Date.now });
+  const rooms = createRooms({ pool, bus, log, metrics });
+  closing.push(() => rooms.stop());
+  const live = createLiveHub(bus);
+  metrics.gauge('datacraft_event_streams', 'Open event streams', () => live.subscribers());
+  await createUploads({ pool, dataDir: config.dataDir, maxBytes: 0 }).sweep();
+
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  const notReady = () => (state === 'ready' ? null : state);
+  const deps: Deps = { config, pool, bus, auth, rooms, live, metrics, log, now: Date.now, notReady };
+  const attachment = (await options.attach?.(deps, database)) ?? {};
+  if (attachment.stop) closing.push(() => attachment.stop?.());
+
+  steps.step('loading the web interface');
+  const web = await loadWeb(config.webDir);
+  const app = createApp(deps, attachment.extension);
+  const sync = createSyncDoor({ config, auth, bus, rooms, log });
+  const server = createServer({ headersTimeout: 30_000, requestTimeout: UPLOAD_MS }, dispatcher(app, web));
+  server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
+  const port = await listen(server, config);
+  await lock.announce(port);
+  const expired = setInterval(() => void auth.sessions.removeExpired().catch(() => undefined), 3_600_000); // tried again next hour
+  expired.unref();
+  closing.push(
+    () => clearInterval(expired),
+    () => drain(server, sync, live, rooms.stop),
+  );
+  state = 'ready';
+  steps.end();
+  const url = config.publicUrl ?? `http://${shownHost(config.host)}:${port}`;
+  return {
+    url,
+    deps,
+    async stop() {
+      state = 'stopping';
+      await closeAll();
+    },
+  };
+}
+
+const ours = /^\/(api|iceberg)(\/|$)|^\/(healthz|readyz|metrics)$/;
+
+function dispatcher(app: ReturnType<typeof createApp>, web: WebHandler | null) {
+  const api = getRequestListener(
+    (request, env) =>
+      app.fetch(request, {
+        remoteAddress: 'incoming' in env ? (env.incoming.socket.remoteAddress ?? '') : '',
+        inProcess: false,
+      }),
+    { overrideGlobalObjects: false },
+  );
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (ours.test(pathname)) return void api(request, response);
+    for (const [name, value] of Object.entries(commonHeaders)) response.setHeader(name, value);
+    serveWeb(web, app, request, response);
+  };
+}
+
+function listen(server: Server, config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(explainListen(cause, config)));
+    server.listen(config.port, config.host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function explainListen(cause: NodeJS.ErrnoException, { host, port }: Config): Fault {
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} is in use by another program; stop it or choose another with --port`,
+    EACCES: `port ${port} may not be used by this account; choose one above 1023 with --port`,
+    EADDRNOTAVAIL: `the address ${host} is not one of this machine; correct --host`,
+    ENOTFOUND: `the host ${host} is unknown; correct --host`,
+  };
+  return new Fault(
+    'internal',
+    sentences[cause.code ?? ''] ?? `cannot listen at ${host}:${port}: ${cause.message}`,
+    {},
+    { cause },
+  );
+}
+
+/** No new requests; rooms are stored and told; what is under way gets a moment to end. */
+async function drain(
+  server: Server,
+  sync: SyncDoor,
+  live: { stop(): void },
+  storeRooms: () => Promise<void>,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  live.stop();
+  await storeRooms();
+  sync.stop();
+  server.closeIdleConnections();
+  await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Made once; whoever has it can read stored secrets. */
+async function ensureSecretKey(config: Config): Promise<void> {
+  await mkdir(config.dataDir, { recursive: true });
+  const file = path.join(config.dataDir, 'secret.key');
+  if (config.secretKey !== null || existsSync(file)) return;
+  await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+}
+
+export async function readSecretKey(config: Config): Promise<string> {
+  return config.secretKey ?? (await readFile(path.join(config.dataDir, 'secret.key'), 'utf8')).trim();
+}
+
+function shownHost(host: string): string {
+  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::' || host === '::1') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Tells a step only when it takes over a second. */
+function stepTeller(tell: ((step: string) => void) | undefined) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    step(name: string) {
+      clearTimeout(timer);
+      timer = setTimeout(() => tell?.(`${name} …`), 1_000);
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => (running ??= work());
+}

@@ -1,0 +1,38 @@
+import type { Role } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Auth } from '../auth/index.ts';
+import { bearerOf } from '../auth/index.ts';
+import type { Principal } from '../auth/principal.ts';
+import { demandRole } from '../auth/principal.ts';
+import type { AppEnv } from '../deps.ts';
+
+/** Finds out who asks; refusing is the routes' part. A bearer token that means nobody is refused at once. */
+export function authenticate(auth: Auth): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const bearer = bearerOf(c.req.header('authorization'));
+    const { principal, cookie } = await auth.identify({ cookie: c.req.header('cookie'), bearer });
+    if (bearer !== undefined && !principal)
+      throw new Fault('unauthenticated', 'this API token is not valid: it was revoked or mistyped');
+    c.set('principal', principal);
+    c.set('via', bearer !== undefined ? 'bearer' : principal ? 'cookie' : 'none');
+    await next();
+    if (cookie !== null && !c.res.headers.has('set-cookie')) c.res.headers.append('set-cookie', cookie);
+  };
+}
+
+/** The person behind the request, or a fault. Each route that is not public calls it first. */
+export function principalOf(c: Context<AppEnv>, needed: Role = 'viewer'): Principal {
+  return demandRole(c.get('principal'), needed);
+}
+
+/**
+ * The second wall: everything below it needs an account unless its path is listed as public, so that a route which
+ * forgets to ask stays closed to strangers.
+ */
+export function membersOnly(publicPaths: readonly RegExp[]): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    if (!publicPaths.some((path) => path.test(c.req.path))) demandRole(c.get('principal'), 'viewer');
+    await next();
+  };
+}

@@ -1,0 +1,65 @@
+import type { FaultCode, Problem } from '@datacraft/shared';
+import { Fault, faultKinds } from '@datacraft/shared';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { Logger } from 'pino';
+import type { AppEnv } from '../deps.ts';
+import { NotebookInvalid } from './notebook-invalid.ts';
+
+/** Turns what was thrown into `application/problem+json`. What is not a Fault is ours: logged whole, told in general. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof NotebookInvalid)
+    return { ...base('notebook-invalid', error.message), diagnostics: [...error.diagnostics] };
+  if (error instanceof Fault) return { ...base(error.code, error.message), facts: error.facts };
+  if (error instanceof HTTPException) return base(codeOf(error.status), error.message || 'the request cannot be read');
+  if (isDatabaseAway(error)) return base('database-unavailable', 'the database does not answer; try again in a moment');
+  return base('internal', 'something went wrong on our side; it was logged with this request id');
+}
+
+function base(code: FaultCode, detail: string): Problem {
+  return {
+    type: `urn:datacraft:problem:${code}`,
+    title: code.replaceAll('-', ' '),
+    status: faultKinds[code].status,
+    code,
+    detail,
+  };
+}
+
+function codeOf(status: number): FaultCode {
+  if (status === 413) return 'too-large';
+  if (status === 404) return 'not-found';
+  return status < 500 ? 'bad-request' : 'internal';
+}
+
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '08003',
+  '53300',
+]);
+
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    connectionCodes.has(code) || /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
+  );
+}
+
+export function answerProblem(c: Context<AppEnv>, error: unknown, log: Logger): Response {
+  const problem = problemOf(error);
+  if (problem.status >= 500)
+    log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed');
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  const retryAfter = problem.facts?.['retryAfterSeconds'];
+  if (typeof retryAfter === 'number') headers['retry-after'] = String(retryAfter);
+  if (problem.status === 401) headers['www-authenticate'] = 'Bearer';
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}

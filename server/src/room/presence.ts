@@ -1,0 +1,77 @@
+import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
+import type { PresenceEntry } from './frame.ts';
+import { readPresence, writePresence } from './frame.ts';
+
+/**
+ * Who is in a room. Stock clients also repeat what they heard of others, so a foreign entry is no attack by itself: it
+ * is dropped. A client id belongs to the socket that first speaks for it, until that socket leaves.
+ */
+export interface Presence {
+  /** Takes what `peer` may say; answers what is to be sent on, or null. */
+  receive(peer: PresencePeer, bytes: Uint8Array): Uint8Array | null;
+  /** Forgets the ids of a peer that left; answers what is to be sent on, or null. */
+  leave(peer: PresencePeer): Uint8Array | null;
+  everybody(): Uint8Array | null;
+  destroy(): void;
+}
+
+export interface PresencePeer {
+  readonly account: () => { id: string; name: string };
+}
+
+const MAX_IDS = 16;
+const MAX_STATE_CHARS = 16_384;
+
+export function createPresence(doc: Y.Doc): Presence {
+  const awareness = new Awareness(doc);
+  awareness.setLocalState(null);
+  const owners = new Map<number, PresencePeer>();
+  const idsOf = (peer: PresencePeer) => [...owners].filter(([, owner]) => owner === peer).map(([id]) => id);
+  return {
+    receive(peer, bytes) {
+      const allowed = readPresence(bytes)
+        .filter((entry) => mayClaim(awareness, owners, peer, entry, idsOf))
+        .map((entry) => vouched(entry, peer));
+      if (allowed.length === 0) return null;
+      for (const entry of allowed) owners.set(entry.clientId, peer);
+      const update = writePresence(allowed);
+      applyAwarenessUpdate(awareness, update, peer);
+      return update;
+    },
+    leave(peer) {
+      const ids = idsOf(peer);
+      for (const id of ids) owners.delete(id);
+      const present = ids.filter((id) => awareness.getStates().has(id));
+      if (present.length === 0) return null;
+      removeAwarenessStates(awareness, present, 'left');
+      return encodeAwarenessUpdate(awareness, present);
+    },
+    everybody() {
+      const ids = [...awareness.getStates().keys()];
+      return ids.length === 0 ? null : encodeAwarenessUpdate(awareness, ids);
+    },
+    destroy: () => awareness.destroy(),
+  };
+}
+
+function mayClaim(
+  awareness: Awareness,
+  owners: ReadonlyMap<number, PresencePeer>,
+  peer: PresencePeer,
+  entry: PresenceEntry,
+  idsOf: (peer: PresencePeer) => number[],
+): boolean {
+  if (entry.state.length > MAX_STATE_CHARS) return false;
+  const owner = owners.get(entry.clientId);
+  if (owner !== undefined) return owner === peer;
+  const isNews = entry.clock > (awareness.meta.get(entry.clientId)?.clock ?? -1);
+  return isNews && entry.state !== 'null' && idsOf(peer).length < MAX_IDS;
+}
+
+/** The state with the account the server knows, under `account`; what the peer says about itself stays beside it. */
+function vouched(entry: PresenceEntry, peer: PresencePeer): PresenceEntry {
+  const state: unknown = JSON.parse(entry.state);
+  if (typeof state !== 'object' || state === null || Array.isArray(state)) return { ...entry, state: 'null' };
+  return { ...entry, state: JSON.stringify({ ...state, account: peer.account() }) };
+}

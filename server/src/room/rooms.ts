@@ -1,0 +1,211 @@
+import type { Notebook } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import { readNotebook } from '@datacraft/shared/ydoc';
+import type { Doc } from 'yjs';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Bus } from '../live/bus.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Room } from './room.ts';
+import { createRoom } from './room.ts';
+import type { UpdateLog } from './update-log.ts';
+import { createUpdateLog } from './update-log.ts';
+
+/** All rooms of this process: loaded when somebody comes, unloaded when nobody has been there for a while. */
+export interface Rooms {
+  readonly log: UpdateLog;
+  /** Throws `not-found` when there is no such notebook or it lies in the bin. */
+  open(notebookId: string): Promise<Room>;
+  /** The document as it is now, stored or about to be. */
+  notebook(notebookId: string): Promise<Notebook>;
+  /** Changes a document on the server's behalf; resolves when the change is stored. */
+  change(notebookId: string, work: (doc: Doc) => void, userId?: string | null): Promise<void>;
+  /** Hears of changes of one notebook, gathered for a moment. Answers the way to stop. */
+  onChange(notebookId: string, listener: () => void): () => void;
+  /** Hears of changes of any notebook whose room is open here. */
+  onAnyChange(listener: (notebookId: string) => void): () => void;
+  /** Lets a person's sockets be looked at again, or all of them. */
+  eachPeerOf(
+    userId: string | null,
+    visit: (room: Room, peer: Parameters<Parameters<Room['eachPeer']>[0]>[0]) => void,
+  ): void;
+  counts(): { rooms: number; peers: number };
+  /** Stores everything, closes all sockets and unloads. */
+  stop(): Promise<void>;
+}
+
+export interface RoomsDeps {
+  readonly pool: pg.Pool;
+  readonly bus: Bus;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly idleMs?: number;
+}
+
+const IDLE_MS = 60_000;
+const GATHER_MS = 40;
+const GATHER_AT_MOST_MS = 200;
+
+export function createRooms(deps: RoomsDeps): Rooms {
+  const updateLog = createUpdateLog(deps.pool, deps.bus);
+  const rooms = new Map<string, { room: Promise<Room>; usedAt: number }>();
+  const open = new Map<string, Room>();
+  const listeners = new Set<(notebookId: string) => void>();
+  const gather = createGather((notebookId) => {
+    void describe(notebookId);
+    for (const listener of listeners) listener(notebookId);
+  });
+
+  /** Title and size in the list follow the document. */
+  const describe = async (notebookId: string) => {
+    const room = open.get(notebookId);
+    if (!room) return;
+    try {
+      const { title, cells } = readNotebook(room.doc);
+      await deps.pool.query('update notebooks set title = $2, cell_count = $3, updated_at = now() where id = $1', [
+        notebookId,
+        title.slice(0, 300) || 'Untitled',
+        cells.length,
+      ]);
+    } catch (error) {
+      deps.log.warn(
+        { err: error, notebookId },
+        'the list entry of a notebook was not updated; the next change does it',
+      );
+    }
+  };
+
+  const load = async (notebookId: string): Promise<Room> => {
+    const stored = await updateLog.load(notebookId);
+    if (!stored) throw new Fault('not-found', `there is no notebook ${notebookId}; it may have been moved to the bin`);
+    const room = createRoom(notebookId, stored, {
+      log: updateLog,
+      onChange: () => gather.changed(notebookId),
+      onFailure: (error) => {
+        deps.log.error({ err: error, notebookId }, 'a document could not be stored; its room was closed');
+        forget(notebookId);
+      },
+    });
+    open.set(notebookId, room);
+    deps.metrics.count('datacraft_rooms_loaded_total');
+    return room;
+  };
+  const forget = (notebookId: string) => {
+    rooms.delete(notebookId);
+    open.delete(notebookId);
+  };
+  const openRoom = (notebookId: string): Promise<Room> => {
+    const known = rooms.get(notebookId);
+    if (known) {
+      known.usedAt = Date.now();
+      return known.room;
+    }
+    const room = load(notebookId);
+    rooms.set(notebookId, { room, usedAt: Date.now() });
+    room.catch(() => rooms.delete(notebookId));
+    return room;
+  };
+  const unloadIdle = async () => {
+    const limit = Date.now() - (deps.idleMs ?? IDLE_MS);
+    for (const [notebookId, room] of open) {
+      const entry = rooms.get(notebookId);
+      if (room.size() > 0 && entry) entry.usedAt = Date.now();
+      if (room.size() === 0 && entry && entry.usedAt < limit) await unload(room);
+    }
+  };
+  /** Forgotten first: whoever comes meanwhile reads the log, which has everything. */
+  const unload = async (room: Room) => {
+    await room.settled().catch(() => undefined); // a failed room has said so already
+    if (room.size() > 0) return;
+    forget(room.notebookId);
+    await room
+      .unload()
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'a checkpoint was not written; the log has all'));
+  };
+
+  const stopListening = [
+    deps.bus.subscribe('room', ({ notebookId, from, to }, own) => {
+      const known = rooms.get(notebookId);
+      if (own || !known) return;
+      void known.room.then((room) => room.catchUp(BigInt(from), BigInt(to))).catch(() => undefined); // a room that failed to load has no peers
+    }),
+    deps.bus.subscribe('notebook', ({ notebookId, change }) => {
+      const room = open.get(notebookId);
+      if (change !== 'deleted' || !room) return;
+      room.closeAll('deleted');
+      forget(notebookId);
+    }),
+    deps.bus.onGap(() => {
+      for (const room of open.values()) {
+        void room.resync().catch((error: unknown) => deps.log.warn({ err: error }, 'a room could not catch up'));
+      }
+    }),
+  ];
+  const timer = setInterval(() => void unloadIdle(), Math.min(deps.idleMs ?? IDLE_MS, 10_000));
+  timer.unref();
+  deps.metrics.gauge('datacraft_rooms', 'Open documents', () => open.size);
+  deps.metrics.gauge('datacraft_room_peers', 'Connected sockets', () => counts().peers);
+  const counts = () => ({ rooms: open.size, peers: [...open.values()].reduce((sum, room) => sum + room.size(), 0) });
+
+  return {
+    log: updateLog,
+    open: openRoom,
+    notebook: async (notebookId) => readNotebook((await openRoom(notebookId)).doc),
+    change: async (notebookId, work, userId = null) => (await openRoom(notebookId)).change(work, userId),
+    onChange(notebookId, listener) {
+      const own = (changed: string) => {
+        if (changed === notebookId) listener();
+      };
+      listeners.add(own);
+      return () => listeners.delete(own);
+    },
+    onAnyChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    eachPeerOf(userId, visit) {
+      for (const room of open.values()) {
+        room.eachPeer((peer) => {
+          if (userId === null || peer.userId === userId) visit(room, peer);
+        });
+      }
+    },
+    counts,
+    async stop() {
+      clearInterval(timer);
+      for (const stop of stopListening) stop();
+      for (const room of [...open.values()]) {
+        await room.settled().catch(() => undefined); // a failed room has said so already
+        room.closeAll('going-away');
+        gather.cancel(room.notebookId);
+        await describe(room.notebookId);
+        forget(room.notebookId);
+        await room
+          .unload()
+          .catch((error: unknown) => deps.log.warn({ err: error }, 'a checkpoint was not written; the log has all'));
+      }
+    },
+  };
+}
+
+/** Calls once per notebook after a short quiet, and at the latest after a bound. */
+function createGather(call: (notebookId: string) => void) {
+  const waiting = new Map<string, { timer: NodeJS.Timeout; since: number }>();
+  return {
+    changed(notebookId: string) {
+      const known = waiting.get(notebookId);
+      const since = known?.since ?? Date.now();
+      clearTimeout(known?.timer);
+      const waitMs = Math.min(GATHER_MS, Math.max(0, since + GATHER_AT_MOST_MS - Date.now()));
+      const timer = setTimeout(() => {
+        waiting.delete(notebookId);
+        call(notebookId);
+      }, waitMs);
+      waiting.set(notebookId, { timer, since });
+    },
+    cancel(notebookId: string) {
+      clearTimeout(waiting.get(notebookId)?.timer);
+      waiting.delete(notebookId);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { Fault } from '@datacraft/shared';
+import type { AppEnv } from '../deps.ts';
+
+/** An empty set of routes whose bad input becomes a `bad-request` that names the field. */
+export function newRoutes(): OpenAPIHono<AppEnv> {
+  return new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const [issue] = result.error.issues;
+      const field = issue?.path.join('.') ?? '';
+      throw new Fault(
+        'bad-request',
+        `${field === '' ? result.target : field}: ${issue?.message ?? 'not as expected'}`,
+        { field },
+      );
+    },
+  });
+}
+
+const problem = z
+  .object({ type: z.string(), title: z.string(), status: z.number(), code: z.string(), detail: z.string() })
+  .openapi('Problem');
+
+/** The part of `responses` for a JSON answer. */
+export function jsonAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+export const nothing = { 204: { description: 'Done' } } as const;
+
+export const problems = {
+  default: { description: 'What went wrong', content: { 'application/problem+json': { schema: problem } } },
+};
+
+/** For `request.body`. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } } as const;
+}
+
+export const idParam = z.object({
+  id: z
+    .string()
+    .max(64)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+});
