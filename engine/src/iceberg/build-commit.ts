@@ -1,4 +1,4 @@
-import { relationName, type RelationRef } from '@datacraft/shared';
+import type { RelationRef } from '@datacraft/shared';
 import type { LakeFile } from '../lake/lake.ts';
 import { countIn } from './load-table.ts';
 import {
@@ -19,8 +19,12 @@ export interface CommitBase {
   readonly metadataLocation: string;
   readonly metadata: TableMetadata;
   readonly manifests: readonly ManifestFile[];
-  readonly live: readonly ManifestEntry[];
+  /** The live data files; not read when the commit only adds to them. */
+  readonly live: readonly ManifestEntry[] | null;
 }
+
+/** An append to so many manifests writes them as one: Iceberg's own default. Fewer would rewrite more often, more would make every read open more files. */
+export const MANIFESTS_TO_MERGE = 100;
 
 export interface CommitChance {
   readonly nowMs: number;
@@ -99,9 +103,13 @@ function buildManifests(
   base: CommitBase | null,
 ): { manifests: ManifestFile[]; files: LakeFile[] } {
   const added = staged.dataFiles.map((file) => addedEntry(file, writing.id));
-  const kept = staged.mode === 'append' ? (base?.manifests ?? []).filter(hasLiveFiles) : [];
-  const gone = staged.mode === 'append' ? [] : (base?.live ?? []).map((entry) => deletedEntry(entry, writing.id));
-  const written = [added, gone]
+  const live = base?.live ?? [];
+  const isMerge = staged.mode === 'append' && base?.live != null;
+  const old = live.map((entry) =>
+    isMerge ? { ...entry, status: entryStatus.existing } : deletedEntry(entry, writing.id),
+  );
+  const kept = staged.mode === 'append' && !isMerge ? (base?.manifests ?? []).filter(hasLiveFiles) : [];
+  const written = [added, old]
     .filter((entries) => entries.length > 0)
     .map((entries) => writeManifest(writing, entries));
   return { manifests: [...written.map((one) => one.manifest), ...kept], files: written.map((one) => one.file) };
@@ -193,12 +201,4 @@ function freshSnapshotId(metadata: TableMetadata, newSnapshotId: () => number): 
     if (!metadata.snapshots.some((snapshot) => snapshot['snapshot-id'] === id)) return id;
   }
   throw new Error(`no free snapshot id for ${metadata.location}: the random source repeats itself`);
-}
-
-/** Who asks for a summary under which name: `layer.name`. */
-export function propertiesOf(
-  summary: Readonly<Record<string, Readonly<Record<string, string>>>>,
-  ref: RelationRef,
-): Readonly<Record<string, string>> {
-  return summary[relationName(ref)] ?? {};
 }

@@ -4,14 +4,23 @@ import type { Queryable } from './table.ts';
 /** The name under which other engines find us in Iceberg's JDBC catalog tables. */
 export const CATALOG_NAME = 'datacraft';
 
-export async function metadataLocationOf(client: Queryable, ref: RelationRef): Promise<string | null> {
+/** Where each of these tables has its metadata now, by `layer.name`; what does not exist is left out. */
+export async function metadataLocationsOf(
+  client: Queryable,
+  refs: readonly RelationRef[],
+): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query(
-    `select metadata_location from iceberg_tables
-     where catalog_name = $1 and table_namespace = $2 and table_name = $3`,
-    [CATALOG_NAME, ref.layer, ref.name],
+    `select table_namespace, table_name, metadata_location from iceberg_tables
+     join unnest($2::text[], $3::text[]) as asked (layer, name) on table_namespace = layer and table_name = name
+     where catalog_name = $1 and metadata_location is not null`,
+    [CATALOG_NAME, refs.map((ref) => ref.layer), refs.map((ref) => ref.name)],
   );
-  const location = rows[0]?.['metadata_location'];
-  return typeof location === 'string' ? location : null;
+  return new Map(
+    rows.map((row) => [
+      `${String(row['table_namespace'])}.${String(row['table_name'])}`,
+      String(row['metadata_location']),
+    ]),
+  );
 }
 
 /** Every table of the catalog, by layer and name. */

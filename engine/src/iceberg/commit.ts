@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Fault, relationName } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
-import { buildCommit, propertiesOf, type BuiltCommit, type CommitBase, type CommitChance } from './build-commit.ts';
-import { CATALOG_NAME, metadataLocationOf } from './catalog.ts';
+import {
+  buildCommit,
+  MANIFESTS_TO_MERGE,
+  type BuiltCommit,
+  type CommitBase,
+  type CommitChance,
+} from './build-commit.ts';
+import { CATALOG_NAME, metadataLocationsOf } from './catalog.ts';
 import { readManifestList, readMetadata } from './file-cache.ts';
 import { liveEntries } from './load-table.ts';
 import { lockTables } from './lock.ts';
@@ -37,9 +43,15 @@ export async function commitTables(
   const chance = chanceOf(options);
   const committed: CommittedTable[] = [];
   for (const round of roundsOf(staged)) {
-    const bases = await Promise.all(round.map((table) => loadBase(client, lake, table)));
+    const locations = await metadataLocationsOf(
+      client,
+      round.map((table) => table.ref),
+    );
+    const bases = await Promise.all(
+      round.map((table) => loadBase(lake, table, locations.get(relationName(table.ref)) ?? null)),
+    );
     const built = round.map((table, index) =>
-      buildCommit(table, bases[index] ?? null, propertiesOf(options.summary, table.ref), chance),
+      buildCommit(table, bases[index] ?? null, options.summary[relationName(table.ref)] ?? {}, chance),
     );
     await lake.writeAll(built.flatMap((commit) => commit.files));
     for (const commit of built) await swap(client, commit);
@@ -60,14 +72,13 @@ function roundsOf(staged: readonly StagedTable[]): StagedTable[][] {
   return rounds;
 }
 
-async function loadBase(client: Queryable, lake: Lake, staged: StagedTable): Promise<CommitBase | null> {
-  const metadataLocation = await metadataLocationOf(client, staged.ref);
+async function loadBase(lake: Lake, staged: StagedTable, metadataLocation: string | null): Promise<CommitBase | null> {
   if (metadataLocation === null) return null;
   const metadata = await readMetadata(lake, metadataLocation);
   const snapshot = currentSnapshot(metadata);
   const manifests = snapshot ? await readManifestList(lake, snapshot['manifest-list']) : [];
-  const live = staged.mode === 'overwrite' ? await liveEntries(lake, snapshot) : [];
-  return { metadataLocation, metadata, manifests, live };
+  const needsEntries = staged.mode === 'overwrite' || manifests.length >= MANIFESTS_TO_MERGE;
+  return { metadataLocation, metadata, manifests, live: needsEntries ? await liveEntries(lake, snapshot) : null };
 }
 
 async function swap(client: Queryable, commit: BuiltCommit): Promise<void> {

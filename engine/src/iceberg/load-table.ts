@@ -1,6 +1,6 @@
 import { Fault, type RelationRef, relationName } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
-import { metadataLocationOf } from './catalog.ts';
+import { metadataLocationsOf } from './catalog.ts';
 import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
 import { entryStatus, inheritSequence, type ManifestEntry } from './manifest.ts';
 import { NO_SNAPSHOT, currentSnapshot, schemaOf, snapshotById, type Snapshot, type TableMetadata } from './metadata.ts';
@@ -17,8 +17,8 @@ export async function loadTable(
   ref: RelationRef,
   asOf?: AsOf,
 ): Promise<LoadedTable | null> {
-  const metadataLocation = await metadataLocationOf(client, ref);
-  if (metadataLocation === null) return null;
+  const metadataLocation = (await metadataLocationsOf(client, [ref])).get(relationName(ref));
+  if (metadataLocation === undefined) return null;
   const metadata = await readMetadata(lake, metadataLocation);
   return loadSnapshot(lake, ref, metadataLocation, metadata, chooseSnapshot(metadata, ref, asOf));
 }

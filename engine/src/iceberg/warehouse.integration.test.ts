@@ -13,6 +13,8 @@ import type { RelationRef } from '@datacraft/shared';
 import { createTestDatabase, type TestDatabase } from '../../../migrations/test-database.ts';
 import { listTables } from './catalog.ts';
 import { commitTables } from './commit.ts';
+import { decodeManifestList } from './manifest.ts';
+import { currentSnapshot } from './metadata.ts';
 import { loadTable, snapshotsOf } from './load-table.ts';
 import { scanSql, scanWritten } from './scan.ts';
 import { dropTable, sweepOrphans } from './sweep.ts';
@@ -253,6 +255,35 @@ describe('commitTables', () => {
     await Promise.all(writers);
     expect(await warehouse.read(ref, 'select count(*), count(distinct id) from t')).toEqual([['40', '40']]);
     expect((await warehouse.load(ref)).metadata['last-sequence-number']).toBe(40);
+  });
+
+  it('merges the manifests of many appends, and every snapshot still reads', async () => {
+    const ref = newRef();
+    const staged = await warehouse.stage({ ref, select: 'select 1 as id', mode: 'append' });
+    for (let turn = 0; turn < 103; turn++) {
+      const tables = [
+        { ...staged, dataFiles: staged.dataFiles.map((file) => ({ ...file, url: `${file.url}-${turn}` })) },
+      ];
+      await warehouse.transaction((client) =>
+        commitTables(client, warehouse.lake, tables, { nowMs: Date.now(), summary: {} }),
+      );
+    }
+    const table = await warehouse.load(ref);
+    expect(table.files.map((file) => Number(file.split('-').at(-1)))).toEqual(
+      Array.from({ length: 103 }, (_, at) => at),
+    );
+    const list = currentSnapshot(table.metadata)?.['manifest-list'] ?? '';
+    const manifests = decodeManifestList(await warehouse.lake.read(list));
+    expect(manifests.map((one) => [one.added_files_count, one.existing_files_count])).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+      [0, 100],
+    ]);
+    expect(manifests.at(-1)?.min_sequence_number).toBe(1);
+    expect((await warehouse.load(ref, { snapshotId: snapshotsOf(table)[50]?.snapshotId ?? '' })).files).toHaveLength(
+      53,
+    );
   });
 
   it('W4 takes a second column of the same plan base only when it is the same column', async () => {

@@ -5,6 +5,7 @@ import type { Lake } from '../lake/lake.ts';
 import { dataFileOf } from './copy-answer.ts';
 import { evolveSchema } from './evolve-schema.ts';
 import type { IceField, IceType } from './field-type.ts';
+import { schemaOf } from './metadata.ts';
 import type { LoadedTable, StagedTable, WriteMode, WritePlan } from './table.ts';
 import { columnsOf, duckTypeOf, quoteName, quoteText } from './type-map.ts';
 
@@ -27,7 +28,10 @@ export interface WriteRequest {
 export function planWrite(request: WriteRequest): WritePlan {
   const { current, ref, mode, lake } = request;
   const newUuid = request.newUuid ?? randomUUID;
-  const base = { fields: current?.fields ?? [], lastColumnId: current?.metadata['last-column-id'] ?? 0 };
+  const base = {
+    fields: current ? schemaOf(current.metadata).fields : [],
+    lastColumnId: current?.metadata['last-column-id'] ?? 0,
+  };
   const evolved = evolveSchema(base, request.columns, mode, ref);
   const location = current?.location ?? lake.newTableLocation(ref);
   const name = `${newUuid()}.parquet`;
