@@ -252,6 +252,15 @@ describe('compile: diagnostics', () => {
     ]);
   });
 
+  it('refuses a view that needs an input, also by way of an ephemeral cell, but not one over a table that does', async () => {
+    const low = input('low');
+    const filtered = (materialize: string) => sql('e', 'select $low as x', { materialize });
+    const view = sql('v', 'from e', { materialize: 'view' });
+    expect(await findings(low, filtered('view'))).toMatchObject([{ code: 'view-reads-input', cell: 'e' }]);
+    expect(await findings(low, filtered('ephemeral'), view)).toMatchObject([{ code: 'view-reads-input', cell: 'v' }]);
+    expect(await findings(low, filtered('table'), view)).toEqual([]);
+  });
+
   it('says what is not built yet', async () => {
     expect(await codes({ kind: 'source', name: 'a', config: { type: 'kafka', topic: 'x', brokers: ['b:1'] } })).toEqual(
       ['unsupported-source'],

@@ -19,7 +19,7 @@ import type { Compiled, CompiledCell, Graph, Keep } from './graph.ts';
 import { meaningOfSpec, canonicalJson } from './meaning.ts';
 import type { CellReads } from './reads-of-cell.ts';
 import { readsOfCell } from './reads-of-cell.ts';
-import { unsupported } from './unsupported.ts';
+import { unsupported, viewDiagnostics } from './unsupported.ts';
 
 export interface CompileDeps {
   parse(sql: string): Promise<SqlTree>;
@@ -39,6 +39,7 @@ export async function compile(notebook: Notebook, deps: CompileDeps): Promise<Co
   );
   for (const { cell } of definitions) diagnostics.push(...(reads.get(cell.name)?.diagnostics ?? []));
   diagnostics.push(...cycleDiagnostics(definitions, reads));
+  diagnostics.push(...viewDiagnostics(assemble(definitions, reads, diagnostics), owners));
   return { graph: assemble(definitions, reads, diagnostics), diagnostics: inPageOrder(diagnostics, cells) };
 }
 

@@ -1,6 +1,8 @@
 import type { Cell, Diagnostic } from '@datacraft/shared';
 import type { CellSpec } from './cell-spec.ts';
+import type { Graph } from './graph.ts';
 import { inConfig } from './report.ts';
+import { inlinedUpstream } from './upstream.ts';
 
 const builtSources: ReadonlySet<string> = new Set(['csv', 'json', 'parquet', 'simulator', 'table']);
 const builtMaterializations: ReadonlySet<string> = new Set(['table', 'view', 'ephemeral', 'incremental']);
@@ -33,6 +35,17 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
     default:
       return [];
   }
+}
+
+/** A published view is read by people who have no inputs, so its text may not need one. */
+export function viewDiagnostics(graph: Graph, cells: readonly Cell[]): Diagnostic[] {
+  return cells.flatMap((cell) => {
+    if (graph.cells.get(cell.name)?.materialize !== 'view') return [];
+    const input = [...inlinedUpstream(graph, cell.name)].find((name) => graph.cells.get(name)?.kind === 'input');
+    if (input === undefined) return [];
+    const message = `a view cannot keep the value of the input \`${input}\`; use \`materialize: table\` or \`ephemeral\``;
+    return [notBuilt(cell, ['materialize'], 'view-reads-input', message)];
+  });
 }
 
 function notBuilt(cell: Cell, path: readonly string[], code: string, message: string): Diagnostic {

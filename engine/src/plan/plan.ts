@@ -16,7 +16,7 @@ import { fingerprintOfCell, fingerprintsOf } from '../compile/fingerprint.ts';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { inputValues } from '../compile/parameter.ts';
 import { readSelection } from './selection.ts';
-import { inlinedUpstream, isStored, storedUpstream } from './upstream.ts';
+import { inlinedUpstream, isStored, storedUpstream } from '../compile/upstream.ts';
 
 export interface PlanState {
   /** Of published relations, by `layer.name`. */

@@ -162,6 +162,21 @@ describe('read chain', () => {
     expect(await rowsOf(readChain(graph, 's', { published: () => null }))).toHaveLength(1);
   });
 
+  it.each([
+    'describe one',
+    'summarize one',
+    'from one -- end',
+    'values (1)',
+    'table one',
+    'pivot one on x in (1)',
+    '-- why\nwith y as (from one) from y',
+  ])('gives a SELECT that COPY takes for: %s', async (text) => {
+    const graph = await graphOf([sql('one', 'select 1 as x'), sql('it', text)]);
+    const chain = readChain(graph, 'it', { published: () => null });
+    await expect(rowsOf(chain)).resolves.toHaveLength(1);
+    await writeParquet(join(dir, 'copy.parquet'), chain.select, chain.views);
+  });
+
   it('refuses what has errors, in it or before it, and cycles', async () => {
     const graph = await graphOf([sql('a', 'selec'), sql('b', 'from a'), sql('c', 'from d'), sql('d', 'from c')]);
     for (const name of ['a', 'b', 'c'])

@@ -15,6 +15,7 @@ import { dagOf } from '../compile/graph.ts';
 import type { Variable } from '../compile/parameter.ts';
 import { inputValues, variablesOf } from '../compile/parameter.ts';
 import type { CompiledSelect } from '../compile/select.ts';
+import { tokensOf } from '../compile/sql-token.ts';
 import type { Dag } from '../graph/dag.ts';
 import { upstreamOf } from '../graph/dag.ts';
 
@@ -117,7 +118,9 @@ class Chain {
     if (select.sql === null) throw new Fault('notebook-invalid', 'the text is not one SELECT: mend its errors first');
     this.#defineUpstream(select);
     const bound = bindParameters(select.sql);
-    return { sql: bound.sql, toOriginal: (offset) => bound.toOriginal(offset) };
+    const before = isDescription(select.sql) ? 'select * from (\n' : '';
+    const after = before === '' ? '' : '\n)';
+    return { sql: before + bound.sql + after, toOriginal: (offset) => bound.toOriginal(offset - before.length) };
   }
 
   #defineUpstream({ dependsOn, inputs, tables }: SelectParts): void {
@@ -221,6 +224,12 @@ function rowsOf(cell: CompiledCell): SelectParts {
     inputs: [],
     tables: cell.tables,
   };
+}
+
+/** DESCRIBE and its kin are SELECTs for the parser, but COPY and CREATE VIEW take them in a subquery only. */
+function isDescription(text: string): boolean {
+  const first = tokensOf(text).find((token) => token.kind !== 'comment');
+  return first !== undefined && /^(describe|desc|show|summarize)$/i.test(text.slice(first.start, first.end));
 }
 
 function viewName(ref: RelationRef): string {

@@ -25,9 +25,13 @@ export const anyCells: fc.Arbitrary<CellText[]> = fc
     ...shapes.map(({ reads, parameter, foreign, materialize }, index) => {
       const upstream = index === 0 ? ['raw'] : [...new Set(reads.map((at) => `c${at % index}`))];
       const from = [...upstream, ...(foreign ? ['gold.calendar'] : []), '(select 1)'].join(', ');
-      return sql(`c${index}`, `select ${index} as n, (${parameter ? '$low' : '0'})::double as p from ${from}`, {
-        materialize,
-      });
+      return sql(
+        `c${index}`,
+        `select ${index} as n, (${parameter && materialize === 'table' ? '$low' : '0'})::double as p from ${from}`,
+        {
+          materialize,
+        },
+      );
     }),
   ]);
 

@@ -23,7 +23,8 @@ export async function rowsOf(chain: ReadChain): Promise<unknown[]> {
   return (await connection.runAndReadAll(chain.select)).getRowObjectsJson();
 }
 
-export async function writeParquet(path: string, select: string): Promise<void> {
+export async function writeParquet(path: string, select: string, views: ReadChain['views'] = []): Promise<void> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  await connection.run(`copy (${select}) to ${quoteLiteral(path)} (format parquet)`);
+  for (const view of views) await connection.run(view.sql);
+  await connection.run(`copy (\n${select}\n) to ${quoteLiteral(path)} (format parquet)`);
 }

@@ -1,5 +1,5 @@
-import type { CompiledCell, Graph } from '../compile/graph.ts';
-import { edgesOf } from '../compile/graph.ts';
+import type { CompiledCell, Graph } from './graph.ts';
+import { edgesOf } from './graph.ts';
 
 /** Its rows lie in a table of their own, so that readers need not run its text. */
 export function isStored(cell: CompiledCell): boolean {
