@@ -39,7 +39,7 @@ function readBase(reader: Reader): DuckType {
     return { kind: 'primitive', name: readQuoted(reader, '"').toUpperCase(), args: '' };
   const name = take(reader, /[A-Za-z_0-9]+(?: [A-Za-z_0-9]+)*/y).toUpperCase();
   if (reader.text[reader.at] !== '(') return { kind: 'primitive', name, args: '' };
-  if (name === 'STRUCT') return { kind: 'struct', fields: readFields(reader) };
+  if (name === 'STRUCT' && !isUnnamed(reader)) return { kind: 'struct', fields: readFields(reader) };
   if (name === 'MAP') return readMap(reader);
   return { kind: 'primitive', name, args: readArguments(reader) };
 }
@@ -62,6 +62,14 @@ function readFields(reader: Reader): { name: string; type: DuckType }[] {
     fields.push({ name, type: readType(reader) });
     if (take(reader, /\s*[,)]/y).trim() === ')') return fields;
   }
+}
+
+/** Whether these are the types of `row(1, 2)`, whose fields have no names: kept as a primitive, for Parquet has none. */
+function isUnnamed(reader: Reader): boolean {
+  const first = /\(\s*(?:"(?:[^"]|"")*"|[^\s,()[]+)\s*(.)/y;
+  first.lastIndex = reader.at;
+  const after = first.exec(reader.text)?.[1];
+  return after !== undefined && ',()['.includes(after);
 }
 
 /** What stands between the brackets, with brackets and quotes in it balanced. */

@@ -31,6 +31,8 @@ describe('types', () => {
       odd.replace('[3]', '[]'),
     );
     expect(iceberg(`ENUM('a', 'it''s )', 'c')[]`)).toMatchObject({ type: 'list', element: 'string' });
+    expect(iceberg('STRUCT(INTEGER, DECIMAL(4,1))')).toBe('string');
+    expect(iceberg('STRUCT(a STRUCT(DECIMAL(4,1)))')).toMatchObject({ fields: [{ name: 'a', type: 'string' }] });
     expect(iceberg('UNION(a INTEGER, b STRUCT(c VARCHAR))')).toBe('string');
     expect(() => parseDuckType('STRUCT(x BIGINT')).toThrow(/expected a DuckDB type/);
     expect(() => parseDuckType('BIGINT) evil')).toThrow(/expected a DuckDB type/);

@@ -69,6 +69,39 @@ describe('a table', () => {
     session.close();
   });
 
+  it('keeps as text what Iceberg has no type for, inside other types too', async () => {
+    const ref = newRef();
+    const odd = [
+      `'101'::bit`,
+      `timetz '10:00:00+01'`,
+      '1::bignum',
+      `union_value(a := 'x')`,
+      `'1'::variant`,
+      `'POINT (1 2)'::geometry`,
+      'row(1, 2)',
+      `[interval 1 day]`,
+      `{'a': row(1)}`,
+      `map {'k': '{}'::json}`,
+    ];
+    const select = `select ${odd.map((value, at) => `${value} as c${at}`).join(', ')}, null as n`;
+    await warehouse.publish({ ref, select, mode: 'overwrite' });
+    expect(await warehouse.read(ref)).toEqual([
+      [
+        '101',
+        '10:00:00+01',
+        '1',
+        'x',
+        '1',
+        'POINT (1 2)',
+        '(1, 2)',
+        ['1 day'],
+        { a: '(1)' },
+        [{ key: 'k', value: '{}' }],
+        null,
+      ],
+    ]);
+  });
+
   it('appends, and overwrites', async () => {
     const ref = newRef();
     await warehouse.publish({ ref, select: 'select 1 as id', mode: 'append' });
