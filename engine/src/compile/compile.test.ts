@@ -204,6 +204,12 @@ describe('compile: diagnostics', () => {
     ]);
   });
 
+  it('says the same of a second statement that is no SELECT', async () => {
+    expect(await findings(csv('raw'), sql('a', 'from raw;\ndrop table raw'))).toEqual([
+      { code: 'not-a-select', cell: 'a', line: 2, column: 1 },
+    ]);
+  });
+
   it('names the nearest input of an unknown parameter, and both ends of a range', async () => {
     const cells = [input('min_amount'), input('period', { type: 'daterange' })];
     expect(await findings(...cells, sql('a', 'select $min_amont, $period'))).toEqual([

@@ -34,8 +34,9 @@ export function variablesOf(
   for (const name of inputs) {
     const cell = graph.cells.get(name);
     if (cell?.kind !== 'input') continue;
-    const bound = boundParams(name, cell.spec, values.get(name) ?? null);
-    const types = boundTypes(name, cell.spec);
+    const value = values.get(name) ?? null;
+    const bound = boundParams(name, cell.spec, value);
+    const types = boundTypes(name, cell.spec, value);
     for (const [variable, type] of Object.entries(types))
       variables.push({ name: variable, value: bound[variable] ?? null, type });
   }

@@ -47,10 +47,8 @@ export async function readSelect(text: string, names: Names, parse: Parse): Prom
   if (tree.kind === 'error') return unread(text, [parseFinding(text, tokens, tree)]);
   const [statement] = tree.statements;
   if (statement === undefined || tree.statements.length > 1) {
-    const second = tree.statements.length > 1 ? startOfSecond(text, tokens) : null;
-    return unread(text, [
-      finding('not-a-select', 'a cell holds exactly one SELECT: move the rest to a cell of its own', second),
-    ]);
+    const second = startOfSecond(text, tokens);
+    return unread(text, [finding('not-a-select', ONE_SELECT, second)]);
   }
   return resolve(text, tokens, statement, names);
 }
@@ -63,14 +61,19 @@ function parseFinding(text: string, tokens: readonly SqlToken[], tree: SqlTree &
   if (!/only select statements/i.test(tree.message)) return finding('sql-syntax', tree.message, tree.offset);
   const first = tokens.find((token) => token.kind !== 'comment');
   const word = first === undefined ? '' : text.slice(first.start, first.end);
-  const message = /^(pivot|pivot_wider)$/i.test(word)
+  const second = startOfSecond(text, tokens);
+  if (second !== null) return finding('not-a-select', ONE_SELECT, second);
+  const message = /^pivot/i.test(word)
     ? 'a PIVOT needs its list of values to be a SELECT: `pivot t on column in (…) using …`'
     : `a cell holds one SELECT, not ${word.toUpperCase()}: tables are made by the cell itself`;
   return finding('not-a-select', message, first?.start ?? null);
 }
 
+const ONE_SELECT = 'a cell holds exactly one SELECT: move the rest to a cell of its own';
+
 function startOfSecond(text: string, tokens: readonly SqlToken[]): number | null {
   const end = tokens.findIndex((token) => token.kind === 'symbol' && text[token.start] === ';');
+  if (end < 0) return null;
   const next = tokens.slice(end + 1).find((token) => token.kind !== 'comment' && text[token.start] !== ';');
   return next?.start ?? null;
 }

@@ -136,8 +136,26 @@ describe('read chain', () => {
       ),
     ];
     const graph = await graphOf(cells);
-    const row = { t: "o'x", n: 2, d: '2025-01-02', days: '31', b: true, s: 'u', e: 'DATE' };
+    const row = { t: "o'x", n: '2', d: '2025-01-02', days: '31', b: true, s: 'u', e: 'DATE' };
     expect(await rowsOf(readChain(graph, 'a', { published: () => null }))).toEqual([row, row]);
+  });
+
+  it.each([
+    [{ type: 'number', default: 0 }, 3, 'BIGINT'],
+    [{ type: 'number', default: 0 }, 2.5, 'DOUBLE'],
+    [{ type: 'number', default: 0.5 }, 3, 'DOUBLE'],
+    [{ type: 'slider', min: 0, max: 1, step: 0.1 }, 1, 'DOUBLE'],
+    [{ type: 'select', options: [1, 2] }, 2, 'BIGINT'],
+    [{ type: 'multiselect', options: ['a', 'b'] }, ['a'], 'VARCHAR[]'],
+  ])('binds %j at %j as %s', async (config, value, type) => {
+    const graph = await graphOf([input('n', config), sql('a', 'select typeof($n) as t')]);
+    const chain = readChain(graph, 'a', { published: () => null, params: { n: value } });
+    expect(await rowsOf(chain)).toEqual([{ t: type }]);
+  });
+
+  it('counts by a whole number', async () => {
+    const graph = await graphOf([input('n'), sql('a', 'select count(*)::int as c from range($n)')]);
+    expect(await rowsOf(readChain(graph, 'a', { published: () => null, params: { n: 3 } }))).toEqual([{ c: 3 }]);
   });
 
   it('maps the place of an error back, past rewritten parameters, in the cell that has it', async () => {

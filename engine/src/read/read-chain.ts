@@ -245,8 +245,3 @@ function schemasOf(views: readonly ViewDefinition[]): ViewDefinition[] {
     ...views,
   ];
 }
-
-/** The statement that sets a variable, with its value to be bound as `$value`. */
-export function setVariableSql({ name, type }: Variable): string {
-  return `set variable ${quoteIdentifier(name)} = cast($value as ${type})`;
-}

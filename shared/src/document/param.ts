@@ -85,8 +85,11 @@ export function boundParams(name: string, spec: InputSpec, current: ParamValue):
   return { [`${name}_start`]: start, [`${name}_end`]: end };
 }
 
-/** DuckDB's type for each parameter of an input: what NULL and text are cast to. */
-export function boundTypes(name: string, spec: InputSpec): Readonly<Record<string, string>> {
+/**
+ * DuckDB's type for each parameter of an input: what NULL and text are cast to. With the value at hand, whole numbers
+ * of an input that knows no fractions are BIGINT, so that `range($n)` and the like take them.
+ */
+export function boundTypes(name: string, spec: InputSpec, current?: ParamValue): Readonly<Record<string, string>> {
   switch (spec.type) {
     case 'daterange':
       return { [`${name}_start`]: 'DATE', [`${name}_end`]: 'DATE' };
@@ -96,16 +99,23 @@ export function boundTypes(name: string, spec: InputSpec): Readonly<Record<strin
       return { [name]: 'BOOLEAN' };
     case 'number':
     case 'slider':
-      return { [name]: 'DOUBLE' };
+      return { [name]: numberType(spec, current) };
     case 'multiselect':
-      return { [name]: numericOptions(spec) ? 'DOUBLE[]' : 'VARCHAR[]' };
+      return { [name]: numericOptions(spec) ? `${numberType(spec, current)}[]` : 'VARCHAR[]' };
     case 'select':
-      return { [name]: numericOptions(spec) ? 'DOUBLE' : 'VARCHAR' };
+      return { [name]: numericOptions(spec) ? numberType(spec, current) : 'VARCHAR' };
     case 'text':
       return { [name]: 'VARCHAR' };
     default:
       return unreachable(spec.type);
   }
+}
+
+function numberType(spec: InputSpec, current: ParamValue | undefined): 'BIGINT' | 'DOUBLE' {
+  if (current === undefined || current === null) return 'DOUBLE';
+  const options = Array.isArray(spec.options) ? spec.options : [];
+  const said = [spec.default, spec.min, spec.max, spec.step, ...options, current].flat();
+  return said.every((each) => typeof each !== 'number' || Number.isSafeInteger(each)) ? 'BIGINT' : 'DOUBLE';
 }
 
 function parseRange(text: string): ParsedParam {

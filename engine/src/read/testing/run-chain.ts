@@ -15,9 +15,9 @@ export async function openLocked(files: readonly string[]): Promise<DuckDBConnec
 export async function rowsOf(chain: ReadChain): Promise<unknown[]> {
   const connection = await openLocked(chain.files);
   for (const { name, value, type } of chain.variables) {
-    await connection.run(`set variable ${name} = cast($value as ${type})`, {
-      value: value as string | number | boolean | null,
-    });
+    const isText = typeof value === 'string';
+    const text = isText ? value : JSON.stringify(value);
+    await connection.run(`set variable ${name} = cast($text${isText ? '' : '::json'} as ${type})`, { text });
   }
   for (const view of chain.views) await connection.run(view.sql);
   return (await connection.runAndReadAll(chain.select)).getRowObjectsJson();
