@@ -1,3 +1,5 @@
+export * from './chart/chart-diagnostics.ts';
+export * from './chart/chart-query.ts';
 export * from './diagnostic.ts';
 export * from './document/cell.ts';
 export * from './document/check-notebook.ts';

@@ -116,14 +116,8 @@ class Reader {
     const { value } = node;
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
     const [start, end] = rangeOf(node);
-    const isNumber = typeof value === 'number' && Number.isFinite(value);
-    if (
-      isNumber &&
-      (!Number.isInteger(value) || Number.isSafeInteger(value) || /[.e]/i.test(this.text.slice(start, end)))
-    ) {
-      return value;
-    }
     const text = this.text.slice(start, end);
+    if (typeof value === 'number' && isExact(value, text)) return value;
     this.report('bad-value', `${text} cannot be kept exactly as a number: put it in quotes`, start, end);
     return text;
   }
@@ -220,6 +214,12 @@ class Reader {
 function rangeOf(node: Node): [number, number] {
   const range = node.range;
   return range ? [range[0], range[1]] : [0, 0];
+}
+
+/** Whole numbers beyond 2^53 lose digits; fractions are approximate by nature. */
+function isExact(value: number, text: string): boolean {
+  if (!Number.isFinite(value)) return false;
+  return Number.isSafeInteger(value) || !Number.isInteger(value) || /[.e]/i.test(text) || String(value) === text;
 }
 
 function parenthesesLeftOpen(text: string): number {

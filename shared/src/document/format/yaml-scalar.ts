@@ -1,5 +1,5 @@
-/** Where a scalar stands: inside `[ ]` or `{ }` commas and brackets are not plain. */
-export type Context = 'block' | 'flow';
+/** Where a scalar stands: inside `[ ]` or `{ }` commas and brackets are not plain, except in a value like a call. */
+export type Context = 'block' | 'flow' | 'flow-key';
 
 /** Plain when every YAML reader gives the same text back, else double quoted on one line. */
 export function writeString(text: string, context: Context): string {
@@ -21,7 +21,10 @@ const CRON = /^([\d*,/?#LW-]+|[A-Z]{3}(-[A-Z]{3})?)(\s+([\d*,/?#LW-]+|[A-Z]{3}(-
 function isPlain(text: string, context: Context): boolean {
   if (!PRINTABLE.test(text) || BAD_START.test(text) || BAD_INSIDE.test(text)) return false;
   if (RESOLVED.test(text) || CRON.test(text) || !/[\p{L}\p{N}]/u.test(text)) return false;
-  return context === 'block' || !FLOW_INDICATOR.test(text) || CALL.test(text);
+  if (context === 'block') return true;
+  // An open parenthesis would be read on to the item that closes it.
+  if (text.split('(').length !== text.split(')').length) return false;
+  return !FLOW_INDICATOR.test(text) || (context === 'flow' && CALL.test(text));
 }
 
 /** JSON's escapes are YAML's; what JSON leaves raw and is not printable is escaped too. */

@@ -33,7 +33,7 @@ function writeValue(value: Json, context: Context): string {
   if (isList(value)) return `[${value.map((item) => writeValue(item, 'flow')).join(', ')}]`;
   if (!isMap(value)) return value === null ? 'null' : String(value);
   const entries = Object.entries(value).map(
-    ([key, item]) => `${writeString(key, 'flow')}: ${writeValue(item, 'flow')}`,
+    ([key, item]) => `${writeString(key, 'flow-key')}: ${writeValue(item, 'flow')}`,
   );
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
