@@ -4,11 +4,9 @@ import { jsonAdapter } from './json/json.ts';
 import { parquetAdapter } from './parquet/parquet.ts';
 import { simulatorAdapter } from './simulator/simulator.ts';
 import type { SourceAdapter } from './source.ts';
+import { tableAdapter } from './table/table.ts';
 
-/**
- * The adapter of a source type, or null for types that cannot be read yet. `table` has none: it reads a published
- * table, whose SELECT the run gives (see `table/table.ts`).
- */
+/** The adapter of a source type, or null for types that cannot be read yet. */
 export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
   switch (type) {
     case 'csv':
@@ -19,6 +17,8 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return parquetAdapter;
     case 'simulator':
       return simulatorAdapter;
+    case 'table':
+      return tableAdapter;
     default:
       return null;
   }

@@ -1,0 +1,80 @@
+import type { SimulatorSource } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+
+/** A simulator's spec with every default filled in. */
+export interface Settings {
+  readonly template: SimulatorSource['template'];
+  readonly rows: number;
+  /** Between two events. */
+  readonly spacingMs: number;
+  /** Share of rows made wrong, 0 to 1. */
+  readonly dirt: number;
+  readonly seed: number;
+  readonly startMs: number;
+  /** Some dirty rows may be unreadable, as they are set aside. */
+  readonly malformed: boolean;
+}
+
+const DEFAULT_ROWS: Readonly<Record<SimulatorSource['template'], number>> = {
+  ecommerce_orders: 10_000,
+  ecommerce_customers: 1_000,
+  ecommerce_products: 200,
+  sensor_readings: 10_000,
+  web_events: 10_000,
+};
+
+const DAY_MS = 86_400_000;
+/** Without a rate the rows fill this time, so that charts show something. */
+const SPAN_MS: Readonly<Record<SimulatorSource['template'], number>> = {
+  ecommerce_orders: 365 * DAY_MS,
+  ecommerce_customers: 730 * DAY_MS,
+  ecommerce_products: 730 * DAY_MS,
+  sensor_readings: 7 * DAY_MS,
+  web_events: 7 * DAY_MS,
+};
+
+const START = '2025-01-01T00:00:00Z';
+const ROWS_MAX = 100_000_000;
+
+export function settingsOf(spec: SimulatorSource): Settings {
+  const rows = spec.rows ?? DEFAULT_ROWS[spec.template];
+  if (!Number.isSafeInteger(rows) || rows < 0 || rows > ROWS_MAX) {
+    throw invalid(`rows: ${rows} is not a whole number from 0 to ${ROWS_MAX}`);
+  }
+  return {
+    template: spec.template,
+    rows,
+    spacingMs: spec.rate === undefined ? SPAN_MS[spec.template] / Math.max(1, rows) : spacingOf(spec.rate),
+    dirt: shareOf(spec.dirt ?? '0%'),
+    seed: spec.seed ?? 1,
+    startMs: startOf(spec.start ?? START),
+    malformed: spec.rejects === 'table',
+  };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: DAY_MS };
+
+function spacingOf(rate: string): number {
+  const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*\/\s*(s|min|m|h|d)\s*$/.exec(String(rate)) ?? [];
+  const unitMs = UNIT_MS[unit ?? ''];
+  if (unitMs === undefined || Number(count) <= 0) throw invalid(`rate: "${rate}" is not a rate; write 100/s, 5/min, 20/h or 3/d`);
+  return unitMs / Number(count);
+}
+
+function shareOf(dirt: string): number {
+  const [, number, percent] = /^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(String(dirt)) ?? [];
+  const share = Number(number) / (percent === '%' ? 100 : 1);
+  if (!(share >= 0 && share <= 1)) throw invalid(`dirt: "${dirt}" is not a share of rows; write 2%`);
+  return share;
+}
+
+function startOf(start: string): number {
+  const zoned = /T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(start) ? start : `${start.includes('T') ? start : `${start.replace(' ', 'T')}`}Z`;
+  const startMs = Date.parse(/^\d{4}-\d{2}-\d{2}Z$/.test(zoned) ? `${zoned.slice(0, 10)}T00:00:00Z` : zoned);
+  if (Number.isNaN(startMs)) throw invalid(`start: "${start}" is not a date; write 2025-01-31 or 2025-01-31T08:00:00`);
+  return startMs;
+}
+
+function invalid(message: string): Fault {
+  return new Fault('source-unreadable', message, {});
+}
