@@ -4,6 +4,7 @@ export * from './diagnostic.ts';
 export * from './document/cell.ts';
 export * from './document/check-notebook.ts';
 export * from './document/diff.ts';
+export * from './document/format/config-text.ts';
 export { formatNotebook, formatVersion } from './document/format/format-notebook.ts';
 export * from './document/format/locate.ts';
 export { type ParsedNotebook, type ParseOptions, parseNotebook } from './document/format/parse-notebook.ts';

@@ -1,0 +1,98 @@
+/**
+ * Expectations: rules over the rows of a staged relation, judged before it is published.
+ *
+ * E1  A rule that could not be evaluated counts as failed, never as passed.
+ * E2  Row rules count rows; `drop` and `quarantine` take exactly the counted rows out, once each.
+ * E3  NULL breaks `not_null` only: other row rules pass over it, as SQL's CHECK does.
+ *
+ * This room turns rules into SQL and judges the answers. It runs nothing itself.
+ */
+import type { Expectation } from '@datacraft/shared';
+import { quoteIdentifier, quoteLiteral, relationName, isLayer } from '@datacraft/shared';
+
+export type Outcome = 'fail' | 'drop' | 'quarantine' | 'warn';
+
+/** A rule as SQL over the relation `from`, which has every column of the cell. */
+export type CompiledRule =
+  | {
+      readonly kind: 'row';
+      readonly label: string;
+      readonly outcome: Outcome;
+      /** A select-list expression, true on rows that break the rule. */
+      readonly violates: string;
+    }
+  | {
+      readonly kind: 'table';
+      readonly label: string;
+      readonly outcome: 'fail' | 'warn';
+      /** A SELECT over `from` with one row `(ok boolean)`. */
+      check(from: string): string;
+    };
+
+/** Where a `relationships` rule looks: the SQL name of the relation and its column. */
+export interface Target {
+  readonly relation: string;
+  readonly column: string;
+}
+
+export function compileRule(rule: Expectation, options: { sequenceBy?: string; now: Date }): CompiledRule {
+  if ('not_null' in rule) {
+    const columns = listOf(rule.not_null);
+    return row(rule, `not_null ${columns.join(', ')}`, columns.map((name) => `${quoteIdentifier(name)} is null`).join(' or '));
+  }
+  if ('unique' in rule) return row(rule, `unique ${listOf(rule.unique).join(', ')}`, duplicateOf(listOf(rule.unique), options.sequenceBy));
+  if ('accepted_values' in rule) {
+    const { column, values } = rule.accepted_values;
+    const allowed = values.map(literal).join(', ') || 'null';
+    return row(rule, `accepted_values ${column}`, `${quoteIdentifier(column)} not in (${allowed})`);
+  }
+  if ('relationships' in rule) {
+    const target = relationshipTarget(rule.relationships);
+    const column = quoteIdentifier(rule.relationships.column);
+    const found = `select 1 from ${target.relation} as "other" where "other".${quoteIdentifier(target.column)} = "checked".${column}`;
+    return row(rule, `relationships ${rule.relationships.column} to ${rule.relationships.to}`, `"checked".${column} is not null and not exists (${found})`);
+  }
+  if ('expression' in rule) return row(rule, rule.expression, `not (${rule.expression}\n)`);
+  if ('row_count' in rule) {
+    const { min, max } = rule.row_count;
+    const bounds = [min === undefined ? 'true' : `count(*) >= ${min}`, max === undefined ? 'true' : `count(*) <= ${max}`].join(' and ');
+    return table(rule, `row_count ${min ?? ''}..${max ?? ''}`, (from) => `select ${bounds} as ok from ${from}`);
+  }
+  const { column, max_age: maxAge } = rule.freshness;
+  const oldest = `(timestamptz ${quoteLiteral(options.now.toISOString())} - cast(${quoteLiteral(maxAge)} as interval))`;
+  return table(rule, `freshness ${column} ${maxAge}`, (from) => `select max(${quoteIdentifier(column)})::timestamptz >= ${oldest} as ok from ${from}`);
+}
+
+/** `to` is `cell`, `cell.column`, `layer.name` or `layer.name.column`; without a column it is the rule's own. */
+export function relationshipTarget(rule: { readonly column: string; readonly to: string }): Target {
+  const parts = rule.to.split('.');
+  const [first = '', second, third] = parts;
+  if (isLayer(first) && second !== undefined) {
+    return { relation: relationName({ layer: first, name: quoteIdentifier(second) }), column: third ?? rule.column };
+  }
+  return { relation: quoteIdentifier(first), column: second ?? rule.column };
+}
+
+function row(rule: Exclude<Expectation, { row_count: unknown } | { freshness: unknown }>, label: string, violates: string): CompiledRule {
+  const outcome = rule.on_violation ?? (rule.severity === 'warn' ? 'warn' : 'fail');
+  return { kind: 'row', label, outcome, violates: `coalesce(${violates}, false)` };
+}
+
+function table(rule: { severity?: 'error' | 'warn' }, label: string, check: (from: string) => string): CompiledRule {
+  return { kind: 'table', label, outcome: rule.severity === 'warn' ? 'warn' : 'fail', check };
+}
+
+function duplicateOf(columns: readonly string[], sequenceBy: string | undefined): string {
+  const keys = columns.map(quoteIdentifier);
+  const latestFirst = sequenceBy === undefined ? '' : ` order by ${quoteIdentifier(sequenceBy)} desc`;
+  const present = keys.map((key) => `${key} is not null`).join(' and ');
+  return `${present} and row_number() over (partition by ${keys.join(', ')}${latestFirst}) > 1`;
+}
+
+function listOf(columns: string | readonly string[]): readonly string[] {
+  return typeof columns === 'string' ? [columns] : columns;
+}
+
+function literal(value: string | number | boolean): string {
+  return typeof value === 'string' ? quoteLiteral(value) : String(value);
+}

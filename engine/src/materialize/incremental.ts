@@ -1,0 +1,60 @@
+/**
+ * How an incremental cell's new rows and its published rows become the next state of its table.
+ *
+ * M1  Applying the same rows twice gives the same table (`merge`, `replace_interval`).
+ * M2  `merge` keeps one row per key: of two with the same key the one with the greater `sequence_by`, else the new one.
+ *
+ * Pure: text in, text out. `incoming` and `current` are SQL names of relations with their columns.
+ */
+import type { Column, SqlSpec, Strategy } from '@datacraft/shared';
+import { Fault, quoteIdentifier, quoteLiteral, unreachable } from '@datacraft/shared';
+import type { WriteMode } from '../iceberg/table.ts';
+
+export interface IncrementalWrite {
+  readonly mode: WriteMode;
+  readonly select: string;
+}
+
+/** `current` is null on the first run and on a full refresh: the incoming rows are the table. */
+export function incrementalWrite(spec: SqlSpec, incoming: string, current: string | null, columns: readonly Column[]): IncrementalWrite {
+  const strategy: Strategy = spec.strategy ?? (spec.unique_key === undefined ? 'append' : 'merge');
+  switch (strategy) {
+    case 'append':
+      return { mode: current === null ? 'overwrite' : 'append', select: `select * from ${incoming}` };
+    case 'merge':
+      return { mode: 'overwrite', select: mergeSelect(spec, incoming, current) };
+    case 'replace_interval':
+      return { mode: 'overwrite', select: replaceSelect(spec, incoming, current, columns) };
+    default:
+      return unreachable(strategy);
+  }
+}
+
+function mergeSelect(spec: SqlSpec, incoming: string, current: string | null): string {
+  const keys = keysOf(spec);
+  const rank = [...(spec.sequence_by === undefined ? [] : [`${quoteIdentifier(spec.sequence_by)} desc nulls last`]), '"__new" desc'];
+  const rows = [
+    `select *, 1 as "__new" from ${incoming}`,
+    ...(current === null ? [] : [`select *, 0 as "__new" from ${current}`]),
+  ].join(' union all by name ');
+  return `select * exclude ("__new") from (${rows}) qualify row_number() over (partition by ${keys.join(', ')} order by ${rank.join(', ')}) = 1`;
+}
+
+function replaceSelect(spec: SqlSpec, incoming: string, current: string | null, columns: readonly Column[]): string {
+  const time = spec.time_column;
+  if (time === undefined || !columns.some((column) => column.name === time)) {
+    throw new Fault('bad-request', `replace_interval needs time_column to name a column of the cell, got ${time ?? 'nothing'}`);
+  }
+  if (current === null) return `select * from ${incoming}`;
+  const column = quoteIdentifier(time);
+  const bucket = (expression: string) => `date_trunc(${quoteLiteral(spec.interval ?? 'day')}, ${expression})`;
+  const replaced = `select distinct ${bucket(column)} as "__interval" from ${incoming}`;
+  const kept = `select * from ${current} where ${column} is null or ${bucket(column)} not in (select "__interval" from (${replaced}) where "__interval" is not null)`;
+  return `select * from ${incoming} union all by name ${kept}`;
+}
+
+function keysOf(spec: SqlSpec): string[] {
+  const keys = typeof spec.unique_key === 'string' ? [spec.unique_key] : [...(spec.unique_key ?? [])];
+  if (keys.length === 0) throw new Fault('bad-request', 'strategy merge needs unique_key: name the columns that tell one row from another');
+  return keys.map(quoteIdentifier);
+}

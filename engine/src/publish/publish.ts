@@ -1,0 +1,119 @@
+/**
+ * Write, audit, publish: the only way to a published table.
+ *
+ * P1  One PostgreSQL transaction moves every table of a run: their metadata pointers, what each name means, and the
+ *     checks that let it pass. Before its commit nothing is visible; after it everything is (I1).
+ * P2  The transaction begins by proving the lease: a worker that lost it publishes nothing (I5).
+ */
+import type { CheckReport, Column, RelationRef } from '@datacraft/shared';
+import { relationName } from '@datacraft/shared';
+import { commitTables } from '../iceberg/commit.ts';
+import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { Database, Queryable } from '../store/database.ts';
+import type { Owner } from '../store/relations.ts';
+import { publishRelation } from '../store/relations.ts';
+import type { Lease } from '../store/runs.ts';
+import { holdLease } from '../store/runs.ts';
+
+/** One cell's result, written and judged, waiting for the run's commit. */
+export interface Publication {
+  readonly ref: RelationRef;
+  readonly cell: string;
+  readonly kind: 'table' | 'view';
+  /** Null for views. */
+  readonly staged: StagedTable | null;
+  /** Rejects and quarantine tables: published with the cell, named after it. */
+  readonly side: readonly StagedTable[];
+  readonly definition: { readonly select?: string; readonly reads?: readonly string[]; readonly meaning?: string };
+  readonly fingerprint: string;
+  readonly upstream: Readonly<Record<string, string>>;
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  readonly rejected: number;
+  readonly checks: readonly CheckReport[];
+}
+
+export interface PublishDeps {
+  readonly db: Database;
+  readonly lake: Lake;
+  readonly now: () => Date;
+}
+
+/** Answers the committed snapshot of each table by `layer.name`. Throws `lease-lost`, `table-owned`, `publish-conflict`. */
+export async function publish(
+  publications: readonly Publication[],
+  owner: Owner,
+  lease: Lease,
+  deps: PublishDeps,
+): Promise<ReadonlyMap<string, CommittedTable>> {
+  if (publications.length === 0) return new Map();
+  return deps.db.transaction(async (tx) => {
+    await holdLease(tx, lease);
+    const staged = publications.flatMap((publication) => [...(publication.staged ? [publication.staged] : []), ...publication.side]);
+    const committed = await commitTables(tx, deps.lake, staged, {
+      nowMs: deps.now().getTime(),
+      summary: summaries(publications, lease),
+    });
+    const byName = new Map(committed.map((table) => [relationName(table.ref), table]));
+    for (const publication of publications) await record(tx, publication, owner, lease, byName);
+    return byName;
+  });
+}
+
+function summaries(publications: readonly Publication[], lease: Lease): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    publications.flatMap((publication) =>
+      [publication.ref, ...publication.side.map((side) => side.ref)].map((ref) => [
+        relationName(ref),
+        {
+          'datacraft.run-id': lease.runId,
+          'datacraft.cell': publication.cell,
+          'datacraft.fingerprint': publication.fingerprint,
+        },
+      ]),
+    ),
+  );
+}
+
+async function record(
+  tx: Queryable,
+  publication: Publication,
+  owner: Owner,
+  lease: Lease,
+  committed: ReadonlyMap<string, CommittedTable>,
+): Promise<void> {
+  const base = { cell: publication.cell, fingerprint: publication.fingerprint, runId: lease.runId, upstream: publication.upstream };
+  await publishRelation(tx, owner, {
+    ...base,
+    ref: publication.ref,
+    kind: publication.kind,
+    definition: publication.definition,
+    snapshotId: committed.get(relationName(publication.ref))?.snapshotId ?? null,
+    rows: publication.rows,
+    rejected: publication.rejected,
+    columns: publication.columns,
+  });
+  for (const side of publication.side) {
+    await publishRelation(tx, owner, {
+      ...base,
+      ref: side.ref,
+      kind: 'table',
+      definition: null,
+      snapshotId: committed.get(relationName(side.ref))?.snapshotId ?? null,
+      rows: side.rows,
+      rejected: 0,
+      columns: side.columns,
+    });
+  }
+  for (const check of publication.checks) {
+    await tx.query(`insert into checks (run_id, layer, name, rule, status, violations) values ($1, $2, $3, $4, $5, $6)`, [
+      lease.runId,
+      publication.ref.layer,
+      publication.ref.name,
+      check.rule,
+      check.status,
+      check.violations,
+    ]);
+  }
+}

@@ -1,0 +1,43 @@
+import type { NotebookEvent, Params, RelationRef } from '@datacraft/shared';
+import type { DuckPool } from '../duckdb/session.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { SourceContext } from '../source/source.ts';
+import type { Database } from '../store/database.ts';
+
+/** How much one task may take. */
+export interface Limits {
+  readonly memoryLimitMb: number;
+  readonly threads: number;
+  readonly taskTimeoutMs: number;
+  /** Tasks of one run at the same time. */
+  readonly concurrency: number;
+}
+
+/** What an execution needs of the world. The CLI, the worker and the tests each bring theirs. */
+export interface RunDeps {
+  readonly db: Database;
+  readonly duck: DuckPool;
+  readonly lake: Lake;
+  /** Private directories of tasks are made and removed below it. On the lake's file system. */
+  readonly tempDir: string;
+  readonly limits: Limits;
+  now(): Date;
+  emit(event: RunEvent): void;
+}
+
+export type RunEvent = Extract<NotebookEvent, { type: 'run' | 'task' }>;
+
+export type ResolveFiles = SourceContext['resolve'];
+
+/** A relation that SQL of a task may read: its SELECT in a session that may read `files`. */
+export interface Readable {
+  readonly ref: RelationRef;
+  readonly scan: string;
+  readonly files: readonly string[];
+}
+
+export interface RunOptions {
+  readonly params: Params;
+  readonly select?: readonly string[];
+  readonly fullRefresh: boolean;
+}

@@ -1,0 +1,67 @@
+import type { SourceSpec } from '@datacraft/shared';
+import { Fault, isFault } from '@datacraft/shared';
+import type { SourceCell } from '../compile/graph.ts';
+import type { DuckSession } from '../duckdb/session.ts';
+import type { StagedTable } from '../iceberg/table.ts';
+import type { Publication } from '../publish/publish.ts';
+import { sourceAdapter } from '../source/adapter.ts';
+import type { IdentifiedSource, OpenedSource, SourceContext } from '../source/source.ts';
+import type { TaskContext } from './execute.ts';
+import { stageSelect } from './task.ts';
+
+/** Reads a source into a staged table, and its bad rows into `<name>_rejects` when the cell asks for that. */
+export async function executeSource(cell: SourceCell, source: IdentifiedSource, task: TaskContext): Promise<Publication> {
+  const adapter = sourceAdapter(cell.spec.type);
+  const { relation } = cell;
+  if (!adapter || relation === null) throw new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`);
+  const context: SourceContext = { resolve: task.resolve, tempDir: task.dir, signal: task.signal };
+  const session = await task.openSession(source.files.map((file) => file.path));
+  const opened = await adapter.open(cell.spec, source, session, context);
+  const staged = await explained(opened, () => stageSelect(session, relation, opened.select, 'overwrite', task));
+  const rejects = opened.rejects === null ? null : await stageRejects(session, cell, opened.rejects, task);
+  return {
+    ref: relation,
+    cell: cell.name,
+    kind: 'table',
+    staged,
+    side: rejects ? [rejects] : [],
+    definition: { meaning: cell.meaning },
+    fingerprint: task.fingerprint,
+    upstream: task.upstream,
+    columns: staged.columns,
+    rows: staged.rows,
+    rejected: rejects?.rows ?? 0,
+    checks: [],
+  };
+}
+
+/** Lets the source say why a pass over its rows failed: file, line, column and reason. */
+async function explained<Result>(opened: OpenedSource, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw opened.explain ? await opened.explain(error) : error;
+  }
+}
+
+async function stageRejects(
+  session: DuckSession,
+  cell: SourceCell,
+  rejects: string,
+  task: TaskContext,
+): Promise<StagedTable | null> {
+  if (!keepsRejects(cell.spec) || cell.relation === null) return null;
+  const ref = { layer: cell.relation.layer, name: `${cell.relation.name}_rejects` };
+  return stageSelect(session, ref, rejects, 'overwrite', task);
+}
+
+function keepsRejects(spec: SourceSpec): boolean {
+  return spec.rejects === 'table';
+}
+
+/** A source whose identity could not be read fails its own task with that fault. */
+export function identifiedOrThrow(source: IdentifiedSource | Fault | undefined): IdentifiedSource {
+  if (source === undefined) throw new Fault('internal', 'the source was not identified before its task');
+  if (isFault(source)) throw source;
+  return source;
+}

@@ -1,0 +1,69 @@
+import type { RelationRef } from '@datacraft/shared';
+import type { CompiledCell, Graph } from '../compile/graph.ts';
+import type { DuckSession } from '../duckdb/session.ts';
+import type { Publication } from '../publish/publish.ts';
+import { executeSource, identifiedOrThrow } from './execute-source.ts';
+import { executeSql } from './execute-sql.ts';
+import type { Known } from './gather.ts';
+import type { Readable, ResolveFiles, RunDeps, RunOptions } from './context.ts';
+import { withPrivateDir } from './private-dir.ts';
+
+/** What one task may use: its private directory, one locked session, and what the run has staged so far. */
+export interface TaskContext {
+  readonly runId: string;
+  readonly graph: Graph;
+  readonly known: Known;
+  readonly options: RunOptions;
+  readonly deps: RunDeps;
+  readonly resolve: ResolveFiles;
+  readonly dir: string;
+  readonly signal: AbortSignal;
+  readonly fingerprint: string;
+  readonly upstream: Readonly<Record<string, string>>;
+  /** The relation of a cell as this run sees it: staged by it, else published before. */
+  readable(cell: string): Promise<Readable | null>;
+  /** A published relation of another notebook. */
+  readableTable(ref: RelationRef): Promise<Readable | null>;
+  /** Opens the task's session; closed with the task. */
+  openSession(files: readonly string[]): Promise<DuckSession>;
+  onProgress(rows: number | null, percent: number | null): void;
+}
+
+export interface ExecuteInput extends Omit<TaskContext, 'dir' | 'openSession'> {
+  readonly cell: CompiledCell;
+}
+
+/** Runs one cell in a private directory and a locked session, up to a staged result. Publishes nothing. */
+export async function executeTask(input: ExecuteInput): Promise<Publication> {
+  return withPrivateDir(input.deps.tempDir, async (dir) => {
+    const sessions: DuckSession[] = [];
+    const task: TaskContext = {
+      ...input,
+      dir,
+      openSession: async (files) => {
+        const session = await input.deps.duck.open({
+          readable: files,
+          writableDir: dir,
+          memoryLimitMb: input.deps.limits.memoryLimitMb,
+          threads: input.deps.limits.threads,
+          timeoutMs: input.deps.limits.taskTimeoutMs,
+          signal: input.signal,
+        });
+        sessions.push(session);
+        return session;
+      },
+    };
+    try {
+      return await executeCell(input.cell, task);
+    } finally {
+      await Promise.all(sessions.map((session) => session.close()));
+    }
+  });
+}
+
+async function executeCell(cell: CompiledCell, task: TaskContext): Promise<Publication> {
+  if (cell.kind === 'source') return executeSource(cell, identifiedOrThrow(task.known.sources.get(cell.name)), task);
+  if (cell.kind === 'sql') return executeSql(cell, task);
+  throw new Error(`cell ${cell.name} of kind ${cell.kind} defines no relation and has no task`);
+}
+

@@ -1,0 +1,63 @@
+import type { RelationRef } from '@datacraft/shared';
+import { Fault, isFault, relationName } from '@datacraft/shared';
+import type { CompiledCell, Graph } from '../compile/graph.ts';
+import { sourceAdapter } from '../source/adapter.ts';
+import type { IdentifiedSource } from '../source/source.ts';
+import type { PublishedRelation } from '../store/relations.ts';
+import { loadRelations } from '../store/relations.ts';
+import type { ResolveFiles } from './context.ts';
+import type { Queryable } from '../store/database.ts';
+
+/** What is known of the world before planning: what sources hold now and what is published. */
+export interface Known {
+  /** By source cell. A source that could not be identified keeps its fault: only its own task fails. */
+  readonly sources: ReadonlyMap<string, IdentifiedSource | Fault>;
+  /** By `layer.name`: relations of this notebook and those it reads from others. */
+  readonly published: ReadonlyMap<string, PublishedRelation>;
+}
+
+export interface GatherDeps {
+  readonly db: Queryable;
+  readonly tempDir: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Identifies the sources in `cells` (all when null) and loads every relation that the graph names. */
+export async function gather(
+  graph: Graph,
+  resolve: ResolveFiles,
+  deps: GatherDeps,
+  cells: ReadonlySet<string> | null = null,
+): Promise<Known> {
+  const refs = [...graph.cells.values()].flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables]);
+  const published = await loadRelations(deps.db, distinct(refs));
+  const sources = new Map<string, IdentifiedSource | Fault>();
+  for (const cell of graph.cells.values()) {
+    if (cell.kind !== 'source' || !cell.valid || (cells !== null && !cells.has(cell.name))) continue;
+    sources.set(cell.name, await identify(cell, resolve, deps));
+  }
+  return { sources, published };
+}
+
+async function identify(
+  cell: Extract<CompiledCell, { kind: 'source' }>,
+  resolve: ResolveFiles,
+  deps: GatherDeps,
+): Promise<IdentifiedSource | Fault> {
+  const adapter = sourceAdapter(cell.spec.type);
+  if (!adapter) return new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`, { cell: cell.name });
+  try {
+    return await adapter.identify(cell.spec, {
+      resolve,
+      tempDir: deps.tempDir,
+      ...(deps.signal ? { signal: deps.signal } : {}),
+    });
+  } catch (error) {
+    if (isFault(error) && error.code !== 'cancelled') return error;
+    throw error;
+  }
+}
+
+function distinct(refs: readonly RelationRef[]): RelationRef[] {
+  return [...new Map(refs.map((ref) => [relationName(ref), ref])).values()];
+}

@@ -1,0 +1,93 @@
+import type { Notebook, Params } from '@datacraft/shared';
+import { isFault } from '@datacraft/shared';
+import type { Known as FingerprintFacts } from '../compile/fingerprint.ts';
+import { fingerprintsOf } from '../compile/fingerprint.ts';
+import type { Compiled, Graph } from '../compile/graph.ts';
+import { dagOf } from '../compile/graph.ts';
+import { downstreamOf } from '../graph/dag.ts';
+import type { Plan, PlanState } from '../plan/plan.ts';
+import { plan } from '../plan/plan.ts';
+import type { Owner } from '../store/relations.ts';
+import { mayPublish } from '../store/relations.ts';
+import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
+import type { Fingerprints } from './status.ts';
+import type { Known } from './gather.ts';
+import { gather } from './gather.ts';
+
+export interface RunInput {
+  readonly compiled: Compiled;
+  readonly notebook: Notebook;
+  readonly owner: Owner;
+  readonly options: RunOptions;
+  readonly resolve: ResolveFiles;
+}
+
+/** A run decided: what is known, what will be done, and under which parameters. Nothing has happened yet. */
+export interface Prepared extends RunInput {
+  readonly known: Known;
+  readonly plan: Plan;
+  /** Cells left out because their text has errors, or reads a cell whose text has; with the broken cell's name. */
+  readonly broken: ReadonlyMap<string, string>;
+  readonly fingerprints: Fingerprints;
+}
+
+/**
+ * Gathers what is known and plans. A run of everything leaves out cells whose text has errors, with what reads them:
+ * the rest still runs. A run that selects such a cell is refused with `notebook-invalid`.
+ */
+export async function prepareRun(input: RunInput, deps: Pick<RunDeps, 'db' | 'tempDir' | 'now'>, signal?: AbortSignal): Promise<Prepared> {
+  const { graph } = input.compiled;
+  const known = await gather(graph, input.resolve, { ...deps, ...(signal ? { signal } : {}) });
+  const today = deps.now().toISOString().slice(0, 10);
+  const broken = brokenCells(graph);
+  const select = input.options.select ?? soundCells(graph, broken);
+  const planned = select.length === 0 ? { stages: [] } : plan(graph, planStateOf(known, input.owner), { ...input.options, select, today });
+  const fingerprints = presentFingerprints(graph, known, input.options.params, today);
+  return { ...input, known, plan: planned, broken: input.options.select ? new Map() : broken, fingerprints };
+}
+
+/** Each broken cell, and each cell downstream of one, by the name of the broken cell. */
+export function brokenCells(graph: Graph): Map<string, string> {
+  const dag = dagOf(graph);
+  const broken = new Map<string, string>();
+  for (const cell of graph.cells.values()) {
+    if (cell.valid) continue;
+    for (const name of [cell.name, ...downstreamOf(dag, cell.name)]) if (!broken.has(name)) broken.set(name, cell.name);
+  }
+  return broken;
+}
+
+function soundCells(graph: Graph, broken: ReadonlyMap<string, string>): string[] {
+  return graph.order.filter((name) => !broken.has(name) && graph.cells.get(name)?.relation !== null);
+}
+
+/** What the plan compares with: only relations that this owner published. */
+function planStateOf(known: Known, owner: Owner): PlanState {
+  const own = [...known.published].filter(([, relation]) => mayPublish(owner, relation));
+  return {
+    fingerprints: new Map(own.map(([name, relation]) => [name, relation.fingerprint])),
+    sourceIdentities: identities(known),
+    tableSnapshots: snapshots(known),
+  };
+}
+
+function identities(known: Known): Map<string, string> {
+  return new Map([...known.sources].flatMap(([cell, source]) => (isFault(source) ? [] : [[cell, source.identity] as const])));
+}
+
+function snapshots(known: Known): Map<string, string> {
+  return new Map([...known.published].map(([name, relation]) => [name, relation.snapshotId ?? relation.fingerprint]));
+}
+
+/** Fingerprints as things are now, for staleness. A source that could not be identified has none. */
+export function presentFingerprints(graph: Graph, known: Known, params: Params, today: string): Fingerprints {
+  const sources = identities(known);
+  const tables = snapshots(known);
+  const facts: FingerprintFacts = {
+    sourceIdentity: (cell) => sources.get(cell) ?? 'not identified',
+    tableSnapshot: (ref) => tables.get(`${ref.layer}.${ref.name}`) ?? null,
+    params,
+    today,
+  };
+  return fingerprintsOf(graph, facts);
+}

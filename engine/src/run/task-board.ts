@@ -1,0 +1,177 @@
+import type { RelationRef, TaskError, TaskReport } from '@datacraft/shared';
+import { relationName } from '@datacraft/shared';
+import type { Graph } from '../compile/graph.ts';
+import type { Plan, Stage } from '../plan/plan.ts';
+import type { Publication } from '../publish/publish.ts';
+import { saveTask } from '../store/runs.ts';
+import type { Readable, RunDeps } from './context.ts';
+import { ExpectationFault } from './expectation-fault.ts';
+import { errorOf } from './error-of.ts';
+import { readableStaged } from './warehouse.ts';
+
+interface Entry {
+  readonly stage: Stage;
+  readonly position: number;
+  report: TaskReport;
+  publication: Publication | null;
+  startedAtMs: number;
+}
+
+/** The tasks of one run: their state in memory and, at every change, in the database and on the event stream. */
+export class TaskBoard {
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #runId: string;
+  readonly #deps: RunDeps;
+
+  private constructor(entries: ReadonlyMap<string, Entry>, runId: string, deps: RunDeps) {
+    this.#entries = entries;
+    this.#runId = runId;
+    this.#deps = deps;
+  }
+
+  static async open(plan: Plan, graph: Graph, broken: ReadonlyMap<string, string>, runId: string, deps: RunDeps): Promise<TaskBoard> {
+    const entries: [string, Entry][] = plan.stages.map((stage, position) => [
+      stage.cell,
+      { stage, position, report: queued(stage, graph.cells.get(stage.cell)?.relation ?? null), publication: null, startedAtMs: 0 },
+    ]);
+    for (const [cell, culprit] of broken) {
+      const relation = graph.cells.get(cell)?.relation ?? null;
+      if (relation === null) continue;
+      const stage: Stage = { cell, relation, action: 'skip', reason: 'not selected', fingerprint: '', dependsOn: [], readsStale: [] };
+      entries.push([cell, { stage, position: entries.length, report: brokenReport(stage, culprit), publication: null, startedAtMs: 0 }]);
+    }
+    const board = new TaskBoard(new Map(entries), runId, deps);
+    for (const [, entry] of entries) await board.#save(entry);
+    return board;
+  }
+
+  /** Everything it reads in this run has ended, well or not. */
+  isReady(stage: Stage): boolean {
+    return stage.dependsOn.every((cell) => {
+      const state = this.#entries.get(cell)?.report.state;
+      return state === undefined || (state !== 'queued' && state !== 'running');
+    });
+  }
+
+  /** The cell that keeps this one from running, or null. */
+  blockerOf(stage: Stage): string | null {
+    return stage.dependsOn.find((cell) => ['failed', 'cancelled'].includes(this.#entries.get(cell)?.report.state ?? '')) ?? null;
+  }
+
+  async skip(stage: Stage): Promise<void> {
+    await this.#change(stage, { state: 'skipped', reason: stage.reason, rowsWritten: 0, durationMs: 0 });
+  }
+
+  /** Blocked is failed without an error of its own: its last good result stays. */
+  async block(stage: Stage, blocker: string): Promise<void> {
+    const error: TaskError = { code: 'conflict', message: `blocked by ${blocker}: it failed, so this cell keeps its last good result` };
+    await this.#change(stage, { state: 'failed', reason: `blocked by ${blocker}`, error });
+  }
+
+  async start(stage: Stage): Promise<void> {
+    this.#entry(stage).startedAtMs = this.#deps.now().getTime();
+    await this.#change(stage, { state: 'running', reason: stage.reason });
+  }
+
+  progress(stage: Stage, rows: number | null, percent: number | null): void {
+    const task = this.#entry(stage).report;
+    this.#deps.emit({ type: 'task', runId: this.#runId, task, progress: { rows, total: null, percent } });
+  }
+
+  async succeed(stage: Stage, publication: Publication): Promise<void> {
+    const entry = this.#entry(stage);
+    entry.publication = publication;
+    await this.#change(stage, {
+      state: 'succeeded',
+      rowsWritten: publication.rows,
+      durationMs: this.#duration(entry),
+      ...(publication.rejected > 0 ? { rowsRejected: publication.rejected } : {}),
+      ...(publication.checks.length > 0 ? { checks: [...publication.checks] } : {}),
+    });
+  }
+
+  async fail(stage: Stage, error: unknown): Promise<void> {
+    await this.#change(stage, {
+      state: 'failed',
+      durationMs: this.#duration(this.#entry(stage)),
+      error: errorOf(error),
+      ...(error instanceof ExpectationFault ? { checks: [...error.checks] } : {}),
+    });
+  }
+
+  /** What the run made of a cell, for the cells that read it. */
+  staged(cell: string): Readable | null {
+    const publication = this.#entries.get(cell)?.publication;
+    return publication ? readableStaged(publication) : null;
+  }
+
+  publications(): Publication[] {
+    return [...this.#entries.values()].flatMap((entry) => (entry.publication ? [entry.publication] : []));
+  }
+
+  async published(snapshotOf: (publication: Publication) => string | null): Promise<void> {
+    for (const entry of this.#entries.values()) {
+      if (entry.publication) await this.#change(entry.stage, { snapshotId: snapshotOf(entry.publication) });
+    }
+  }
+
+  /** Ends what has not ended, and takes back successes that were not published. */
+  async abandon(state: 'cancelled' | 'failed', error: TaskError): Promise<void> {
+    for (const entry of this.#entries.values()) {
+      const unpublished = entry.report.state === 'succeeded' && entry.report.snapshotId === null;
+      if (!unpublished && entry.report.state !== 'queued' && entry.report.state !== 'running') continue;
+      entry.publication = null;
+      await this.#change(entry.stage, { state, rowsWritten: null, ...(state === 'failed' ? { error } : {}) });
+    }
+  }
+
+  failed(): boolean {
+    return this.firstError() !== null;
+  }
+
+  firstError(): TaskError | null {
+    const failed = [...this.#entries.values()].find((entry) => entry.report.state === 'failed' && !entry.report.reason?.startsWith('blocked'));
+    return failed?.report.error ?? null;
+  }
+
+  #entry(stage: Stage): Entry {
+    const entry = this.#entries.get(stage.cell);
+    if (!entry) throw new Error(`stage ${stage.cell} is not of this plan`);
+    return entry;
+  }
+
+  #duration(entry: Entry): number {
+    return Math.max(0, this.#deps.now().getTime() - entry.startedAtMs);
+  }
+
+  async #change(stage: Stage, change: Partial<TaskReport>): Promise<void> {
+    const entry = this.#entry(stage);
+    entry.report = { ...entry.report, ...change };
+    await this.#save(entry);
+    this.#deps.emit({ type: 'task', runId: this.#runId, task: entry.report });
+  }
+
+  async #save(entry: Entry): Promise<void> {
+    await saveTask(this.#deps.db, this.#runId, entry.position, entry.report);
+  }
+}
+
+function queued(stage: Stage, relation: RelationRef | null): TaskReport {
+  return {
+    cell: stage.cell,
+    relation: relation ? relationName(relation) : null,
+    state: 'queued',
+    rowsWritten: null,
+    snapshotId: null,
+    durationMs: null,
+  };
+}
+
+
+/** A cell whose text has errors, or reads one that has: it cannot run, and says whose fault that is. */
+function brokenReport(stage: Stage, culprit: string): TaskReport {
+  const report = queued(stage, stage.relation);
+  const own = culprit === stage.cell;
+  const message = own ? 'its text has errors: mend them and run again' : `blocked by ${culprit}: its text has errors`;
+  return { ...report, state: 'failed', ...(own ? {} : { reason: `blocked by ${culprit}` }), error: { code: 'notebook-invalid', message } };
+}

@@ -1,0 +1,67 @@
+import type { CheckReport, Column, SqlSpec, TaskReport } from '@datacraft/shared';
+import { relationName } from '@datacraft/shared';
+import type { CompiledCell } from '../compile/graph.ts';
+import type { DuckSession } from '../duckdb/session.ts';
+import { judge } from '../expectation/judge.ts';
+import { compileRule } from '../expectation/rule.ts';
+import { loadTable } from '../iceberg/load-table.ts';
+import { planWrite, stage } from '../iceberg/write.ts';
+import type { StagedTable, WriteMode } from '../iceberg/table.ts';
+import type { RunDeps } from './context.ts';
+import type { TaskContext } from './execute.ts';
+
+/** Why a task published nothing although it ran: its checks. */
+export interface Refusal {
+  readonly checks: readonly CheckReport[];
+  readonly message: string;
+}
+
+/** Writes `select`'s rows as a staged, unpublished state of `ref`. */
+export async function stageSelect(
+  session: DuckSession,
+  ref: StagedTable['ref'],
+  select: string,
+  mode: WriteMode,
+  task: TaskContext,
+): Promise<StagedTable> {
+  const { db, lake } = task.deps;
+  const current = await loadTable(db, lake, ref);
+  const columns = await session.describe(select);
+  const plan = planWrite({ current, ref, columns, mode, lake, writableDir: task.dir });
+  const answer = await session.rows(plan.copySql(select), {
+    onProgress: (progress) => task.onProgress(progress.rows, progress.percent),
+  });
+  return stage(plan, answer, lake);
+}
+
+/** The rules of a cell over `relation`, judged. */
+export async function judgeCell(session: DuckSession, cell: CompiledCell, relation: string, deps: RunDeps) {
+  const spec: SqlSpec = cell.kind === 'sql' ? cell.spec : {};
+  const options = { now: deps.now(), ...(spec.sequence_by === undefined ? {} : { sequenceBy: spec.sequence_by }) };
+  return judge(session, relation, (spec.expect ?? []).map((rule) => compileRule(rule, options)));
+}
+
+export function refusalMessage(checks: readonly CheckReport[]): string {
+  const broken = checks.filter((check) => check.status === 'failed' || check.status === 'not-evaluated');
+  const words = broken.map((check) =>
+    check.status === 'failed'
+      ? `${check.rule}${check.violations === null ? '' : ` (${check.violations} rows)`}`
+      : `${check.rule} could not be evaluated`,
+  );
+  return `nothing was published, the last good table stays: ${words.join('; ')}`;
+}
+
+export function emptyReport(cell: CompiledCell, state: TaskReport['state']): TaskReport {
+  return {
+    cell: cell.name,
+    relation: cell.relation ? relationName(cell.relation) : null,
+    state,
+    rowsWritten: null,
+    snapshotId: null,
+    durationMs: null,
+  };
+}
+
+export function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
+  return a.length === b.length && a.every((column, index) => column.name === b[index]?.name && column.type === b[index]?.type);
+}

@@ -1,0 +1,130 @@
+import type { Column, Layer, RelationRef } from '@datacraft/shared';
+import { Fault, relationName } from '@datacraft/shared';
+import type { Queryable } from './database.ts';
+
+/** Who may publish a relation: a notebook of the server, or a notebook file of the command line. */
+export interface Owner {
+  /** `notebook:<id>` or `file:<absolute path>` */
+  readonly key: string;
+  readonly title: string;
+  readonly notebookId: string | null;
+}
+
+/** What a relation name means now. */
+export interface PublishedRelation {
+  readonly ref: RelationRef;
+  readonly ownerKey: string;
+  readonly ownerTitle: string;
+  readonly notebookId: string | null;
+  readonly cell: string;
+  readonly kind: 'table' | 'view';
+  /** For views: the text over `layer.name` tables. For tables: the hash of the cell's own meaning. */
+  readonly definition: { readonly select?: string; readonly reads?: readonly string[]; readonly meaning?: string } | null;
+  readonly fingerprint: string;
+  readonly snapshotId: string | null;
+  readonly runId: string | null;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly columns: readonly Column[];
+  /** Fingerprints of the cells it read, by name: what staleness is explained with. */
+  readonly upstream: Readonly<Record<string, string>>;
+  readonly publishedAt: Date;
+}
+
+interface Row {
+  layer: Layer;
+  name: string;
+  owner_key: string;
+  owner_title: string;
+  notebook_id: string | null;
+  cell: string;
+  kind: 'table' | 'view';
+  definition: PublishedRelation['definition'];
+  fingerprint: string;
+  snapshot_id: string | null;
+  run_id: string | null;
+  row_count: string;
+  rejected_count: string;
+  columns: Column[];
+  upstream: Record<string, string>;
+  published_at: Date;
+}
+
+const SELECT = `select layer, name, owner_key, owner_title, notebook_id, cell, kind, definition, fingerprint, snapshot_id, run_id,
+  row_count, rejected_count, columns, upstream, published_at from relations`;
+
+function relationOf(row: Row): PublishedRelation {
+  return {
+    ref: { layer: row.layer, name: row.name },
+    ownerKey: row.owner_key,
+    ownerTitle: row.owner_title,
+    notebookId: row.notebook_id,
+    cell: row.cell,
+    kind: row.kind,
+    definition: row.definition,
+    fingerprint: row.fingerprint,
+    snapshotId: row.snapshot_id,
+    runId: row.run_id,
+    rows: Number(row.row_count),
+    rejected: Number(row.rejected_count),
+    columns: row.columns,
+    upstream: row.upstream,
+    publishedAt: row.published_at,
+  };
+}
+
+export async function loadRelations(db: Queryable, refs: readonly RelationRef[]): Promise<Map<string, PublishedRelation>> {
+  if (refs.length === 0) return new Map();
+  const { rows } = await db.query<Row>(`${SELECT} where (layer || '.' || name) = any($1)`, [refs.map(relationName)]);
+  return new Map(rows.map((row) => [`${row.layer}.${row.name}`, relationOf(row)]));
+}
+
+export async function listRelations(db: Queryable): Promise<PublishedRelation[]> {
+  const { rows } = await db.query<Row>(`${SELECT} order by layer, name`);
+  return rows.map(relationOf);
+}
+
+/**
+ * Makes a name mean a new result. Called inside the publish transaction only; refuses a name that another owner holds.
+ * Notebook files of the same title are one owner: the same notebook in two checkouts.
+ */
+export async function publishRelation(tx: Queryable, owner: Owner, relation: Omit<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'notebookId' | 'publishedAt'>): Promise<void> {
+  const { rowCount } = await tx.query(
+    `insert into relations (layer, name, owner_key, owner_title, notebook_id, cell, kind, definition, fingerprint, snapshot_id,
+       run_id, row_count, rejected_count, columns, upstream, published_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now())
+     on conflict (layer, name) do update set
+       owner_key = excluded.owner_key, owner_title = excluded.owner_title, notebook_id = excluded.notebook_id, cell = excluded.cell,
+       kind = excluded.kind, definition = excluded.definition, fingerprint = excluded.fingerprint, snapshot_id = excluded.snapshot_id,
+       run_id = excluded.run_id, row_count = excluded.row_count, rejected_count = excluded.rejected_count,
+       columns = excluded.columns, upstream = excluded.upstream, published_at = now()
+     where ${SAME_OWNER}`,
+    [
+      relation.ref.layer, relation.ref.name, owner.key, owner.title, owner.notebookId, relation.cell, relation.kind,
+      JSON.stringify(relation.definition), relation.fingerprint, relation.snapshotId, relation.runId, relation.rows,
+      relation.rejected, JSON.stringify(relation.columns), JSON.stringify(relation.upstream),
+    ],
+  );
+  if (rowCount !== 1) throw await ownedByAnother(tx, relation.ref);
+}
+
+const SAME_OWNER = `relations.owner_key = excluded.owner_key
+  or (relations.owner_key like 'file:%' and excluded.owner_key like 'file:%' and relations.owner_title = excluded.owner_title)`;
+
+/** Whether `owner` may publish `relation`; the rule of SAME_OWNER as a value, to refuse before any work is done. */
+export function mayPublish(owner: Owner, relation: Pick<PublishedRelation, 'ownerKey' | 'ownerTitle'>): boolean {
+  const bothFiles = owner.key.startsWith('file:') && relation.ownerKey.startsWith('file:');
+  return owner.key === relation.ownerKey || (bothFiles && owner.title === relation.ownerTitle);
+}
+
+export function tableOwned(ref: RelationRef, relation: Pick<PublishedRelation, 'ownerTitle' | 'cell'>): Fault {
+  return new Fault(
+    'table-owned',
+    `${relationName(ref)} belongs to cell ${relation.cell} of notebook "${relation.ownerTitle}"; rename this cell or set another layer`,
+  );
+}
+
+async function ownedByAnother(tx: Queryable, ref: RelationRef): Promise<Fault> {
+  const found = (await loadRelations(tx, [ref])).get(relationName(ref));
+  return tableOwned(ref, found ?? { ownerTitle: 'unknown', cell: ref.name });
+}

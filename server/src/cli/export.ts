@@ -1,0 +1,4 @@
+import type { Output } from './output.ts';
+export function exportNotebooks(_args: readonly string[], _output: Output): Promise<number> {
+  throw new Error('not here yet');
+}

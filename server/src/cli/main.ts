@@ -1,0 +1,59 @@
+/** The program `datacraft`: one command a file. Logs go to stderr, answers to stdout. */
+import { Fault, isFault } from '@datacraft/shared';
+import { exitCodeOf } from '../config.ts';
+import type { Output } from './output.ts';
+import { exitCodes, processOutput } from './output.ts';
+
+type Command = (args: readonly string[], output: Output) => Promise<number>;
+
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).start,
+  worker: async () => (await import('./worker.ts')).worker,
+  check: async () => (await import('./check.ts')).check,
+  run: async () => (await import('./run.ts')).run,
+  plan: async () => (await import('./run.ts')).plan,
+  query: async () => (await import('./query.ts')).query,
+  export: async () => (await import('./export.ts')).exportNotebooks,
+  import: async () => (await import('./import.ts')).importNotebooks,
+};
+
+const usage = `datacraft: the notebook where a team builds, runs and shares its data pipelines
+
+  datacraft start [--port 4321] [--host 127.0.0.1] [--data-dir .datacraft] [--no-worker]
+  datacraft worker [--data-dir D]                     one more worker on the same database and lake
+  datacraft check FILE.md [--json]                    compile only; exit 2 with diagnostics
+  datacraft plan FILE.md [--json]                     what a run would do, and why
+  datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--json]
+  datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID] [--param n=v]… [--format table|json|csv|arrow]
+  datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
+  datacraft import PATH [--data-dir D]
+
+Settings come from the environment; the README lists them.`;
+
+/** Answers the exit code. Never throws: whatever goes wrong is one line that says what to do. */
+export async function main(args: readonly string[], output: Output = processOutput): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    output.out(usage);
+    return name === undefined ? exitCodes.usage : exitCodes.done;
+  }
+  const load = commands[name];
+  if (!load) {
+    output.err(`datacraft: no command is called ${name}; known are ${Object.keys(commands).join(', ')}`);
+    return exitCodes.usage;
+  }
+  try {
+    return await (await load())(rest, output);
+  } catch (error) {
+    output.err(`datacraft ${name}: ${sentence(error)}`);
+    if (!isFault(error) && error instanceof Error && process.env['DATACRAFT_LOG_LEVEL'] === 'debug') output.err(error.stack ?? '');
+    return isFault(error, 'bad-request') ? exitCodes.usage : exitCodeOf(error);
+  }
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof Fault) return error.facts.hint === undefined ? error.message : `${error.message} (${error.facts.hint})`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+if (import.meta.main) process.exit(await main(process.argv.slice(2)));

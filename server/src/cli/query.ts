@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ParamValue, ResultPage } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { AsOf, OpenQuery } from '@datacraft/engine';
+import { withQuery } from '@datacraft/engine';
+import { loadConfig } from '../config.ts';
+import { readArguments, readAssignments } from './arguments.ts';
+import type { Output } from './output.ts';
+import { exitCodes, textTable } from './output.ts';
+import { openWorkspace } from './workspace.ts';
+
+const formats = ['table', 'json', 'csv', 'arrow'] as const;
+type Format = (typeof formats)[number];
+
+/** A terminal shows at most so many rows; the other formats give all. */
+const TABLE_ROWS = 1_000;
+
+/** `datacraft query "SQL" …`: read-only SQL over the warehouse. */
+export async function query(args: readonly string[], output: Output): Promise<number> {
+  const read = readArguments(args, {
+    'data-dir': { type: 'string' },
+    'as-of': { type: 'string' },
+    param: { type: 'string', multiple: true },
+    format: { type: 'string' },
+  });
+  const [sql, ...more] = read.positionals;
+  if (sql === undefined || more.length > 0) throw new Fault('bad-request', 'query takes one SQL text in quotes: datacraft query "select …"');
+  const format = formatOf(read.text('format') ?? 'table');
+  const asOf = asOfOf(read.text('as-of'));
+  const params = Object.fromEntries([...readAssignments(read.texts('param'))].map(([name, text]) => [name, looseValue(text)]));
+  const workspace = await openWorkspace(loadConfig(process.env, { dataDir: read.text('data-dir') }));
+  try {
+    await withQuery({ sql, params, ...(asOf ? { asOf } : {}) }, workspace.deps, (open) => print(open, format, output));
+    return exitCodes.done;
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function print(open: OpenQuery, format: Format, output: Output): Promise<void> {
+  if (format === 'arrow') {
+    const file = join(open.dir, 'answer.arrow');
+    await open.session.arrow(open.select, { file });
+    await pipeline(createReadStream(file), process.stdout, { end: false });
+    return;
+  }
+  const page = await open.session.rows(open.select, format === 'table' ? { limit: TABLE_ROWS, countTotal: true } : {});
+  if (format === 'json') output.out(JSON.stringify(jsonRows(page)));
+  else if (format === 'csv') output.out(csvText(page));
+  else {
+    output.out(textTable(page.columns.map((column) => column.name), page.rows.map((row) => row.map(shown))));
+    output.out(page.truncated ? `first ${page.rows.length} of ${page.totalRows} rows` : `${page.rows.length} rows`);
+  }
+}
+
+function jsonRows(page: ResultPage): object[] {
+  return page.rows.map((row) => Object.fromEntries(page.columns.map((column, index) => [column.name, row[index]])));
+}
+
+function csvText(page: ResultPage): string {
+  const field = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = page.rows.map((row) => row.map((value) => (value === null ? '' : value === '' ? '""' : field(shown(value)))).join(','));
+  return [page.columns.map((column) => field(column.name)).join(','), ...lines].join('\n');
+}
+
+function shown(value: unknown): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function formatOf(text: string): Format {
+  const found = formats.find((format) => format === text);
+  if (!found) throw new Fault('bad-request', `--format expects one of ${formats.join(', ')}, got "${text}"`);
+  return found;
+}
+
+/** Digits alone are a snapshot id; anything else must be a time. */
+export function asOfOf(text: string | undefined): AsOf | null {
+  if (text === undefined) return null;
+  if (/^\d{5,}$/.test(text)) return { snapshotId: text };
+  const timestampMs = Date.parse(text);
+  if (Number.isNaN(timestampMs)) throw new Fault('bad-request', `--as-of expects a time such as 2025-11-20T06:00:00Z or a snapshot id, got "${text}"`);
+  return { timestampMs };
+}
+
+/** Without an input to say the type: numbers and truth values as themselves, the rest as text. */
+function looseValue(text: string): ParamValue {
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  return text === 'null' ? null : text;
+}

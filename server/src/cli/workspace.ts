@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckPool, Limits, RunDeps, RunEvent } from '@datacraft/engine';
+import { createDuckPool, createLake, databaseOf } from '@datacraft/engine';
+import type pg from 'pg';
+import { applyMigrations } from '@datacraft/migrations';
+import type { Config } from '../config.ts';
+import { createPool, openDatabase } from '../database/index.ts';
+
+/** A data directory opened by a command: its database, lake and engine. The same one that a server may be using now. */
+export interface Workspace {
+  readonly deps: RunDeps;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export function limitsOf(config: Config): Limits {
+  return {
+    memoryLimitMb: config.memoryLimitMb,
+    threads: config.threads,
+    taskTimeoutMs: config.runTimeoutMs,
+    concurrency: 2,
+  };
+}
+
+export function duckPoolOf(config: Config): DuckPool {
+  return createDuckPool({ memoryLimitMb: config.memoryLimitMb, threads: config.threads });
+}
+
+export async function openWorkspace(config: Config, emit: (event: RunEvent) => void = () => {}): Promise<Workspace> {
+  const tempDir = join(config.dataDir, 'tmp');
+  await mkdir(tempDir, { recursive: true, mode: 0o700 });
+  const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
+  const pool = createPool(database.url, { applicationName: 'datacraft cli' });
+  const duck = duckPoolOf(config);
+  const close = async () => {
+    await duck.stop();
+    await pool.end();
+    await database.close();
+  };
+  try {
+    await applyMigrations(pool);
+    const lake = createLake({ root: config.lakeUrl });
+    return { pool, deps: { db: databaseOf(pool), duck, lake, tempDir, limits: limitsOf(config), now: () => new Date(), emit }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

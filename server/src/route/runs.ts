@@ -1,0 +1,134 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { loadRun, requestCancel, submitRun } from '@datacraft/engine';
+import type { RunReport, RunRequest } from '@datacraft/shared';
+import { Fault, newId } from '@datacraft/shared';
+import type { Deps } from '../deps.ts';
+import type { ServerEngine } from '../engine.ts';
+import { ownerOf } from '../engine.ts';
+import { principalOf } from '../middleware/authenticate.ts';
+import { listRuns } from '../store/run-list.ts';
+import { enqueueRun } from '../worker/worker.ts';
+import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
+
+const tags = ['Runs'];
+const paramSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.union([z.string(), z.number()])),
+]);
+const requestSchema = z.strictObject({
+  params: z.record(z.string(), paramSchema).optional(),
+  select: z.array(z.string().max(200)).max(500).optional(),
+  fullRefresh: z.boolean().optional(),
+});
+/** The shape is `RunReport` of the shared protocol; it is kept in one place, there. */
+const reportSchema = z.custom<RunReport>().openapi('Run', { type: 'object' });
+const summarySchema = z
+  .custom<Awaited<ReturnType<typeof listRuns>>[number]>()
+  .openapi('RunSummary', { type: 'object' });
+const listQuery = z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) });
+
+const paths = {
+  start: createRoute({
+    method: 'post',
+    path: '/notebooks/{id}/runs',
+    tags,
+    summary: 'Run a notebook, or some of its cells (runner)',
+    request: { params: idParam, body: { ...jsonBody(requestSchema), required: false } },
+    responses: { 202: jsonAnswer('Queued', z.object({ runId: z.string() })), ...problems },
+  }),
+  ofNotebook: createRoute({
+    method: 'get',
+    path: '/notebooks/{id}/runs',
+    tags,
+    summary: 'Runs of a notebook, newest first',
+    request: { params: idParam, query: listQuery },
+    responses: { 200: jsonAnswer('Runs', z.array(summarySchema)), ...problems },
+  }),
+  all: createRoute({
+    method: 'get',
+    path: '/runs',
+    tags,
+    summary: 'Runs of the workspace, newest first',
+    request: { query: listQuery },
+    responses: { 200: jsonAnswer('Runs', z.array(summarySchema)), ...problems },
+  }),
+  one: createRoute({
+    method: 'get',
+    path: '/runs/{id}',
+    tags,
+    summary: 'A run with its tasks',
+    request: { params: idParam },
+    responses: { 200: jsonAnswer('The run', reportSchema), ...problems },
+  }),
+  cancel: createRoute({
+    method: 'post',
+    path: '/runs/{id}/cancel',
+    tags,
+    summary: 'Cancel a run (runner)',
+    request: { params: idParam },
+    responses: { 202: jsonAnswer('The run as it is now', reportSchema), ...problems },
+  }),
+};
+
+export function runRoutes(engine: ServerEngine) {
+  return (deps: Deps) =>
+    newRoutes()
+      .openapi(paths.start, async (c) => {
+        const by = principalOf(c, 'runner');
+        const { id } = c.req.valid('param');
+        const notebook = await deps.rooms.notebook(id);
+        const runId = newId<string>('run');
+        const submission = {
+          runId,
+          owner: ownerOf(id, notebook.title),
+          notebook,
+          request: bodyOf(c.req.valid('json')),
+          createdBy: by.userId,
+        };
+        const trigger = by.via === 'token' ? 'api' : 'manual';
+        await engine.run.db.transaction(async (tx) => {
+          await submitRun({ ...submission, trigger }, tx);
+          await enqueueRun(tx, runId);
+        });
+        const report = await found(engine, runId);
+        await deps.live.publish(id, { type: 'run', run: report });
+        return c.json({ runId }, 202);
+      })
+      .openapi(paths.ofNotebook, async (c) => {
+        principalOf(c);
+        return c.json(await listRuns(deps.pool, c.req.valid('query').limit, c.req.valid('param').id), 200);
+      })
+      .openapi(paths.all, async (c) => {
+        principalOf(c);
+        return c.json(await listRuns(deps.pool, c.req.valid('query').limit), 200);
+      })
+      .openapi(paths.one, async (c) => {
+        principalOf(c);
+        return c.json(await found(engine, c.req.valid('param').id), 200);
+      })
+      .openapi(paths.cancel, async (c) => {
+        principalOf(c, 'runner');
+        const { id } = c.req.valid('param');
+        await found(engine, id);
+        await requestCancel(engine.run.db, id);
+        return c.json(await found(engine, id), 202);
+      });
+}
+
+function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequest {
+  const { params, select, fullRefresh } = body ?? {};
+  return {
+    ...(params ? { params } : {}),
+    ...(select && select.length > 0 ? { select } : {}),
+    ...(fullRefresh === undefined ? {} : { fullRefresh }),
+  };
+}
+
+async function found(engine: ServerEngine, runId: string): Promise<RunReport> {
+  const run = await loadRun(engine.run.db, runId);
+  if (!run) throw new Fault('not-found', `there is no run ${runId}`);
+  return run;
+}
