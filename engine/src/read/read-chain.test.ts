@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Params } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileSelect, emptyGraph } from '../compile/compile-select.ts';
 import { compile } from '../compile/compile.ts';
 import type { Graph } from '../compile/graph.ts';
 import type { CellText } from '../compile/testing/a-notebook.ts';
 import { aNotebook, chart, csv, input, sql } from '../compile/testing/a-notebook.ts';
+import { namesOfGraph } from '../compile/names.ts';
+import { readSelect } from '../compile/select.ts';
 import { createParse } from '../compile/testing/duck-parse.ts';
 import type { SqlTree } from '../duckdb/session.ts';
 import type { Scan } from './read-chain.ts';
 import { readChain } from './read-chain.ts';
-import { selectTables } from './select-tables.ts';
 import { openLocked, rowsOf, writeParquet } from './testing/run-chain.ts';
 
 let parse: (sql: string) => Promise<SqlTree>;
@@ -22,6 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
+const nothing: Graph = { cells: new Map(), order: [] };
+const compileSelect = (graph: Graph, text: string) => readSelect(text, namesOfGraph(graph), parse);
 const graphOf = async (cells: readonly CellText[]) => (await compile(aNotebook(...cells), { parse })).graph;
 
 let count = 0;
@@ -95,11 +97,10 @@ describe('read chain', () => {
     const select = await compileSelect(
       graph,
       'select p.amount a, q.amount b from plain p join silver.plain q using (amount) order by 1',
-      { parse },
     );
     expect(select.findings).toEqual([]);
     expect(await rowsOf(readChain(graph, select, { published }))).toEqual([{ a: 70, b: 70 }]);
-    const typed = await compileSelect(graph, 'select amount + $low as amount from raw limit 1', { parse });
+    const typed = await compileSelect(graph, 'select amount + $low as amount from raw limit 1');
     const override = new Map([['plain', typed]]);
     expect(await rowsOf(readChain(graph, select, { published, override }))).toEqual([{ a: 3, b: 3 }]);
     expect(await rowsOf(readChain(graph, 'half', { published, override, params: { low: 9 } }))).toEqual([
@@ -110,14 +111,14 @@ describe('read chain', () => {
   it('answers the warehouse question outside of notebooks, tables only', async () => {
     const published = await warehouse({ 'gold.calendar': calendar });
     const text = 'select day, $n::int as n from gold.calendar';
-    const select = await compileSelect(emptyGraph, text, { parse }, ['n']);
+    const select = await readSelect(text, { ...namesOfGraph(nothing), parameters: new Map([['n', 'n']]) }, parse);
     expect(select.findings).toEqual([]);
-    expect(selectTables(await parse(text))).toEqual([{ layer: 'gold', name: 'calendar' }]);
-    const chain = readChain(emptyGraph, select, { published });
+    expect(select.tables).toEqual([{ layer: 'gold', name: 'calendar' }]);
+    const chain = readChain(nothing, select, { published });
     expect(await rowsOf({ ...chain, variables: [{ name: 'n', value: 4, type: 'BIGINT' }] })).toEqual([
       { day: '2025-01-01', n: 4 },
     ]);
-    const bare = await compileSelect(emptyGraph, 'from calendar', { parse });
+    const bare = await compileSelect(nothing, 'from calendar');
     expect(bare.findings.map(({ code }) => code)).toEqual(['unknown-name']);
   });
 
