@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RelationRef } from '@datacraft/shared';
 import { createTestDatabase, type TestDatabase } from '../../../migrations/test-database.ts';
+import { createDuckPool } from '../index.ts';
 import { commitTables } from './commit.ts';
 import { loadTable, snapshotsOf } from './load-table.ts';
 import type { StagedTable, WriteMode } from './table.ts';
@@ -9,13 +10,15 @@ import { createTestWarehouse, type TestWarehouse } from './testing/test-warehous
 
 let database: TestDatabase;
 let warehouse: TestWarehouse;
+const duck = createDuckPool({ size: 4 });
 let count = 0;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  warehouse = await createTestWarehouse(database.pool);
+  warehouse = await createTestWarehouse(database.pool, duck);
 });
 afterAll(async () => {
+  await duck.stop();
   await warehouse.remove();
   await database.close();
 });

@@ -11,6 +11,7 @@ import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RelationRef } from '@datacraft/shared';
 import { createTestDatabase, type TestDatabase } from '../../../migrations/test-database.ts';
+import { createDuckPool } from '../index.ts';
 import { listTables } from './catalog.ts';
 import { commitTables } from './commit.ts';
 import { decodeManifestList } from './manifest.ts';
@@ -18,19 +19,20 @@ import { currentSnapshot } from './metadata.ts';
 import { loadTable, snapshotsOf } from './load-table.ts';
 import { scanSql, scanWritten } from './scan.ts';
 import { dropTable, sweepOrphans } from './sweep.ts';
-import { openTestSession } from './testing/test-session.ts';
-import { createTestWarehouse, readTable, type TestWarehouse } from './testing/test-warehouse.ts';
+import { createTestWarehouse, type TestWarehouse } from './testing/test-warehouse.ts';
 
 let database: TestDatabase;
 let warehouse: TestWarehouse;
+const duck = createDuckPool({ size: 4 });
 let count = 0;
 const newRef = (): RelationRef => ({ layer: 'silver', name: `orders_${++count}` });
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  warehouse = await createTestWarehouse(database.pool);
+  warehouse = await createTestWarehouse(database.pool, duck);
 });
 afterAll(async () => {
+  await duck.stop();
   await warehouse.remove();
   await database.close();
 });
@@ -47,7 +49,7 @@ describe('a table', () => {
   it('reads back equal to what was written, for every type', async () => {
     const ref = newRef();
     await warehouse.publish({ ref, select: everyType, mode: 'overwrite' });
-    const session = await openTestSession({});
+    const session = await duck.open();
     const direct = await session.rows(everyType);
     const cast = `select * replace (e::varchar as e, iv::varchar as iv, j::varchar as j, ui::bigint as ui, ub::decimal(20,0) as ub, hu::decimal(38,0) as hu, tn::timestamp as tn) from (${everyType}) order by i`;
     const expected = (await session.rows(cast)).rows;
@@ -66,7 +68,7 @@ describe('a table', () => {
       m: 'MAP(VARCHAR, STRUCT(v DECIMAL(9,2)))',
       arr: 'INTEGER[]',
     });
-    session.close();
+    await session.close();
   });
 
   it('keeps as text what Iceberg has no type for, inside other types too', async () => {
@@ -219,7 +221,7 @@ describe('a table', () => {
     expect((await listTables(database.pool)).map((one) => one.ref)).toContainEqual(ref);
     expect(await warehouse.transaction((client) => dropTable(client, ref))).toBe(true);
     expect(await loadTable(database.pool, warehouse.lake, ref)).toBeNull();
-    expect(await readTable(scanSql(table), table.files, 'select * from t')).toEqual([[1]]);
+    expect(await warehouse.readScan(scanSql(table), table.files, 'select * from t')).toEqual([[1]]);
     await warehouse.publish({ ref, select: `select 'other' as name`, mode: 'overwrite' });
     expect(await warehouse.read(ref)).toEqual([['other']]);
   });
@@ -228,9 +230,9 @@ describe('a table', () => {
     const ref = newRef();
     const staged = await warehouse.stage({ ref, select: 'select 1 as id', mode: 'overwrite' });
     expect(await loadTable(database.pool, warehouse.lake, ref)).toBeNull();
-    expect(await readTable(scanSql(staged), staged.files, 'select * from t')).toEqual([[1]]);
-    expect(await readTable(scanWritten(staged), staged.writtenFiles, 'select * from t')).toEqual([[1]]);
-    await expect(readTable(scanSql(staged), [], 'select * from t')).rejects.toThrow(/disabled/);
+    expect(await warehouse.readScan(scanSql(staged), staged.files, 'select * from t')).toEqual([[1]]);
+    expect(await warehouse.readScan(scanWritten(staged), staged.writtenFiles, 'select * from t')).toEqual([[1]]);
+    await expect(warehouse.readScan(scanSql(staged), [], 'select * from t')).rejects.toThrow(/disabled/);
   });
 
   it('takes any name a column can have', async () => {

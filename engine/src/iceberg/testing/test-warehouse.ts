@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RelationRef } from '@datacraft/shared';
+import type { DuckPool } from '../../duckdb/session.ts';
 import { createLake, type Lake } from '../../lake/lake.ts';
 import { commitTables } from '../commit.ts';
 import { loadTable, type AsOf } from '../load-table.ts';
 import { scanSql } from '../scan.ts';
 import type { CommittedTable, LoadedTable, Queryable, StagedTable, WriteMode } from '../table.ts';
 import { planWrite, stage } from '../write.ts';
-import { openTestSession } from './test-session.ts';
 
 /** Pool and transactions of `pg`, of which tests need this much. */
 export interface TestPool extends Queryable {
@@ -31,17 +31,19 @@ export interface TestWarehouse {
   load(ref: RelationRef, asOf?: AsOf): Promise<LoadedTable>;
   /** Rows of `tail` over the table, which it calls `t`. */
   read(ref: RelationRef, tail?: string, asOf?: AsOf): Promise<readonly (readonly unknown[])[]>;
+  /** The same over any scan, in a session that may read `files`. */
+  readScan(scan: string, files: readonly string[], tail: string): Promise<readonly (readonly unknown[])[]>;
   remove(): Promise<void>;
 }
 
-export async function createTestWarehouse(pool: TestPool): Promise<TestWarehouse> {
+export async function createTestWarehouse(pool: TestPool, duck: DuckPool): Promise<TestWarehouse> {
   const root = await mkdtemp(join(tmpdir(), 'datacraft-lake-'));
   const lake = createLake({ root: join(root, 'lake') });
   const warehouse: TestWarehouse = {
     lake,
     root,
     transaction: (work) => inTransaction(pool, work),
-    stage: (write) => stageWrite(pool, lake, root, write),
+    stage: (write) => stageWrite({ pool, duck, lake, root }, write),
     publish: async (...writes) => {
       const staged = await Promise.all(writes.map((write) => warehouse.stage(write)));
       return inTransaction(pool, (client) => commitTables(client, lake, staged, { nowMs: Date.now(), summary: {} }));
@@ -53,37 +55,47 @@ export async function createTestWarehouse(pool: TestPool): Promise<TestWarehouse
     },
     read: async (ref, tail = 'select * from t order by all', asOf) => {
       const table = await warehouse.load(ref, asOf);
-      return readTable(scanSql(table), table.files, tail);
+      return warehouse.readScan(scanSql(table), table.files, tail);
     },
+    readScan: (scan, files, tail) => readScan(duck, scan, files, tail),
     remove: () => rm(root, { recursive: true, force: true }),
   };
   return warehouse;
 }
 
-export async function readTable(
+async function readScan(
+  duck: DuckPool,
   scan: string,
   files: readonly string[],
   tail: string,
 ): Promise<readonly (readonly unknown[])[]> {
-  const session = await openTestSession({ readable: files });
+  const session = await duck.open({ readable: files });
   try {
     return (await session.rows(`with t as (${scan}) ${tail}`)).rows;
   } finally {
-    session.close();
+    await session.close();
   }
 }
 
-async function stageWrite(pool: Queryable, lake: Lake, root: string, write: Write): Promise<StagedTable> {
+interface World {
+  readonly pool: Queryable;
+  readonly duck: DuckPool;
+  readonly lake: Lake;
+  readonly root: string;
+}
+
+async function stageWrite(world: World, write: Write): Promise<StagedTable> {
+  const { pool, duck, lake, root } = world;
   const writableDir = join(root, 'tmp', randomUUID());
   await mkdir(writableDir, { recursive: true });
-  const session = await openTestSession({ writableDir });
+  const session = await duck.open({ writableDir });
   try {
     const current = await loadTable(pool, lake, write.ref);
     const columns = await session.describe(write.select);
     const plan = planWrite({ current, ref: write.ref, columns, mode: write.mode, lake, writableDir });
     return await stage(plan, await session.rows(plan.copySql(write.select)), lake);
   } finally {
-    session.close();
+    await session.close();
   }
 }
 
