@@ -48,7 +48,8 @@ function yNames(parts: Parts): string[] {
 /** Rows of `from` with the names x, color, v0, v1, …; NULL numbers that are not finite are left out of pictures. */
 function baseSql(from: string, parts: Parts): string {
   const values = parts.ys.map((y, at) => `${quoteIdentifier(y.column.name)} AS v${at}`);
-  const color = parts.color === null ? 'CAST(NULL AS VARCHAR)' : `CAST(${quoteIdentifier(parts.color.column.name)} AS VARCHAR)`;
+  const color =
+    parts.color === null ? 'CAST(NULL AS VARCHAR)' : `CAST(${quoteIdentifier(parts.color.column.name)} AS VARCHAR)`;
   const x = parts.x === null ? 'CAST(NULL AS VARCHAR)' : dimensionSql(parts.x);
   return `base AS (SELECT ${[`${x} AS x`, `${color} AS kind`, ...values].join(', ')} FROM ${from})`;
 }

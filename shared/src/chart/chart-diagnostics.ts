@@ -42,9 +42,17 @@ export function chartDiagnostics(spec: ChartSpec, columns: readonly Column[]): C
 function missing(spec: ChartSpec): ChartIssue[] {
   const keys: ChartIssue[] = (NEEDS[spec.type] ?? [])
     .filter((key) => encodingsOf(spec[key]).length === 0)
-    .map((key) => ({ path: [key], code: 'missing-key', message: `a ${spec.type} chart needs "${key}": a column name` }));
+    .map((key) => ({
+      path: [key],
+      code: 'missing-key',
+      message: `a ${spec.type} chart needs "${key}": a column name`,
+    }));
   if (spec.type === 'pivot' && (spec.rows ?? []).length + (spec.columns ?? []).length === 0) {
-    keys.push({ path: ['rows'], code: 'missing-key', message: 'a pivot needs "rows" or "columns": a list of column names' });
+    keys.push({
+      path: ['rows'],
+      code: 'missing-key',
+      message: 'a pivot needs "rows" or "columns": a list of column names',
+    });
   }
   return keys;
 }
@@ -85,7 +93,12 @@ function judge({ path, encoding, measured }: Use, columns: readonly Column[]): C
   } else if (encoding.bucket !== undefined && !buckets.some((known) => known === encoding.bucket)) {
     const suggestion = nearest(encoding.bucket, buckets);
     const message = `bad value for "bucket": expected ${buckets.join(', ')}, got "${encoding.bucket}"`;
-    issues.push({ path: [...path, 'bucket'], code: 'bad-value', message, ...(suggestion === null ? {} : { suggestion }) });
+    issues.push({
+      path: [...path, 'bucket'],
+      code: 'bad-value',
+      message,
+      ...(suggestion === null ? {} : { suggestion }),
+    });
   }
   const { aggregate } = encoding;
   if (measured && (aggregate === 'sum' || aggregate === 'avg' || aggregate === 'median') && kind !== 'number') {

@@ -33,7 +33,9 @@ export function isInteger(type: string): boolean {
 export function findColumn(name: string, columns: readonly Column[]): Column | null {
   const lower = name.toLowerCase();
   return (
-    columns.find((column) => column.name === name) ?? columns.find((column) => column.name.toLowerCase() === lower) ?? null
+    columns.find((column) => column.name === name) ??
+    columns.find((column) => column.name.toLowerCase() === lower) ??
+    null
   );
 }
 

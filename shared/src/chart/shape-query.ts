@@ -3,7 +3,16 @@ import { Fault } from '../fault.ts';
 import type { Column } from '../relation/relation.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Query } from './axis-query.ts';
-import { aggregateSql, classOf, dimensionSql, encodingsOf, type Field, fieldOf, isInteger, limitOf } from './encoding.ts';
+import {
+  aggregateSql,
+  classOf,
+  dimensionSql,
+  encodingsOf,
+  type Field,
+  fieldOf,
+  isInteger,
+  limitOf,
+} from './encoding.ts';
 
 const BINS = 30;
 const MOST_BINS = 200;
@@ -42,9 +51,15 @@ export function histogramQuery(spec: ChartSpec, from: string, columns: readonly 
   const name = quoteIdentifier(x.column.name);
   const isTime = classOf(x.column.type) === 'time';
   const number = isTime ? `CAST(epoch_us(${name}) AS DOUBLE)` : `CAST(${name} AS DOUBLE)`;
-  const color = spec.color === undefined ? 'CAST(NULL AS VARCHAR)' : `CAST(${quoteIdentifier(fieldOf(spec.color, columns, 'none').column.name)} AS VARCHAR)`;
-  const width = isInteger(x.column.type) ? `greatest(1, ceil((high - low + 1) / ${bins}))` : `CASE WHEN high > low THEN (high - low) / ${bins} ELSE 1 END`;
-  const edge = (at: string) => (isTime ? `make_timestamp(CAST(low + (${at}) * width AS BIGINT))` : `low + (${at}) * width`);
+  const color =
+    spec.color === undefined
+      ? 'CAST(NULL AS VARCHAR)'
+      : `CAST(${quoteIdentifier(fieldOf(spec.color, columns, 'none').column.name)} AS VARCHAR)`;
+  const width = isInteger(x.column.type)
+    ? `greatest(1, ceil((high - low + 1) / ${bins}))`
+    : `CASE WHEN high > low THEN (high - low) / ${bins} ELSE 1 END`;
+  const edge = (at: string) =>
+    isTime ? `make_timestamp(CAST(low + (${at}) * width AS BIGINT))` : `low + (${at}) * width`;
   return {
     sql: `WITH base AS (SELECT ${number} AS v, ${color} AS kind FROM ${from}),
 span AS (SELECT min(v) AS low, max(v) AS high, count(*) AS total FROM base WHERE isfinite(v)),

@@ -20,9 +20,12 @@ export function metricQuery(spec: ChartSpec, from: string, columns: readonly Col
 
 /** Columns by position, `c0`, `c1`, …, so that two of one name stay apart. */
 export function tableQuery(spec: ChartSpec, from: string, columns: readonly Column[]): Query {
-  const picked = (spec.columns ?? columns.map((column) => column.name)).map((name) => fieldOf(name, columns, 'none').column);
+  const picked = (spec.columns ?? columns.map((column) => column.name)).map(
+    (name) => fieldOf(name, columns, 'none').column,
+  );
   const selected = picked.map((column, at) => `${quoteIdentifier(column.name)} AS c${at}`);
-  const order = picked.length > 0 && spec.sort?.endsWith('x') ? ` ORDER BY c0${spec.sort === '-x' ? ' DESC' : ''} NULLS LAST` : '';
+  const order =
+    picked.length > 0 && spec.sort?.endsWith('x') ? ` ORDER BY c0${spec.sort === '-x' ? ' DESC' : ''} NULLS LAST` : '';
   return {
     sql: `SELECT ${[...selected, 'count(*) OVER () AS total'].join(', ')} FROM ${from}${order} LIMIT ${limitOf(spec, TABLE_ROWS, 10_000)}`,
     roles: { ...Object.fromEntries(picked.map((_, at) => [`c${at}`, `c${at}`])), total: 'total' },

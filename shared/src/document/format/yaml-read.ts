@@ -16,6 +16,7 @@ import {
   parseDocument,
   Scalar,
   type YAMLMap,
+  type YAMLParseError,
   type YAMLSeq,
 } from 'yaml';
 import type { Json, JsonObject } from '../../json.ts';
@@ -73,7 +74,7 @@ class Reader {
       logLevel: 'silent',
     });
     const first = document.errors[0];
-    if (first) this.report('bad-yaml', firstSentence(first.message), first.pos[0], first.pos[1]);
+    if (first) this.report('bad-yaml', sentenceOf(first), first.pos[0], first.pos[1]);
     const { contents } = document;
     if (contents === null || (isScalar(contents) && contents.value === null)) return this.reading({}, this.empty());
     if (isMap(contents)) {
@@ -194,7 +195,8 @@ class Reader {
 
   private span(start: number, end: number): Span {
     const from = this.position(start);
-    const to = this.position(Math.max(start, end));
+    const written = this.text.slice(start, end).trimEnd().length;
+    const to = this.position(start + written);
     return { ...from, endLine: to.line, endColumn: to.column };
   }
 
@@ -226,7 +228,10 @@ function parenthesesLeftOpen(text: string): number {
   return text.split('(').length - text.split(')').length;
 }
 
-function firstSentence(message: string): string {
+function sentenceOf({ code, message }: YAMLParseError): string {
+  if (code === 'BLOCK_AS_IMPLICIT_KEY')
+    return 'this line is indented too far, or holds a second "key: "; put such text in quotes';
+  if (code === 'TAB_AS_INDENT') return 'a tab cannot indent YAML: use spaces';
   const line = message.split('\n')[0] ?? message;
   return line.replace(/:$/, '');
 }

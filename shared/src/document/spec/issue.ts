@@ -17,18 +17,25 @@ export interface ConfigIssue {
 type Path = readonly (string | number)[];
 type ZodIssue = z.core.$ZodIssue;
 
-/** Every finding of `schema` about `value`, in zod's order. */
+/** Every finding of `schema` about `value`, in zod's order. A misspelt key is not missed too. */
 export function issuesOf(schema: z.ZodType, value: Json): ConfigIssue[] {
   const result = schema.safeParse(value);
   if (result.success) return [];
-  return result.error.issues.flatMap((issue) => explain(schema, value, issue, []));
+  const issues = result.error.issues.flatMap((issue) => explain(schema, value, issue, []));
+  const misspelt = new Set(issues.flatMap(({ path, suggestion }) => siblingPath(path, suggestion)));
+  return issues.filter(({ code, path }) => code !== 'missing-key' || !misspelt.has(JSON.stringify(path)));
+}
+
+function siblingPath(path: Path, key: string | undefined): string[] {
+  return key === undefined ? [] : [JSON.stringify([...path.slice(0, -1), key])];
 }
 
 function explain(root: z.ZodType, value: Json, issue: ZodIssue, prefix: Path): ConfigIssue[] {
   const path = [...prefix, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schemasAt(root, path));
-    return issue.keys.map((key) => unknownKey([...path, key], key, known));
+    const present = Object.keys(valueAt(value, path) ?? {});
+    return issue.keys.map((key) => unknownKey([...path, key], key, known, present));
   }
   if (issue.code === 'invalid_union') return explainUnion(root, value, issue.errors, path);
   const got = valueAt(value, path);
@@ -74,23 +81,30 @@ function misfitOf(issues: readonly ZodIssue[], got: Json): number {
 function ambiguousObject(got: object, path: Path, schemas: readonly z.ZodType[]): ConfigIssue[] {
   const known = knownKeys(schemas);
   const unknown = Object.keys(got).filter((key) => !known.includes(key));
-  if (unknown.length > 0) return unknown.map((key) => unknownKey([...path, key], key, known));
+  if (unknown.length > 0) return unknown.map((key) => unknownKey([...path, key], key, known, Object.keys(got)));
   const required = requiredKeys(schemas);
   const present = Object.keys(got).filter((key) => required.includes(key));
   const found = present.length > 1 ? `got ${listOf(present, 'and')}; make them separate items` : 'got none';
   return [{ path, code: 'bad-value', message: `expected exactly one of ${listOf(required)}, ${found}` }];
 }
 
-function unknownKey(path: Path, key: string, known: readonly string[]): ConfigIssue {
+function unknownKey(path: Path, key: string, known: readonly string[], present: readonly string[]): ConfigIssue {
+  if (known.includes(key)) {
+    const others = listOf(
+      present.filter((other) => other !== key),
+      'and',
+    );
+    return { path, code: 'unknown-key', message: `the key "${key}" does not go with ${others}; remove it` };
+  }
   const meant = nearest(key, known);
   const hint = meant ? `did you mean "${meant}"?` : known.length > 0 ? `known keys: ${known.join(', ')}` : 'remove it';
   const message = `unknown key "${key}"; ${hint}`;
   return meant ? { path, code: 'unknown-key', message, suggestion: meant } : { path, code: 'unknown-key', message };
 }
 
-export function missingKey(path: Path, schemas: readonly z.ZodType[]): ConfigIssue {
+function missingKey(path: Path, schemas: readonly z.ZodType[]): ConfigIssue {
   const key = String(path.at(-1) ?? '');
-  const expected = schemas.length > 0 ? `: ${expectedBy(schemas)}` : '';
+  const expected = schemas.length > 0 ? `: expected ${expectedBy(schemas)}` : '';
   return { path, code: 'missing-key', message: `missing key "${key}"${expected}` };
 }
 
@@ -174,7 +188,10 @@ function wordsOf(schemas: readonly z.ZodType[]): string[] {
 }
 
 function expectedBy(schemas: readonly z.ZodType[]): string {
-  return listOf([...new Set(schemas.flatMap(formsOf))]) || 'another value';
+  const maps = schemas.filter((schema) => schema instanceof z.ZodObject);
+  if (maps.length < 2) return listOf([...new Set(schemas.flatMap(formsOf))]) || 'another value';
+  const others = schemas.filter((schema) => !maps.includes(schema as z.ZodObject)).flatMap(formsOf);
+  return listOf([...new Set(others), `a map with ${listOf(requiredKeys(maps))}`]);
 }
 
 function formsOf(schema: z.ZodType): string[] {

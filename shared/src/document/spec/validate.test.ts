@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../json.ts';
+import { editDistance, nearest } from '../../nearest.ts';
+import type { CellKind } from '../cell.ts';
+import { canonicalKeys, validateConfig, validateMeta } from './validate.ts';
+
+const messages = (kind: CellKind, config: JsonObject): string[] =>
+  validateConfig(kind, config).issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+describe('validateConfig', () => {
+  it('gives the spec if and only if there is no issue', () => {
+    const config = { type: 'csv', path: './a.csv', delimiter: ';' };
+    expect(validateConfig('source', config)).toEqual({ spec: config, issues: [] });
+    expect(validateConfig('source', { type: 'csv' }).spec).toBe(null);
+    expect(validateConfig('markdown', {})).toEqual({ spec: {}, issues: [] });
+  });
+
+  it.each<[CellKind, JsonObject, string[]]>([
+    ['sql', { materialise: 'view' }, ['materialise: unknown key "materialise"; did you mean "materialize"?']],
+    [
+      'sql',
+      { layer: 'gould' },
+      ['layer: bad value for "layer": expected bronze, silver or gold, got "gould"; did you mean "gold"?'],
+    ],
+    ['sql', { scd: 5 }, ['scd: bad value for "scd": expected 0, 1 or 2, got 5']],
+    [
+      'sql',
+      { expect: [{ expression: 5 }] },
+      ['expect.0.expression: bad value for "expect[0].expression": expected text, got 5'],
+    ],
+    ['sql', { expect: [{ not_nul: 'a' }] }, ['expect.0.not_nul: unknown key "not_nul"; did you mean "not_null"?']],
+    [
+      'sql',
+      { expect: [{ row_count: { min: 1 }, on_violation: 'drop' }] },
+      ['expect.0.on_violation: the key "on_violation" does not go with row_count; remove it'],
+    ],
+    [
+      'sql',
+      { expect: [{ row_count: { min: -1 } }] },
+      [
+        'expect.0.row_count.min: bad value for "expect[0].row_count.min": expected a whole number of at least 0, got -1',
+      ],
+    ],
+    [
+      'sql',
+      { materialize: 'incremental', strategy: 'merge' },
+      ['unique_key: missing key "unique_key": strategy merge updates rows by their key'],
+    ],
+    [
+      'source',
+      {},
+      [
+        'type: missing key "type": expected csv, json, parquet, excel, http, postgres, mysql, s3, kafka, kinesis, webhook, simulator or table',
+      ],
+    ],
+    ['source', { type: 'csv', paht: 'x' }, ['paht: unknown key "paht"; did you mean "path"?']],
+    [
+      'source',
+      { type: 'simulator', template: 'web_events', dirt: '2' },
+      ['dirt: bad value for "dirt": expected a share such as 2%, got "2"'],
+    ],
+    [
+      'chart',
+      { from: 'a', type: 'bar', y: [{ column: 'b', agregate: 'sum' }] },
+      ['y.0.agregate: unknown key "agregate"; did you mean "aggregate"?'],
+    ],
+    [
+      'chart',
+      { from: 'a', type: 'bar', x: 5 },
+      ['x: bad value for "x": expected text or a map { column, aggregate, bucket, label, format }, got 5'],
+    ],
+    ['input', { type: 'select' }, ['options: missing key "options": a select offers a list or { from, column }']],
+    [
+      'input',
+      { type: 'number', default: 'x' },
+      ['default: bad value for "default": a number expects a number, got "x"'],
+    ],
+    [
+      'model',
+      { task: 'forecast', from: 'a', target: 'b' },
+      ['time_column: missing key "time_column": a forecast goes along time'],
+    ],
+  ])('%s %j', (kind, config, expected) => {
+    expect(messages(kind, config)).toEqual(expected);
+  });
+
+  it('offers the word that was meant', () => {
+    expect(validateConfig('chart', { from: 'a', type: 'bra' }).issues[0]).toMatchObject({
+      code: 'bad-value',
+      suggestion: 'bar',
+    });
+  });
+
+  it.each<[CellKind, JsonObject]>([
+    ['source', { type: 'kafka', topic: 'a', start: { 0: 12 }, format: { avro: { registry: 'http://r' } }, group: 'x' }],
+    ['source', { type: 'postgres', connection: 'shop', table: 'orders' }],
+    ['source', { type: 'http', url: 'https://a.b', pagination: { type: 'page', param: 'p', size: 10 } }],
+    ['source', { type: 'table', table: 'silver.orders' }],
+    ['sql', { unique_key: ['a', 'b'], partition_by: 'month(d)', lookback: 2, start: '2024-01-01' }],
+    ['sql', { expect: [{ unique: 'id', severity: 'warn' }, { freshness: { column: 't', max_age: '2 hours' } }] }],
+    ['sql', { columns: { cpf: { description: 'digits', tags: ['pii'] } } }],
+    ['transform', { layer: 'gold', steps: [{ drop: 'a' }] }],
+    [
+      'chart',
+      { from: 'a', type: 'pivot', rows: ['a'], columns: ['b'], values: ['c', { column: 'd', aggregate: 'avg' }] },
+    ],
+    ['input', { type: 'daterange', default: ['2024-01-01', '2024-12-31'] }],
+    ['input', { type: 'multiselect', options: { from: 'a', column: 'b' }, default: ['x'] }],
+  ])('takes %s %j', (kind, config) => {
+    expect(validateConfig(kind, config).issues).toEqual([]);
+  });
+
+  it('never throws, whatever the config holds', () => {
+    const odd: JsonObject[] = [
+      { type: ['csv'] },
+      { type: '__proto__' },
+      { expect: {} },
+      { expect: [null, [], 1] },
+      { y: [[], null] },
+    ];
+    for (const kind of ['source', 'sql', 'transform', 'model', 'chart', 'input'] as const) {
+      for (const config of odd) expect(validateConfig(kind, config).issues.length).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
+
+describe('validateMeta', () => {
+  it('takes the schedule of the contract and names what is wrong in others', () => {
+    const schedule = { cron: '0 6 * * *', timezone: 'America/Sao_Paulo', overlap: 'skip', missed: 'latest' };
+    expect(validateMeta({ schedule, description: 'x', tags: ['a'] }).issues).toEqual([]);
+    expect(validateMeta({ schedule: { ...schedule, mised: 'all' } }).issues).toMatchObject([
+      { path: ['schedule', 'mised'], suggestion: 'missed' },
+    ]);
+  });
+});
+
+describe('canonicalKeys', () => {
+  it('depend on the type of a source', () => {
+    expect(canonicalKeys('source', { type: 'csv' }).slice(0, 3)).toEqual(['type', 'path', 'delimiter']);
+    expect(canonicalKeys('source', { type: 'simulator' }).slice(0, 2)).toEqual(['type', 'template']);
+  });
+});
+
+describe('nearest', () => {
+  it('counts a swap of neighbours as one edit', () => {
+    expect(editDistance('paht', 'path')).toBe(1);
+    expect(editDistance('', 'abc')).toBe(3);
+  });
+
+  it('offers nothing for a word that is far from all', () => {
+    expect(nearest('banana', ['path', 'type'])).toBe(null);
+    expect(nearest('Unique-Key', ['unique_key'])).toBe('unique_key');
+  });
+});
