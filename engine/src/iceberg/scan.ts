@@ -7,13 +7,13 @@ import { duckTypeOf, quoteName, quoteText } from './type-map.ts';
  * files written before a rename, a promotion or a new column read as the schema is now. DuckDB maps the top level by
  * id; inside a struct it goes by name, which is the same here: within a live file set a nested name never changes id.
  *
- * Of a staged table these are the rows of this write only; an append's older rows are in the current state.
+ * A staged table shows what it will be, an append with the rows it adds to.
  */
 export function scanSql(table: TableState | StagedTable): string {
   return scanOf(table.fields, table.files);
 }
 
-/** As `scanSql`, for the session that wrote the rows: it may read its own directory, not the lake. */
+/** The rows of this write alone, for the session that wrote them: it may read its own directory, not the lake. */
 export function scanWritten(staged: StagedTable): string {
   return scanOf(staged.fields, staged.writtenFiles);
 }

@@ -61,6 +61,8 @@ export interface WritePlan {
   readonly location: string;
   /** The schema the table will have. */
   readonly fields: readonly IceField[];
+  /** What stays of the table beside the written rows: all of it on append, nothing on overwrite. */
+  readonly kept: { readonly files: readonly string[]; readonly rows: number };
   /** What the data file holds: a part of `fields`, in the order of the SELECT. */
   readonly writtenFields: readonly IceField[];
   /** Highest field id of the table when this was planned, and after it. */
@@ -88,12 +90,16 @@ export interface DataFile {
 export interface StagedTable {
   readonly ref: RelationRef;
   readonly mode: WriteMode;
-  /** Absolute paths in the lake: none when the SELECT had no rows. */
+  /** Absolute paths of the table's data files as they will be: of an append also those it had. */
   readonly files: readonly string[];
-  /** The same files where the COPY wrote them: readable in that session, until its private directory is removed. */
+  /** The written file where the COPY put it: readable in that session, until its private directory is removed. */
   readonly writtenFiles: readonly string[];
   readonly columns: readonly Column[];
+  /** Rows of this write. */
   readonly rows: number;
+  /** Rows of the table as it will be. */
+  readonly totalRows: number;
+  /** Bytes of this write. */
   readonly sizeBytes: number;
   readonly location: string;
   readonly fields: readonly IceField[];

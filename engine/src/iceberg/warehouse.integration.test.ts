@@ -235,6 +235,18 @@ describe('a table', () => {
     await expect(warehouse.readScan(scanSql(staged), [], 'select * from t')).rejects.toThrow(/disabled/);
   });
 
+  it('shows a staged append as the table will be, and its own rows alone', async () => {
+    const ref = newRef();
+    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
+    const staged = await warehouse.stage({ ref, select: `select 2::bigint as id, 'b' as name`, mode: 'append' });
+    expect(staged).toMatchObject({ rows: 1, totalRows: 2 });
+    expect(await warehouse.readScan(scanSql(staged), staged.files, 'select * from t order by id')).toEqual([
+      ['1', null],
+      ['2', 'b'],
+    ]);
+    expect(await warehouse.readScan(scanWritten(staged), staged.writtenFiles, 'select * from t')).toEqual([['2', 'b']]);
+  });
+
   it('takes any name a column can have', async () => {
     const ref = newRef();
     const select = `select 1 as "we""ird", 2 as "it's", {'a"b': 3, 'select': 4} as "select", 5 as "ção 😀", [{'q"r': 6}] as "x.y" -- the end`;
