@@ -5,14 +5,13 @@ import type { SqlTree } from '../duckdb/session.ts';
 import { compile } from './compile.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import type { Graph } from './graph.ts';
-import { cachedParse } from './parse-cache.ts';
 import { aNotebook } from './testing/a-notebook.ts';
 import { anyShuffle } from './testing/any-notebook.ts';
 import { createParse } from './testing/duck-parse.ts';
 
 let parse: (sql: string) => Promise<SqlTree>;
 beforeAll(async () => {
-  parse = cachedParse(await createParse());
+  parse = await createParse();
 });
 
 const known = { sourceIdentity: () => 'x', tableSnapshot: () => '1', params: {} };

@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { relationName } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../compile/compile.ts';
-import { cachedParse } from '../compile/parse-cache.ts';
 import { aNotebook } from '../compile/testing/a-notebook.ts';
 import { anyCells } from '../compile/testing/any-notebook.ts';
 import { createParse } from '../compile/testing/duck-parse.ts';
@@ -17,7 +16,7 @@ import { rowsOf } from './testing/run-chain.ts';
 let parse: (sql: string) => Promise<SqlTree>;
 const dir = mkdtempSync(join(tmpdir(), 'read-property-'));
 beforeAll(async () => {
-  parse = cachedParse(await createParse());
+  parse = await createParse();
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 

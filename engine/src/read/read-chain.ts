@@ -8,16 +8,13 @@
  *
  * It opens no session and reads no file.
  */
-import type { Params, RelationRef } from '@datacraft/shared';
-import { bindParameters, Fault, quoteIdentifier, relationName } from '@datacraft/shared';
-import type { CompiledCell, Graph } from '../compile/graph.ts';
-import { dagOf } from '../compile/graph.ts';
+import type { Params } from '@datacraft/shared';
+import { layers, quoteIdentifier } from '@datacraft/shared';
+import type { Graph } from '../compile/graph.ts';
 import type { Variable } from '../compile/parameter.ts';
 import { inputValues, variablesOf } from '../compile/parameter.ts';
 import type { CompiledSelect } from '../compile/select.ts';
-import { tokensOf } from '../compile/sql-token.ts';
-import type { Dag } from '../graph/dag.ts';
-import { upstreamOf } from '../graph/dag.ts';
+import { Chain } from './chain.ts';
 
 /** Rows that lie in files: `scan` is a SELECT over them. */
 export interface Scan {
@@ -78,166 +75,8 @@ export function readChain(graph: Graph, target: string | CompiledSelect, options
   };
 }
 
-interface FinalText {
-  readonly sql: string;
-  toOriginal(offset: number): number | null;
-}
-
-/** SQL that nobody wrote. */
-function ours(sql: string): FinalText {
-  return { sql, toOriginal: () => null };
-}
-
-type SelectParts = Pick<CompiledSelect, 'sql' | 'dependsOn' | 'inputs' | 'tables'>;
-
-class Chain {
-  readonly views: ViewDefinition[] = [];
-  readonly files = new Set<string>();
-  readonly inputs = new Set<string>();
-  readonly reads = new Set<string>();
-  readonly #defined = new Set<string>();
-  readonly #graph: Graph;
-  readonly #options: ReadOptions;
-  readonly #dag: Dag;
-
-  constructor(graph: Graph, options: ReadOptions) {
-    this.#graph = graph;
-    this.#options = options;
-    this.#dag = dagOf(graph);
-  }
-
-  /** The text that gives a cell's rows. */
-  cellText(name: string): FinalText {
-    const cell = this.#cell(name);
-    const stored = this.#storedScan(cell);
-    if (stored !== null) return ours(stored);
-    return this.text(this.#textOf(cell));
-  }
-
-  text(select: SelectParts): FinalText {
-    if (select.sql === null) throw new Fault('notebook-invalid', 'the text is not one SELECT: mend its errors first');
-    this.#defineUpstream(select);
-    const bound = bindParameters(select.sql);
-    const before = isDescription(select.sql) ? 'select * from (\n' : '';
-    const after = before === '' ? '' : '\n)';
-    return { sql: before + bound.sql + after, toOriginal: (offset) => bound.toOriginal(offset - before.length) };
-  }
-
-  #defineUpstream({ dependsOn, inputs, tables }: SelectParts): void {
-    for (const input of inputs) this.inputs.add(input);
-    for (const name of dependsOn) this.#defineCell(name);
-    for (const ref of tables) this.#defineTable(ref);
-  }
-
-  /** A cell is readable by its name and by its relation's. */
-  #defineCell(name: string): void {
-    if (this.#defined.has(name)) return;
-    this.#defined.add(name);
-    const cell = this.#cell(name);
-    const view = quoteIdentifier(name);
-    this.#defineView(view, this.cellText(name), name);
-    if (cell.relation !== null) this.#defineView(viewName(cell.relation), ours(`select * from main.${view}`), null);
-  }
-
-  #defineTable(ref: RelationRef): void {
-    const name = relationName(ref);
-    if (this.#defined.has(name)) return;
-    this.#defined.add(name);
-    const stored = this.#options.published(name);
-    if (stored === null)
-      throw new Fault('not-found', `the table ${name} is not published: run the notebook that makes it`, {
-        table: name,
-      });
-    this.#use(name, stored);
-    this.#defineView(viewName(ref), ours(stored.scan), null);
-  }
-
-  #defineView(name: string, text: FinalText, cell: string | null): void {
-    const before = `create view ${name} as (\n`;
-    const toOriginal = (offset: number) => text.toOriginal(offset - before.length);
-    this.views.push({
-      name,
-      sql: `${before}${text.sql}\n)`,
-      cell: text.toOriginal(0) === null ? null : cell,
-      toOriginal,
-    });
-  }
-
-  #storedScan(cell: CompiledCell): string | null {
-    const { published, override, trustStored } = this.#options;
-    if (cell.relation === null || override?.has(cell.name) === true) return null;
-    if (cell.materialize === 'view' || cell.materialize === 'ephemeral') return null;
-    if (trustStored !== true && this.#dependsOnInput(cell.name)) return null;
-    if (override !== undefined && this.#readsOverridden(cell.name, override)) return null;
-    const name = relationName(cell.relation);
-    const stored = published(name);
-    if (stored === null) return null;
-    this.#use(name, stored);
-    return stored.scan;
-  }
-
-  #dependsOnInput(name: string): boolean {
-    return [...upstreamOf(this.#dag, name)].some((each) => this.#graph.cells.get(each)?.kind === 'input');
-  }
-
-  #readsOverridden(name: string, override: ReadonlyMap<string, CompiledSelect>): boolean {
-    const upstream = upstreamOf(this.#dag, name);
-    return [...override.keys()].some((each) => upstream.has(each));
-  }
-
-  #use(name: string, stored: Scan): void {
-    this.reads.add(name);
-    for (const file of stored.files) this.files.add(file);
-  }
-
-  #textOf(cell: CompiledCell): SelectParts {
-    const override = this.#options.override?.get(cell.name);
-    if (override !== undefined) return override;
-    if (cell.kind === 'sql' && cell.valid && cell.sql !== null) return cell;
-    if (cell.kind === 'chart' || (cell.kind === 'source' && cell.spec.type === 'table')) return rowsOf(cell);
-    if (!cell.valid || cell.relation === null) {
-      throw new Fault('notebook-invalid', `\`${cell.name}\` cannot be read: mend its errors first`, {
-        cell: cell.name,
-      });
-    }
-    throw new Fault('not-found', `\`${cell.name}\` has no rows yet: run it first`, { cell: cell.name });
-  }
-
-  #cell(name: string): CompiledCell {
-    const cell = this.#graph.cells.get(name);
-    if (cell === undefined) throw new Fault('not-found', `no cell is called \`${name}\``, { cell: name });
-    if (upstreamOf(this.#dag, name).has(name)) {
-      throw new Fault('notebook-invalid', `\`${name}\` reads itself: break the cycle first`, { cell: name });
-    }
-    return cell;
-  }
-}
-
-/** A source of type `table` is that table; a chart's rows are those it is drawn from. */
-function rowsOf(cell: CompiledCell): SelectParts {
-  const [name] = cell.dependsOn;
-  const [ref] = cell.tables;
-  const from = name !== undefined ? quoteIdentifier(name) : ref === undefined ? null : viewName(ref);
-  return {
-    sql: from === null ? null : `select * from ${from}`,
-    dependsOn: cell.dependsOn,
-    inputs: [],
-    tables: cell.tables,
-  };
-}
-
-/** DESCRIBE and its kin are SELECTs for the parser, but COPY and CREATE VIEW take them in a subquery only. */
-function isDescription(text: string): boolean {
-  const first = tokensOf(text).find((token) => token.kind !== 'comment');
-  return first !== undefined && /^(describe|desc|show|summarize)$/i.test(text.slice(first.start, first.end));
-}
-
-function viewName(ref: RelationRef): string {
-  return `${quoteIdentifier(ref.layer)}.${quoteIdentifier(ref.name)}`;
-}
-
 function schemasOf(views: readonly ViewDefinition[]): ViewDefinition[] {
-  const schemas = ['bronze', 'silver', 'gold']
+  const schemas = layers
     .map(quoteIdentifier)
     .filter((schema) => views.some((view) => view.name.startsWith(`${schema}.`)));
   return [
