@@ -7,7 +7,12 @@ export * from './document/diff.ts';
 export * from './document/format/config-text.ts';
 export { formatNotebook, formatVersion } from './document/format/format-notebook.ts';
 export * from './document/format/locate.ts';
-export { type ParsedNotebook, type ParseOptions, parseNotebook } from './document/format/parse-notebook.ts';
+export {
+  fileDiagnostics,
+  type ParsedNotebook,
+  type ParseOptions,
+  parseNotebook,
+} from './document/format/parse-notebook.ts';
 export * from './document/notebook.ts';
 export * from './document/param.ts';
 export * from './document/spec/chart.ts';
