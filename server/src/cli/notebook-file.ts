@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { CellId, Diagnostic, Notebook } from '@datacraft/shared';
-import { Fault, locate, parseNotebook } from '@datacraft/shared';
+import { Fault, fileDiagnostics, locate, parseNotebook } from '@datacraft/shared';
 import type { Compiled, DuckPool } from '@datacraft/engine';
 import { compile } from '@datacraft/engine';
 import { hasErrors } from './output.ts';
@@ -25,7 +25,7 @@ export async function openNotebookFile(file: string, duck: DuckPool): Promise<No
   const notebook = parsed.notebook.title === '' ? { ...parsed.notebook, title: basename(file, '.md') } : parsed.notebook;
   const compiled = await compile(notebook, duck);
   const place = (diagnostic: Diagnostic) => locate(diagnostic, parsed.positions);
-  const diagnostics = [...parsed.diagnostics, ...compiled.diagnostics.map(place)].sort((a, b) => a.line - b.line || a.column - b.column);
+  const diagnostics = fileDiagnostics(parsed, compiled.diagnostics);
   return {
     path,
     shownAs: file,

@@ -1,4 +1,4 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { cellFields, cellsMap, isJson, notebookMap } from './shape.ts';
 
 /** Something in a document that is not as the shape says; reading leaves it out. */

@@ -11,13 +11,15 @@ export interface FrontMatter {
   readonly meta: JsonObject;
   readonly root: Place | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Its YAML could not be read whole. */
+  readonly unread: boolean;
 }
 
 const isRule = (line: string | undefined): boolean => /^---[ \t]*$/.test(line ?? '');
 
 /** Reads the lines between the first two `---`. A file without them is a notebook with defaults. */
 export function readFrontMatter(lines: readonly string[]): FrontMatter {
-  const none = { end: 0, title: null, meta: {}, root: null };
+  const none = { end: 0, title: null, meta: {}, root: null, unread: false };
   if (!isRule(lines[0])) return { ...none, diagnostics: [] };
   const close = lines.findIndex((line, index) => index > 0 && isRule(line));
   if (close === -1) {
@@ -37,7 +39,7 @@ export function readFrontMatter(lines: readonly string[]): FrontMatter {
       finding('bad-value', `bad value for "title": expected text, got ${JSON.stringify(title)}`, spanOf('title')),
     );
   }
-  return { end: close + 1, title: isTitle(title) ? String(title) : null, meta, root, diagnostics };
+  return { end: close + 1, title: isTitle(title) ? String(title) : null, meta, root, diagnostics, unread: hasBadYaml };
 }
 
 const firstLine: Span = { line: 1, column: 1, endLine: 1, endColumn: 4 };

@@ -4,7 +4,7 @@ import type { CellId } from '../../id.ts';
 import { readConfigText, writeConfigText } from './config-text.ts';
 import { formatNotebook } from './format-notebook.ts';
 import { locate } from './locate.ts';
-import { parseNotebook } from './parse-notebook.ts';
+import { fileDiagnostics, parseNotebook } from './parse-notebook.ts';
 
 const head = ['---', 'datacraft: 1', 'title: T', '---'];
 const file = (...lines: string[]): string => [...head, ...lines, ''].join('\n');
@@ -30,7 +30,7 @@ describe('findings have the line and column of the file', () => {
     [
       'a number that would lose digits',
       ['```input a', 'type: number', 'default: 9007199254740993', '```'],
-      ['7:10 error bad-value', '7:10 error bad-value'],
+      ['7:10 error bad-value'],
     ],
     ['a name that is none', ['```sql Orders', 'select 1', '```'], ['5:8 error bad-name']],
     ['a name that is taken', ['```sql a', '```', '```sql a', '```'], ['7:8 error duplicate-name']],
@@ -160,6 +160,15 @@ describe('locate', () => {
     ['the name for what is about the cell', about(2, { part: 'config', path: [] }), [14, 10]],
   ])('finds %s', (_, diagnostic, [line, column]) => {
     expect(locate(diagnostic, positions)).toMatchObject({ line, column });
+  });
+
+  it('adds the findings of a compile once, without those about YAML that was not read', () => {
+    const parsed = parseNotebook(file('```source a', 'type: csv', '```', '```source b', 'path: "x', '```'));
+    const [a, b] = parsed.notebook.cells;
+    const missing = (cellId: CellId | undefined, path: string[]): Diagnostic =>
+      about(0, { code: 'missing-key', cellId: cellId ?? null, part: 'config', path });
+    const all = fileDiagnostics(parsed, [missing(a?.id, ['path']), missing(b?.id, ['type']), missing(b?.id, [])]);
+    expect(said(all)).toEqual(['5:11 error missing-key', '8:11 error missing-key', '9:9 error bad-yaml']);
   });
 
   it('leaves findings about other notebooks alone', () => {

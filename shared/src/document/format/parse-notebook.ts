@@ -27,6 +27,8 @@ export interface ParsedNotebook {
   /** Only what the notebook value no longer shows: bad YAML, unclosed blocks, near misses. For callers that compile. */
   readonly syntaxDiagnostics: readonly Diagnostic[];
   readonly positions: NotebookPositions;
+  /** Cells whose YAML could not be read whole: judging what was read of it would only mislead. */
+  readonly unreadCells: ReadonlySet<CellId>;
 }
 
 export interface ParseOptions {
@@ -54,7 +56,6 @@ class NotebookParse {
   private readonly places = new Map<CellId, CellPositions>();
   private readonly findings: Diagnostic[] = [];
   private prose: { line: number; text: string }[] = [];
-  /** Cells whose YAML could not be read whole: judging the rest would only mislead. */
   private readonly unread = new Set<CellId>();
 
   constructor(lines: readonly string[], front: FrontMatter, newCellId: () => CellId) {
@@ -92,25 +93,20 @@ class NotebookParse {
     const cells = this.drafts.map((draft, index) => ({ ...draft, order: orders[index] ?? '' }));
     const notebook: Notebook = { title: this.title(cells), meta: this.front.meta, cells };
     const positions: NotebookPositions = { front: this.front.root, cells: this.places };
-    const checked = checkNotebook(notebook)
-      .filter((found) => !this.isUnread(found))
-      .map((found) => locate(found, positions));
     const syntaxDiagnostics = inFileOrder(this.findings);
-    return { notebook, positions, syntaxDiagnostics, diagnostics: inFileOrder([...this.findings, ...checked]) };
+    const parsed = { notebook, positions, syntaxDiagnostics, unreadCells: this.unread };
+    const checked = checkNotebook(notebook).filter((found) => found.part !== 'notebook' || !this.front.unread);
+    return { ...parsed, diagnostics: fileDiagnostics({ ...parsed, diagnostics: syntaxDiagnostics }, checked) };
   }
 
-  private isUnread(found: Diagnostic): boolean {
-    if (found.part === 'notebook') return this.front.diagnostics.some(({ code }) => code === 'bad-yaml');
-    return found.cellId !== null && this.unread.has(found.cellId) && (found.path?.length ?? 0) > 0;
-  }
-
+  /** Of the front matter, else the first heading, else empty: the caller knows a better name. */
   private title(cells: readonly Cell[]): string {
     if (this.front.title !== null) return this.front.title;
     for (const cell of cells) {
       const heading = cell.kind === 'markdown' ? /^# +(.+?)(?: +#+)?[ \t]*$/m.exec(cell.source)?.[1] : undefined;
       if (heading !== undefined) return heading;
     }
-    return 'Untitled notebook';
+    return '';
   }
 
   private endProse(): void {
@@ -213,6 +209,22 @@ function splitHeader(body: readonly string[]): SplitBody {
   const end = body.findIndex((line, index) => index > 0 && isRule(line));
   if (end === -1) return { yaml: [], yamlAt: 0, source: body, sourceAt: 0, unclosed: true };
   return { yaml: body.slice(1, end), yamlAt: 1, source: body.slice(end + 1), sourceAt: end + 1 };
+}
+
+/**
+ * The findings of the file and those of a compile of its notebook, which stand at positions within cells: located,
+ * in file order, each once.
+ */
+export function fileDiagnostics(parsed: ParsedNotebook, found: readonly Diagnostic[]): Diagnostic[] {
+  const { unreadCells, positions } = parsed;
+  const isMisleading = ({ cellId, part, path = [] }: Diagnostic): boolean =>
+    cellId !== null && unreadCells.has(cellId) && part === 'config' && path.length > 0;
+  const located = found.filter((one) => !isMisleading(one)).map((one) => locate(one, positions));
+  const seen = new Set<string>();
+  return inFileOrder([...parsed.diagnostics, ...located]).filter((one) => {
+    const key = `${one.line}:${one.column} ${one.code} ${one.cellId}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function inFileOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
