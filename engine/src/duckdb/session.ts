@@ -39,6 +39,8 @@ export interface RowsOptions extends StatementOptions {
   /** At most so many rows come back; `totalRows` still counts all when `countTotal` is set. */
   readonly limit?: number;
   readonly countTotal?: boolean;
+  /** Rows that weigh more are a `too-large` fault; 256 MB when not given. */
+  readonly maxBytes?: number;
 }
 
 export interface ArrowOptions extends StatementOptions {

@@ -40,8 +40,12 @@ export function startChild(): Promise<Child> {
 function whenReady(child: ChildProcess): Promise<Child> {
   return new Promise((resolve, reject) => {
     const handle = watch(child, () => resolve(handle));
-    child.once('error', (error) => reject(new Fault('worker-died', `a query process could not be started: ${error.message}`, {}, { cause: error })));
-    child.once('exit', (code) => reject(new Fault('worker-died', `a query process ended before it was ready (exit ${code})`)));
+    child.once('error', (error) =>
+      reject(new Fault('worker-died', `a query process could not be started: ${error.message}`, {}, { cause: error })),
+    );
+    child.once('exit', (code) =>
+      reject(new Fault('worker-died', `a query process ended before it was ready (exit ${code})`)),
+    );
   });
 }
 
@@ -59,7 +63,10 @@ function watch(child: ChildProcess, onReady: () => void): Child {
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => {
       alive = false;
-      const why = ended ?? { code: 'worker-died' as const, message: 'the query process ended unexpectedly; run it again' };
+      const why = ended ?? {
+        code: 'worker-died' as const,
+        message: 'the query process ended unexpectedly; run it again',
+      };
       for (const request of waiting.values()) request.reject(new Fault(why.code, why.message));
       waiting.clear();
       resolve();
@@ -74,7 +81,9 @@ function watch(child: ChildProcess, onReady: () => void): Child {
     request: (request, onProgress) =>
       new Promise<Answer>((resolve, reject) => {
         if (!alive) {
-          reject(new Fault(ended?.code ?? 'worker-died', ended?.message ?? 'the query process has ended; run it again'));
+          reject(
+            new Fault(ended?.code ?? 'worker-died', ended?.message ?? 'the query process has ended; run it again'),
+          );
           return;
         }
         nextId += 1;
@@ -92,7 +101,11 @@ function watch(child: ChildProcess, onReady: () => void): Child {
   child.on('message', (message: FromChild) => {
     if (message.kind === 'ready') onReady();
     else if (message.kind === 'memory') {
-      if (message.rssBytes > handle.rssLimitBytes) end('out-of-memory', 'the query took more memory than it may; filter or aggregate earlier, or raise DATACRAFT_MEMORY_MB');
+      if (message.rssBytes > handle.rssLimitBytes)
+        end(
+          'out-of-memory',
+          'the query took more memory than it may; filter or aggregate earlier, or raise DATACRAFT_MEMORY_MB',
+        );
     } else settle(waiting, message);
   });
   return handle;

@@ -59,7 +59,10 @@ export async function runStatements(connection: DuckDBConnection, sql: string, p
   await connection.run(sql, boundValues(params));
 }
 
-export async function readRows(connection: DuckDBConnection, request: Extract<Request, { op: 'rows' }>): Promise<ResultPage> {
+export async function readRows(
+  connection: DuckDBConnection,
+  request: Extract<Request, { op: 'rows' }>,
+): Promise<ResultPage> {
   const values = boundValues(request.params);
   const result = await connection.stream(request.sql, values);
   const names = result.deduplicatedColumnNames();
@@ -78,16 +81,27 @@ export async function readRows(connection: DuckDBConnection, request: Extract<Re
       break;
     }
   }
-  const totalRows = !truncated ? rows.length : request.countTotal ? await countRows(connection, request.sql, values) : null;
+  const totalRows = !truncated
+    ? rows.length
+    : request.countTotal
+      ? await countRows(connection, request.sql, values)
+      : null;
   return { columns, rows, totalRows, truncated };
 }
 
-async function countRows(connection: DuckDBConnection, sql: string, values: Record<string, DuckDBValue>): Promise<number> {
+async function countRows(
+  connection: DuckDBConnection,
+  sql: string,
+  values: Record<string, DuckDBValue>,
+): Promise<number> {
   const reader = await connection.runAndReadAll(`select count(*) from (\n${sql}\n)`, values);
   return Number(reader.getRows()[0]?.[0] ?? 0);
 }
 
-export async function writeArrowFile(connection: DuckDBConnection, request: Extract<Request, { op: 'arrow' }>): Promise<ArrowAnswer> {
+export async function writeArrowFile(
+  connection: DuckDBConnection,
+  request: Extract<Request, { op: 'arrow' }>,
+): Promise<ArrowAnswer> {
   const result = await connection.stream(request.sql, boundValues(request.params));
   return writeArrow(result, request.file, request.limit);
 }
@@ -97,12 +111,16 @@ export async function describe(connection: DuckDBConnection, sql: string, params
   return reader.getRows().map((row) => ({ name: String(row[0]), type: String(row[1]) }));
 }
 
-export async function setVariable(connection: DuckDBConnection, request: Extract<Request, { op: 'set-variable' }>): Promise<void> {
+export async function setVariable(
+  connection: DuckDBConnection,
+  request: Extract<Request, { op: 'set-variable' }>,
+): Promise<void> {
   const { name, value, type } = request;
   const isUntyped = type === null || (typeof value === 'number' && type === 'DOUBLE');
   const bound = isUntyped ? '$value' : `cast($value as ${typeName(type)})`;
   const isEmptyList = Array.isArray(value) && value.length === 0;
-  if (isEmptyList) await connection.run(`set variable ${quoteIdentifier(name)} = cast([] as ${typeName(type ?? 'VARCHAR[]')})`);
+  if (isEmptyList)
+    await connection.run(`set variable ${quoteIdentifier(name)} = cast([] as ${typeName(type ?? 'VARCHAR[]')})`);
   else await connection.run(`set variable ${quoteIdentifier(name)} = ${bound}`, { value: boundValue(value) });
 }
 
@@ -115,9 +133,11 @@ function typeName(type: string): string {
 export async function parseSql(connection: DuckDBConnection, sql: string): Promise<SqlTree> {
   const reader = await connection.runAndReadAll('select json_serialize_sql($sql::varchar)', { sql });
   const json = JSON.parse(String(reader.getRows()[0]?.[0])) as Record<string, unknown>;
-  if (json['error'] !== true) return { kind: 'tree', statements: Array.isArray(json['statements']) ? json['statements'] : [] };
+  if (json['error'] !== true)
+    return { kind: 'tree', statements: Array.isArray(json['statements']) ? json['statements'] : [] };
   const position = json['position'];
   const bytes = position === undefined || position === '' ? null : Number(position);
-  const offset = bytes === null || Number.isNaN(bytes) ? null : Buffer.from(sql).subarray(0, bytes).toString('utf8').length;
+  const offset =
+    bytes === null || Number.isNaN(bytes) ? null : Buffer.from(sql).subarray(0, bytes).toString('utf8').length;
   return { kind: 'error', message: String(json['error_message'] ?? 'the text is not SQL'), offset };
 }

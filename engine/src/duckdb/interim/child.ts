@@ -1,6 +1,14 @@
 /** The child process of the pool: one locked session at a time, one request after another. Started by fork only. */
 import type { ChildSession } from './child-session.ts';
-import { describe, openLocked, parseSql, readRows, runStatements, setVariable, writeArrowFile } from './child-session.ts';
+import {
+  describe,
+  openLocked,
+  parseSql,
+  readRows,
+  runStatements,
+  setVariable,
+  writeArrowFile,
+} from './child-session.ts';
 import { engineFault } from './engine-fault.ts';
 import type { Answer, FromChild, Request, ToChild } from './protocol.ts';
 
@@ -59,7 +67,13 @@ function tellProgress(id: number): void {
   const progress = session?.connection.progress;
   if (!progress || progress.percentage < 0) return;
   const total = Number(progress.total_rows_to_process);
-  tell({ kind: 'progress', id, percent: progress.percentage, rows: Number(progress.rows_processed), total: total > 0 ? total : null });
+  tell({
+    kind: 'progress',
+    id,
+    percent: progress.percentage,
+    rows: Number(progress.rows_processed),
+    total: total > 0 ? total : null,
+  });
 }
 
 process.on('message', (message: ToChild) => {

@@ -50,9 +50,11 @@ function readError(text: string): Reported {
 
 function codeOf({ type, message }: Reported): FaultCode {
   if (/interrupt/i.test(type)) return 'cancelled';
-  if (/permission/i.test(type) || /disabled by configuration|configuration has been locked/i.test(message)) return 'query-refused';
+  if (/permission/i.test(type) || /disabled by configuration|configuration has been locked/i.test(message))
+    return 'query-refused';
   if (/no space left|max_temp_directory_size|disk full/i.test(message)) return 'disk-full';
-  if (/out of memory/i.test(type) || /out of memory|could not allocate|failed to allocate/i.test(message)) return 'out-of-memory';
+  if (/out of memory/i.test(type) || /out of memory|could not allocate|failed to allocate/i.test(message))
+    return 'out-of-memory';
   return 'query-failed';
 }
 

@@ -35,8 +35,12 @@ function temporal(value: object): string | null {
   if (value instanceof DuckDBTimestampSecondsValue) return isoFromMicros(value.seconds * 1_000_000n, 0, '', value);
   if (value instanceof DuckDBTimestampNanosecondsValue) return isoFromNanos(value);
   const asText =
-    value instanceof DuckDBDateValue || value instanceof DuckDBTimeValue || value instanceof DuckDBTimeTZValue ||
-    value instanceof DuckDBIntervalValue || value instanceof DuckDBDecimalValue || value instanceof DuckDBUUIDValue ||
+    value instanceof DuckDBDateValue ||
+    value instanceof DuckDBTimeValue ||
+    value instanceof DuckDBTimeTZValue ||
+    value instanceof DuckDBIntervalValue ||
+    value instanceof DuckDBDecimalValue ||
+    value instanceof DuckDBUUIDValue ||
     value instanceof DuckDBBitValue;
   return asText ? value.toString() : null;
 }
@@ -47,7 +51,8 @@ function nested(value: object): unknown {
   if (value instanceof DuckDBStructValue) {
     return Object.fromEntries(Object.entries(value.entries).map(([name, each]) => [name, jsonValue(each)]));
   }
-  if (value instanceof DuckDBMapValue) return value.entries.map(({ key, value: each }) => ({ key: jsonValue(key), value: jsonValue(each) }));
+  if (value instanceof DuckDBMapValue)
+    return value.entries.map(({ key, value: each }) => ({ key: jsonValue(key), value: jsonValue(each) }));
   if (value instanceof DuckDBUnionValue) return jsonValue(value.value);
   return null;
 }

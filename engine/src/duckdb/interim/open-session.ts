@@ -28,7 +28,13 @@ export async function openSession(child: Child, wanted: Wanted, onClose: () => v
     }
   };
   try {
-    await ask({ op: 'open', readable: wanted.readable ?? [], writableDir: wanted.writableDir ?? null, memoryLimitMb: wanted.memoryLimitMb, threads: wanted.threads });
+    await ask({
+      op: 'open',
+      readable: wanted.readable ?? [],
+      writableDir: wanted.writableDir ?? null,
+      memoryLimitMb: wanted.memoryLimitMb,
+      threads: wanted.threads,
+    });
   } catch (error) {
     guard.release();
     throw error;
@@ -39,10 +45,23 @@ export async function openSession(child: Child, wanted: Wanted, onClose: () => v
       await ask({ op: 'run', sql, params: options.params ?? {} }, options.onProgress);
     },
     rows: async (sql, options = {}) =>
-      (await ask({ op: 'rows', sql, params: options.params ?? {}, limit: options.limit ?? null, countTotal: options.countTotal ?? false }, options.onProgress)) as ResultPage,
+      (await ask(
+        {
+          op: 'rows',
+          sql,
+          params: options.params ?? {},
+          limit: options.limit ?? null,
+          countTotal: options.countTotal ?? false,
+        },
+        options.onProgress,
+      )) as ResultPage,
     arrow: async (sql, options) =>
-      (await ask({ op: 'arrow', sql, params: options.params ?? {}, limit: options.limit ?? null, file: options.file }, options.onProgress)) as ArrowAnswer,
-    describe: async (sql, options = {}) => (await ask({ op: 'describe', sql, params: options.params ?? {} })) as readonly Column[],
+      (await ask(
+        { op: 'arrow', sql, params: options.params ?? {}, limit: options.limit ?? null, file: options.file },
+        options.onProgress,
+      )) as ArrowAnswer,
+    describe: async (sql, options = {}) =>
+      (await ask({ op: 'describe', sql, params: options.params ?? {} })) as readonly Column[],
     setVariable: async (name: string, value: ParamValue, type?: string) => {
       await ask({ op: 'set-variable', name, value, type: type ?? null });
     },
@@ -71,14 +90,26 @@ function guardOf(child: Child, wanted: Wanted): Guard {
     if (stoppedBy) return;
     stoppedBy = fault;
     child.interrupt();
-    killing = setTimeout(() => child.kill(isFault(fault, 'timed-out') ? 'timed-out' : 'cancelled', fault.message), GRACE_MS);
+    killing = setTimeout(
+      () => child.kill(isFault(fault, 'timed-out') ? 'timed-out' : 'cancelled', fault.message),
+      GRACE_MS,
+    );
   };
   const onAbort = () => stop(new Fault('cancelled', 'cancelled'));
   const { timeoutMs, signal } = wanted;
   const timer =
     timeoutMs === undefined
       ? undefined
-      : setTimeout(() => stop(new Fault('timed-out', `stopped after ${Math.round(timeoutMs / 100) / 10} s, its time limit; filter or aggregate earlier`)), timeoutMs);
+      : setTimeout(
+          () =>
+            stop(
+              new Fault(
+                'timed-out',
+                `stopped after ${Math.round(timeoutMs / 100) / 10} s, its time limit; filter or aggregate earlier`,
+              ),
+            ),
+          timeoutMs,
+        );
   signal?.addEventListener('abort', onAbort, { once: true });
   return {
     check: () => {

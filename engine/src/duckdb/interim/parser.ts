@@ -7,7 +7,10 @@ const MAX_CHARS = 1_000_000;
 const CACHED = 500;
 
 /** Parses in a child of its own, so that a text which breaks the parser breaks nothing else. */
-export function createParser(open: (options: SessionOptions) => Promise<DuckSession>): { parse(sql: string): Promise<SqlTree>; stop(): Promise<void> } {
+export function createParser(open: (options: SessionOptions) => Promise<DuckSession>): {
+  parse(sql: string): Promise<SqlTree>;
+  stop(): Promise<void>;
+} {
   const cache = new Map<string, SqlTree>();
   let session: Promise<FullSession> | null = null;
   let queue: Promise<unknown> = Promise.resolve();
@@ -22,7 +25,8 @@ export function createParser(open: (options: SessionOptions) => Promise<DuckSess
       return await (await current()).parse(sql);
     } catch (error) {
       await drop();
-      if (isFault(error) && error.code !== 'cancelled') return { kind: 'error', message: 'the text is too deeply nested to be parsed', offset: null };
+      if (isFault(error) && error.code !== 'cancelled')
+        return { kind: 'error', message: 'the text is too deeply nested to be parsed', offset: null };
       throw error;
     }
   };
@@ -30,7 +34,12 @@ export function createParser(open: (options: SessionOptions) => Promise<DuckSess
     parse: (sql) => {
       const known = cache.get(sql);
       if (known) return Promise.resolve(known);
-      if (sql.length > MAX_CHARS) return Promise.resolve({ kind: 'error', message: `the text is longer than ${MAX_CHARS} characters`, offset: null });
+      if (sql.length > MAX_CHARS)
+        return Promise.resolve({
+          kind: 'error',
+          message: `the text is longer than ${MAX_CHARS} characters`,
+          offset: null,
+        });
       const answer = queue.then(() => parseNow(sql)).then((tree) => remember(cache, sql, tree));
       queue = answer.catch(() => undefined);
       return answer;

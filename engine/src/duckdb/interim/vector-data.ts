@@ -50,7 +50,8 @@ function slowItems(type: arrow.DataType, vector: DuckDBVector, length: number): 
 
 function boolData(type: arrow.Bool, vector: DuckDBVector, length: number, nulls: Nulls): arrow.Data {
   const data = new Uint8Array((length + 7) >> 3);
-  for (let row = 0; row < length; row += 1) if (vector.getItem(row) === true) data[row >> 3] = (data[row >> 3] ?? 0) | (1 << (row & 7));
+  for (let row = 0; row < length; row += 1)
+    if (vector.getItem(row) === true) data[row >> 3] = (data[row >> 3] ?? 0) | (1 << (row & 7));
   return arrow.makeData({ type, length, nullCount: nulls.count, nullBitmap: nulls.bitmap, data } as never);
 }
 
@@ -63,7 +64,13 @@ function decimalData(type: arrow.Decimal, vector: DuckDBVector, length: number, 
     data[row * 2] = BigInt.asUintN(64, unscaled);
     data[row * 2 + 1] = BigInt.asUintN(64, unscaled >> 64n);
   }
-  return arrow.makeData({ type, length, nullCount: nulls.count, nullBitmap: nulls.bitmap, data: new Uint32Array(data.buffer) } as never);
+  return arrow.makeData({
+    type,
+    length,
+    nullCount: nulls.count,
+    nullBitmap: nulls.bitmap,
+    data: new Uint32Array(data.buffer),
+  } as never);
 }
 
 const encoder = new TextEncoder();
@@ -83,7 +90,14 @@ function utf8Data(type: arrow.Utf8, vector: DuckDBVector, length: number, nulls:
     }
     offsets[row + 1] = out.length;
   }
-  return arrow.makeData({ type, length, nullCount: nulls.count, nullBitmap: nulls.bitmap, valueOffsets: offsets, data: out.bytes() } as never);
+  return arrow.makeData({
+    type,
+    length,
+    nullCount: nulls.count,
+    nullBitmap: nulls.bitmap,
+    valueOffsets: offsets,
+    data: out.bytes(),
+  } as never);
 }
 
 function stringView(vector: DuckDBVector): DataView | null {

@@ -16,7 +16,10 @@ export async function writeArrow(result: DuckDBResult, file: string, limit: numb
   const names = result.deduplicatedColumnNames();
   const columns = names.map((name, index) => ({ name, type: result.columnType(index).toString() }));
   const schema = new arrow.Schema(
-    columns.map(({ name, type }, index) => new arrow.Field(name, arrowType(result.columnType(index)), true, new Map([[TYPE_KEY, type]]))),
+    columns.map(
+      ({ name, type }, index) =>
+        new arrow.Field(name, arrowType(result.columnType(index)), true, new Map([[TYPE_KEY, type]])),
+    ),
   );
   const sink = await open(file, 'wx', 0o600);
   const writer = new arrow.RecordBatchStreamWriter();
@@ -39,8 +42,15 @@ export async function writeArrow(result: DuckDBResult, file: string, limit: numb
       const length = Math.min(chunk.rowCount, wanted - rowCount);
       truncated = length < chunk.rowCount;
       if (length > 0) {
-        const children = schema.fields.map((field, index) => vectorData(field.type, chunk.getColumnVector(index), length));
-        writer.write(new arrow.RecordBatch(schema, arrow.makeData({ type: new arrow.Struct(schema.fields), length, nullCount: 0, children })));
+        const children = schema.fields.map((field, index) =>
+          vectorData(field.type, chunk.getColumnVector(index), length),
+        );
+        writer.write(
+          new arrow.RecordBatch(
+            schema,
+            arrow.makeData({ type: new arrow.Struct(schema.fields), length, nullCount: 0, children }),
+          ),
+        );
         rowCount += length;
       }
       if (truncated) break;

@@ -1,0 +1,117 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Fault } from '@datacraft/shared';
+import { writeArrow } from './child/arrow.ts';
+import { describeStatement } from './child/describe.ts';
+import { failureOf } from './child/failure.ts';
+import { type LockedDatabase, openLocked } from './child/lock.ts';
+import { readPage } from './child/page.ts';
+import { parseSql } from './child/parse.ts';
+import { runStatements } from './child/statement.ts';
+import { setVariable } from './child/variable.ts';
+import type { FromChild, Request, ToChild } from './wire.ts';
+
+/**
+ * The process that holds DuckDB. It has no secrets in its environment, does one thing at a time, and is killed
+ * without being asked. It dies with its parent.
+ */
+const TICK_MS = 100;
+
+let session: LockedDatabase | null = null;
+let interrupted = false;
+let busy: Promise<void> = Promise.resolve();
+
+process.on('message', (message: ToChild) => {
+  if (message.kind === 'interrupt') interrupt();
+  else busy = busy.then(() => answer(message.id, message.call));
+});
+
+// Leaving in order would wait for a running statement.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+function interrupt(): void {
+  interrupted = true;
+  session?.connection.interrupt();
+}
+
+async function answer(id: number, call: Request): Promise<void> {
+  const ticking = setInterval(() => tick(id), TICK_MS);
+  try {
+    await send({ kind: 'answer', id, answer: await perform(id, call) });
+  } catch (error) {
+    const failure = failureOf(error, call.request && 'sql' in call.request ? call.request.sql : '');
+    await send({ kind: 'failure', id, failure });
+  } finally {
+    clearInterval(ticking);
+  }
+}
+
+async function perform(id: number, call: Request): Promise<unknown> {
+  if (call.name === 'parse') return parseSql(call.request.sql);
+  if (call.name === 'close') return closeSession();
+  if (call.name === 'open') {
+    interrupted = false;
+    session = await openLocked(call.request);
+    return null;
+  }
+  return performInSession(id, call, openConnection());
+}
+
+async function performInSession(
+  id: number,
+  call: Exclude<Request, { name: 'parse' | 'open' | 'close' }>,
+  connection: DuckDBConnection,
+): Promise<unknown> {
+  switch (call.name) {
+    case 'run':
+      await runStatements(connection, call.request);
+      return null;
+    case 'rows':
+      return readPage(connection, call.request, async (rows) => {
+        refuseInterrupted();
+        await send({ kind: 'rows', id, rows });
+      });
+    case 'arrow':
+      return writeArrow(connection, call.request, refuseInterrupted);
+    case 'describe':
+      return describeStatement(connection, call.request);
+    case 'setVariable':
+      await setVariable(connection, call.request);
+      return null;
+  }
+}
+
+function openConnection(): DuckDBConnection {
+  refuseInterrupted();
+  if (!session) throw new Fault('internal', 'no session is open in this process');
+  return session.connection;
+}
+
+function refuseInterrupted(): void {
+  if (interrupted) throw new Fault('cancelled', 'the statement was interrupted');
+}
+
+function closeSession(): { rssBytes: number } {
+  session?.connection.closeSync();
+  session?.instance.closeSync();
+  session = null;
+  return { rssBytes: process.memoryUsage.rss() };
+}
+
+function tick(id: number): void {
+  const now = session?.connection.progress;
+  const known = now !== undefined && now.percentage >= 0;
+  const total = Number(now?.total_rows_to_process ?? 0);
+  const progress = {
+    percent: known ? now.percentage : null,
+    rows: known && total > 0 ? Number(now.rows_processed) : null,
+    total: known && total > 0 ? total : null,
+  };
+  void send({ kind: 'tick', id, progress, rssBytes: process.memoryUsage.rss() });
+}
+
+/** Resolves when the pipe took the message, so that rows do not pile up here. */
+function send(message: FromChild): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, undefined, {}, () => resolve());
+  });
+}

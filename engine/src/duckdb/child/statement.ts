@@ -1,0 +1,48 @@
+import { type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-api';
+import { Fault } from '@datacraft/shared';
+import type { Statement } from '../wire.ts';
+import { boundValue } from './bind-value.ts';
+
+/** Runs each statement of the text in turn, preparing one only when those before it have run. */
+export async function runStatements(connection: DuckDBConnection, statement: Statement): Promise<void> {
+  const extracted = await connection.extractStatements(statement.sql);
+  for (let index = 0; index < extracted.count; index += 1) {
+    const prepared = await extracted.prepare(index);
+    try {
+      bindParams(prepared, statement.params);
+      await prepared.run();
+    } finally {
+      prepared.destroySync();
+    }
+  }
+}
+
+/** Starts the one statement of the text and hands out its result chunk by chunk. */
+export async function streamStatement(connection: DuckDBConnection, statement: Statement): Promise<DuckDBResult> {
+  const prepared = await prepareOne(connection, statement.sql);
+  try {
+    bindParams(prepared, statement.params);
+    return await prepared.stream();
+  } finally {
+    prepared.destroySync();
+  }
+}
+
+export async function prepareOne(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  const extracted = await connection.extractStatements(sql);
+  if (extracted.count !== 1) {
+    throw new Fault('query-failed', `expected one statement, got ${extracted.count}; run them one at a time`);
+  }
+  return extracted.prepare(0);
+}
+
+export function bindParams(prepared: DuckDBPreparedStatement, params: Statement['params']): void {
+  for (let index = 1; index <= prepared.parameterCount; index += 1) {
+    const name = prepared.parameterName(index);
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (value === undefined) throw new Fault('query-failed', `parameter $${name} has no value; give it one`);
+    const bound = boundValue(value);
+    if (value === null) prepared.bindNull(index);
+    else prepared.bindValue(index, bound.value, bound.type);
+  }
+}
