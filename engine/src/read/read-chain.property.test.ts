@@ -1,24 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { relationName } from '@datacraft/shared';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import { aNotebook } from '../compile/testing/a-notebook.ts';
 import { anyCells } from '../compile/testing/any-notebook.ts';
-import { createParse } from '../compile/testing/duck-parse.ts';
-import type { SqlTree } from '../duckdb/session.ts';
+import { createDuckPool } from '../duckdb/pool.ts';
 import type { Scan } from './read-chain.ts';
 import { readChain } from './read-chain.ts';
 import { rowsOf } from './testing/run-chain.ts';
 
-let parse: (sql: string) => Promise<SqlTree>;
-const dir = mkdtempSync(join(tmpdir(), 'read-property-'));
-beforeAll(async () => {
-  parse = await createParse();
-});
-afterAll(() => rmSync(dir, { recursive: true }));
+const pool = createDuckPool({ size: 2, warm: 1 });
+const parse = (text: string) => pool.parse(text);
+afterAll(() => pool.stop());
 
 const base: Record<string, Scan> = {
   'bronze.raw': { scan: 'select 1 as a union all select 2', files: [] },
@@ -35,6 +28,7 @@ describe('read chain, for any notebook', () => {
           const cell = graph.cells.get(name);
           if (cell?.kind !== 'sql' || cell.relation === null) continue;
           const inlined = await rowsOf(
+            pool,
             readChain(graph, name, { published: (table) => base[table] ?? null, params: { low: 3 } }),
           );
           const options = {
@@ -42,7 +36,7 @@ describe('read chain, for any notebook', () => {
             params: { low: 3 },
             trustStored: true,
           };
-          expect(await rowsOf(readChain(graph, name, options))).toEqual(inlined);
+          expect(await rowsOf(pool, readChain(graph, name, options))).toEqual(inlined);
           stored.set(relationName(cell.relation), { scan: valuesOf(inlined), files: [] });
         }
       }),

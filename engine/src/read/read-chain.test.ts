@@ -2,25 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Params } from '@datacraft/shared';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isFault } from '@datacraft/shared';
+import { afterAll, describe, expect, it } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import type { Graph } from '../compile/graph.ts';
 import type { CellText } from '../compile/testing/a-notebook.ts';
 import { aNotebook, chart, csv, input, sql } from '../compile/testing/a-notebook.ts';
 import { namesOfGraph } from '../compile/names.ts';
 import { readSelect } from '../compile/select.ts';
-import { createParse } from '../compile/testing/duck-parse.ts';
-import type { SqlTree } from '../duckdb/session.ts';
+import { createDuckPool } from '../duckdb/pool.ts';
 import type { Scan } from './read-chain.ts';
 import { readChain } from './read-chain.ts';
-import { openLocked, rowsOf, writeParquet } from './testing/run-chain.ts';
+import { rowsOf, withChain, writeParquet } from './testing/run-chain.ts';
 
-let parse: (sql: string) => Promise<SqlTree>;
+const pool = createDuckPool({ size: 2, warm: 1 });
+const parse = (text: string) => pool.parse(text);
 const dir = mkdtempSync(join(tmpdir(), 'read-chain-'));
-beforeAll(async () => {
-  parse = await createParse();
+afterAll(async () => {
+  await pool.stop();
+  rmSync(dir, { recursive: true });
 });
-afterAll(() => rmSync(dir, { recursive: true }));
 
 const nothing: Graph = { cells: new Map(), order: [] };
 const compileSelect = (graph: Graph, text: string) => readSelect(text, namesOfGraph(graph), parse);
@@ -29,7 +30,7 @@ const graphOf = async (cells: readonly CellText[]) => (await compile(aNotebook(.
 let count = 0;
 async function stored(select: string): Promise<Scan> {
   const file = join(dir, `it's ${(count += 1)}.parquet`);
-  await writeParquet(file, select);
+  await writeParquet(pool, dir, file, select);
   return { scan: `select * from read_parquet(['${file.replaceAll("'", "''")}'])`, files: [file] };
 }
 async function warehouse(tables: Record<string, string>) {
@@ -51,7 +52,7 @@ const raw = 'select unnest([1, 2, 3]) as amount';
 const calendar = "select date '2025-01-01' as day";
 
 async function rows(graph: Graph, target: string, tables: Record<string, string>, params: Params = {}) {
-  return rowsOf(readChain(graph, target, { params, published: await warehouse(tables) }));
+  return rowsOf(pool, readChain(graph, target, { params, published: await warehouse(tables) }));
 }
 
 describe('read chain', () => {
@@ -60,7 +61,7 @@ describe('read chain', () => {
     const published = await warehouse({ 'silver.plain': 'select 7 as amount', 'bronze.raw': raw });
     const chain = readChain(graph, 'plain', { published });
     expect([chain.views, chain.variables, chain.files.length, chain.reads]).toEqual([[], [], 1, ['silver.plain']]);
-    expect(await rowsOf(chain)).toEqual([{ amount: 7 }]);
+    expect(await rowsOf(pool, chain)).toEqual([{ amount: 7 }]);
   });
 
   it('inlines what depends on an input, with its value, over published upstream', async () => {
@@ -74,7 +75,7 @@ describe('read chain', () => {
   it('reads stored rows also behind inputs within a run', async () => {
     const graph = await graphOf(notebook);
     const published = await warehouse({ 'silver.orders': 'select 9 as amount' });
-    expect(await rowsOf(readChain(graph, 'orders', { published, trustStored: true }))).toEqual([{ amount: 9 }]);
+    expect(await rowsOf(pool, readChain(graph, 'orders', { published, trustStored: true }))).toEqual([{ amount: 9 }]);
   });
 
   it('inlines ephemeral and unpublished cells down to what is stored, and foreign tables', async () => {
@@ -99,11 +100,11 @@ describe('read chain', () => {
       'select p.amount a, q.amount b from plain p join silver.plain q using (amount) order by 1',
     );
     expect(select.findings).toEqual([]);
-    expect(await rowsOf(readChain(graph, select, { published }))).toEqual([{ a: 70, b: 70 }]);
+    expect(await rowsOf(pool, readChain(graph, select, { published }))).toEqual([{ a: 70, b: 70 }]);
     const typed = await compileSelect(graph, 'select amount + $low as amount from raw limit 1');
     const override = new Map([['plain', typed]]);
-    expect(await rowsOf(readChain(graph, select, { published, override }))).toEqual([{ a: 3, b: 3 }]);
-    expect(await rowsOf(readChain(graph, 'half', { published, override, params: { low: 9 } }))).toEqual([
+    expect(await rowsOf(pool, readChain(graph, select, { published, override }))).toEqual([{ a: 3, b: 3 }]);
+    expect(await rowsOf(pool, readChain(graph, 'half', { published, override, params: { low: 9 } }))).toEqual([
       { amount: 5 },
     ]);
   });
@@ -115,7 +116,7 @@ describe('read chain', () => {
     expect(select.findings).toEqual([]);
     expect(select.tables).toEqual([{ layer: 'gold', name: 'calendar' }]);
     const chain = readChain(nothing, select, { published });
-    expect(await rowsOf({ ...chain, variables: [{ name: 'n', value: 4, type: 'BIGINT' }] })).toEqual([
+    expect(await rowsOf(pool, { ...chain, variables: [{ name: 'n', value: 4, type: 'BIGINT' }] })).toEqual([
       { day: '2025-01-01', n: 4 },
     ]);
     const bare = await compileSelect(nothing, 'from calendar');
@@ -138,7 +139,7 @@ describe('read chain', () => {
     ];
     const graph = await graphOf(cells);
     const row = { t: "o'x", n: '2', d: '2025-01-02', days: '31', b: true, s: 'u', e: 'DATE' };
-    expect(await rowsOf(readChain(graph, 'a', { published: () => null }))).toEqual([row, row]);
+    expect(await rowsOf(pool, readChain(graph, 'a', { published: () => null }))).toEqual([row, row]);
   });
 
   it.each([
@@ -151,12 +152,12 @@ describe('read chain', () => {
   ])('binds %j at %j as %s', async (config, value, type) => {
     const graph = await graphOf([input('n', config), sql('a', 'select typeof($n) as t')]);
     const chain = readChain(graph, 'a', { published: () => null, params: { n: value } });
-    expect(await rowsOf(chain)).toEqual([{ t: type }]);
+    expect(await rowsOf(pool, chain)).toEqual([{ t: type }]);
   });
 
   it('counts by a whole number', async () => {
     const graph = await graphOf([input('n'), sql('a', 'select count(*)::int as c from range($n)')]);
-    expect(await rowsOf(readChain(graph, 'a', { published: () => null, params: { n: 3 } }))).toEqual([{ c: 3 }]);
+    expect(await rowsOf(pool, readChain(graph, 'a', { published: () => null, params: { n: 3 } }))).toEqual([{ c: 3 }]);
   });
 
   it('maps the place of an error back, past rewritten parameters, in the cell that has it', async () => {
@@ -167,7 +168,9 @@ describe('read chain', () => {
     expect(chain.toOriginal(chain.select.indexOf('nope'))).toBe(text.indexOf('nope'));
     const view = readChain(graph, 'b', { published }).views.find((each) => each.cell === 'a');
     expect(view?.toOriginal(view.sql.indexOf('nope'))).toBe(text.indexOf('nope'));
-    await expect(rowsOf(chain)).rejects.toThrow(/nope/);
+    const error: unknown = await rowsOf(pool, chain).catch((thrown: unknown) => thrown);
+    const offset = isFault(error, 'query-failed') ? Number(error.facts['offset']) : Number.NaN;
+    expect(chain.toOriginal(offset)).toBe(text.indexOf('nope'));
   });
 
   it('keeps a cell whose text has a WITH of its own name, and names that are words of SQL', async () => {
@@ -177,8 +180,8 @@ describe('read chain', () => {
       sql('b', 'from "order"'),
       sql('s', 'summarize b'),
     ]);
-    expect(await rowsOf(readChain(graph, 'b', { published: () => null }))).toEqual([{ x: 1 }]);
-    expect(await rowsOf(readChain(graph, 's', { published: () => null }))).toHaveLength(1);
+    expect(await rowsOf(pool, readChain(graph, 'b', { published: () => null }))).toEqual([{ x: 1 }]);
+    expect(await rowsOf(pool, readChain(graph, 's', { published: () => null }))).toHaveLength(1);
   });
 
   it.each([
@@ -192,8 +195,9 @@ describe('read chain', () => {
   ])('gives a SELECT that COPY takes for: %s', async (text) => {
     const graph = await graphOf([sql('one', 'select 1 as x'), sql('it', text)]);
     const chain = readChain(graph, 'it', { published: () => null });
-    await expect(rowsOf(chain)).resolves.toHaveLength(1);
-    await writeParquet(join(dir, 'copy.parquet'), chain.select, chain.views);
+    await expect(rowsOf(pool, chain)).resolves.toHaveLength(1);
+    const copy = `copy (\n${chain.select}\n) to '${join(dir, 'copy.parquet')}' (format parquet)`;
+    await withChain(pool, chain, (session) => session.run(copy), dir);
   });
 
   it('refuses what has errors, in it or before it, and cycles', async () => {
@@ -205,7 +209,9 @@ describe('read chain', () => {
   it('reads only its files in a locked session', async () => {
     const published = await warehouse({ 'bronze.raw': raw, 'silver.other': raw });
     const chain = readChain(await graphOf([csv('raw')]), 'raw', { published });
-    const connection = await openLocked(chain.files);
-    await expect(connection.run(published('silver.other')?.scan ?? '')).rejects.toThrow(/Permission|disabled/);
+    const other = published('silver.other')?.scan ?? '';
+    await expect(withChain(pool, chain, (session) => session.rows(other))).rejects.toMatchObject({
+      code: 'query-refused',
+    });
   });
 });

@@ -1,30 +1,38 @@
-import { DuckDBInstance } from '@duckdb/node-api';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteLiteral } from '@datacraft/shared';
+import type { DuckPool, DuckSession } from '../../duckdb/session.ts';
 import type { ReadChain } from '../read-chain.ts';
 
-/** A locked session as the pool opens it: the files of the chain and nothing else. */
-export async function openLocked(files: readonly string[]): Promise<DuckDBConnection> {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  await connection.run(`set allowed_paths = [${files.map(quoteLiteral).join(', ')}]`);
-  await connection.run('set errors_as_json = true; set enable_external_access = false; set lock_configuration = true');
-  return connection;
+/** Rows of a chain by column name, from a locked session of the pool. */
+export async function rowsOf(pool: DuckPool, chain: ReadChain): Promise<Record<string, unknown>[]> {
+  return withChain(pool, chain, async (session) => {
+    const page = await session.rows(chain.select);
+    return page.rows.map((row) => Object.fromEntries(page.columns.map(({ name }, at) => [name, row[at]])));
+  });
 }
 
-/** Rows of a chain, as JSON. */
-export async function rowsOf(chain: ReadChain): Promise<unknown[]> {
-  const connection = await openLocked(chain.files);
-  for (const { name, value, type } of chain.variables) {
-    const isText = typeof value === 'string';
-    const text = isText ? value : JSON.stringify(value);
-    await connection.run(`set variable ${name} = cast($text${isText ? '' : '::json'} as ${type})`, { text });
+/** Lends a session in which the chain's SELECT can run. */
+export async function withChain<Result>(
+  pool: DuckPool,
+  chain: ReadChain,
+  use: (session: DuckSession) => Promise<Result>,
+  writableDir?: string,
+): Promise<Result> {
+  const session = await pool.open({ readable: chain.files, ...(writableDir === undefined ? {} : { writableDir }) });
+  try {
+    for (const { name, value, type } of chain.variables) await session.setVariable(name, value, type);
+    for (const view of chain.views) await session.run(view.sql);
+    return await use(session);
+  } finally {
+    await session.close();
   }
-  for (const view of chain.views) await connection.run(view.sql);
-  return (await connection.runAndReadAll(chain.select)).getRowObjectsJson();
 }
 
-export async function writeParquet(path: string, select: string, views: ReadChain['views'] = []): Promise<void> {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  for (const view of views) await connection.run(view.sql);
-  await connection.run(`copy (\n${select}\n) to ${quoteLiteral(path)} (format parquet)`);
+/** Writes rows into `dir` as a publish would leave them. */
+export async function writeParquet(pool: DuckPool, dir: string, file: string, select: string): Promise<void> {
+  const session = await pool.open({ writableDir: dir });
+  try {
+    await session.run(`copy (\n${select}\n) to ${quoteLiteral(file)} (format parquet)`);
+  } finally {
+    await session.close();
+  }
 }
