@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Fault } from '@datacraft/shared';
-import { bodyLimit } from 'hono/body-limit';
 import type { AppEnv, Deps } from './deps.ts';
 import { authenticate, membersOnly } from './middleware/authenticate.ts';
+import { limitBody } from './middleware/body-limit.ts';
 import { apiHeaders } from './middleware/headers.ts';
 import { observe } from './middleware/observe.ts';
 import { sameOriginOnly } from './middleware/origin.ts';
@@ -49,8 +49,8 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   app.use('*', observe(deps.metrics, deps.log, deps.now));
   app.use('*', apiHeaders());
   app.route('/', healthRoutes(deps));
-  app.use('/api/*', limitBody());
-  app.use('/iceberg/*', limitBody());
+  app.use('/api/*', limitBody(MAX_BODY_BYTES, streamsItsBody));
+  app.use('/iceberg/*', limitBody(MAX_BODY_BYTES, streamsItsBody));
   app.use('/api/*', authenticate(deps.auth));
   app.use('/iceberg/*', authenticate(deps.auth));
   app.use('/api/*', sameOriginOnly(deps.config));
@@ -60,17 +60,4 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   for (const { path, routes } of extension.root ?? []) app.route(path, routes(deps));
   docsRoutes(app);
   return app;
-}
-
-function limitBody() {
-  const limit = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: () => {
-      throw new Fault(
-        'too-large',
-        `this request is larger than ${MAX_BODY_BYTES / 2 ** 20} MB; send files to /api/v1/files`,
-      );
-    },
-  });
-  return (...[c, next]: Parameters<typeof limit>) => (streamsItsBody.test(c.req.path) ? next() : limit(c, next));
 }

@@ -1,10 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Compiled, DuckPool, Owner, ResolveFiles, RunDeps, RunEvent } from '@datacraft/engine';
 import { compile, createDuckPool, createLake, databaseOf } from '@datacraft/engine';
 import type { Notebook } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Config } from './config.ts';
+import { openTempDir } from './temp-dir.ts';
 import { notebookResolver } from './worker/notebook-files.ts';
 
 /** The engine as a server process holds it: one pool of sessions, one lake, and how notebooks find their files. */
@@ -19,16 +18,12 @@ export interface EngineOptions {
   readonly config: Config;
   readonly pool: pg.Pool;
   readonly emit: (event: RunEvent) => void;
-  /** The process is alone on its data directory: what lies in `tmp` is left over. */
-  readonly cleanTemp?: boolean;
   readonly now?: () => Date;
 }
 
 export async function createServerEngine(options: EngineOptions): Promise<ServerEngine> {
   const { config, pool, emit } = options;
-  const tempDir = join(config.dataDir, 'tmp');
-  if (options.cleanTemp) await rm(tempDir, { recursive: true, force: true });
-  await mkdir(tempDir, { recursive: true, mode: 0o700 });
+  const tempDir = await openTempDir(config.dataDir);
   const duck: DuckPool = createDuckPool({ memoryLimitMb: config.memoryLimitMb, threads: config.threads });
   const run: RunDeps = {
     db: databaseOf(pool),

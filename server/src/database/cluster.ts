@@ -60,7 +60,7 @@ async function keepCluster(
   settings: Readonly<Record<string, string>>,
 ): Promise<Cluster> {
   let released = false;
-  let held = await acquire(place, binaries, password, settings);
+  let held = await acquire(place, binaries, password, settings, false);
   let recovering: Promise<void> = Promise.resolve();
   const watch = () => {
     held.keeper.once('end', () => {
@@ -70,7 +70,7 @@ async function keepCluster(
   const recover = async (): Promise<void> => {
     while (!released) {
       try {
-        held = await acquire(place, binaries, password, settings);
+        held = await acquire(place, binaries, password, settings, true);
         watch();
         return;
       } catch (error) {
@@ -101,6 +101,7 @@ async function acquire(
   binaries: Binaries,
   password: string,
   settings: Readonly<Record<string, string>>,
+  samePort: boolean,
 ): Promise<Held> {
   const deadline = Date.now() + START_LIMIT_MS;
   let said = '';
@@ -111,7 +112,7 @@ async function acquire(
       continue;
     }
     if (adopted) return adopted;
-    const started = await start(place, binaries, password, settings);
+    const started = await start(place, binaries, password, settings, samePort);
     if (typeof started !== 'string') return started;
     said = started;
     if (!isPassing(said)) throw explainFailure(said, place);
@@ -134,8 +135,9 @@ async function start(
   binaries: Binaries,
   password: string,
   settings: Readonly<Record<string, string>>,
+  samePort: boolean,
 ): Promise<Held | string> {
-  const port = await choosePort(place);
+  const port = await choosePort(place, samePort);
   const postmaster = await startPostmaster(place, binaries, port, settings);
   let said: string | null = null;
   void postmaster.exited.then((text) => (said = text || 'it said nothing'));

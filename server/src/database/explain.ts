@@ -13,17 +13,17 @@ const explanations: readonly Explanation[] = [
     sentence: (home) => `the disk that holds ${home} is full; free some space and start again, nothing was lost`,
   },
   {
+    pattern:
+      /could not locate a valid checkpoint|invalid primary checkpoint|is not a valid data directory|could not open file "?global|incorrect checksum in control file|could not read file "global\/pg_control|could not find the database system|invalid (magic number|page)|base\/\d+.*(does not exist|No such file)|could not open directory "pg_|configuration file .*contains errors|could not access the server configuration file|PG_CONTROL_VERSION 0,|PANIC:/i,
+    code: 'database-unavailable',
+    sentence: (home) =>
+      `the database in ${home} is damaged; restore it from a backup, or move that folder away to begin with an empty database (see ${home}/log)`,
+  },
+  {
     pattern: /database files are incompatible with server|initialized by PostgreSQL version/i,
     code: 'database-unavailable',
     sentence: (home) =>
       `the database in ${home} was made by another PostgreSQL version; start the DataCraft version that made it, or dump and restore it`,
-  },
-  {
-    pattern:
-      /could not locate a valid checkpoint|invalid primary checkpoint|is not a valid data directory|could not open file "?global|incorrect checksum in control file|could not read file "global\/pg_control|could not find the database system|invalid (magic number|page)|base\/\d+.*(does not exist|No such file)|could not open directory "pg_|configuration file .*contains errors|could not access the server configuration file|PANIC:/i,
-    code: 'database-unavailable',
-    sentence: (home) =>
-      `the database in ${home} is damaged; restore it from a backup, or move that folder away to begin with an empty database (see ${home}/log)`,
   },
   {
     pattern: /Permission denied|EACCES|wrong ownership|has group or world access/i,
@@ -53,7 +53,7 @@ export function explainFailure(said: string, place: { readonly home: string }): 
 
 /** PostgreSQL says these while a killed predecessor is still going away; they pass. */
 export function isPassing(said: string): boolean {
-  return /lock file "postmaster.pid" already exists|pre-existing shared memory block|is another postmaster|Address already in use|could not bind/i.test(
+  return /lock file "postmaster.pid" already exists|pre-existing shared memory block|is another postmaster|Address already in use|could not bind|could not create any TCP\/IP sockets/i.test(
     said,
   );
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './account.ts';
 import { chooseAccount } from './account.ts';
@@ -35,12 +35,29 @@ export async function choosePlace(dataDir: string, privateRoot: string = PRIVATE
   const existing = existsSync(path.join(known, 'data')) ? path.join(known, 'data') : null;
   const account = await chooseAccount(existing);
   if (existing && account.canReach(known)) return placeAt(known, account, privateRoot);
-  if (account.canReach(real)) return placeAt(inside, account, privateRoot);
-  const home = path.join(privateRoot, createHash('sha256').update(real).digest('hex').slice(0, 16));
+  if (known === inside && account.canReach(real)) return placeAt(inside, account, privateRoot);
+  if (known !== inside) return placeAt(known, account, privateRoot);
   await mkdir(privateRoot, { recursive: true, mode: 0o755 });
   await chmod(privateRoot, 0o755);
-  await writeFile(pointer, `${home}\n`);
-  return placeAt(home, account, privateRoot);
+  const name = `${createHash('sha256').update(real).digest('hex').slice(0, 16)}-${randomBytes(4).toString('hex')}`;
+  return placeAt(await pointTo(pointer, path.join(privateRoot, name)), account, privateRoot);
+}
+
+/**
+ * Only the pointer ties the data directory to its private place, so that a directory that was removed and made again
+ * begins anew. Of two racing processes the first decides.
+ */
+async function pointTo(pointer: string, home: string): Promise<string> {
+  const partial = `${pointer}.${path.basename(home)}`;
+  await writeFile(partial, `${home}\n`);
+  try {
+    await link(partial, pointer);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(partial, { force: true });
+  }
+  return (await readFile(pointer, 'utf8')).trim();
 }
 
 async function makeDataDir(dataDir: string): Promise<void> {

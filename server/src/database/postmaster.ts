@@ -79,9 +79,13 @@ export async function readPidFile(place: Place): Promise<PidFile | null> {
   return pid && port ? { pid, port } : null;
 }
 
-/** The port of last time if it is free, so that others' connection strings stay true; else a new one. */
-export async function choosePort(place: Place): Promise<number> {
+/**
+ * The port of last time if it is free, so that others' connection strings stay true; else a new one. `insist`: pools
+ * are open on that port, and what holds it is the predecessor going away.
+ */
+export async function choosePort(place: Place, insist: boolean): Promise<number> {
   const last = Number(await readFile(place.port, 'utf8').catch(() => '0'));
+  if (insist && last > 0) return last;
   const port = last > 0 && (await isFree(last)) ? last : await anyFreePort();
   await writeFile(place.port, String(port), { mode: 0o600 });
   return port;

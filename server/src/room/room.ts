@@ -35,6 +35,8 @@ export interface Room {
   readonly size: () => number;
   join(peer: Peer): void;
   leave(peer: Peer): void;
+  /** Asks a peer for what it has and the room does not: it may write now what it could not before. */
+  askForMissing(peer: Peer): void;
   receive(peer: Peer, frame: Uint8Array): void;
   /** Changes the document on the server's behalf; resolves when the change is stored. */
   change(work: (doc: Y.Doc) => void, userId: string | null): Promise<void>;
@@ -220,6 +222,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
       const update = presence.leave(peer);
       if (update) sendToAll(frames.awareness(update));
     },
+    askForMissing: (peer) => peer.send(frames.stateVector(Y.encodeStateVector(doc))),
     receive(peer, frame) {
       if (failed) return;
       try {

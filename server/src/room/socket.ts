@@ -31,6 +31,7 @@ interface SyncDeps {
 
 interface Guest extends Peer {
   readonly socket: WebSocket;
+  readonly room: Room;
   readonly credentials: Credentials;
   principal: Principal;
   answered: boolean;
@@ -48,7 +49,9 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
     const { principal } = await deps.auth.identify(guest.credentials);
     if (!principal) return guest.close('unauthenticated');
     if (!atLeast(principal.role, 'viewer')) return guest.close('forbidden');
+    const mightWrite = guest.mayWrite();
     guest.principal = principal;
+    if (!mightWrite && guest.mayWrite()) guest.room.askForMissing(guest);
   };
   const reviewSafely = (guest: Guest) => {
     review(guest).catch((error: unknown) =>
@@ -72,7 +75,7 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
   heartbeat.unref();
 
   const admit = (socket: WebSocket, room: Room, principal: Principal, credentials: Credentials, wantsAck: boolean) => {
-    const guest = guestOf(socket, principal, credentials, wantsAck);
+    const guest = guestOf(socket, room, principal, credentials, wantsAck);
     guests.add(guest);
     socket.on('pong', () => (guest.answered = true));
     socket.on('error', () => undefined); // 'close' follows
@@ -121,9 +124,16 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
   };
 }
 
-function guestOf(socket: WebSocket, principal: Principal, credentials: Credentials, wantsAck: boolean): Guest {
+function guestOf(
+  socket: WebSocket,
+  room: Room,
+  principal: Principal,
+  credentials: Credentials,
+  wantsAck: boolean,
+): Guest {
   const guest: Guest = {
     socket,
+    room,
     credentials,
     principal,
     wantsAck,

@@ -1,0 +1,55 @@
+import type { RunEvent } from '@datacraft/engine';
+import type { Extension } from './app.ts';
+import type { Deps } from './deps.ts';
+import { createServerEngine } from './engine.ts';
+import { startCompiler } from './live/compiler.ts';
+import type { Attachment } from './main.ts';
+import { catalogRoutes } from './route/catalog.ts';
+import { cellRoutes } from './route/cells.ts';
+import { icebergRoutes } from './route/iceberg.ts';
+import { queryRoutes } from './route/query.ts';
+import { runRoutes } from './route/runs.ts';
+import { startWorker } from './worker/worker.ts';
+
+/** Adds the engine to a server: its routes, the compiler of live notebooks, and, unless told otherwise, a worker. */
+export async function attachEngine(deps: Deps): Promise<Attachment> {
+  const { config, pool, rooms, live, log } = deps;
+  let touch: (notebookId: string) => void = () => {};
+  const engine = await createServerEngine({
+    config,
+    pool,
+    emit: (event) => void tell(event),
+  });
+  const notebooksOfRuns = new Map<string, string>();
+  const tell = async (event: RunEvent): Promise<void> => {
+    const notebookId = event.type === 'run' ? event.run.notebookId : (notebooksOfRuns.get(event.runId) ?? null);
+    if (notebookId === null) return;
+    if (event.type === 'run') {
+      notebooksOfRuns.set(event.run.runId, notebookId);
+      if (event.run.finishedAt !== null) {
+        notebooksOfRuns.delete(event.run.runId);
+        touch(notebookId);
+      }
+    }
+    await live
+      .publish(notebookId, event)
+      .catch((error: unknown) => log.warn({ err: error }, 'a run event could not be told'));
+  };
+  const compiler = startCompiler({ engine, rooms, live, log });
+  touch = compiler.touch;
+  const worker = config.worker
+    ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor }, log })
+    : null;
+  const extension: Extension = {
+    api: [runRoutes(engine), queryRoutes(engine), cellRoutes(engine), catalogRoutes(engine)],
+    root: [{ path: '/', routes: icebergRoutes(engine) }],
+  };
+  return {
+    extension,
+    stop: async () => {
+      compiler.stop();
+      await worker?.stop();
+      await engine.stop();
+    },
+  };
+}

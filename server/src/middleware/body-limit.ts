@@ -1,0 +1,39 @@
+import { Fault } from '@datacraft/shared';
+import type { MiddlewareHandler } from 'hono';
+import type { AppEnv } from '../deps.ts';
+
+/** Refuses bodies past `maxBytes`, whether their length is announced or only found out. */
+export function limitBody(maxBytes: number, streamsItsBody: RegExp): MiddlewareHandler<AppEnv> {
+  const tooLarge = () => {
+    const limit = `${Math.round(maxBytes / 2 ** 20)} MB`;
+    return new Fault('too-large', `this request is larger than ${limit}; send files to /api/v1/files`);
+  };
+  return async (c, next) => {
+    if (streamsItsBody.test(c.req.path)) return next();
+    const announced = c.req.header('content-length');
+    if (announced !== undefined && Number(announced) > maxBytes) throw tooLarge();
+    const isUnannounced =
+      announced === undefined && (c.env.inProcess || c.req.header('transfer-encoding') !== undefined);
+    if (isUnannounced && c.req.raw.body) {
+      const { url, method, headers } = c.req.raw;
+      const body = await gather(c.req.raw.body, maxBytes, tooLarge);
+      c.req.raw = new Request(url, { method, headers, body: method === 'GET' || method === 'HEAD' ? null : body });
+    }
+    await next();
+  };
+}
+
+async function gather(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  tooLarge: () => Fault,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Uint8Array.from(Buffer.concat(chunks));
+}
