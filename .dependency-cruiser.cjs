@@ -55,7 +55,7 @@ module.exports = {
       name: 'compile-and-plan-are-pure',
       comment: 'compile and plan take values and return values; leaves do the work.',
       severity: 'error',
-      from: { path: '^engine/src/(graph|compile|plan)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^engine/src/(graph|compile|plan)/', pathNot: '\\.test\\.ts$|/testing/' },
       to: {
         path: '^engine/src/(run|store|materialize|publish|iceberg|lake|source|expectation)/|^engine/src/duckdb/(?!session\\.ts$)',
       },
@@ -76,8 +76,8 @@ module.exports = {
       name: 'declared-dependencies',
       comment: 'A workspace declares what it imports.',
       severity: 'error',
-      from: { path: '^(shared|engine|server|migrations)/', pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+      from: { path: '^(shared|engine|server|migrations)/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { pathNot: '^(shared|engine|migrations)/', dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
     },
   ],
   options: {
