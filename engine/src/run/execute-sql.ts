@@ -67,7 +67,7 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
     fingerprint: task.fingerprint,
     upstream: task.upstream,
     columns: staged.columns,
-    rows: staged.rows,
+    rows: staged.totalRows,
     rejected: written.rows - keptRows,
     checks: judgement.checks,
   };

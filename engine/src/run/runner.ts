@@ -73,7 +73,7 @@ async function runStages(plan: Plan, board: TaskBoard, execution: Execution, sig
 }
 
 async function runStage(stage: Stage, board: TaskBoard, execution: Execution, signal: AbortSignal): Promise<void> {
-  if (stage.action === 'skip') return board.skip(stage);
+  if (stage.action === 'skip') return board.skip(stage, publishedSnapshot(stage, execution));
   const blocker = board.blockerOf(stage);
   if (blocker !== null) return board.block(stage, blocker);
   await board.start(stage);
@@ -83,6 +83,10 @@ async function runStage(stage: Stage, board: TaskBoard, execution: Execution, si
     if (signal.aborted) throw error;
     await board.fail(stage, error);
   }
+}
+
+function publishedSnapshot(stage: Stage, execution: Execution): string | null {
+  return execution.prepared.known.published.get(relationName(stage.relation))?.snapshotId ?? null;
 }
 
 async function publishResults(board: TaskBoard, execution: Execution): Promise<void> {

@@ -58,8 +58,8 @@ export class TaskBoard {
     return stage.dependsOn.find((cell) => ['failed', 'cancelled'].includes(this.#entries.get(cell)?.report.state ?? '')) ?? null;
   }
 
-  async skip(stage: Stage): Promise<void> {
-    await this.#change(stage, { state: 'skipped', reason: stage.reason, rowsWritten: 0, durationMs: 0 });
+  async skip(stage: Stage, snapshotId: string | null): Promise<void> {
+    await this.#change(stage, { state: 'skipped', reason: stage.reason, rowsWritten: 0, snapshotId, durationMs: 0 });
   }
 
   /** Blocked is failed without an error of its own: its last good result stays. */

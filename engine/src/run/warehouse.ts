@@ -2,7 +2,7 @@
  * Reading what is published: from a relation's name to the SELECT and the files that show it.
  */
 import type { RelationRef } from '@datacraft/shared';
-import { relationName } from '@datacraft/shared';
+import { Fault, relationName } from '@datacraft/shared';
 import { loadTable } from '../iceberg/load-table.ts';
 import { scanSql } from '../iceberg/scan.ts';
 import type { TableState } from '../iceberg/table.ts';
@@ -19,6 +19,14 @@ export interface Warehouse {
 }
 
 export type AsOf = { readonly snapshotId: string } | { readonly timestampMs: number };
+
+/** Digits alone are a snapshot id; anything else must be a time. */
+export function asOfText(text: string): AsOf {
+  if (/^\d{5,}$/.test(text)) return { snapshotId: text };
+  const timestampMs = Date.parse(text);
+  if (Number.isNaN(timestampMs)) throw new Fault('bad-request', `as-of expects a time such as 2025-11-20T06:00:00Z or a snapshot id, got "${text}"`);
+  return { timestampMs };
+}
 
 /** Published relations by `layer.name`, ready to be read. Names that mean nothing are left out. */
 export async function openRelations(

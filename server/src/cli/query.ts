@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ParamValue, ResultPage } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import type { AsOf, OpenQuery } from '@datacraft/engine';
-import { withQuery } from '@datacraft/engine';
+import type { OpenQuery } from '@datacraft/engine';
+import { asOfText, withQuery } from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
 import { readArguments, readAssignments } from './arguments.ts';
 import type { Output } from './output.ts';
@@ -28,11 +28,11 @@ export async function query(args: readonly string[], output: Output): Promise<nu
   const [sql, ...more] = read.positionals;
   if (sql === undefined || more.length > 0) throw new Fault('bad-request', 'query takes one SQL text in quotes: datacraft query "select …"');
   const format = formatOf(read.text('format') ?? 'table');
-  const asOf = asOfOf(read.text('as-of'));
+  const asOf = read.text('as-of');
   const params = Object.fromEntries([...readAssignments(read.texts('param'))].map(([name, text]) => [name, looseValue(text)]));
   const workspace = await openWorkspace(loadConfig(process.env, { dataDir: read.text('data-dir') }));
   try {
-    await withQuery({ sql, params, ...(asOf ? { asOf } : {}) }, workspace.deps, (open) => print(open, format, output));
+    await withQuery({ sql, params, ...(asOf === undefined ? {} : { asOf: asOfText(asOf) }) }, workspace.deps, (open) => print(open, format, output));
     return exitCodes.done;
   } finally {
     await workspace.close();
@@ -74,15 +74,6 @@ function formatOf(text: string): Format {
   const found = formats.find((format) => format === text);
   if (!found) throw new Fault('bad-request', `--format expects one of ${formats.join(', ')}, got "${text}"`);
   return found;
-}
-
-/** Digits alone are a snapshot id; anything else must be a time. */
-export function asOfOf(text: string | undefined): AsOf | null {
-  if (text === undefined) return null;
-  if (/^\d{5,}$/.test(text)) return { snapshotId: text };
-  const timestampMs = Date.parse(text);
-  if (Number.isNaN(timestampMs)) throw new Fault('bad-request', `--as-of expects a time such as 2025-11-20T06:00:00Z or a snapshot id, got "${text}"`);
-  return { timestampMs };
 }
 
 /** Without an input to say the type: numbers and truth values as themselves, the rest as text. */

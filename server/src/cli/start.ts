@@ -1,3 +1,4 @@
+import { attachEngine } from '../attach.ts';
 import { loadConfig } from '../config.ts';
 import { startServer } from '../main.ts';
 import { readArguments } from './arguments.ts';
@@ -19,7 +20,7 @@ export async function start(args: readonly string[], output: Output): Promise<nu
     worker: read.flag('no-worker') ? false : undefined,
   });
   const stopped = firstSignal();
-  const server = await startServer(config);
+  const server = await startServer(config, { attach: attachEngine, onStep: (step) => output.err(step) });
   output.out(`DataCraft is ready at ${server.url}`);
   await stopped;
   await server.stop();

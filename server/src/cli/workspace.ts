@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DuckPool, Limits, RunDeps, RunEvent } from '@datacraft/engine';
 import { createDuckPool, createLake, databaseOf } from '@datacraft/engine';
+import { rm } from 'node:fs/promises';
 import type pg from 'pg';
 import { applyMigrations } from '@datacraft/migrations';
 import type { Config } from '../config.ts';
+import { openTempDir } from '../temp-dir.ts';
 import { createPool, openDatabase } from '../database/index.ts';
 
 /** A data directory opened by a command: its database, lake and engine. The same one that a server may be using now. */
@@ -28,14 +28,14 @@ export function duckPoolOf(config: Config): DuckPool {
 }
 
 export async function openWorkspace(config: Config, emit: (event: RunEvent) => void = () => {}): Promise<Workspace> {
-  const tempDir = join(config.dataDir, 'tmp');
-  await mkdir(tempDir, { recursive: true, mode: 0o700 });
+  const tempDir = await openTempDir(config.dataDir);
   const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
   const pool = createPool(database.url, { applicationName: 'datacraft cli' });
   const duck = duckPoolOf(config);
   const close = async () => {
     await duck.stop();
     await pool.end();
+    await rm(tempDir, { recursive: true, force: true });
     await database.close();
   };
   try {

@@ -9,17 +9,11 @@ import { principalOf } from '../middleware/authenticate.ts';
 import { listRuns } from '../store/run-list.ts';
 import { enqueueRun } from '../worker/worker.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
+import { paramsSchema } from './params.ts';
 
 const tags = ['Runs'];
-const paramSchema = z.union([
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.null(),
-  z.array(z.union([z.string(), z.number()])),
-]);
 const requestSchema = z.strictObject({
-  params: z.record(z.string(), paramSchema).optional(),
+  params: paramsSchema.optional(),
   select: z.array(z.string().max(200)).max(500).optional(),
   fullRefresh: z.boolean().optional(),
 });

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Queryable, QueuedRunDeps } from '@datacraft/engine';
 import { abandonedRuns, executeQueued, PARKED } from '@datacraft/engine';
-import { run as startRunner } from 'graphile-worker';
+import { Logger as WorkerLogger, run as startRunner } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -30,11 +30,14 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const holder = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
   const engine: QueuedRunDeps = { ...deps.engine, holder };
   const stopping = new AbortController();
+  tolerateLostConnections(deps.pool);
   const runner = await startRunner({
     pgPool: deps.pool,
     concurrency: deps.concurrency ?? 2,
     noHandleSignals: true,
     pollInterval: 2_000,
+    parsedCronItems: [],
+    logger: workerLogger(deps.log),
     taskList: {
       run: async (payload) => {
         await executeQueued(runIdOf(payload), engine, stopping.signal);
@@ -59,6 +62,19 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
       await runner.stop();
     },
   };
+}
+
+/** The queue's own chatter is for debugging; its warnings and errors are ours. */
+function workerLogger(log: Logger): WorkerLogger {
+  return new WorkerLogger(() => (level, message) => {
+    if (level === 'error' || level === 'warning') log.warn({ queue: level }, message);
+    else log.debug(message);
+  });
+}
+
+/** A queue connection that breaks while idle must not end the process; the queue reconnects by itself. */
+function tolerateLostConnections(pool: pg.Pool): void {
+  pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
 /** Puts a run in the queue. `client` may be in a transaction: the job is then seen when it commits. */

@@ -1,0 +1,175 @@
+/**
+ * Rows of a live notebook's cells: published rows for the browser's engine, previews for what it cannot compute, the
+ * rows that were set aside, a look into a source before it is saved, downloads.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { CompiledCell } from '@datacraft/engine';
+import { sniffSource, withCell, withQuery } from '@datacraft/engine';
+import type { CellId, ResultPage, SniffAnswer } from '@datacraft/shared';
+import { Fault, relationName } from '@datacraft/shared';
+import type { Deps } from '../deps.ts';
+import type { ServerEngine } from '../engine.ts';
+import { ownerOf } from '../engine.ts';
+import { principalOf } from '../middleware/authenticate.ts';
+import { jsonAnswer, jsonBody, newRoutes, idParam, problems } from './answer.ts';
+import { paramsSchema } from './params.ts';
+import { ARROW_TYPE, arrowAnswer } from './query.ts';
+
+const tags = ['Cells'];
+const cellParam = z.object({ id: z.string().max(64), cellId: z.string().max(64) });
+const arrowResponse = {
+  200: { description: 'Arrow IPC stream', content: { [ARROW_TYPE]: { schema: z.any() } } },
+  ...problems,
+};
+const MAX_SAMPLE = 1_000_000;
+
+const paths = {
+  data: createRoute({
+    method: 'get',
+    path: '/notebooks/{id}/cells/{cellId}/data',
+    tags,
+    summary: 'Published rows of a cell, whole or a sample',
+    request: {
+      params: cellParam,
+      query: z.object({ limit: z.coerce.number().int().min(0).max(MAX_SAMPLE).default(MAX_SAMPLE) }),
+    },
+    responses: arrowResponse,
+  }),
+  preview: createRoute({
+    method: 'post',
+    path: '/notebooks/{id}/preview',
+    tags,
+    summary: 'Rows of a cell as it is typed now; publishes nothing',
+    request: {
+      params: idParam,
+      body: jsonBody(
+        z.strictObject({
+          cellId: z.string().max(64),
+          source: z.string().max(1_000_000).optional(),
+          selection: z.string().max(1_000_000).optional(),
+          params: paramsSchema.optional(),
+          limit: z.number().int().min(0).max(MAX_SAMPLE).default(10_000),
+        }),
+      ),
+    },
+    responses: arrowResponse,
+  }),
+  rejects: createRoute({
+    method: 'get',
+    path: '/notebooks/{id}/cells/{cellId}/rejects',
+    tags,
+    summary: 'Rows that a source or a rule set aside',
+    request: {
+      params: cellParam,
+      query: z.object({ limit: z.coerce.number().int().min(1).max(10_000).default(1_000) }),
+    },
+    responses: {
+      200: jsonAnswer('Rows', z.custom<ResultPage>().openapi('ResultPage', { type: 'object' })),
+      ...problems,
+    },
+  }),
+  sniff: createRoute({
+    method: 'post',
+    path: '/notebooks/{id}/sniff',
+    tags,
+    summary: 'What a source would read, before it is saved',
+    request: { params: idParam, body: jsonBody(z.object({ config: z.record(z.string(), z.unknown()) })) },
+    responses: {
+      200: jsonAnswer('Sniffed', z.custom<SniffAnswer>().openapi('Sniffed', { type: 'object' })),
+      ...problems,
+    },
+  }),
+  download: createRoute({
+    method: 'get',
+    path: '/notebooks/{id}/cells/{cellId}/download',
+    tags,
+    summary: 'All rows of a cell as a file',
+    request: { params: cellParam, query: z.object({ format: z.enum(['csv', 'parquet', 'arrow']).default('csv') }) },
+    responses: {
+      200: { description: 'A file', content: { 'application/octet-stream': { schema: z.any() } } },
+      ...problems,
+    },
+  }),
+};
+
+export function cellRoutes(engine: ServerEngine) {
+  return (deps: Deps) =>
+    newRoutes()
+      .openapi(paths.data, async (c) => {
+        principalOf(c);
+        const { id, cellId } = c.req.valid('param');
+        const read = await cellOf(id, cellId, engine, deps, c.req.raw.signal);
+        return withCell({ ...read, params: {} }, engine.run, (open) =>
+          arrowAnswer(open, c.req.valid('query').limit),
+        ) as never;
+      })
+      .openapi(paths.preview, async (c) => {
+        principalOf(c);
+        const body = c.req.valid('json');
+        const read = await cellOf(c.req.valid('param').id, body.cellId, engine, deps, c.req.raw.signal);
+        const text = body.selection ?? body.source;
+        const request = {
+          ...read,
+          params: body.params ?? {},
+          timeoutMs: deps.config.previewTimeoutMs,
+          ...(text === undefined ? {} : { text }),
+        };
+        return withCell(request, engine.run, (open) => arrowAnswer(open, body.limit)) as never;
+      })
+      .openapi(paths.rejects, async (c) => {
+        principalOf(c);
+        const { id, cellId } = c.req.valid('param');
+        const { compiled, cell } = await cellOf(id, cellId, engine, deps, c.req.raw.signal);
+        const side = sideTable(compiled.graph.cells.get(cell));
+        const page = await withQuery({ sql: `select * from ${side}`, signal: c.req.raw.signal }, engine.run, (open) =>
+          open.session.rows(open.select, { limit: c.req.valid('query').limit, countTotal: true }),
+        );
+        return c.json(page, 200);
+      })
+      .openapi(paths.sniff, async (c) => {
+        principalOf(c, 'editor');
+        const { id } = c.req.valid('param');
+        const resolve = engine.resolveFor(ownerOf(id, ''));
+        return c.json(await sniffSource(c.req.valid('json').config, resolve, engine.run, c.req.raw.signal), 200);
+      })
+      .openapi(paths.download, async (c) => {
+        principalOf(c);
+        const { id, cellId } = c.req.valid('param');
+        const { format } = c.req.valid('query');
+        const read = await cellOf(id, cellId, engine, deps, c.req.raw.signal);
+        return withCell({ ...read, params: {} }, engine.run, (open) => fileAnswer(open, format, read.cell)) as never;
+      });
+}
+
+async function cellOf(notebookId: string, cellId: string, engine: ServerEngine, deps: Deps, signal: AbortSignal) {
+  const notebook = await deps.rooms.notebook(notebookId);
+  const compiled = await engine.compile(notebook);
+  const cell = [...compiled.graph.cells.values()].find((each) => each.id === (cellId as CellId));
+  if (!cell) throw new Fault('not-found', `there is no cell ${cellId} in this notebook; it may have been deleted`);
+  return { compiled, cell: cell.name, today: engine.run.now().toISOString().slice(0, 10), signal };
+}
+
+function sideTable(cell: CompiledCell | undefined): string {
+  if (!cell?.relation) throw new Fault('not-found', 'this cell sets no rows aside');
+  return `${relationName(cell.relation)}${cell.kind === 'source' ? '_rejects' : '_quarantine'}`;
+}
+
+type Open = Parameters<typeof arrowAnswer>[0];
+
+async function fileAnswer(open: Open, format: 'csv' | 'parquet' | 'arrow', name: string): Promise<Response> {
+  const disposition = { 'content-disposition': `attachment; filename="${name}.${format}"` };
+  if (format === 'arrow') return arrowAnswer(open, null, disposition);
+  const file = join(open.dir, `answer.${format}`);
+  const options = format === 'csv' ? 'format csv, header true' : 'format parquet, compression zstd';
+  await open.session.run(`copy (\n${open.select}\n) to '${file.replaceAll("'", "''")}' (${options})`);
+  const { size } = await stat(file);
+  const stream = createReadStream(file);
+  await new Promise<void>((resolve, reject) => stream.once('open', () => resolve()).once('error', reject));
+  const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/vnd.apache.parquet';
+  const headers = { 'content-type': type, 'content-length': String(size), 'cache-control': 'no-store', ...disposition };
+  return new Response(Readable.toWeb(stream) as unknown as ReadableStream<Uint8Array>, { headers });
+}
