@@ -1,0 +1,55 @@
+import type { Diagnostic, FaultCode, FaultFacts, Problem } from '@datacraft/shared';
+import { m } from '#lib/i18n/index.svelte.ts';
+
+/** A call that did not succeed, with the sentence to show beside the thing that was asked for. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: FaultCode | 'offline';
+  readonly facts: FaultFacts;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(
+    status: number,
+    code: FaultCode | 'offline',
+    message: string,
+    facts: FaultFacts = {},
+    diagnostics: readonly Diagnostic[] = [],
+  ) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.facts = facts;
+    this.diagnostics = diagnostics;
+  }
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body;
+}
+
+export async function errorOf(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    if (isProblem(body))
+      return new ApiError(response.status, body.code, sentence(body.detail), body.facts, body.diagnostics);
+  } catch {
+    // Not JSON: a proxy or a crash answered. The status is all there is.
+  }
+  return new ApiError(response.status, 'internal', `${m().common.unexpected} (${response.status})`);
+}
+
+/** Faults are written in lower case; on the page they are sentences. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') return trimmed;
+  const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?…]$/.test(first) ? first : `${first}.`;
+}
+
+/** The sentence of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  return error instanceof Error ? sentence(error.message) : m().common.unexpected;
+}

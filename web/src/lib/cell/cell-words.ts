@@ -1,0 +1,45 @@
+import { isLayer, materializations, type JsonObject, type Layer, type Materialization } from '@datacraft/shared';
+import { m } from '#lib/i18n/index.svelte.ts';
+import type { CellModel } from './cell-model.svelte.ts';
+
+/** The layer a cell publishes to: what it says, or the default of its kind. */
+export function layerOf(cell: CellModel): Layer | null {
+  const said = cell.config['layer'];
+  if (typeof said === 'string' && isLayer(said)) return said;
+  if (cell.kind === 'source') return 'bronze';
+  if (cell.kind === 'sql' || cell.kind === 'transform') return 'silver';
+  return null;
+}
+
+/** What stands after the name: kind, and how it is kept. */
+export function detailOf(cell: CellModel): string {
+  const kind = m().cell.kind[cell.kind];
+  if (cell.kind === 'source')
+    return [kind, textAt(cell.config, 'type'), sourceName(cell.config)].filter(Boolean).join(' · ');
+  if (cell.kind === 'chart')
+    return [kind, textAt(cell.config, 'from') && m().cell.from(textAt(cell.config, 'from'))]
+      .filter(Boolean)
+      .join(' · ');
+  if (cell.kind === 'input') return [kind, textAt(cell.config, 'type')].filter(Boolean).join(' · ');
+  const how = textAt(cell.config, 'materialize') || 'table';
+  return `${kind} · ${isMaterialization(how) ? m().cell.materialize[how] : how}`;
+}
+
+/** The file's own name, without the upload's address. */
+export function sourceName(config: JsonObject): string {
+  const path = textAt(config, 'path') || textAt(config, 'template') || textAt(config, 'table');
+  return decodeURIComponent(path.split('/').at(-1) ?? path);
+}
+
+export function textAt(config: JsonObject, key: string): string {
+  const value = config[key];
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
+}
+
+function isMaterialization(text: string): text is Materialization {
+  return (materializations as readonly string[]).includes(text);
+}

@@ -1,0 +1,93 @@
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type CompletionSource,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, indentWithTab } from '@codemirror/commands';
+import { markdown } from '@codemirror/lang-markdown';
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { EditorState, Prec, type Extension } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  placeholder,
+  type KeyBinding,
+} from '@codemirror/view';
+import type { Awareness } from 'y-protocols/awareness';
+import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
+import type * as Y from 'yjs';
+import { sqlLanguage } from './dialect.ts';
+import { marks } from './marks.ts';
+import { editorTheme, highlighting } from './theme.ts';
+
+export interface EditorSetup {
+  language: 'sql' | 'markdown';
+  hint: string;
+  label: string;
+  readOnly: boolean;
+  /** Keys of the room; they win over the editor's own. */
+  keys: readonly KeyBinding[];
+  complete: CompletionSource | null;
+  onCaret: (line: number, column: number) => void;
+}
+
+/** A shared text: edits go to the document, remote carets are drawn, undo is the person's own. */
+export interface SharedText {
+  ytext: Y.Text;
+  awareness: Awareness | null;
+  undo: Y.UndoManager;
+}
+
+export function shared({ ytext, awareness, undo }: SharedText): Extension {
+  return [yCollab(ytext, awareness, { undoManager: undo }), keymap.of(yUndoManagerKeymap)];
+}
+
+export function setup(options: EditorSetup): Extension {
+  return [
+    Prec.highest(keymap.of([...options.keys])),
+    options.language === 'sql' ? forSql(options) : [markdown(), EditorView.lineWrapping],
+    highlighting,
+    editorTheme,
+    drawSelection(),
+    indentUnit.of('  '),
+    EditorState.tabSize.of(2),
+    EditorState.readOnly.of(options.readOnly),
+    EditorView.contentAttributes.of({
+      'aria-label': options.label,
+      spellcheck: options.language === 'markdown' ? 'true' : 'false',
+    }),
+    placeholder(options.hint),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...defaultKeymap, indentWithTab]),
+    EditorView.updateListener.of((update) => {
+      if (!update.selectionSet && !update.focusChanged) return;
+      if (!update.view.hasFocus) return;
+      const head = update.state.selection.main.head;
+      const line = update.state.doc.lineAt(head);
+      options.onCaret(line.number, head - line.from + 1);
+    }),
+  ];
+}
+
+function forSql(options: EditorSetup): Extension {
+  return [
+    sqlLanguage(),
+    lineNumbers(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    highlightSelectionMatches(),
+    bracketMatching(),
+    closeBrackets(),
+    indentOnInput(),
+    marks,
+    options.complete
+      ? autocompletion({ override: [options.complete], icons: false, maxRenderedOptions: 60 })
+      : autocompletion(),
+  ];
+}

@@ -1,0 +1,63 @@
+/**
+ * Words of the interface. One file per room holds both languages side by side; Portuguese has the type of English, so
+ * a missing key does not compile. `m()` is read inside templates and follows the language without a reload.
+ *
+ * On the server a page renders synchronously after `setLocale`, so that requests cannot see each other's language.
+ */
+import * as auth from './rooms/auth.ts';
+import * as cell from './rooms/cell.ts';
+import * as common from './rooms/common.ts';
+import * as home from './rooms/home.ts';
+import * as notebook from './rooms/notebook.ts';
+import * as rooms from './rooms/rooms.ts';
+import * as settings from './rooms/settings.ts';
+import * as shell from './rooms/shell.ts';
+import { isLocale, type Locale } from './locale.ts';
+
+export { locales, type Locale } from './locale.ts';
+
+const en = {
+  common: common.en,
+  auth: auth.en,
+  shell: shell.en,
+  home: home.en,
+  notebook: notebook.en,
+  cell: cell.en,
+  rooms: rooms.en,
+  settings: settings.en,
+};
+export type Messages = typeof en;
+const ptBR: Messages = {
+  common: common.ptBR,
+  auth: auth.ptBR,
+  shell: shell.ptBR,
+  home: home.ptBR,
+  notebook: notebook.ptBR,
+  cell: cell.ptBR,
+  rooms: rooms.ptBR,
+  settings: settings.ptBR,
+};
+const catalogue: Record<Locale, Messages> = { en, 'pt-BR': ptBR };
+
+let current = $state<Locale>('en');
+
+/** The messages in the language now. */
+export function m(): Messages {
+  return catalogue[current];
+}
+
+export function locale(): Locale {
+  return current;
+}
+
+export function setLocale(next: string): void {
+  if (!isLocale(next) || next === current) return;
+  current = next;
+}
+
+/** A choice of the person: remembered for a year, on this browser. */
+export function chooseLocale(next: Locale): void {
+  setLocale(next);
+  document.documentElement.lang = next;
+  document.cookie = `locale=${next}; path=/; max-age=31536000; samesite=lax`;
+}

@@ -1,0 +1,100 @@
+import ArrowDown from '@lucide/svelte/icons/arrow-down';
+import ArrowUp from '@lucide/svelte/icons/arrow-up';
+import ChevronsDown from '@lucide/svelte/icons/chevrons-down';
+import ChevronsUp from '@lucide/svelte/icons/chevrons-up';
+import Copy from '@lucide/svelte/icons/copy';
+import FoldVertical from '@lucide/svelte/icons/fold-vertical';
+import PencilLine from '@lucide/svelte/icons/pencil-line';
+import Play from '@lucide/svelte/icons/play';
+import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
+import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
+import { formatSql } from '#lib/editor/format-sql.ts';
+import { m } from '#lib/i18n/index.svelte.ts';
+import type { MenuEntry } from '#lib/ui/menu.ts';
+import { say } from '#lib/ui/toast.svelte.ts';
+import { binCell } from './bin-cell.ts';
+import * as operations from './operations.ts';
+import type { NotebookSession } from './session.svelte.ts';
+
+/** Everything that can be done to one cell. */
+export function cellMenu(session: NotebookSession, cell: CellModel): MenuEntry[] {
+  return [...runEntries(session, cell), ...editEntries(session, cell)];
+}
+
+function runEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
+  if (!session.canRun || (cell.kind !== 'sql' && cell.kind !== 'source')) return [];
+  const words = m().cell;
+  return [
+    { label: words.runCell, icon: Play, keys: 'Mod-Enter', onSelect: () => session.runCell(cell) },
+    { label: words.runWith, icon: ChevronsUp, onSelect: () => void session.start({ select: [`+${cell.name}`] }) },
+    { label: words.runAfter, icon: ChevronsDown, onSelect: () => void session.start({ select: [`${cell.name}+`] }) },
+    '-',
+  ];
+}
+
+function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
+  const words = m().cell;
+  const { document, selection } = session;
+  const fold: MenuEntry = {
+    label: selection.isFolded(cell.id) ? words.unfold : words.fold,
+    icon: FoldVertical,
+    keys: 'F',
+    onSelect: () => selection.fold(cell.id),
+  };
+  if (!session.canEdit) return [fold];
+  const named = cell.kind !== 'markdown';
+  return [
+    ...(named
+      ? [
+          {
+            label: words.rename,
+            icon: PencilLine,
+            keys: 'F2',
+            onSelect: () => setTimeout(() => (selection.renaming = cell.id)),
+          },
+        ]
+      : []),
+    ...(cell.kind === 'sql'
+      ? [
+          {
+            label: words.format,
+            icon: WandSparkles,
+            keys: 'Shift-Alt-F',
+            onSelect: () => void formatCell(session, cell),
+          },
+        ]
+      : []),
+    ...(cell.kind === 'sql' || cell.kind === 'source'
+      ? [
+          {
+            label: words.settings,
+            icon: SlidersHorizontal,
+            onSelect: () => (selection.settings = selection.settings === cell.id ? null : cell.id),
+          },
+        ]
+      : []),
+    ...(named ? [fold] : []),
+    { label: words.moveUp, icon: ArrowUp, keys: 'Alt-Shift-Up', onSelect: () => operations.moveBy(document, cell, -1) },
+    {
+      label: words.moveDown,
+      icon: ArrowDown,
+      keys: 'Alt-Shift-Down',
+      onSelect: () => operations.moveBy(document, cell, 1),
+    },
+    {
+      label: words.duplicate,
+      icon: Copy,
+      onSelect: () => selection.select(operations.duplicate(document, cell) ?? cell.id),
+    },
+    '-',
+    { label: words.delete, icon: Trash2, danger: true, keys: 'D D', onSelect: () => binCell(session, cell) },
+  ];
+}
+
+export async function formatCell(session: NotebookSession, cell: CellModel): Promise<void> {
+  const text = await formatSql(cell.text);
+  if (text === null) say(m().cell.formatFailed, { mark: 'failed' });
+  else operations.replaceText(session.document, cell, text);
+}

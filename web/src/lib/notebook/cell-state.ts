@@ -1,0 +1,66 @@
+/** One mark per cell out of everything that is known: the text's findings, the running run, the last run, freshness. */
+import type { CellStatus, Diagnostic, TaskError, TaskReport } from '@datacraft/shared';
+import type { MarkState } from '#lib/ui/state.ts';
+
+export interface Progress {
+  rows: number | null;
+  total: number | null;
+  percent: number | null;
+}
+
+export interface CellState {
+  mark: MarkState;
+  /** Names of what changed (stale). */
+  because: readonly string[];
+  /** The failed cell it waits for (blocked). */
+  waitsFor: string | null;
+  /** What stopped it; a finding of the text comes before one of the last run. */
+  error: { message: string; line: number | null; column: number | null; suggestion: string | null } | null;
+  task: TaskReport | null;
+  progress: Progress | null;
+}
+
+export interface Known {
+  status: CellStatus | null;
+  errors: readonly Diagnostic[];
+  task: TaskReport | null;
+  /** The task is of a run that has not ended. */
+  active: boolean;
+  progress: Progress | null;
+  /** A failed cell somewhere upstream. */
+  brokenUpstream: string | null;
+}
+
+export function stateOfCell(known: Known): CellState {
+  const { status, task, progress } = known;
+  const base = { because: status?.staleBecause ?? [], waitsFor: null, error: null, task, progress };
+  if (known.active && task && (task.state === 'running' || task.state === 'queued'))
+    return { ...base, mark: task.state };
+  const finding = known.errors[0];
+  if (finding) return { ...base, mark: 'failed', error: errorOfDiagnostic(finding) };
+  if (task?.state === 'failed') return { ...base, mark: 'failed', error: task.error ? errorOfTask(task.error) : null };
+  const blocker = known.brokenUpstream ?? blockedBy(task);
+  if (blocker) return { ...base, mark: 'blocked', waitsFor: blocker };
+  if (status?.freshness === 'fresh') return { ...base, mark: 'fresh' };
+  if (status?.freshness === 'stale') return { ...base, mark: 'stale' };
+  return { ...base, mark: 'idle' };
+}
+
+function errorOfDiagnostic(found: Diagnostic): CellState['error'] {
+  const inText = found.part === 'source';
+  return {
+    message: found.message,
+    line: inText ? found.line : null,
+    column: inText ? found.column : null,
+    suggestion: found.suggestion ?? null,
+  };
+}
+
+function errorOfTask(error: TaskError): CellState['error'] {
+  return { message: error.message, line: error.line ?? null, column: error.column ?? null, suggestion: null };
+}
+
+/** `blocked by X` is how a run says that it never tried. */
+export function blockedBy(task: TaskReport | null): string | null {
+  return task?.state === 'skipped' ? (/^blocked by (\S+)/.exec(task.reason ?? '')?.[1] ?? null) : null;
+}

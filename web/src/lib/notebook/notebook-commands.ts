@@ -1,0 +1,85 @@
+import ChartColumn from '@lucide/svelte/icons/chart-column';
+import FileDown from '@lucide/svelte/icons/file-down';
+import Play from '@lucide/svelte/icons/play';
+import Plus from '@lucide/svelte/icons/plus';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import Waypoints from '@lucide/svelte/icons/waypoints';
+import type { CellKind } from '@datacraft/shared';
+import { base } from '#lib/api/index.ts';
+import { layerOf } from '#lib/cell/cell-words.ts';
+import { m } from '#lib/i18n/index.svelte.ts';
+import type { Command } from '#lib/shell/commands.svelte.ts';
+import { reveal } from './keymap.ts';
+import type { NotebookSession } from './session.svelte.ts';
+
+/** What the palette offers while a notebook is open: its cells first, then what can be done to it. */
+export function notebookCommands(session: NotebookSession): Command[] {
+  return [...cellCommands(session), ...doing(session)];
+}
+
+function cellCommands(session: NotebookSession): Command[] {
+  return session.cells
+    .filter((cell) => cell.name !== '')
+    .map((cell) => {
+      const layer = layerOf(cell);
+      return {
+        id: `cell-${cell.id}`,
+        group: 'cells',
+        label: cell.name,
+        hint: m().cell.kind[cell.kind],
+        mono: true,
+        mark: session.stateOf(cell).mark,
+        ...(layer ? { layer } : {}),
+        run: () => {
+          session.selection.view = 'notebook';
+          session.selection.select(cell.id);
+          requestAnimationFrame(() => reveal(cell.id));
+        },
+      };
+    });
+}
+
+function doing(session: NotebookSession): Command[] {
+  const words = m().notebook;
+  const last = session.selected?.id ?? session.cells.at(-1)?.id ?? null;
+  const kinds = ['sql', 'markdown', 'chart', 'input', 'source'] as const satisfies readonly CellKind[];
+  return [
+    ...(session.canRun
+      ? [
+          {
+            id: 'nb-run',
+            group: 'act' as const,
+            label: words.runAllCells,
+            keys: 'Mod-Shift-R',
+            icon: Play,
+            run: () => void session.start(),
+          },
+        ]
+      : []),
+    {
+      id: 'nb-graph',
+      group: 'act',
+      label: words.viewGraph,
+      keys: 'G',
+      icon: Waypoints,
+      run: () => (session.selection.view = session.selection.view === 'graph' ? 'notebook' : 'graph'),
+    },
+    ...(session.canEdit
+      ? kinds.map((kind): Command => ({
+          id: `nb-add-${kind}`,
+          group: 'act',
+          label: `${words.insert.add}: ${words.insert[kind]}`,
+          icon: kind === 'chart' ? ChartColumn : Plus,
+          run: () => session.add(kind, { after: last }),
+        }))
+      : []),
+    { id: 'nb-bin', group: 'act', label: words.bin, icon: Trash2, run: () => (session.selection.bin = true) },
+    {
+      id: 'nb-export',
+      group: 'act',
+      label: words.exportFile,
+      icon: FileDown,
+      run: () => window.location.assign(`${base}/notebooks/${session.id}/export?download=true`),
+    },
+  ];
+}

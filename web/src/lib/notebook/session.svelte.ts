@@ -1,0 +1,197 @@
+/**
+ * Everything one open notebook is on this page, held together: the document on the wire, who is here, what the server
+ * knows, previews, inputs, and what is selected. Components get it from context and hold no state of their own that
+ * another one needs.
+ *
+ * Not here: how an edit is written (operations.ts), what a key does (keymap.ts).
+ */
+import type { CellId, CellKind, NotebookId, NotebookSummary, RunRequest } from '@datacraft/shared';
+import { boundParams, boundTypes } from '@datacraft/shared';
+import { createContext } from 'svelte';
+import * as Y from 'yjs';
+import { api, messageOf } from '#lib/api/index.ts';
+import { listen } from '#lib/api/events.ts';
+import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
+import { httpDoor } from '#lib/preview/http-door.ts';
+import { createPreview, type Preview } from '#lib/preview/preview.svelte.ts';
+import { RoomConnection } from '#lib/room/connection.svelte.ts';
+import { Presence } from '#lib/room/presence.svelte.ts';
+import type { CellState } from './cell-state.ts';
+import { InputValues, inputSpec } from './inputs.svelte.ts';
+import { LiveState } from './live-state.svelte.ts';
+import { NotebookDocument } from './notebook-document.svelte.ts';
+import * as operations from './operations.ts';
+import { Selection } from './selection.svelte.ts';
+
+export const [getSession, setSession] = createContext<NotebookSession>();
+
+export class NotebookSession {
+  readonly id: NotebookId;
+  readonly room: RoomConnection;
+  readonly document: NotebookDocument;
+  readonly presence: Presence;
+  readonly live = new LiveState();
+  readonly inputs = new InputValues();
+  readonly preview: Preview;
+  readonly selection: Selection;
+  readonly undo: Y.UndoManager;
+  readonly canEdit: boolean;
+  readonly canRun: boolean;
+  autoRun = $state(true);
+  /** Of the last call for a run or a switch; shown beside the run button. */
+  failure = $state<string | null>(null);
+  starting = $state(false);
+  readonly #stop: () => void;
+
+  constructor(
+    summary: NotebookSummary,
+    user: { id: string; name: string; color: number },
+    rights: { edit: boolean; run: boolean },
+  ) {
+    this.id = summary.id;
+    this.autoRun = summary.autoRun;
+    this.canEdit = rights.edit;
+    this.canRun = rights.run;
+    this.room = new RoomConnection(summary.id, user.id);
+    this.document = new NotebookDocument(this.room.doc);
+    this.presence = new Presence(this.room.awareness, user);
+    this.preview = createPreview(httpDoor(summary.id));
+    this.selection = new Selection(summary.id);
+    this.undo = new Y.UndoManager([this.room.doc.getMap('cells'), this.room.doc.getMap('notebook')], {
+      trackedOrigins: new Set([operations.byHand]),
+      captureTimeout: 600,
+    });
+    this.#stop = listen(
+      summary.id,
+      (event) => this.live.hear(event),
+      (open) => (this.live.open = open),
+    );
+    if (summary.lastRun) void this.#loadRun(summary.lastRun.runId);
+  }
+
+  get cells(): readonly CellModel[] {
+    return this.document.live;
+  }
+
+  get selected(): CellModel | null {
+    return this.document.find(this.selection.id);
+  }
+
+  stateOf(cell: CellModel): CellState {
+    return this.live.stateOf(cell.id, cell.name);
+  }
+
+  destroy(): void {
+    this.#stop();
+    this.preview.dispose();
+    this.undo.destroy();
+    this.presence.destroy();
+    this.document.destroy();
+    this.room.destroy();
+  }
+
+  /** Tells the preview engine what the cells are now. */
+  definePreview(): void {
+    this.preview.define(
+      this.cells
+        .filter((cell) => cell.name !== '')
+        .map((cell) => ({
+          id: cell.id,
+          name: cell.name,
+          kind: cell.kind,
+          text: cell.text,
+          version: this.versionOf(cell),
+        })),
+    );
+  }
+
+  /** Changes when the server holds other data for the cell. */
+  versionOf(cell: CellModel): string {
+    const status = this.live.statuses.get(cell.id);
+    const data = `${status?.fingerprint ?? ''}/${status?.published?.snapshotId ?? ''}`;
+    return cell.kind === 'source' ? `${data}/${JSON.stringify(cell.config)}` : data;
+  }
+
+  bindInputs(): void {
+    const inputs = this.cells.filter((cell) => cell.kind === 'input' && cell.name !== '');
+    this.preview.bind(
+      Object.assign(
+        {},
+        ...inputs.map((cell) => boundParams(cell.name, inputSpec(cell.config), this.inputs.valueOf(cell))),
+      ),
+      Object.assign({}, ...inputs.map((cell) => boundTypes(cell.name, inputSpec(cell.config)))),
+    );
+  }
+
+  /** What the result of a cell depends on beside its own text: when it changes in Auto, the preview is made again. */
+  inputsKeyOf(cell: CellModel): string {
+    const names = this.live.statuses.get(cell.id)?.dependsOn ?? [];
+    const parts = names.map((name) => {
+      const above = this.document.byName(name);
+      if (!above) return name;
+      return above.kind === 'input'
+        ? `${name}=${JSON.stringify(this.inputs.valueOf(above))}`
+        : `${name}@${this.versionOf(above)}`;
+    });
+    return parts.join(' ');
+  }
+
+  add(kind: CellKind, place: operations.Place): CellId | null {
+    if (!this.canEdit) return null;
+    const id = operations.add(this.document, kind, place);
+    this.selection.edit(id);
+    return id;
+  }
+
+  async start(request: RunRequest = {}): Promise<void> {
+    if (!this.canRun || this.starting) return;
+    this.failure = null;
+    this.starting = true;
+    try {
+      const { runId } = await api.startRun(this.id, { params: this.inputs.all(this.cells), ...request });
+      await this.#loadRun(runId);
+      this.selection.panel = 'run';
+    } catch (error) {
+      this.failure = messageOf(error);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  /** One cell: shows it now and publishes it; what it reads comes along when that is not fresh. */
+  runCell(cell: CellModel): void {
+    if (cell.kind === 'markdown' || cell.kind === 'input') return;
+    if (cell.kind === 'chart') return;
+    this.preview.preview(cell.id, cell.kind === 'sql' ? cell.text : undefined);
+    const above = this.live.statuses.get(cell.id)?.dependsOn ?? [];
+    const allFresh = above.every((name) => {
+      const kind = this.document.byName(name)?.kind;
+      return kind === 'input' || this.live.byName.get(name)?.freshness === 'fresh';
+    });
+    void this.start({ select: [allFresh ? cell.name : `+${cell.name}`] });
+  }
+
+  async cancel(): Promise<void> {
+    const run = this.live.run;
+    if (!run || !this.live.active) return;
+    try {
+      await api.cancelRun(run.runId);
+    } catch (error) {
+      this.failure = messageOf(error);
+    }
+  }
+
+  async setAutoRun(on: boolean): Promise<void> {
+    this.autoRun = on;
+    try {
+      await api.updateNotebook(this.id, { autoRun: on });
+    } catch (error) {
+      this.autoRun = !on;
+      this.failure = messageOf(error);
+    }
+  }
+
+  async #loadRun(runId: string): Promise<void> {
+    this.live.setRun(await api.run(runId));
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * A notebook's document on the wire: Y.Doc, the stock y-websocket protocol with durable acks, and a copy on this
+ * machine so that edits made offline survive a closed tab.
+ *
+ * R1 "Saved" is said only after the server's log has the last edit of this page (`messageDurable`, `ack=1`).
+ * R2 The document is never filled from anything but updates: a fresh page starts empty and hears the rest.
+ * R3 Counts are per socket, as the server counts: what a lost socket had not confirmed is an offline edit from then on.
+ *
+ * Not here: what cells mean (notebook/), results and runs.
+ */
+import { messageDurable } from '@datacraft/shared';
+import * as decoding from 'lib0/decoding';
+import { IndexeddbPersistence } from 'y-indexeddb';
+import type { Awareness } from 'y-protocols/awareness';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+
+export type Link = 'connecting' | 'connected' | 'offline';
+
+export class RoomConnection {
+  readonly doc = new Y.Doc();
+  readonly awareness: Awareness;
+  link = $state<Link>('connecting');
+  savedAt = $state.raw<Date | null>(null);
+  /** The document is here, from this machine or from the server. */
+  ready = $state(false);
+  /** The code with which the server closed the socket for good. */
+  refused = $state<number | null>(null);
+  #sent = $state(0);
+  #stored = $state(0);
+  #offline = $state(0);
+  /** Edits of this page that the server has not confirmed. */
+  readonly pending = $derived(this.#offline + this.#sent - this.#stored);
+
+  readonly #provider: WebsocketProvider;
+  readonly #local: IndexeddbPersistence;
+
+  constructor(notebookId: string, personId: string) {
+    // One copy per person: a shared browser must not show one account's offline edits to another.
+    this.#local = new IndexeddbPersistence(`datacraft/${personId}/${notebookId}`, this.doc);
+    this.#local.once('synced', () => {
+      if (this.doc.getMap('cells').size > 0) this.ready = true;
+    });
+    const origin = window.location.origin.replace(/^http/, 'ws');
+    // Other tabs hear through the server alone: a tab must not pass on what was never accepted.
+    this.#provider = new WebsocketProvider(`${origin}/sync`, notebookId, this.doc, {
+      params: { ack: '1' },
+      disableBc: true,
+    });
+    this.awareness = this.#provider.awareness;
+    this.#provider.messageHandlers[messageDurable] = (_encoder, decoder) =>
+      this.#onDurable(decoding.readVarUint(decoder));
+    this.#provider.on('status', ({ status }) => this.#onStatus(status));
+    this.#provider.on('sync', (synced: boolean) => {
+      if (synced) this.ready = true;
+    });
+    this.#provider.on('connection-close', (event: CloseEvent | null) => {
+      if (event && event.code >= 4400 && event.code < 4500) this.#refuse(event.code);
+    });
+    this.doc.on('update', (_update: Uint8Array, source: unknown) => {
+      if (source !== this.#provider && source !== this.#local && this.link !== 'connected') this.#offline += 1;
+    });
+  }
+
+  destroy(): void {
+    this.#provider.destroy();
+    void this.#local.destroy();
+    this.doc.destroy();
+  }
+
+  #onStatus(status: 'connected' | 'disconnected' | 'connecting'): void {
+    if (status === 'connecting') return;
+    if (status === 'connected') {
+      this.#count(this.#provider.ws);
+      this.link = 'connected';
+      return;
+    }
+    this.#offline += this.#sent - this.#stored;
+    this.#sent = this.#stored = 0;
+    this.link = 'offline';
+  }
+
+  /** The provider has no hook for what it sends; the socket is the one place all of it passes. */
+  #count(socket: WebSocket | null): void {
+    if (!socket) return;
+    const send = socket.send.bind(socket);
+    socket.send = (data) => {
+      if (data instanceof Uint8Array && data[0] === 0 && (data[1] === 1 || data[1] === 2)) this.#sent += 1;
+      send(data);
+    };
+  }
+
+  /** The first confirmed message is the answer to the server's state: it carries all that was kept offline. */
+  #onDurable(count: number): void {
+    this.#stored = count;
+    if (count > 0) this.#offline = 0;
+    if (this.pending <= 0) this.savedAt = new Date();
+  }
+
+  #refuse(code: number): void {
+    this.refused = code;
+    this.#provider.disconnect();
+  }
+}

@@ -1,0 +1,26 @@
+import type { Me } from '@datacraft/shared';
+
+let user = $state<Me['user'] | null>(null);
+
+export function account(): Me['user'] | null {
+  return user;
+}
+
+export function setAccount(next: Me['user'] | null): void {
+  user = next;
+}
+
+export function canEdit(): boolean {
+  return user?.role === 'owner' || user?.role === 'editor';
+}
+
+export function canRun(): boolean {
+  return canEdit() || user?.role === 'runner';
+}
+
+/** One of the eight presence colours, the same for a person everywhere. */
+export function presenceColor(userId: string): number {
+  let hash = 0;
+  for (const char of userId) hash = (hash * 31 + char.charCodeAt(0)) >>> 0;
+  return (hash % 8) + 1;
+}

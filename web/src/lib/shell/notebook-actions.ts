@@ -1,0 +1,26 @@
+import { goto } from '$app/navigation';
+import { api, messageOf } from '#lib/api/index.ts';
+import { chooseFile } from '#lib/api/upload.ts';
+import { m } from '#lib/i18n/index.svelte.ts';
+import { say } from '#lib/ui/toast.svelte.ts';
+
+/** Started from menus and the palette, where there is no place of their own for a failure: it is said in a toast. */
+async function openMade(make: () => Promise<{ id: string } | null>): Promise<void> {
+  try {
+    const made = await make();
+    if (made) await goto(`/notebooks/${made.id}`);
+  } catch (error) {
+    say(messageOf(error), { mark: 'failed' });
+  }
+}
+
+export function createAndOpen(): Promise<void> {
+  return openMade(() => api.createNotebook(m().notebook.untitled));
+}
+
+export function importAndOpen(): Promise<void> {
+  return openMade(async () => {
+    const file = await chooseFile('.md,text/markdown');
+    return file ? api.importNotebook(await file.text()) : null;
+  });
+}

@@ -1,0 +1,22 @@
+import Database from '@lucide/svelte/icons/database';
+import House from '@lucide/svelte/icons/house';
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import NotebookText from '@lucide/svelte/icons/notebook-text';
+import Settings from '@lucide/svelte/icons/settings-2';
+import SquareTerminal from '@lucide/svelte/icons/square-terminal';
+import Workflow from '@lucide/svelte/icons/workflow';
+
+/** The rooms that exist. A room is in the rail when it has a page. */
+export const rooms = [
+  { path: '/', key: 'home', icon: House },
+  { path: '/notebooks', key: 'notebooks', icon: NotebookText },
+  { path: '/tables', key: 'tables', icon: Database },
+  { path: '/sql', key: 'sql', icon: SquareTerminal },
+  { path: '/runs', key: 'runs', icon: Workflow },
+  { path: '/dashboards', key: 'dashboards', icon: LayoutDashboard },
+  { path: '/settings', key: 'settings', icon: Settings },
+] as const;
+
+export function isInRoom(pathname: string, path: string): boolean {
+  return path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`);
+}
