@@ -8,6 +8,8 @@ export interface ColumnEvidence {
   readonly markers: ReadonlySet<string>;
   /** First value seen of each kind, and its line. */
   readonly examples: ReadonlyMap<string, { readonly value: string; readonly line: number }>;
+  /** Of dates such as 01/06/1986: the different first and second parts. */
+  readonly dateParts: readonly [first: ReadonlySet<string>, second: ReadonlySet<string>];
   /** Values that are not NULL. */
   readonly filled: number;
 }
@@ -24,6 +26,7 @@ export function gatherEvidence(
   const kinds = new Map<string, number>();
   const formats = new Map<string, number>();
   const markers = new Set<string>();
+  const dateParts = [new Set<string>(), new Set<string>()] as const;
   const examples = new Map<string, { value: string; line: number }>();
   let filled = 0;
   for (const { value, line } of values) {
@@ -36,9 +39,16 @@ export function gatherEvidence(
       formats.set(key, (formats.get(key) ?? 0) + 1);
     }
     if (shape.kind === 'marker') markers.add(value);
+    if (shape.formats && shape.formats.length > 1) {
+      const [first, second] = value.trim().split(/[-./]/);
+      if (first !== undefined && second !== undefined) {
+        dateParts[0].add(first.padStart(2, '0'));
+        dateParts[1].add(second.padStart(2, '0'));
+      }
+    }
     if (!examples.has(shape.kind)) examples.set(shape.kind, { value, line });
   }
-  return { kinds, formats, markers, examples, filled };
+  return { kinds, formats, markers, examples, dateParts, filled };
 }
 
 /** What holds for the whole file: DuckDB reads one decimal sign and one date order per file. */
@@ -47,6 +57,8 @@ export interface FileConventions {
   readonly thousands: '' | '.' | ',';
   readonly dateFormat: string | null;
   readonly timestampFormat: string | null;
+  /** Day first or month first could not be told; the file has a warning that says so. */
+  readonly ambiguousDates: boolean;
   /** A few values may disagree with their column's type: their rows will be set aside. */
   readonly tolerant: boolean;
 }
@@ -109,7 +121,8 @@ function decideNumber(
   numbers: number,
   found: (type: string) => TypeDecision,
 ): TypeDecision {
-  const grouped = file.thousands === '' ? [] : file.thousands === '.' ? ['dot-group', 'dot-groups'] : ['comma-group', 'comma-groups'];
+  const grouped =
+    file.thousands === '' ? [] : file.thousands === '.' ? ['dot-group', 'dot-groups'] : ['comma-group', 'comma-groups'];
   const whole = countOf(evidence, [...WHOLE, 'zero-int', ...grouped]);
   if (whole < numbers) return found('DOUBLE');
   if (countOf(evidence, ['zero-int']) > 0) {
@@ -134,6 +147,7 @@ function nearMiss(name: string, evidence: ColumnEvidence, file: FileConventions,
   for (const { what, kinds } of candidates) {
     const good = countOf(evidence, kinds);
     if (good < values * 0.9) continue;
+    if (good === values && what !== 'number' && file.ambiguousDates) return null;
     if (good === values) {
       const example = evidence.examples.get(kinds.find((kind) => evidence.examples.has(kind)) ?? '');
       return `"${name}" is kept as text: its ${what}s (${example?.value ?? ''}) are written another way than the rest of the file`;

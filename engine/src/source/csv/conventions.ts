@@ -30,7 +30,7 @@ export function decideConventions(
 ): { readonly conventions: FileConventions; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   const numbers = decideDecimal(columns, hints, warnings);
-  const dates = decideDates(columns, hints, warnings);
+  const dates = decideDates(columns, hints, numbers.decimal, warnings);
   return { conventions: { ...numbers, ...dates, tolerant: hints.tolerant }, warnings };
 }
 
@@ -42,7 +42,8 @@ function decideDecimal(columns: readonly ColumnEvidence[], hints: ConventionHint
   const commas = total(['comma', 'comma-decimal-dot-groups', 'dot-groups']);
   const dots = total(['dot', 'dot-decimal-comma-groups', 'comma-groups']);
   const commaGroups = total(['comma-group']);
-  const decimal = hints.decimal ?? (commas > dots || (commas === dots && commaGroups > 0 && hints.delimiter !== ',') ? ',' : '.');
+  const decimal =
+    hints.decimal ?? (commas > dots || (commas === dots && commaGroups > 0 && hints.delimiter !== ',') ? ',' : '.');
   if (hints.decimal === undefined && commas > 0 && dots > 0) {
     warnings.push(
       `numbers are written with a decimal comma (${commas} sampled values) and with a decimal point (${dots}); "${decimal}" is taken as the decimal sign, set decimal: to decide`,
@@ -59,18 +60,31 @@ function decideDecimal(columns: readonly ColumnEvidence[], hints: ConventionHint
   return { decimal, thousands } as const;
 }
 
-function decideDates(columns: readonly ColumnEvidence[], hints: ConventionHints, warnings: string[]) {
+function decideDates(
+  columns: readonly ColumnEvidence[],
+  hints: ConventionHints,
+  decimal: '.' | ',',
+  warnings: string[],
+) {
   const date = rankFormats(columns, 'date', hints.tolerant);
   const timestamp = rankFormats(columns, 'timestamp', hints.tolerant);
-  const order = orderOf([...date, ...timestamp]);
+  const order = orderOf([...date, ...timestamp]) ?? monthlyOrder(columns);
+  let ambiguousDates = false;
   const pick = (ranked: readonly Ranked[], what: 'date_format' | 'timestamp_format'): string | null => {
     const best = ranked.filter(({ score }) => score === ranked[0]?.score);
-    const preferred = best.length > 1 ? best.filter(({ format }) => orderName(format) === order) : best;
-    const chosen = preferred.length > 0 ? preferred[0] : undefined;
+    const dayFirst = best.find(({ format }) => orderName(format) === 'day');
+    const chosen = best.length < 2 ? best[0] : best.find(({ format }) => orderName(format) === order);
     if (chosen) return chosen.format === 'iso' ? null : chosen.format;
-    if (best.length > 1) {
+    if (dayFirst && decimal === ',') {
       warnings.push(
-        `dates could be day first or month first, as no day above 12 was seen; they are kept as text, set ${what}: "${best[0]?.format ?? ''}"`,
+        `dates are read day first, as numbers have a decimal comma; no day above 12 was seen, so set ${what}: if that is wrong`,
+      );
+      return dayFirst.format;
+    }
+    if (best.length > 1) {
+      ambiguousDates = true;
+      warnings.push(
+        `dates could be day first or month first, as no day above 12 was seen; they are kept as text, set ${what}: "${dayFirst?.format ?? ''}" or another`,
       );
     }
     return null;
@@ -78,7 +92,18 @@ function decideDates(columns: readonly ColumnEvidence[], hints: ConventionHints,
   return {
     dateFormat: hints.dateFormat ?? pick(date, 'date_format'),
     timestampFormat: hints.timestampFormat ?? pick(timestamp, 'timestamp_format'),
+    ambiguousDates,
   };
+}
+
+/** A part that is always the same while the other goes through the months is the day of a monthly series. */
+function monthlyOrder(columns: readonly ColumnEvidence[]): 'day' | 'month' | null {
+  for (const { dateParts } of columns) {
+    const [first, second] = dateParts;
+    if (first.size === 1 && second.size > 3) return 'day';
+    if (second.size === 1 && first.size > 3) return 'month';
+  }
+  return null;
 }
 
 interface Ranked {
@@ -87,7 +112,11 @@ interface Ranked {
 }
 
 /** Formats by how many values of columns that are (nearly) all of that format they explain. */
-function rankFormats(columns: readonly ColumnEvidence[], kind: 'date' | 'timestamp', tolerant: boolean): readonly Ranked[] {
+function rankFormats(
+  columns: readonly ColumnEvidence[],
+  kind: 'date' | 'timestamp',
+  tolerant: boolean,
+): readonly Ranked[] {
   const scores = new Map<string, number>();
   for (const column of columns) {
     const values = column.filled - (column.kinds.get('marker') ?? 0);

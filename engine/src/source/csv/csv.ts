@@ -39,7 +39,8 @@ export const csvAdapter: SourceAdapter<CsvSource> = {
     const preview = await session.rows(`select * from (${select}) limit 101`, { limit: 100 });
     const bad = await session.rows(`select * from (${rejectsStatement(prepared.reads, tables)}) limit 1`);
     const [file, line, , reason] = bad.rows[0] ?? [];
-    const warnings = bad.rows.length > 0 ? [`rows are rejected, first ${String(file)} line ${String(line)}: ${String(reason)}`] : [];
+    const warnings =
+      bad.rows.length > 0 ? [`rows are rejected, first ${String(file)} line ${String(line)}: ${String(reason)}`] : [];
     return {
       options: chosenOptions(prepared),
       columns: preview.columns,
@@ -72,7 +73,12 @@ async function checkReadable(session: DuckSession, select: string, prepared: Pre
 function unreadable(error: Fault, prepared: PreparedCsv): Fault {
   const file = prepared.reads[0]?.files[0]?.shownAs ?? 'the file';
   const reason = withoutPaths(error.message.split('\n')[0] ?? '', prepared);
-  return new Fault('source-unreadable', `${file} cannot be read with these options: ${reason}`, { file }, { cause: error });
+  return new Fault(
+    'source-unreadable',
+    `${file} cannot be read with these options: ${reason}`,
+    { file },
+    { cause: error },
+  );
 }
 
 function withoutPaths(text: string, prepared: PreparedCsv): string {
@@ -114,6 +120,8 @@ function chosenOptions(prepared: PreparedCsv): SniffedSource['options'] {
     ...(layout.thousands === '' ? {} : { thousands: layout.thousands }),
     ...(layout.dateFormat === null ? {} : { date_format: layout.dateFormat }),
     ...(layout.timestampFormat === null ? {} : { timestamp_format: layout.timestampFormat }),
-    ...(layout.nullValues.length > 1 ? { null_values: layout.nullValues.filter((value) => value !== '').join(', ') } : {}),
+    ...(layout.nullValues.length > 1
+      ? { null_values: layout.nullValues.filter((value) => value !== '').join(', ') }
+      : {}),
   };
 }

@@ -99,7 +99,8 @@ function headerNames(fields: readonly string[], width: number, warnings: string[
     seen.add(name.toLowerCase());
     names.push(name);
     if (trimmed === '') warnings.push(`column ${index + 1} has no name in the header and is called "${name}"`);
-    else if (name !== wanted) warnings.push(`the header says "${trimmed}" twice; column ${index + 1} is called "${name}"`);
+    else if (name !== wanted)
+      warnings.push(`the header says "${trimmed}" twice; column ${index + 1} is called "${name}"`);
   });
   return names;
 }

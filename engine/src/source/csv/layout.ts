@@ -52,7 +52,9 @@ export function decideLayout(sample: TextSample, spec: CsvSource, shownAs: strin
     delimiter: dialect.delimiter,
     tolerant: spec.rejects === 'table',
   });
-  const decisions = head.names.map((name, index) => decideColumn(name, declared.get(name), evidence[index], conventions));
+  const decisions = head.names.map((name, index) =>
+    decideColumn(name, declared.get(name), evidence[index], conventions),
+  );
   const markers = new Set(spec.null_values === undefined ? decisions.flatMap(({ markers }) => markers) : []);
   return {
     ...dialect,

@@ -37,7 +37,10 @@ export async function prepareCsv(
   context: SourceContext,
   extent: Extent,
 ): Promise<PreparedCsv> {
-  const sampleBytes = Math.max(64 * 1024, Math.min(4 * 1024 * 1024, Math.floor(SAMPLE_BUDGET_BYTES / source.files.length)));
+  const sampleBytes = Math.max(
+    64 * 1024,
+    Math.min(4 * 1024 * 1024, Math.floor(SAMPLE_BUDGET_BYTES / source.files.length)),
+  );
   const prepared: PreparedFile[] = [];
   for (const file of source.files) {
     const scan = declaredEncoding(await scanText(file, context.signal), spec, file);
@@ -61,7 +64,9 @@ export async function prepareCsv(
   return {
     reads: [...reads.values()],
     encoding: prepared[0]?.scan.encoding ?? 'utf-8',
-    warnings: [...new Set(prepared.flatMap(({ layout, scan, file }) => [...encodingWarnings(scan, file), ...layout.warnings]))],
+    warnings: [
+      ...new Set(prepared.flatMap(({ layout, scan, file }) => [...encodingWarnings(scan, file), ...layout.warnings])),
+    ],
   };
 }
 

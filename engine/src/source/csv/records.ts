@@ -73,7 +73,11 @@ function readQuoted(text: string, from: number, quote: string, escape: string) {
   let start = at;
   while (at < text.length) {
     const character = text[at];
-    if (character === escape && escape !== '' && (text[at + 1] === quote || (escape !== quote && text[at + 1] === escape))) {
+    if (
+      character === escape &&
+      escape !== '' &&
+      (text[at + 1] === quote || (escape !== quote && text[at + 1] === escape))
+    ) {
       value += text.slice(start, at) + (text[at + 1] ?? '');
       at += 2;
       start = at;

@@ -67,7 +67,10 @@ export async function checkContent(file: ResolvedFile, kind: FileKind): Promise<
   }
   if (fits(kind, found)) return;
   const advice = ADVICE[found] ?? 'point path: at another file';
-  throw unreadable(file, `${file.shownAs} is read as ${kind} but is ${NAMES[found]}${gzip ? ', gzipped' : ''}; ${advice}`);
+  throw unreadable(
+    file,
+    `${file.shownAs} is read as ${kind} but is ${NAMES[found]}${gzip ? ', gzipped' : ''}; ${advice}`,
+  );
 }
 
 function fits(kind: FileKind, found: ContentKind): boolean {

@@ -71,12 +71,18 @@ async function checkFile(path: string, shownAs: string, folder: Folder): Promise
   const place = await checkInside(found, shownAs, folder);
   const info = await stat(found);
   if (info.isDirectory()) {
-    throw new Fault('source-unreadable', `${shownAs} is a folder; name a file in it, or all of them with ${shownAs.replace(/\/$/, '')}/*.csv`, {
-      file: shownAs,
-    });
+    throw new Fault(
+      'source-unreadable',
+      `${shownAs} is a folder; name a file in it, or all of them with ${shownAs.replace(/\/$/, '')}/*.csv`,
+      {
+        file: shownAs,
+      },
+    );
   }
   if (!info.isFile()) {
-    throw new Fault('source-unreadable', `${shownAs} is not a regular file (a device, pipe or socket)`, { file: shownAs });
+    throw new Fault('source-unreadable', `${shownAs} is not a regular file (a device, pipe or socket)`, {
+      file: shownAs,
+    });
   }
   // A hard link has no other name to check, so one in the notebook's own folder may be any file of the disk.
   if (info.nlink > 1 && place === 'root') {
@@ -120,7 +126,12 @@ async function realOrNull(path: string): Promise<string | null> {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return null;
     if (code === 'ELOOP' || code === 'EACCES') {
-      throw new Fault('source-unreadable', 'the file cannot be opened: a link loop or a missing permission', {}, { cause: error });
+      throw new Fault(
+        'source-unreadable',
+        'the file cannot be opened: a link loop or a missing permission',
+        {},
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -135,5 +146,7 @@ function outside(shownAs: string): Fault {
 }
 
 function nothingMatches(pattern: string): Fault {
-  return new Fault('source-unreadable', `no file matches ${pattern}; check the folder and the pattern`, { file: pattern });
+  return new Fault('source-unreadable', `no file matches ${pattern}; check the folder and the pattern`, {
+    file: pattern,
+  });
 }

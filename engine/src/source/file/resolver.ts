@@ -82,9 +82,13 @@ async function fetched(path: string, rules: RemoteRules): Promise<readonly Resol
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(path)?.[1]?.toLowerCase();
   if (scheme === undefined || scheme === 'upload') return null;
   if (scheme !== 'http' && scheme !== 'https') {
-    throw new Fault('unsupported', `${scheme}:// paths cannot be read; use a file beside the notebook, an upload or an https:// URL`, {
-      file: path,
-    });
+    throw new Fault(
+      'unsupported',
+      `${scheme}:// paths cannot be read; use a file beside the notebook, an upload or an https:// URL`,
+      {
+        file: path,
+      },
+    );
   }
   const fetchRules: FetchRules = {
     cacheDir: rules.cacheDir,

@@ -33,6 +33,15 @@ interface CacheEntry {
 
 /** Fetches a URL into the content cache; what did not change since (ETag, Last-Modified) is not fetched again. */
 export async function fetchToCache(address: string, rules: FetchRules): Promise<ResolvedFile> {
+  try {
+    return await fetchOrReuse(address, rules);
+  } catch (error) {
+    if (rules.signal?.aborted) throw new Fault('cancelled', 'fetching was cancelled', {}, { cause: error });
+    throw error;
+  }
+}
+
+async function fetchOrReuse(address: string, rules: FetchRules): Promise<ResolvedFile> {
   const shownAs = shownUrl(parseUrl(address));
   await mkdir(rules.cacheDir, { recursive: true });
   const entryPath = join(rules.cacheDir, `${createHash('sha256').update(address).digest('hex')}.json`);
@@ -126,7 +135,12 @@ async function resolveHost(host: string, url: URL) {
   try {
     return await lookup(host, { all: true });
   } catch (error) {
-    throw new Fault('source-unreadable', `${host} is not known (DNS); check the address`, { file: shownUrl(url) }, { cause: error });
+    throw new Fault(
+      'source-unreadable',
+      `${host} is not known (DNS); check the address`,
+      { file: shownUrl(url) },
+      { cause: error },
+    );
   }
 }
 
@@ -148,7 +162,7 @@ async function requestOnce(url: URL, known: CacheEntry | null, rules: FetchRules
     });
     outgoing.on('timeout', () => outgoing.destroy(timedOut(url, rules)));
     outgoing.on('response', settle);
-    outgoing.on('error', (error) => fail(translate(error, url, rules)));
+    outgoing.on('error', (error) => fail(translate(error, url)));
     outgoing.end();
   });
 }
@@ -159,9 +173,8 @@ function timedOut(url: URL, rules: FetchRules): Fault {
   });
 }
 
-function translate(error: Error, url: URL, rules: FetchRules): Error {
+function translate(error: Error, url: URL): Error {
   if (error instanceof Fault) return error;
-  if (rules.signal?.aborted) return new Fault('cancelled', 'fetching was cancelled', {}, { cause: error });
   return unreadable(shownUrl(url), `${shownUrl(url)} cannot be fetched: ${error.message}`, error);
 }
 
@@ -193,12 +206,13 @@ async function store(response: IncomingMessage, rules: FetchRules, shownAs: stri
   } catch (error) {
     await rm(partial, { force: true });
     if (error instanceof Fault) throw error;
-    if (rules.signal?.aborted) throw new Fault('cancelled', 'fetching was cancelled', {}, { cause: error });
     throw unreadable(shownAs, `${shownAs} broke off after ${sizeBytes} bytes; try again`, error);
   }
 }
 
 function tooLarge(shownAs: string, rules: FetchRules): Fault {
   const limitMb = Math.floor(rules.maxBytes / 1024 ** 2);
-  return new Fault('too-large', `${shownAs} is larger than ${limitMb} MB, the limit for fetched files`, { file: shownAs });
+  return new Fault('too-large', `${shownAs} is larger than ${limitMb} MB, the limit for fetched files`, {
+    file: shownAs,
+  });
 }

@@ -10,7 +10,9 @@ export async function findBreak(file: ResolvedFile, gzip: boolean, signal?: Abor
   if (file.sizeBytes > PARSE_MAX_BYTES) return null;
   const chunks: Buffer[] = [];
   for await (const chunk of readBytes(file.path, gzip, signal)) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8').replace(/^\ufeff/, '');
+  const text = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
   try {
     JSON.parse(text);
     return null;
@@ -25,7 +27,8 @@ function brokenAt(file: ResolvedFile, text: string, error: unknown): Fault {
   const before = text.slice(0, position);
   const line = before.split('\n').length;
   const column = position - before.lastIndexOf('\n');
-  const reason = position >= text.length ? 'the document ends too early' : `unexpected ${JSON.stringify(text[position])}`;
+  const reason =
+    position >= text.length ? 'the document ends too early' : `unexpected ${JSON.stringify(text[position])}`;
   return new Fault(
     'source-unreadable',
     `${file.shownAs} is not valid JSON: ${reason} at line ${line}, column ${column}; mend the file there`,

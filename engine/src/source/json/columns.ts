@@ -54,27 +54,43 @@ function splitDeclared(declared: Readonly<Record<string, string>>, names: readon
 }
 
 async function exactColumns(source: string, found: readonly JsonColumn[], session: DuckSession): Promise<JsonColumns> {
-  const doubtful = found.filter(({ type }) => /\bDOUBLE\b/.test(type));
-  if (doubtful.length === 0) return { columns: found, warnings: [] };
+  const doubtful = found.filter(({ type }) => /\b(DOUBLE|HUGEINT|UBIGINT)\b/.test(type));
+  if (doubtful.length === 0)
+    return { columns: found.map(({ name, type }) => ({ name, type: exactType(type, false) })), warnings: [] };
   const asJson = doubtful.map(({ name }) => `${quoteName(name)}: 'JSON'`).join(', ');
-  const questions = doubtful.map(({ name, type }) => {
-    const value = `${quoteName(name)}::varchar`;
-    return type === 'DOUBLE'
-      ? `bool_and(${value} is null or ${value} = 'null' or regexp_full_match(${value}, '-?[0-9]{1,38}')) and bool_or(length(${value}) > 15)`
-      : `bool_or(regexp_matches(${value}, '[:,\\[]\\s*-?[0-9]{16,}\\s*[,}\\]]'))`;
-  });
   const page = await session.rows(
-    `select ${questions.join(', ')} from (select * from read_json(${source}, columns = {${asJson}}) limit ${SAMPLE_ROWS})`,
+    `select ${doubtful.map(holdsLargeNumbers).join(', ')} from (select * from read_json(${source}, columns = {${asJson}}) limit ${SAMPLE_ROWS})`,
   );
-  const answers = new Map(doubtful.map(({ name }, index) => [name, page.rows[0]?.[index] === true]));
-  const columns = found.map(({ name, type }) =>
-    answers.get(name) === true ? { name, type: type === 'DOUBLE' ? 'DECIMAL(38,0)' : 'JSON' } : { name, type },
-  );
-  const nested = columns.filter(({ name, type }) => type === 'JSON' && answers.get(name) === true);
+  const large = new Set(doubtful.flatMap(({ name }, index) => (page.rows[0]?.[index] === true ? [name] : [])));
+  const columns = found.map(({ name, type }) => ({ name, type: exactType(type, large.has(name)) }));
+  const nested = columns.filter(({ name, type }) => type === 'JSON' && large.has(name));
   return {
     columns,
     warnings: nested.map(({ name }) => `"${name}" is kept as JSON text, as it holds numbers too large for a DOUBLE`),
   };
+}
+
+/** SQL that asks whether a column has whole numbers that DOUBLE, or for whole columns BIGINT, would not keep. */
+function holdsLargeNumbers({ name, type }: JsonColumn): string {
+  const value = `${quoteName(name)}::varchar`;
+  if (isScalar(type)) {
+    const whole = `bool_and(${value} is null or ${value} = 'null' or regexp_full_match(${value}, '-?[0-9]{1,38}'))`;
+    return `${whole} and bool_or(try_cast(${value} as bigint) is null and ${value} <> 'null' or ${type === 'DOUBLE' ? `length(${value}) > 15` : 'false'})`;
+  }
+  return `bool_or(regexp_matches(${value}, '[:,\\[]\\s*-?[0-9]{16,}\\s*[,}\\]]'))`;
+}
+
+function exactType(type: string, large: boolean): string {
+  // Values of several types in one column: their text says most.
+  if (type === 'JSON') return 'VARCHAR';
+  if (isScalar(type)) return large ? 'DECIMAL(38,0)' : type.replace(/HUGEINT|UBIGINT/, 'BIGINT');
+  return large && /\b(DOUBLE|HUGEINT|UBIGINT)\b/.test(type)
+    ? 'JSON'
+    : type.replaceAll(/\b(HUGEINT|UBIGINT)\b/g, 'BIGINT');
+}
+
+function isScalar(type: string): boolean {
+  return /^[A-Z]+$/.test(type);
 }
 
 export function columnsOption(columns: readonly JsonColumn[]): string {

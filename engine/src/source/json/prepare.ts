@@ -44,7 +44,7 @@ export async function prepareJson(
   context: SourceContext,
 ): Promise<PreparedJson> {
   const inspected: Inspected[] = [];
-  for (const file of source.files) inspected.push(await inspect(file, context));
+  for (const file of source.files) inspected.push(await inspect(file, spec, context));
   const shownAs = source.files[0]?.shownAs ?? '';
   const allLines = spec.records === undefined && inspected.every(({ shape }) => shape === 'lines');
   if (allLines) return prepareLines(spec, inspected, session, context, shownAs);
@@ -53,7 +53,7 @@ export async function prepareJson(
   return prepareLists(spec, inspected, session, context, shownAs);
 }
 
-async function inspect(file: ResolvedFile, context: SourceContext): Promise<Inspected> {
+async function inspect(file: ResolvedFile, spec: JsonSource, context: SourceContext): Promise<Inspected> {
   const scan = await scanText(file, context.signal);
   const sample = await readSample(file, scan, context.signal);
   if (sample.text.trim() === '') {
@@ -61,7 +61,14 @@ async function inspect(file: ResolvedFile, context: SourceContext): Promise<Insp
       file: file.shownAs,
     });
   }
-  const plain = { file, path: file.path, gzip: scan.gzip, scan, sample, shape: shapeOf(sample) };
+  const plain = {
+    file,
+    path: file.path,
+    gzip: scan.gzip,
+    scan,
+    sample,
+    shape: shapeOf(sample, spec.records !== undefined),
+  };
   if (scan.encoding === 'utf-8' && scan.newline !== 'mixed') return plain;
   if (scan.encoding === 'utf-8' && plain.shape !== 'lines') return plain;
   const path = tempPath(context, file, 'utf8');
@@ -81,7 +88,11 @@ async function prepareLines(
   context: SourceContext,
   shownAs: string,
 ): Promise<PreparedJson> {
-  const sample = tempPath(context, { path: '', shownAs: '', sizeBytes: 0, sha256: shownAs }, `sample ${inspected.length}`);
+  const sample = tempPath(
+    context,
+    { path: '', shownAs: '', sizeBytes: 0, sha256: shownAs },
+    `sample ${inspected.length}`,
+  );
   await writeFile(sample, inspected.flatMap((item) => goodLines(item.sample)).join('\n') + '\n');
   const decided = await decideColumns(readArguments([sample], 'lines', false), spec, session, shownAs);
   return { ...decided, files: inspected, format: 'lines', counts: 'line' };
@@ -97,7 +108,8 @@ async function prepareArrays(
   const paths = inspected.map(({ path }) => path);
   try {
     const gzip = inspected.some((item) => item.gzip);
-    if (gzip && !inspected.every((item) => item.gzip)) return await prepareLists(spec, inspected, session, context, shownAs);
+    if (gzip && !inspected.every((item) => item.gzip))
+      return await prepareLists(spec, inspected, session, context, shownAs);
     const decided = await decideColumns(readArguments(paths, 'array', gzip), spec, session, shownAs);
     return { ...decided, files: inspected, format: 'array', counts: 'record' };
   } catch (error) {
@@ -125,7 +137,16 @@ async function prepareLists(
     }
     files.push({ file: item.file, path, gzip: false });
   }
-  const decided = await decideColumns(readArguments(files.map(({ path }) => path), 'lines', false), spec, session, shownAs);
+  const decided = await decideColumns(
+    readArguments(
+      files.map(({ path }) => path),
+      'lines',
+      false,
+    ),
+    spec,
+    session,
+    shownAs,
+  );
   return { ...decided, warnings: [...warnings, ...decided.warnings], files, format: 'lines', counts: 'record' };
 }
 
@@ -181,7 +202,7 @@ async function listType(text: string, path: string, shownAs: string, session: Du
 
 export function readArguments(paths: readonly string[], format: 'array' | 'lines', gzip: boolean): string {
   const name = format === 'array' ? 'array' : 'newline_delimited';
-  return `${quoteTexts(paths)}, format = '${name}', compression = '${gzip ? 'gzip' : 'none'}', maximum_object_size = 134217728`;
+  return `${quoteTexts(paths)}, format = '${name}', compression = '${gzip ? 'gzip' : 'uncompressed'}', maximum_object_size = 134217728`;
 }
 
 /** A file as numbered lines, blank ones NULL. U+001F cannot stand in JSON, so it delimits nothing. */
@@ -200,6 +221,14 @@ export async function whyBroken(
     if (broken) return broken;
   }
   const names = files.map(({ file }) => file.shownAs).join(', ');
-  const reason = files.reduce((text, { path, file }) => text.replaceAll(path, file.shownAs), error.message.split('\n')[0] ?? '');
-  return new Fault('source-unreadable', `${names} cannot be read as JSON: ${reason}`, { file: names }, { cause: error });
+  const reason = files.reduce(
+    (text, { path, file }) => text.replaceAll(path, file.shownAs),
+    error.message.split('\n')[0] ?? '',
+  );
+  return new Fault(
+    'source-unreadable',
+    `${names} cannot be read as JSON: ${reason}`,
+    { file: names },
+    { cause: error },
+  );
 }

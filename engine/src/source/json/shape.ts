@@ -3,11 +3,13 @@ import type { TextSample } from '../csv/sample.ts';
 /** How records lie in a JSON file: one a line, in one array, or somewhere in one object. */
 export type JsonShape = 'lines' | 'array' | 'object';
 
-export function shapeOf(sample: TextSample): JsonShape {
+/** With `records:` a single line is a document; without, it is a file of one record. */
+export function shapeOf(sample: TextSample, hasRecords: boolean): JsonShape {
   const first = sample.text.trimStart()[0];
   if (first === '[') return 'array';
   const lines = completeLines(sample).slice(0, 200);
   const good = lines.filter((line) => isObject(line)).length;
+  if (hasRecords && lines.length === 1 && !sample.cut) return 'object';
   return good > 0 && good >= lines.length * 0.2 ? 'lines' : 'object';
 }
 

@@ -8,7 +8,9 @@ export function strictSelect(prepared: PreparedJson): string {
     .flatMap((gzip) => {
       const paths = prepared.files.filter((file) => file.gzip === gzip).map(({ path }) => path);
       if (paths.length === 0) return [];
-      return [`select * from read_json(${readArguments(paths, prepared.format, gzip)}, ${columnsOption(prepared.columns)})`];
+      return [
+        `select * from read_json(${readArguments(paths, prepared.format, gzip)}, ${columnsOption(prepared.columns)})`,
+      ];
     })
     .join('\nunion all\n');
 }
@@ -27,7 +29,10 @@ from ${judgedLines(prepared)} where problem is not null order by file, line`;
 /** Every line with its values as text and, when it is bad, `[column, reason]`. */
 function judgedLines(prepared: PreparedJson): string {
   const lines = prepared.files
-    .map((file) => `select ${quoteText(file.file.shownAs)} as file, line, nullif(trim(l), '') as l from ${linesSource(file)}`)
+    .map(
+      (file) =>
+        `select ${quoteText(file.file.shownAs)} as file, line, nullif(trim(l), '') as l from ${linesSource(file)}`,
+    )
     .join(' union all ');
   const pointers = prepared.columns.map(({ name }) => quoteText(pointerOf(name)));
   const bad = prepared.columns.flatMap((column, index) => problemOf(column, index));
@@ -51,7 +56,9 @@ function isNested(type: string): boolean {
 function valueOf(column: JsonColumn, index: number): string {
   const text = `v[${index + 1}]`;
   if (column.type === 'VARCHAR') return text;
-  return isNested(column.type) || column.type === 'JSON' ? `try_cast(${text}::json as ${column.type})` : `try_cast(${text} as ${column.type})`;
+  return isNested(column.type) || column.type === 'JSON'
+    ? `try_cast(${text}::json as ${column.type})`
+    : `try_cast(${text} as ${column.type})`;
 }
 
 function problemOf(column: JsonColumn, index: number): readonly string[] {

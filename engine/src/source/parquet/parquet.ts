@@ -24,8 +24,9 @@ export const parquetAdapter: SourceAdapter<ParquetSource> = {
   },
 
   async open(spec, identified, session): Promise<OpenedSource> {
-    const casts = await declaredCasts(spec, identified, session);
-    const rejects = rejectsStatement(identified, casts);
+    const declared = await declaredCasts(spec, identified, session);
+    const { casts } = declared;
+    const rejects = rejectsStatement(identified, declared);
     if (rejects === null) return { select: baseSelect(identified), rejects: null };
     if (spec.rejects === 'table') return { select: castSelect(identified, casts, true), rejects };
     return {
@@ -41,13 +42,20 @@ export const parquetAdapter: SourceAdapter<ParquetSource> = {
   },
 
   async sniff(spec, identified, session) {
-    const casts = await declaredCasts(spec, identified, session);
-    const preview = await session.rows(`select * from (${castSelect(identified, casts, true)}) limit 101`, { limit: 100 });
+    const { casts } = await declaredCasts(spec, identified, session);
+    const preview = await session.rows(`select * from (${castSelect(identified, casts, true)}) limit 101`, {
+      limit: 100,
+    });
     return { options: { files: identified.files.length }, columns: preview.columns, preview, warnings: [] };
   },
 };
 
 type Casts = ReadonlyMap<string, string>;
+
+interface Declared {
+  readonly names: readonly string[];
+  readonly casts: Casts;
+}
 
 function readCall(identified: IdentifiedSource, extra = ''): string {
   const many = identified.files.length > 1 ? ', union_by_name = true' : '';
@@ -70,8 +78,9 @@ function isBad([name, type]: readonly [string, string]): string {
   return `(${quoteName(name)} is not null and try_cast(${quoteName(name)} as ${type}) is null)`;
 }
 
-function rejectsStatement(identified: IdentifiedSource, casts: Casts): string | null {
+function rejectsStatement(identified: IdentifiedSource, { names: columns, casts }: Declared): string | null {
   if (casts.size === 0) return null;
+  const raw = columns.map((name) => `${quoteText(name)}: t.${quoteName(name)}`).join(', ');
   const names = identified.files.map(({ path, shownAs }) => `(${quoteText(path)}, ${quoteText(shownAs)})`).join(', ');
   const column = [...casts].map((cast) => `when ${isBad(cast)} then ${quoteText(cast[0])}`).join(' ');
   const reason = [...casts]
@@ -80,16 +89,25 @@ function rejectsStatement(identified: IdentifiedSource, casts: Casts): string | 
         `when ${isBad(cast)} then ${quoteText(`${cast[0]}: could not convert `)} || left(${quoteName(cast[0])}::varchar, 100) || ${quoteText(` to ${cast[1]}`)}`,
     )
     .join(' ');
-  const source = readCall(identified, ', filename = dc_file, file_row_number = true').replace('filename = dc_file', "filename = 'dc_file'");
+  const source = readCall(identified, ", filename = 'dc_file', file_row_number = true");
   return `select n.shown as file, t.file_row_number + 1 as line, case ${column} end as column_name, case ${reason} end as reason,
-  (select to_json(s) from (select t.* exclude (dc_file, file_row_number)) s)::varchar as raw
+  to_json({${raw}})::varchar as raw
 from ${source} t join (values ${names}) n(path, shown) on n.path = t.dc_file
 where ${[...casts].map(isBad).join(' or ')} order by file, line`;
 }
 
-async function declaredCasts(spec: ParquetSource, identified: IdentifiedSource, session: DuckSession): Promise<Casts> {
-  const columns = await commonColumns(identified, session, new Set(Object.keys(spec.columns ?? {}).map((name) => name.toLowerCase())));
-  return declaredTypes(spec.columns, columns.map(({ name }) => name), identified.files[0]?.shownAs ?? '');
+async function declaredCasts(
+  spec: ParquetSource,
+  identified: IdentifiedSource,
+  session: DuckSession,
+): Promise<Declared> {
+  const columns = await commonColumns(
+    identified,
+    session,
+    new Set(Object.keys(spec.columns ?? {}).map((name) => name.toLowerCase())),
+  );
+  const names = columns.map(({ name }) => name);
+  return { names, casts: declaredTypes(spec.columns, names, identified.files[0]?.shownAs ?? '') };
 }
 
 const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
@@ -127,7 +145,12 @@ async function describeFile(file: ResolvedFile, session: DuckSession): Promise<r
   } catch (error) {
     if (!isFault(error, 'query-failed')) throw error;
     const reason = (error.message.split('\n')[0] ?? '').replaceAll(file.path, file.shownAs);
-    throw new Fault('source-unreadable', `${file.shownAs} is a damaged Parquet file: ${reason}; get it again`, { file: file.shownAs }, { cause: error });
+    throw new Fault(
+      'source-unreadable',
+      `${file.shownAs} is a damaged Parquet file: ${reason}; get it again`,
+      { file: file.shownAs },
+      { cause: error },
+    );
   }
 }
 

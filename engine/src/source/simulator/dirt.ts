@@ -27,7 +27,11 @@ export function soil(
       return replaced(row, index, Buffer.from(`${row[index] ?? ''} é`, 'utf8').toString('latin1'));
     }
     case 5:
-      return replaced(row, columnOf(template, 'time', random), context.timeText(timeMs - random.between(1, 72) * 3_600_000));
+      return replaced(
+        row,
+        columnOf(template, 'time', random),
+        context.timeText(timeMs - random.between(1, 72) * 3_600_000),
+      );
     default:
       return random.next() < 0.5
         ? replaced(row, columnOf(template, 'number', random), random.pick(['abc', 'n/a', '12,5x', '#REF!']))
@@ -39,7 +43,8 @@ function replaced(row: readonly string[], index: number, value: string): string[
   return row.map((old, at) => (at === index ? value : old));
 }
 
+/** A column of that role; a template without one offers its key, so that a customer's id may be absurd. */
 function columnOf(template: Template, role: TemplateColumn['role'], random: Random): number {
   const indexes = template.columns.flatMap((column, index) => (column.role === role ? [index] : []));
-  return random.pick(indexes);
+  return indexes.length === 0 ? 0 : random.pick(indexes);
 }

@@ -18,7 +18,10 @@ export const customers: Template = {
   row(index, timeMs, { random, pools, timeText }) {
     const [first, last] = [random.pick(pools.firstNames), random.pick(pools.lastNames)];
     const [city, state] = random.pick(pools.cities);
-    const account = `${first}.${last}`.normalize('NFD').replace(/[^A-Za-z.]/g, '').toLowerCase();
+    const account = `${first}.${last}`
+      .normalize('NFD')
+      .replace(/[^A-Za-z.]/g, '')
+      .toLowerCase();
     return [
       String(index + 1),
       `${first} ${last}`,

@@ -36,7 +36,8 @@ function csvLine(row: readonly string[]): string {
   for (let index = 0; index < row.length; index++) {
     const value = row[index] ?? '';
     if (index > 0) line += ',';
-    line += value.includes(',') || value.includes('"') || value.includes('\n') ? `"${value.replaceAll('"', '""')}"` : value;
+    line +=
+      value.includes(',') || value.includes('"') || value.includes('\n') ? `"${value.replaceAll('"', '""')}"` : value;
   }
   return line;
 }

@@ -57,7 +57,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, min: 60_
 function spacingOf(rate: string): number {
   const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*\/\s*(s|min|m|h|d)\s*$/.exec(String(rate)) ?? [];
   const unitMs = UNIT_MS[unit ?? ''];
-  if (unitMs === undefined || Number(count) <= 0) throw invalid(`rate: "${rate}" is not a rate; write 100/s, 5/min, 20/h or 3/d`);
+  if (unitMs === undefined || Number(count) <= 0)
+    throw invalid(`rate: "${rate}" is not a rate; write 100/s, 5/min, 20/h or 3/d`);
   return unitMs / Number(count);
 }
 
@@ -69,7 +70,9 @@ function shareOf(dirt: string): number {
 }
 
 function startOf(start: string): number {
-  const zoned = /T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(start) ? start : `${start.includes('T') ? start : `${start.replace(' ', 'T')}`}Z`;
+  const zoned = /T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(start)
+    ? start
+    : `${start.includes('T') ? start : `${start.replace(' ', 'T')}`}Z`;
   const startMs = Date.parse(/^\d{4}-\d{2}-\d{2}Z$/.test(zoned) ? `${zoned.slice(0, 10)}T00:00:00Z` : zoned);
   if (Number.isNaN(startMs)) throw invalid(`start: "${start}" is not a date; write 2025-01-31 or 2025-01-31T08:00:00`);
   return startMs;

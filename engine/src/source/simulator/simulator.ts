@@ -73,7 +73,11 @@ async function readSimulation(
 
 function layoutOf(spec: SimulatorSource, shownAs: string): CsvLayout {
   const { columns } = templateOf(spec.template);
-  const declared = declaredTypes(spec.columns, columns.map(({ name }) => name), shownAs);
+  const declared = declaredTypes(
+    spec.columns,
+    columns.map(({ name }) => name),
+    shownAs,
+  );
   return {
     delimiter: ',',
     quote: '"',

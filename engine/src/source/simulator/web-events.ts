@@ -1,6 +1,15 @@
 import type { Template } from './template.ts';
 
-const TYPES = ['page_view', 'page_view', 'page_view', 'page_view', 'click', 'click', 'add_to_cart', 'purchase'] as const;
+const TYPES = [
+  'page_view',
+  'page_view',
+  'page_view',
+  'page_view',
+  'click',
+  'click',
+  'add_to_cart',
+  'purchase',
+] as const;
 const REFERRERS = ['google', 'instagram', 'direct', 'direct', 'email', 'whatsapp'] as const;
 const DEVICES = ['mobile', 'mobile', 'mobile', 'desktop', 'tablet'] as const;
 

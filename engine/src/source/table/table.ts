@@ -28,7 +28,11 @@ export const tableAdapter: SourceAdapter<TableSource> = {
 function selectOf(spec: TableSource): string {
   const ref = tableOf(spec);
   if (!ref) {
-    throw new Fault('source-unreadable', `table: "${spec.table}" is not a published table; write layer.name, as in silver.orders`, {});
+    throw new Fault(
+      'source-unreadable',
+      `table: "${spec.table}" is not a published table; write layer.name, as in silver.orders`,
+      {},
+    );
   }
   return `select * from ${quoteName(ref.layer)}.${quoteName(ref.name)}`;
 }
