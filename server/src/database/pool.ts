@@ -16,6 +16,8 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     keepAlive: true,
   });
   pool.on('error', () => undefined); // an idle client broke; whoever asks next gets a new one or the error
+  // A client that breaks while it is lent out emits too, which would end the process; its borrower's query rejects.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

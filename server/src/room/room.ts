@@ -55,6 +55,7 @@ export interface RoomDeps {
   readonly log: UpdateLog;
   /** Called after each commit. */
   readonly onChange: () => void;
+  readonly onCheckpointFailure: (error: unknown) => void;
   /** The log refused for good; the room is closed and must be forgotten. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -66,6 +67,7 @@ interface Pending {
 }
 
 const CHECKPOINT_EVERY = 500;
+const CHECKPOINT_RETRY_AFTER = 100;
 const BUSY_DELAY_MS = 8;
 const MAX_BATCH = 1_000;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
@@ -135,7 +137,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
     }
     acknowledge(batch);
     if (updates.length > 0) deps.onChange();
-    if (sinceCheckpoint >= CHECKPOINT_EVERY) await checkpoint();
+    if (sinceCheckpoint >= CHECKPOINT_EVERY) await tryCheckpoint();
   };
 
   const acknowledge = (batch: readonly Pending[]) => {
@@ -155,6 +157,16 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
       return Y.encodeStateAsUpdate(doc);
     });
     sinceCheckpoint = 0;
+  };
+
+  /** The log has everything; a checkpoint only shortens the next load, so the next batches try again. */
+  const tryCheckpoint = async () => {
+    try {
+      await checkpoint();
+    } catch (error) {
+      sinceCheckpoint -= CHECKPOINT_RETRY_AFTER;
+      deps.onCheckpointFailure(error);
+    }
   };
 
   const fail = (error: unknown) => {
@@ -253,7 +265,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
     },
     async unload() {
       while (flushing) await flushing;
-      if (!failed && sinceCheckpoint > 0) await checkpoint();
+      if (!failed && sinceCheckpoint > 0) await tryCheckpoint();
       presence.destroy();
       doc.destroy();
     },

@@ -81,6 +81,9 @@ export function createRooms(deps: RoomsDeps): Rooms {
     const room = createRoom(notebookId, stored, {
       log: updateLog,
       onChange: () => gather.changed(notebookId),
+      onCheckpointFailure: (error) => {
+        deps.log.warn({ err: error, notebookId }, 'a checkpoint was not written; the log has all');
+      },
       onFailure: (error) => {
         deps.log.error({ err: error, notebookId }, 'a document could not be stored; its room was closed');
         forget(notebookId);
@@ -118,9 +121,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     await room.settled().catch(() => undefined); // a failed room has said so already
     if (room.size() > 0) return;
     forget(room.notebookId);
-    await room
-      .unload()
-      .catch((error: unknown) => deps.log.warn({ err: error }, 'a checkpoint was not written; the log has all'));
+    await room.unload();
   };
 
   const stopListening = [
@@ -180,9 +181,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
         gather.cancel(room.notebookId);
         await describe(room.notebookId);
         forget(room.notebookId);
-        await room
-          .unload()
-          .catch((error: unknown) => deps.log.warn({ err: error }, 'a checkpoint was not written; the log has all'));
+        await room.unload();
       }
     },
   };
