@@ -6,6 +6,8 @@ import { Fault } from '@datacraft/shared';
 import type { IdentifiedSource, ResolvedFile, SourceContext } from '../source.ts';
 import { convertText } from './convert.ts';
 import { decideLayout, type CsvLayout } from './layout.ts';
+import { writeLineShifts } from './line-shift.ts';
+import { parseRecords } from './records.ts';
 import { iconvName, readSample, type TextSample } from './sample.ts';
 import { scanText, type TextScan } from './scan.ts';
 import type { CsvRead } from './statement.ts';
@@ -59,7 +61,9 @@ export async function prepareCsv(
     const { path, gzip } = await readablePath(item, layout, context, extent);
     const key = JSON.stringify({ ...layout, warnings: [], gzip });
     const read = reads.get(key) ?? { layout, gzip, files: [] };
-    reads.set(key, { ...read, files: [...read.files, { path, shownAs: item.file.shownAs }] });
+    const shifts = extent === 'all' && spansLines(item, layout) ? await shiftsFor(path, gzip, layout, context) : null;
+    const file = { path, shownAs: item.file.shownAs, ...(shifts === null ? {} : { shifts }) };
+    reads.set(key, { ...read, files: [...read.files, file] });
   }
   return {
     reads: [...reads.values()],
@@ -90,6 +94,21 @@ function encodingWarnings(scan: TextScan, file: ResolvedFile): readonly string[]
     return [`${file.shownAs} is not UTF-8 and is read as ${scan.encoding}; set encoding: if its letters look wrong`];
   }
   return [];
+}
+
+/** Judged by the sample: a file whose records span lines nearly always shows it early. */
+function spansLines({ sample }: PreparedFile, layout: CsvLayout): boolean {
+  if (layout.quote === '' || !sample.text.includes(layout.quote)) return false;
+  return parseRecords(sample.text, layout, Number.MAX_SAFE_INTEGER, sample.cut).some(({ fields }) =>
+    fields.some((field) => field.includes('\n')),
+  );
+}
+
+async function shiftsFor(path: string, gzip: boolean, layout: CsvLayout, context: SourceContext): Promise<string> {
+  const key = createHash('sha256').update(path).digest('hex').slice(0, 24);
+  const target = join(context.tempDir, `lines-${key}.csv`);
+  await writeLineShifts(path, gzip, layout, target, context.signal);
+  return target;
 }
 
 async function readablePath(item: PreparedFile, layout: CsvLayout, context: SourceContext, extent: Extent) {

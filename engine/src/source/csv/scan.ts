@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { Fault } from '@datacraft/shared';
+import { readChunks } from '../file/read-chunks.ts';
 import type { ResolvedFile } from '../source.ts';
 
 export type Newline = '\n' | '\r\n' | '\r' | 'mixed';
@@ -67,9 +68,9 @@ async function scanBytes(file: ResolvedFile, signal?: AbortSignal): Promise<Text
   let head: Buffer | null = null;
   let wide: { encoding: string; evidence: 'bom' | 'pattern' } | null = null;
   try {
-    for await (const chunk of readBytes(file.path, gzip, signal)) {
+    for await (const chunk of gzip ? readBytes(file.path, true, signal) : readChunks(file.path, signal)) {
       if (head === null) {
-        head = chunk.subarray(0, HEAD_BYTES);
+        head = Buffer.from(chunk.subarray(0, HEAD_BYTES));
         wide = utf16Of(head);
         if (wide) break;
       }

@@ -1,11 +1,18 @@
 import { quoteName, quoteText, quoteTexts } from '../sql-text.ts';
 import type { CsvLayout } from './layout.ts';
 
+export interface CsvFile {
+  readonly path: string;
+  readonly shownAs: string;
+  /** A CSV file of `offset,lines` (see line-shift.ts) when records span lines. */
+  readonly shifts?: string;
+}
+
 /** Files of one layout, read by one `read_csv`. */
 export interface CsvRead {
   readonly layout: CsvLayout;
   readonly gzip: boolean;
-  readonly files: readonly { readonly path: string; readonly shownAs: string }[];
+  readonly files: readonly CsvFile[];
 }
 
 /** Temporary tables of DuckDB that take the bad rows of one read. */
@@ -60,7 +67,7 @@ export function rejectsStatement(reads: readonly CsvRead[], rejects: readonly Re
 function rejectsOfRead(read: CsvRead, tables: RejectTables): string {
   const names = read.files.map(({ path, shownAs }) => `(${quoteText(path)}, ${quoteText(shownAs)})`).join(', ');
   const [rows, scans] = [quoteName(tables.rows), quoteName(tables.scans)];
-  return `select max(n.shown) as file, max(e.line)::bigint as line,
+  return `select max(n.shown) as file, (max(e.line) + coalesce(max(h.lines), 0))::bigint as line,
   arg_min(e.column_name, e.column_idx) filter (where e.error_type = 'CAST') as column_name,
   concat_ws('; ',
     arg_min(${REASON}, e.column_idx) filter (where e.error_type = 'MISSING COLUMNS'),
@@ -71,8 +78,21 @@ function rejectsOfRead(read: CsvRead, tables: RejectTables): string {
 from ${rows} e
 join ${scans} s on s.scan_id = e.scan_id and s.file_id = e.file_id
 join (values ${names}) n(path, shown) on n.path = s.file_path
+asof left join ${shiftsOf(read)} h on h.path = s.file_path and e.line_byte_position >= h.from_byte
 where e.scan_id = (select max(scan_id) from ${scans})
 group by e.file_id, e.line, e.line_byte_position`;
+}
+
+function shiftsOf(read: CsvRead): string {
+  const parts = read.files.flatMap(({ path, shifts }) =>
+    shifts === undefined
+      ? []
+      : [
+          `select ${quoteText(path)} as path, from_byte, lines from read_csv(${quoteText(shifts)}, auto_detect = false, header = false, columns = {from_byte: 'BIGINT', lines: 'BIGINT'})`,
+        ],
+  );
+  const none = "select '' as path, 0::bigint as from_byte, 0::bigint as lines where false";
+  return `(${[...parts, none].join(' union all ')})`;
 }
 
 const REASON = `case e.error_type

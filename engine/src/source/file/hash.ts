@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { readChunks } from './read-chunks.ts';
 
 const REMEMBERED_MAX = 10_000;
 
@@ -13,9 +13,7 @@ export function createFileHasher() {
     const known = remembered.get(key);
     if (known !== undefined) return known;
     const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal ? { signal } : {}) })) {
-      hash.update(chunk as Buffer);
-    }
+    for await (const chunk of readChunks(path, signal)) hash.update(chunk);
     const digest = hash.digest('hex');
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
     remembered.set(key, digest);
