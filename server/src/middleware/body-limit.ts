@@ -11,7 +11,10 @@ export function limitBody(maxBytes: number, streamsItsBody: RegExp): MiddlewareH
   return async (c, next) => {
     if (streamsItsBody.test(c.req.path)) return next();
     const announced = c.req.header('content-length');
-    if (announced !== undefined && Number(announced) > maxBytes) throw tooLarge();
+    if (announced !== undefined && Number(announced) > maxBytes) {
+      await drain(c.req.raw.body);
+      throw tooLarge();
+    }
     const isUnannounced =
       announced === undefined && (c.env.inProcess || c.req.header('transfer-encoding') !== undefined);
     if (isUnannounced && c.req.raw.body) {
@@ -23,17 +26,32 @@ export function limitBody(maxBytes: number, streamsItsBody: RegExp): MiddlewareH
   };
 }
 
+const MAX_DRAINED_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Reads on without keeping anything, within a bound: a client that is still sending when the connection closes sees
+ * a broken line instead of the answer that says why.
+ */
+export async function drain(source: AsyncIterable<Uint8Array> | null, already = 0): Promise<void> {
+  let length = already;
+  for await (const chunk of source ?? []) if ((length += chunk.length) > MAX_DRAINED_BYTES) return;
+}
+
 async function gather(
-  source: AsyncIterable<Uint8Array>,
+  source: ReadableStream<Uint8Array>,
   maxBytes: number,
   tooLarge: () => Fault,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of source) {
+  for await (const chunk of source.values({ preventCancel: true })) {
     length += chunk.length;
-    if (length > maxBytes) throw tooLarge();
-    chunks.push(chunk);
+    if (length <= maxBytes) chunks.push(chunk);
+    else break;
+  }
+  if (length > maxBytes) {
+    await drain(source, length);
+    throw tooLarge();
   }
   return Uint8Array.from(Buffer.concat(chunks));
 }

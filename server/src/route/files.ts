@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { Fault } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
+import { drain } from '../middleware/body-limit.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import type { Received, Uploads } from '../store/uploads.ts';
 import { createUploads } from '../store/uploads.ts';
@@ -46,7 +47,13 @@ export function fileRoutes(deps: Deps) {
     const boundary = boundaryOf(c.req.header('content-type'));
     const body = c.req.raw.body;
     if (!body) throw new Fault('bad-request', 'expected a multipart body with a field "file", got no body');
-    const { received, notebookId } = await receiveForm(uploads, readParts(body, boundary));
+    const { received, notebookId } = await receiveForm(
+      uploads,
+      readParts(body.values({ preventCancel: true }), boundary),
+    ).catch(async (error: unknown) => {
+      await drain(body).catch(() => undefined); // the sender is gone
+      throw error;
+    });
     try {
       if (notebookId !== null) await deps.rooms.open(notebookId);
       const file = await uploads.keep(received, by.userId, notebookId);
