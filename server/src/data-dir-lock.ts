@@ -19,6 +19,36 @@ interface Holder {
 }
 
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+  try {
+    return await lock(dataDir);
+  } catch (error) {
+    throw explain(error, dataDir);
+  }
+}
+
+function explain(cause: unknown, dataDir: string): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS': {
+      const message = `the data folder ${dataDir} may not be written by this account; start as its owner or choose another with --data-dir`;
+      return new Fault('config-invalid', message, {}, { cause });
+    }
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new Fault(
+        'disk-full',
+        `the disk that holds ${dataDir} is full; free some space and start again`,
+        {},
+        { cause },
+      );
+    default:
+      return cause;
+  }
+}
+
+async function lock(dataDir: string): Promise<DataDirLock> {
   await mkdir(dataDir, { recursive: true });
   const file = path.join(dataDir, 'server.lock');
   const own: Holder = {

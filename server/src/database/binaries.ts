@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -75,7 +76,7 @@ async function linksPresent(root: string): Promise<boolean> {
 async function copyBinaries(root: string, target: string): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true, mode: 0o755 });
   await chmod(path.dirname(target), 0o755);
-  const partial = `${target}.partial-${process.pid}`;
+  const partial = `${target}.partial-${randomBytes(6).toString('hex')}`;
   await cp(root, partial, { recursive: true, verbatimSymlinks: true });
   spawnSync('chmod', ['-R', 'a+rX', partial]);
   for (const link of await readLinks(root)) await makeLink(partial, link);

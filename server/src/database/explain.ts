@@ -8,7 +8,7 @@ interface Explanation {
 
 const explanations: readonly Explanation[] = [
   {
-    pattern: /No space left on device|disk quota exceeded/i,
+    pattern: /No space left on device|Check free disk space|ENOSPC|disk quota exceeded/i,
     code: 'disk-full',
     sentence: (home) => `the disk that holds ${home} is full; free some space and start again, nothing was lost`,
   },
@@ -30,6 +30,12 @@ const explanations: readonly Explanation[] = [
     code: 'database-unavailable',
     sentence: (home) =>
       `the database in ${home} may not be read by the user that runs it; start DataCraft as the user who made it, or mend the folder's owner`,
+  },
+  {
+    pattern: /could not look up effective user ID/i,
+    code: 'database-unavailable',
+    sentence: () =>
+      'this user id has no name on this machine, which PostgreSQL needs; add it to /etc/passwd, start as another user, or set DATABASE_URL',
   },
   {
     pattern: /could not create shared memory|could not map anonymous shared memory|Cannot allocate memory|ENOMEM/i,

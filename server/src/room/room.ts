@@ -80,7 +80,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
   const peers = new Set<Peer>();
   const acknowledged = new Map<Peer, number>();
   const remote = Symbol('remote');
-  let pending: Pending[] = [];
+  const pending: Pending[] = [];
   let waitingBytes = 0;
   let documentBytes = stored.checkpoint?.length ?? 0;
   let emitted: Uint8Array[] = [];
