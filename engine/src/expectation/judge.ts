@@ -14,12 +14,18 @@ export interface Judgement {
 const PREFIX = '__broken_';
 
 /** Evaluates `rules` over `relation` (a SQL name of `session`) in one pass for row rules, one query per table rule. */
-export async function judge(session: DuckSession, relation: string, rules: readonly CompiledRule[]): Promise<Judgement> {
+export async function judge(
+  session: DuckSession,
+  relation: string,
+  rules: readonly CompiledRule[],
+): Promise<Judgement> {
   const rowRules = rules.filter((rule) => rule.kind === 'row');
   const counts = rowRules.length === 0 ? [] : await countViolations(session, relation, rowRules);
   const rowChecks = rowRules.map((rule, index) => reportOf(rule, counts[index] ?? null));
   const tableChecks = await Promise.all(
-    rules.filter((rule) => rule.kind === 'table').map(async (rule) => tableReport(rule, await holds(session, rule.check(relation)))),
+    rules
+      .filter((rule) => rule.kind === 'table')
+      .map(async (rule) => tableReport(rule, await holds(session, rule.check(relation)))),
   );
   const checks = [...rowChecks, ...tableChecks];
   const mayPublish = checks.every((check) => check.status === 'passed' || check.status === 'warned');
@@ -29,7 +35,11 @@ export async function judge(session: DuckSession, relation: string, rules: reado
 type RowRule = Extract<CompiledRule, { kind: 'row' }>;
 
 /** One pass over all rules; when the engine refuses it, each rule alone, so that only the broken ones are unevaluated. */
-async function countViolations(session: DuckSession, relation: string, rules: readonly RowRule[]): Promise<(number | null)[]> {
+async function countViolations(
+  session: DuckSession,
+  relation: string,
+  rules: readonly RowRule[],
+): Promise<(number | null)[]> {
   const all = await counted(session, relation, rules);
   if (all !== null || rules.length === 1) return all ?? [null];
   const alone = [];

@@ -38,9 +38,14 @@ export interface Target {
 export function compileRule(rule: Expectation, options: { sequenceBy?: string; now: Date }): CompiledRule {
   if ('not_null' in rule) {
     const columns = listOf(rule.not_null);
-    return row(rule, `not_null ${columns.join(', ')}`, columns.map((name) => `${quoteIdentifier(name)} is null`).join(' or '));
+    return row(
+      rule,
+      `not_null ${columns.join(', ')}`,
+      columns.map((name) => `${quoteIdentifier(name)} is null`).join(' or '),
+    );
   }
-  if ('unique' in rule) return row(rule, `unique ${listOf(rule.unique).join(', ')}`, duplicateOf(listOf(rule.unique), options.sequenceBy));
+  if ('unique' in rule)
+    return row(rule, `unique ${listOf(rule.unique).join(', ')}`, duplicateOf(listOf(rule.unique), options.sequenceBy));
   if ('accepted_values' in rule) {
     const { column, values } = rule.accepted_values;
     const allowed = values.map(literal).join(', ') || 'null';
@@ -50,17 +55,28 @@ export function compileRule(rule: Expectation, options: { sequenceBy?: string; n
     const target = relationshipTarget(rule.relationships);
     const column = quoteIdentifier(rule.relationships.column);
     const found = `select 1 from ${target.relation} as "other" where "other".${quoteIdentifier(target.column)} = "checked".${column}`;
-    return row(rule, `relationships ${rule.relationships.column} to ${rule.relationships.to}`, `"checked".${column} is not null and not exists (${found})`);
+    return row(
+      rule,
+      `relationships ${rule.relationships.column} to ${rule.relationships.to}`,
+      `"checked".${column} is not null and not exists (${found})`,
+    );
   }
   if ('expression' in rule) return row(rule, rule.expression, `not (${rule.expression}\n)`);
   if ('row_count' in rule) {
     const { min, max } = rule.row_count;
-    const bounds = [min === undefined ? 'true' : `count(*) >= ${min}`, max === undefined ? 'true' : `count(*) <= ${max}`].join(' and ');
+    const bounds = [
+      min === undefined ? 'true' : `count(*) >= ${min}`,
+      max === undefined ? 'true' : `count(*) <= ${max}`,
+    ].join(' and ');
     return table(rule, `row_count ${min ?? ''}..${max ?? ''}`, (from) => `select ${bounds} as ok from ${from}`);
   }
   const { column, max_age: maxAge } = rule.freshness;
   const oldest = `(timestamptz ${quoteLiteral(options.now.toISOString())} - cast(${quoteLiteral(maxAge)} as interval))`;
-  return table(rule, `freshness ${column} ${maxAge}`, (from) => `select max(${quoteIdentifier(column)})::timestamptz >= ${oldest} as ok from ${from}`);
+  return table(
+    rule,
+    `freshness ${column} ${maxAge}`,
+    (from) => `select max(${quoteIdentifier(column)})::timestamptz >= ${oldest} as ok from ${from}`,
+  );
 }
 
 /** `to` is `cell`, `cell.column`, `layer.name` or `layer.name.column`; without a column it is the rule's own. */
@@ -73,7 +89,11 @@ export function relationshipTarget(rule: { readonly column: string; readonly to:
   return { relation: quoteIdentifier(first), column: second ?? rule.column };
 }
 
-function row(rule: Exclude<Expectation, { row_count: unknown } | { freshness: unknown }>, label: string, violates: string): CompiledRule {
+function row(
+  rule: Exclude<Expectation, { row_count: unknown } | { freshness: unknown }>,
+  label: string,
+  violates: string,
+): CompiledRule {
   const outcome = rule.on_violation ?? (rule.severity === 'warn' ? 'warn' : 'fail');
   return { kind: 'row', label, outcome, violates: `coalesce(${violates}, false)` };
 }

@@ -16,7 +16,12 @@ export interface IncrementalWrite {
 }
 
 /** `current` is null on the first run and on a full refresh: the incoming rows are the table. */
-export function incrementalWrite(spec: SqlSpec, incoming: string, current: string | null, columns: readonly Column[]): IncrementalWrite {
+export function incrementalWrite(
+  spec: SqlSpec,
+  incoming: string,
+  current: string | null,
+  columns: readonly Column[],
+): IncrementalWrite {
   const strategy: Strategy = spec.strategy ?? (spec.unique_key === undefined ? 'append' : 'merge');
   switch (strategy) {
     case 'append':
@@ -32,7 +37,10 @@ export function incrementalWrite(spec: SqlSpec, incoming: string, current: strin
 
 function mergeSelect(spec: SqlSpec, incoming: string, current: string | null): string {
   const keys = keysOf(spec);
-  const rank = [...(spec.sequence_by === undefined ? [] : [`${quoteIdentifier(spec.sequence_by)} desc nulls last`]), '"__new" desc'];
+  const rank = [
+    ...(spec.sequence_by === undefined ? [] : [`${quoteIdentifier(spec.sequence_by)} desc nulls last`]),
+    '"__new" desc',
+  ];
   const rows = [
     `select *, 1 as "__new" from ${incoming}`,
     ...(current === null ? [] : [`select *, 0 as "__new" from ${current}`]),
@@ -43,7 +51,10 @@ function mergeSelect(spec: SqlSpec, incoming: string, current: string | null): s
 function replaceSelect(spec: SqlSpec, incoming: string, current: string | null, columns: readonly Column[]): string {
   const time = spec.time_column;
   if (time === undefined || !columns.some((column) => column.name === time)) {
-    throw new Fault('bad-request', `replace_interval needs time_column to name a column of the cell, got ${time ?? 'nothing'}`);
+    throw new Fault(
+      'bad-request',
+      `replace_interval needs time_column to name a column of the cell, got ${time ?? 'nothing'}`,
+    );
   }
   if (current === null) return `select * from ${incoming}`;
   const column = quoteIdentifier(time);
@@ -55,6 +66,7 @@ function replaceSelect(spec: SqlSpec, incoming: string, current: string | null, 
 
 function keysOf(spec: SqlSpec): string[] {
   const keys = typeof spec.unique_key === 'string' ? [spec.unique_key] : [...(spec.unique_key ?? [])];
-  if (keys.length === 0) throw new Fault('bad-request', 'strategy merge needs unique_key: name the columns that tell one row from another');
+  if (keys.length === 0)
+    throw new Fault('bad-request', 'strategy merge needs unique_key: name the columns that tell one row from another');
   return keys.map(quoteIdentifier);
 }

@@ -50,7 +50,10 @@ export async function publish(
   if (publications.length === 0) return new Map();
   return deps.db.transaction(async (tx) => {
     await holdLease(tx, lease);
-    const staged = publications.flatMap((publication) => [...(publication.staged ? [publication.staged] : []), ...publication.side]);
+    const staged = publications.flatMap((publication) => [
+      ...(publication.staged ? [publication.staged] : []),
+      ...publication.side,
+    ]);
     const committed = await commitTables(tx, deps.lake, staged, {
       nowMs: deps.now().getTime(),
       summary: summaries(publications, lease),
@@ -83,7 +86,12 @@ async function record(
   lease: Lease,
   committed: ReadonlyMap<string, CommittedTable>,
 ): Promise<void> {
-  const base = { cell: publication.cell, fingerprint: publication.fingerprint, runId: lease.runId, upstream: publication.upstream };
+  const base = {
+    cell: publication.cell,
+    fingerprint: publication.fingerprint,
+    runId: lease.runId,
+    upstream: publication.upstream,
+  };
   await publishRelation(tx, owner, {
     ...base,
     ref: publication.ref,
@@ -107,13 +115,9 @@ async function record(
     });
   }
   for (const check of publication.checks) {
-    await tx.query(`insert into checks (run_id, layer, name, rule, status, violations) values ($1, $2, $3, $4, $5, $6)`, [
-      lease.runId,
-      publication.ref.layer,
-      publication.ref.name,
-      check.rule,
-      check.status,
-      check.violations,
-    ]);
+    await tx.query(
+      `insert into checks (run_id, layer, name, rule, status, violations) values ($1, $2, $3, $4, $5, $6)`,
+      [lease.runId, publication.ref.layer, publication.ref.name, check.rule, check.status, check.violations],
+    );
   }
 }

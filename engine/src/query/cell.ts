@@ -39,7 +39,11 @@ export interface OpenCell {
   readonly dataAt: Date | null;
 }
 
-export async function withCell<Result>(read: CellRead, deps: QueryDeps, use: (open: OpenCell) => Promise<Result>): Promise<Result> {
+export async function withCell<Result>(
+  read: CellRead,
+  deps: QueryDeps,
+  use: (open: OpenCell) => Promise<Result>,
+): Promise<Result> {
   const { graph } = read.compiled;
   const typed = read.text === undefined ? null : await compiledText(graph, read.text, deps);
   const relations = await openRelations(refsOf(graph, typed), deps);
@@ -51,7 +55,12 @@ export async function withCell<Result>(read: CellRead, deps: QueryDeps, use: (op
   const ages = chain.reads.flatMap((name) => relations.get(name)?.relation.publishedAt ?? []);
   const text = read.text ?? textOf(graph, read.cell);
   return inSession(chain, text, read, deps, (session, dir) =>
-    use({ session, dir, select: chain.select, dataAt: ages.length === 0 ? null : new Date(Math.min(...ages.map(Number))) }),
+    use({
+      session,
+      dir,
+      select: chain.select,
+      dataAt: ages.length === 0 ? null : new Date(Math.min(...ages.map(Number))),
+    }),
   );
 }
 
@@ -120,7 +129,10 @@ async function compiledText(graph: Graph, text: string, deps: QueryDeps): Promis
 
 function refsOf(graph: Graph, typed: CompiledSelect | null): RelationRef[] {
   const cells = [...graph.cells.values()];
-  const refs = [...cells.flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables]), ...(typed?.tables ?? [])];
+  const refs = [
+    ...cells.flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables]),
+    ...(typed?.tables ?? []),
+  ];
   return [...new Map(refs.map((ref) => [relationName(ref), ref])).values()];
 }
 

@@ -9,6 +9,10 @@ export function placed(error: unknown, text: string, chain: Pick<ReadChain, 'sel
   const within = error.facts['offset'] - start;
   const offset = start < 0 || within < 0 || within > chain.select.length ? null : chain.toOriginal(within);
   if (offset === null) return error;
-  return new Fault(error.code, error.message, { ...error.facts, ...offsetToLineColumn(text, offset) }, { cause: error });
+  return new Fault(
+    error.code,
+    error.message,
+    { ...error.facts, ...offsetToLineColumn(text, offset) },
+    { cause: error },
+  );
 }
-

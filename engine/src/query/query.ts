@@ -35,11 +35,19 @@ export interface OpenQuery {
 export type QueryDeps = Pick<RunDeps, 'db' | 'duck' | 'lake' | 'tempDir' | 'limits'>;
 
 /** Opens a query and lends it to `use`. Findings in the text are Faults with line and column. */
-export async function withQuery<Result>(request: QueryRequest, deps: QueryDeps, use: (query: OpenQuery) => Promise<Result>): Promise<Result> {
+export async function withQuery<Result>(
+  request: QueryRequest,
+  deps: QueryDeps,
+  use: (query: OpenQuery) => Promise<Result>,
+): Promise<Result> {
   const select = await readSelect(request.sql, namesFor(request.params ?? {}), (sql) => deps.duck.parse(sql));
   refuseFindings(request.sql, select);
   const relations = await openRelations(select.tables, deps, request.asOf);
-  const chain = readChain({ cells: new Map(), order: [] }, { ...select, inputs: [] }, { published: (name) => relations.get(name) ?? null });
+  const chain = readChain(
+    { cells: new Map(), order: [] },
+    { ...select, inputs: [] },
+    { published: (name) => relations.get(name) ?? null },
+  );
   return withPrivateDir(deps.tempDir, async (dir) => {
     const session = await deps.duck.open({
       readable: chain.files,
@@ -75,5 +83,8 @@ export function refuseFindings(sql: string, select: CompiledSelect): void {
   const error = select.findings.find((finding) => finding.severity === 'error' || finding.code === 'empty-cell');
   if (!error) return;
   const place = error.offset === null ? {} : offsetToLineColumn(sql, error.offset);
-  throw new Fault(error.code.endsWith('refused') ? 'query-refused' : 'query-failed', error.message, { ...place, finding: error.code });
+  throw new Fault(error.code.endsWith('refused') ? 'query-refused' : 'query-failed', error.message, {
+    ...place,
+    finding: error.code,
+  });
 }

@@ -7,13 +7,31 @@ import { withSource } from './cell.ts';
 import type { QueryDeps } from './query.ts';
 
 /** What a source cell with this config would read: options found, typed columns, the first rows. */
-export async function sniffSource(config: Record<string, unknown>, resolve: ResolveFiles, deps: QueryDeps, signal?: AbortSignal): Promise<SniffedSource & { options: Record<string, string | number | boolean>; columns: SniffedSource['columns'][number][]; warnings: string[] }> {
+export async function sniffSource(
+  config: Record<string, unknown>,
+  resolve: ResolveFiles,
+  deps: QueryDeps,
+  signal?: AbortSignal,
+): Promise<
+  SniffedSource & {
+    options: Record<string, string | number | boolean>;
+    columns: SniffedSource['columns'][number][];
+    warnings: string[];
+  }
+> {
   const { spec, issues } = validateConfig('source', config as never);
   const [issue] = issues;
-  if (issue) throw new Fault('bad-request', `${issue.path.join('.')}: ${issue.message}`, { field: issue.path.join('.') });
+  if (issue)
+    throw new Fault('bad-request', `${issue.path.join('.')}: ${issue.message}`, { field: issue.path.join('.') });
   const source = spec as SourceSpec;
   const adapter = sourceAdapter(source.type);
   if (!adapter) throw new Fault('unsupported', `sources of type ${source.type} cannot be read yet`);
-  const found = await withSource(source, resolve, deps, ({ session, identified, context }) => adapter.sniff(source, identified, session, context), signal);
+  const found = await withSource(
+    source,
+    resolve,
+    deps,
+    ({ session, identified, context }) => adapter.sniff(source, identified, session, context),
+    signal,
+  );
   return { ...found, options: { ...found.options }, columns: [...found.columns], warnings: [...found.warnings] };
 }

@@ -14,4 +14,3 @@ export function errorOf(error: unknown): TaskError {
     ...(column === undefined ? {} : { column }),
   };
 }
-

@@ -10,10 +10,15 @@ import type { TaskContext } from './execute.ts';
 import { stageSelect } from './task.ts';
 
 /** Reads a source into a staged table, and its bad rows into `<name>_rejects` when the cell asks for that. */
-export async function executeSource(cell: SourceCell, source: IdentifiedSource, task: TaskContext): Promise<Publication> {
+export async function executeSource(
+  cell: SourceCell,
+  source: IdentifiedSource,
+  task: TaskContext,
+): Promise<Publication> {
   const adapter = sourceAdapter(cell.spec.type);
   const { relation } = cell;
-  if (!adapter || relation === null) throw new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`);
+  if (!adapter || relation === null)
+    throw new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`);
   const context: SourceContext = { resolve: task.resolve, tempDir: task.dir, signal: task.signal };
   const session = await task.openSession(source.files.map((file) => file.path));
   const opened = await adapter.open(cell.spec, source, session, context);

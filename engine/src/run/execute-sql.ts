@@ -21,7 +21,11 @@ export async function executeSql(cell: SqlCell, task: TaskContext): Promise<Publ
   const opened = await openUpstream(cell, task);
   const chain = chainOf(cell, opened, task);
   const current = cell.materialize === 'incremental' ? await currentState(cell, task) : null;
-  const session = await task.openSession([...chain.files, ...[...opened.values()].flatMap((each) => each.files), ...(current?.files ?? [])]);
+  const session = await task.openSession([
+    ...chain.files,
+    ...[...opened.values()].flatMap((each) => each.files),
+    ...(current?.files ?? []),
+  ]);
   await defineChain(session, chain, opened);
   const work: SqlWork = { cell, relation: cell.relation, task, session, chain, current };
   try {
@@ -48,13 +52,20 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
   const judgement = await judgeCell(session, cell, '"__judged"', task.deps);
   if (!judgement.mayPublish) throw new ExpectationFault(judgement.checks, refusalMessage(judgement.checks));
   const kept = judgement.split ? `(${judgement.split.keep})` : '"__judged"';
-  const staged = work.current !== null || cell.materialize === 'incremental'
-    ? await stageIncremental(work, kept)
-    : judgement.split
-      ? await stageSelect(session, relation, judgement.split.keep, 'overwrite', task)
-      : written;
+  const staged =
+    work.current !== null || cell.materialize === 'incremental'
+      ? await stageIncremental(work, kept)
+      : judgement.split
+        ? await stageSelect(session, relation, judgement.split.keep, 'overwrite', task)
+        : written;
   const quarantine = judgement.split?.quarantine
-    ? await stageSelect(session, { ...relation, name: `${relation.name}_quarantine` }, withRun(judgement.split.quarantine, task), 'overwrite', task)
+    ? await stageSelect(
+        session,
+        { ...relation, name: `${relation.name}_quarantine` },
+        withRun(judgement.split.quarantine, task),
+        'overwrite',
+        task,
+      )
     : null;
   const keptRows = judgement.split ? await countRows(session, kept) : written.rows;
   return {
@@ -138,7 +149,11 @@ function ownRelation(cell: SqlCell): string {
 }
 
 /** Defines the chain's views, and those that only `relationships` rules look at. */
-async function defineChain(session: DuckSession, chain: ReadChain, opened: ReadonlyMap<string, Readable>): Promise<void> {
+async function defineChain(
+  session: DuckSession,
+  chain: ReadChain,
+  opened: ReadonlyMap<string, Readable>,
+): Promise<void> {
   for (const { name, value, type } of chain.variables) await session.setVariable(name, value, type);
   for (const view of chain.views) await session.run(view.sql);
   const defined = new Set(chain.views.map((view) => view.name));
@@ -146,7 +161,9 @@ async function defineChain(session: DuckSession, chain: ReadChain, opened: Reado
     const layer = quoteIdentifier(readable.ref.layer);
     const bare = quoteIdentifier(readable.ref.name);
     if (!defined.has(bare)) await session.run(`create view if not exists ${bare} as (${readable.scan})`);
-    await session.run(`create schema if not exists ${layer}; create view if not exists ${layer}.${bare} as (${readable.scan})`);
+    await session.run(
+      `create schema if not exists ${layer}; create view if not exists ${layer}.${bare} as (${readable.scan})`,
+    );
   }
 }
 
@@ -156,15 +173,26 @@ async function executeView(cell: SqlCell, task: TaskContext): Promise<Publicatio
   const definition = viewDefinition(task.graph, cell, opened);
   const session = await task.openSession([...opened.values()].flatMap((each) => each.files));
   for (const readable of opened.values()) {
-    await session.run(`create view ${quoteIdentifier(`${VIEW_PREFIX}${relationName(readable.ref)}`)} as (${readable.scan})`);
+    await session.run(
+      `create view ${quoteIdentifier(`${VIEW_PREFIX}${relationName(readable.ref)}`)} as (${readable.scan})`,
+    );
   }
   try {
     const columns = await session.describe(definition.select);
     const rows = await countRows(session, `(${definition.select})`);
     return {
-      ref: cell.relation, cell: cell.name, kind: 'view', staged: null, side: [],
+      ref: cell.relation,
+      cell: cell.name,
+      kind: 'view',
+      staged: null,
+      side: [],
       definition: { ...definition, meaning: cell.meaning },
-      fingerprint: task.fingerprint, upstream: task.upstream, columns, rows, rejected: 0, checks: [],
+      fingerprint: task.fingerprint,
+      upstream: task.upstream,
+      columns,
+      rows,
+      rejected: 0,
+      checks: [],
     };
   } catch (error) {
     throw atItsPlace(error, cell, chainOf(cell, opened, task));
@@ -174,5 +202,7 @@ async function executeView(cell: SqlCell, task: TaskContext): Promise<Publicatio
 /** Puts line and column of the cell's own text on an engine error. */
 function atItsPlace(error: unknown, cell: SqlCell, chain: ReadChain): unknown {
   const known = cell.sql === null ? error : placed(error, cell.sql, chain);
-  return isFault(known, 'query-failed') ? new Fault(known.code, known.message, { ...known.facts, cell: cell.name }, { cause: known }) : known;
+  return isFault(known, 'query-failed')
+    ? new Fault(known.code, known.message, { ...known.facts, cell: cell.name }, { cause: known })
+    : known;
 }

@@ -66,4 +66,3 @@ async function executeCell(cell: CompiledCell, task: TaskContext): Promise<Publi
   if (cell.kind === 'sql') return executeSql(cell, task);
   throw new Error(`cell ${cell.name} of kind ${cell.kind} defines no relation and has no task`);
 }
-

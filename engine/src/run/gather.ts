@@ -45,7 +45,8 @@ async function identify(
   deps: GatherDeps,
 ): Promise<IdentifiedSource | Fault> {
   const adapter = sourceAdapter(cell.spec.type);
-  if (!adapter) return new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`, { cell: cell.name });
+  if (!adapter)
+    return new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`, { cell: cell.name });
   try {
     return await adapter.identify(cell.spec, {
       resolve,

@@ -35,13 +35,20 @@ export interface Prepared extends RunInput {
  * Gathers what is known and plans. A run of everything leaves out cells whose text has errors, with what reads them:
  * the rest still runs. A run that selects such a cell is refused with `notebook-invalid`.
  */
-export async function prepareRun(input: RunInput, deps: Pick<RunDeps, 'db' | 'tempDir' | 'now'>, signal?: AbortSignal): Promise<Prepared> {
+export async function prepareRun(
+  input: RunInput,
+  deps: Pick<RunDeps, 'db' | 'tempDir' | 'now'>,
+  signal?: AbortSignal,
+): Promise<Prepared> {
   const { graph } = input.compiled;
   const known = await gather(graph, input.resolve, { ...deps, ...(signal ? { signal } : {}) });
   const today = deps.now().toISOString().slice(0, 10);
   const broken = brokenCells(graph);
   const select = input.options.select ?? soundCells(graph, broken);
-  const planned = select.length === 0 ? { stages: [] } : plan(graph, planStateOf(known, input.owner), { ...input.options, select, today });
+  const planned =
+    select.length === 0
+      ? { stages: [] }
+      : plan(graph, planStateOf(known, input.owner), { ...input.options, select, today });
   const fingerprints = presentFingerprints(graph, known, input.options.params, today);
   return { ...input, known, plan: planned, broken: input.options.select ? new Map() : broken, fingerprints };
 }
@@ -72,7 +79,9 @@ function planStateOf(known: Known, owner: Owner): PlanState {
 }
 
 function identities(known: Known): Map<string, string> {
-  return new Map([...known.sources].flatMap(([cell, source]) => (isFault(source) ? [] : [[cell, source.identity] as const])));
+  return new Map(
+    [...known.sources].flatMap(([cell, source]) => (isFault(source) ? [] : [[cell, source.identity] as const])),
+  );
 }
 
 function snapshots(known: Known): Map<string, string> {

@@ -23,7 +23,15 @@ export interface Submission {
 
 export async function submitRun(submission: Submission, db: Queryable): Promise<void> {
   const { runId, owner, notebook, request, trigger, createdBy } = submission;
-  await insertRun(db, { runId, notebookId: owner.notebookId, ownerKey: owner.key, trigger, request, document: notebook, createdBy });
+  await insertRun(db, {
+    runId,
+    notebookId: owner.notebookId,
+    ownerKey: owner.key,
+    trigger,
+    request,
+    document: notebook,
+    createdBy,
+  });
 }
 
 /** Inserts and claims a run in one go, for a caller that executes it itself. */
@@ -46,7 +54,11 @@ export interface QueuedRunDeps {
 }
 
 /** Claims and executes a queued or abandoned run. Null when somebody else has it or it has ended. */
-export async function executeQueued(runId: string, worker: QueuedRunDeps, signal: AbortSignal): Promise<RunReport | null> {
+export async function executeQueued(
+  runId: string,
+  worker: QueuedRunDeps,
+  signal: AbortSignal,
+): Promise<RunReport | null> {
   const { deps } = worker;
   const lease = await claimRun(deps.db, runId, worker.holder);
   if (!lease) return null;
@@ -57,7 +69,11 @@ export async function executeQueued(runId: string, worker: QueuedRunDeps, signal
   try {
     const compiled = await compile(notebook, deps.duck);
     const options = optionsOf(input.request);
-    const prepared = await prepareRun({ compiled, notebook, owner, options, resolve: worker.resolveFor(owner) }, deps, signal);
+    const prepared = await prepareRun(
+      { compiled, notebook, owner, options, resolve: worker.resolveFor(owner) },
+      deps,
+      signal,
+    );
     return await execute({ prepared, owner, lease, deps, signal });
   } catch (error) {
     if (signal.reason === PARKED || isFault(error, 'lease-lost') || isFault(error, 'database-unavailable')) throw error;
@@ -74,7 +90,10 @@ function notebookOf(document: unknown): Notebook {
 }
 
 function optionsOf(request: unknown): RunOptions {
-  const { params = {}, select, fullRefresh = false } = (request ?? {}) as { params?: Params; select?: string[]; fullRefresh?: boolean };
+  const {
+    params = {},
+    select,
+    fullRefresh = false,
+  } = (request ?? {}) as { params?: Params; select?: string[]; fullRefresh?: boolean };
   return { params, fullRefresh, ...(select === undefined ? {} : { select }) };
 }
-

@@ -68,7 +68,8 @@ async function runStages(plan: Plan, board: TaskBoard, execution: Execution, sig
       running.add(work);
     }
     if (running.size > 0) await Promise.race(running);
-    else if (waiting.size > 0) throw new Error(`no stage can start: ${[...waiting].map((stage) => stage.cell).join(', ')}`);
+    else if (waiting.size > 0)
+      throw new Error(`no stage can start: ${[...waiting].map((stage) => stage.cell).join(', ')}`);
   }
 }
 
@@ -96,7 +97,12 @@ async function publishResults(board: TaskBoard, execution: Execution): Promise<v
 }
 
 /** Ends the run after an abort or a failed publish. A lost lease is passed on: the run is somebody else's now. */
-async function settle(error: unknown, guard: ReturnType<typeof keepLease>, board: TaskBoard, execution: Execution): Promise<void> {
+async function settle(
+  error: unknown,
+  guard: ReturnType<typeof keepLease>,
+  board: TaskBoard,
+  execution: Execution,
+): Promise<void> {
   const cause = guard.lost() ?? error;
   if (isFault(cause, 'lease-lost') || isFault(cause, 'database-unavailable')) throw cause;
   if (execution.signal.reason === PARKED) {

@@ -10,7 +10,12 @@ import type { TaskBoard } from './task-board.ts';
 import { openRelations } from './warehouse.ts';
 
 /** Executes one stage of a plan against what the run has staged so far and what was published before it. */
-export async function executeStage(stage: Stage, board: TaskBoard, execution: Execution, signal: AbortSignal): Promise<Publication> {
+export async function executeStage(
+  stage: Stage,
+  board: TaskBoard,
+  execution: Execution,
+  signal: AbortSignal,
+): Promise<Publication> {
   const { prepared, deps, owner } = execution;
   const { graph } = prepared.compiled;
   const cell = graph.cells.get(stage.cell);
@@ -43,5 +48,7 @@ export async function executeStage(stage: Stage, board: TaskBoard, execution: Ex
 function upstreamFingerprints(execution: Execution, name: string): Record<string, string> {
   const { fingerprints, compiled } = execution.prepared;
   const upstream = edgesOf(compiled.graph.cells.get(name));
-  return Object.fromEntries(upstream.flatMap((each) => (fingerprints.has(each) ? [[each, fingerprints.get(each) ?? '']] : [])));
+  return Object.fromEntries(
+    upstream.flatMap((each) => (fingerprints.has(each) ? [[each, fingerprints.get(each) ?? '']] : [])),
+  );
 }

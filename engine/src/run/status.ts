@@ -54,5 +54,7 @@ function publishedOf(published: PublishedRelation): CellStatus['published'] {
 
 /** Sources that cannot be read now, as sentences by cell: shown with the diagnostics. */
 export function sourceProblems(known: Known): Map<string, string> {
-  return new Map([...known.sources].flatMap(([cell, source]) => (isFault(source) ? [[cell, source.message] as const] : [])));
+  return new Map(
+    [...known.sources].flatMap(([cell, source]) => (isFault(source) ? [[cell, source.message] as const] : [])),
+  );
 }

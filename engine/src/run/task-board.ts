@@ -29,16 +29,39 @@ export class TaskBoard {
     this.#deps = deps;
   }
 
-  static async open(plan: Plan, graph: Graph, broken: ReadonlyMap<string, string>, runId: string, deps: RunDeps): Promise<TaskBoard> {
+  static async open(
+    plan: Plan,
+    graph: Graph,
+    broken: ReadonlyMap<string, string>,
+    runId: string,
+    deps: RunDeps,
+  ): Promise<TaskBoard> {
     const entries: [string, Entry][] = plan.stages.map((stage, position) => [
       stage.cell,
-      { stage, position, report: queued(stage, graph.cells.get(stage.cell)?.relation ?? null), publication: null, startedAtMs: 0 },
+      {
+        stage,
+        position,
+        report: queued(stage, graph.cells.get(stage.cell)?.relation ?? null),
+        publication: null,
+        startedAtMs: 0,
+      },
     ]);
     for (const [cell, culprit] of broken) {
       const relation = graph.cells.get(cell)?.relation ?? null;
       if (relation === null) continue;
-      const stage: Stage = { cell, relation, action: 'skip', reason: 'not selected', fingerprint: '', dependsOn: [], readsStale: [] };
-      entries.push([cell, { stage, position: entries.length, report: brokenReport(stage, culprit), publication: null, startedAtMs: 0 }]);
+      const stage: Stage = {
+        cell,
+        relation,
+        action: 'skip',
+        reason: 'not selected',
+        fingerprint: '',
+        dependsOn: [],
+        readsStale: [],
+      };
+      entries.push([
+        cell,
+        { stage, position: entries.length, report: brokenReport(stage, culprit), publication: null, startedAtMs: 0 },
+      ]);
     }
     const board = new TaskBoard(new Map(entries), runId, deps);
     for (const [, entry] of entries) await board.#save(entry);
@@ -55,7 +78,10 @@ export class TaskBoard {
 
   /** The cell that keeps this one from running, or null. */
   blockerOf(stage: Stage): string | null {
-    return stage.dependsOn.find((cell) => ['failed', 'cancelled'].includes(this.#entries.get(cell)?.report.state ?? '')) ?? null;
+    return (
+      stage.dependsOn.find((cell) => ['failed', 'cancelled'].includes(this.#entries.get(cell)?.report.state ?? '')) ??
+      null
+    );
   }
 
   async skip(stage: Stage, snapshotId: string | null): Promise<void> {
@@ -64,7 +90,10 @@ export class TaskBoard {
 
   /** Blocked is failed without an error of its own: its last good result stays. */
   async block(stage: Stage, blocker: string): Promise<void> {
-    const error: TaskError = { code: 'conflict', message: `blocked by ${blocker}: it failed, so this cell keeps its last good result` };
+    const error: TaskError = {
+      code: 'conflict',
+      message: `blocked by ${blocker}: it failed, so this cell keeps its last good result`,
+    };
     await this.#change(stage, { state: 'failed', reason: `blocked by ${blocker}`, error });
   }
 
@@ -130,7 +159,9 @@ export class TaskBoard {
   }
 
   firstError(): TaskError | null {
-    const failed = [...this.#entries.values()].find((entry) => entry.report.state === 'failed' && !entry.report.reason?.startsWith('blocked'));
+    const failed = [...this.#entries.values()].find(
+      (entry) => entry.report.state === 'failed' && !entry.report.reason?.startsWith('blocked'),
+    );
     return failed?.report.error ?? null;
   }
 
@@ -167,11 +198,15 @@ function queued(stage: Stage, relation: RelationRef | null): TaskReport {
   };
 }
 
-
 /** A cell whose text has errors, or reads one that has: it cannot run, and says whose fault that is. */
 function brokenReport(stage: Stage, culprit: string): TaskReport {
   const report = queued(stage, stage.relation);
   const own = culprit === stage.cell;
   const message = own ? 'its text has errors: mend them and run again' : `blocked by ${culprit}: its text has errors`;
-  return { ...report, state: 'failed', ...(own ? {} : { reason: `blocked by ${culprit}` }), error: { code: 'notebook-invalid', message } };
+  return {
+    ...report,
+    state: 'failed',
+    ...(own ? {} : { reason: `blocked by ${culprit}` }),
+    error: { code: 'notebook-invalid', message },
+  };
 }

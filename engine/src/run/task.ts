@@ -38,7 +38,11 @@ export async function stageSelect(
 export async function judgeCell(session: DuckSession, cell: CompiledCell, relation: string, deps: RunDeps) {
   const spec: SqlSpec = cell.kind === 'sql' ? cell.spec : {};
   const options = { now: deps.now(), ...(spec.sequence_by === undefined ? {} : { sequenceBy: spec.sequence_by }) };
-  return judge(session, relation, (spec.expect ?? []).map((rule) => compileRule(rule, options)));
+  return judge(
+    session,
+    relation,
+    (spec.expect ?? []).map((rule) => compileRule(rule, options)),
+  );
 }
 
 export function refusalMessage(checks: readonly CheckReport[]): string {
@@ -63,5 +67,8 @@ export function emptyReport(cell: CompiledCell, state: TaskReport['state']): Tas
 }
 
 export function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
-  return a.length === b.length && a.every((column, index) => column.name === b[index]?.name && column.type === b[index]?.type);
+  return (
+    a.length === b.length &&
+    a.every((column, index) => column.name === b[index]?.name && column.type === b[index]?.type)
+  );
 }

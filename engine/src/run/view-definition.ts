@@ -14,13 +14,22 @@ export function viewDefinition(graph: Graph, cell: SqlCell, opened: ReadonlyMap<
   const chain = readChain(graph, cell.name, {
     params: {},
     trustStored: true,
-    published: (relation) => (opened.has(relation) ? { scan: `select * from ${quoteIdentifier(`${VIEW_PREFIX}${relation}`)}`, files: [] } : null),
+    published: (relation) =>
+      opened.has(relation)
+        ? { scan: `select * from ${quoteIdentifier(`${VIEW_PREFIX}${relation}`)}`, files: [] }
+        : null,
   });
   if (chain.variables.length > 0) {
-    throw new Fault('bad-request', `${cell.name} depends on an input, which a view cannot keep: set materialize to table`);
+    throw new Fault(
+      'bad-request',
+      `${cell.name} depends on an input, which a view cannot keep: set materialize to table`,
+    );
   }
   if (cell.tables.length > 0) {
-    throw new Fault('unsupported', `a view cannot name tables of other notebooks yet (${cell.tables.map(relationName).join(', ')}): set materialize to table`);
+    throw new Fault(
+      'unsupported',
+      `a view cannot name tables of other notebooks yet (${cell.tables.map(relationName).join(', ')}): set materialize to table`,
+    );
   }
   const ctes = chain.views
     .filter((view) => !view.name.includes('.') && view.sql.startsWith(`create view ${view.name} as `))

@@ -24,7 +24,8 @@ export type AsOf = { readonly snapshotId: string } | { readonly timestampMs: num
 export function asOfText(text: string): AsOf {
   if (/^\d{5,}$/.test(text)) return { snapshotId: text };
   const timestampMs = Date.parse(text);
-  if (Number.isNaN(timestampMs)) throw new Fault('bad-request', `as-of expects a time such as 2025-11-20T06:00:00Z or a snapshot id, got "${text}"`);
+  if (Number.isNaN(timestampMs))
+    throw new Fault('bad-request', `as-of expects a time such as 2025-11-20T06:00:00Z or a snapshot id, got "${text}"`);
   return { timestampMs };
 }
 
@@ -76,7 +77,9 @@ export const VIEW_PREFIX = 'published:';
 
 function refOf(name: string): RelationRef[] {
   const [layer, table] = name.split('.');
-  return table !== undefined && (layer === 'bronze' || layer === 'silver' || layer === 'gold') ? [{ layer, name: table }] : [];
+  return table !== undefined && (layer === 'bronze' || layer === 'silver' || layer === 'gold')
+    ? [{ layer, name: table }]
+    : [];
 }
 
 /** A result that this run staged and has not published yet. */

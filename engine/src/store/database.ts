@@ -56,7 +56,12 @@ async function translated<Result>(work: Promise<Result>): Promise<Result> {
     return await work;
   } catch (error) {
     if (isConnectionFailure(error)) {
-      throw new Fault('database-unavailable', 'the metadata database does not answer; it is retried shortly', {}, { cause: error });
+      throw new Fault(
+        'database-unavailable',
+        'the metadata database does not answer; it is retried shortly',
+        {},
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -64,5 +69,7 @@ async function translated<Result>(work: Promise<Result>): Promise<Result> {
 
 function isConnectionFailure(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return CONNECTION_CLASSES.has(code.slice(0, 2)) || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE';
+  return (
+    CONNECTION_CLASSES.has(code.slice(0, 2)) || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE'
+  );
 }

@@ -19,7 +19,11 @@ export interface PublishedRelation {
   readonly cell: string;
   readonly kind: 'table' | 'view';
   /** For views: the text over `layer.name` tables. For tables: the hash of the cell's own meaning. */
-  readonly definition: { readonly select?: string; readonly reads?: readonly string[]; readonly meaning?: string } | null;
+  readonly definition: {
+    readonly select?: string;
+    readonly reads?: readonly string[];
+    readonly meaning?: string;
+  } | null;
   readonly fingerprint: string;
   readonly snapshotId: string | null;
   readonly runId: string | null;
@@ -73,7 +77,10 @@ function relationOf(row: Row): PublishedRelation {
   };
 }
 
-export async function loadRelations(db: Queryable, refs: readonly RelationRef[]): Promise<Map<string, PublishedRelation>> {
+export async function loadRelations(
+  db: Queryable,
+  refs: readonly RelationRef[],
+): Promise<Map<string, PublishedRelation>> {
   if (refs.length === 0) return new Map();
   const { rows } = await db.query<Row>(`${SELECT} where (layer || '.' || name) = any($1)`, [refs.map(relationName)]);
   return new Map(rows.map((row) => [`${row.layer}.${row.name}`, relationOf(row)]));
@@ -88,7 +95,11 @@ export async function listRelations(db: Queryable): Promise<PublishedRelation[]>
  * Makes a name mean a new result. Called inside the publish transaction only; refuses a name that another owner holds.
  * Notebook files of the same title are one owner: the same notebook in two checkouts.
  */
-export async function publishRelation(tx: Queryable, owner: Owner, relation: Omit<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'notebookId' | 'publishedAt'>): Promise<void> {
+export async function publishRelation(
+  tx: Queryable,
+  owner: Owner,
+  relation: Omit<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'notebookId' | 'publishedAt'>,
+): Promise<void> {
   const { rowCount } = await tx.query(
     `insert into relations (layer, name, owner_key, owner_title, notebook_id, cell, kind, definition, fingerprint, snapshot_id,
        run_id, row_count, rejected_count, columns, upstream, published_at)
@@ -100,9 +111,21 @@ export async function publishRelation(tx: Queryable, owner: Owner, relation: Omi
        columns = excluded.columns, upstream = excluded.upstream, published_at = now()
      where ${SAME_OWNER}`,
     [
-      relation.ref.layer, relation.ref.name, owner.key, owner.title, owner.notebookId, relation.cell, relation.kind,
-      JSON.stringify(relation.definition), relation.fingerprint, relation.snapshotId, relation.runId, relation.rows,
-      relation.rejected, JSON.stringify(relation.columns), JSON.stringify(relation.upstream),
+      relation.ref.layer,
+      relation.ref.name,
+      owner.key,
+      owner.title,
+      owner.notebookId,
+      relation.cell,
+      relation.kind,
+      JSON.stringify(relation.definition),
+      relation.fingerprint,
+      relation.snapshotId,
+      relation.runId,
+      relation.rows,
+      relation.rejected,
+      JSON.stringify(relation.columns),
+      JSON.stringify(relation.upstream),
     ],
   );
   if (rowCount !== 1) throw await ownedByAnother(tx, relation.ref);

@@ -26,7 +26,15 @@ export async function insertRun(db: Queryable, run: NewRun): Promise<void> {
   await db.query(
     `insert into runs (id, notebook_id, owner_key, state, trigger, request, document, created_by)
      values ($1, $2, $3, 'queued', $4, $5, $6, $7)`,
-    [run.runId, run.notebookId, run.ownerKey, run.trigger, JSON.stringify(run.request), JSON.stringify(run.document), run.createdBy],
+    [
+      run.runId,
+      run.notebookId,
+      run.ownerKey,
+      run.trigger,
+      JSON.stringify(run.request),
+      JSON.stringify(run.document),
+      run.createdBy,
+    ],
   );
 }
 
@@ -59,10 +67,10 @@ export async function renewLease(db: Queryable, lease: Lease): Promise<{ cancelR
 
 /** Gives a run back unfinished: any worker may claim it at once. */
 export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
-  await db.query(`update runs set lease_expires_at = now() - interval '1 second' where id = $1 and lease_epoch = $2 and state = 'running'`, [
-    lease.runId,
-    lease.epoch,
-  ]);
+  await db.query(
+    `update runs set lease_expires_at = now() - interval '1 second' where id = $1 and lease_epoch = $2 and state = 'running'`,
+    [lease.runId, lease.epoch],
+  );
 }
 
 /** The fence: locks the run's row inside the publish transaction and proves that the lease still holds (I5). */
@@ -84,7 +92,10 @@ export async function finishRun(db: Queryable, lease: Lease, state: RunState, er
 }
 
 function leaseLost(lease: Lease): Fault {
-  return new Fault('lease-lost', `run ${lease.runId} was taken over by another worker; this one stops without publishing`);
+  return new Fault(
+    'lease-lost',
+    `run ${lease.runId} was taken over by another worker; this one stops without publishing`,
+  );
 }
 
 /** Queued runs are cancelled at once; for running ones the holder sees the request within a second. */
@@ -133,10 +144,9 @@ export async function loadRun(db: Queryable, runId: string): Promise<RunReport |
   );
   const [row] = rows;
   if (!row) return null;
-  const tasks = await db.query<{ report: TaskReport }>(
-    `select report from tasks where run_id = $1 order by position`,
-    [runId],
-  );
+  const tasks = await db.query<{ report: TaskReport }>(`select report from tasks where run_id = $1 order by position`, [
+    runId,
+  ]);
   return {
     runId: row.id,
     notebookId: row.notebook_id,
@@ -154,14 +164,29 @@ export async function loadRun(db: Queryable, runId: string): Promise<RunReport |
 export async function loadRunInput(
   db: Queryable,
   runId: string,
-): Promise<{ notebookId: string | null; ownerKey: string; trigger: RunReport['trigger']; request: unknown; document: unknown } | null> {
-  const { rows } = await db.query<{ notebook_id: string | null; owner_key: string; trigger: RunReport['trigger']; request: unknown; document: unknown }>(
-    `select notebook_id, owner_key, trigger, request, document from runs where id = $1`,
-    [runId],
-  );
+): Promise<{
+  notebookId: string | null;
+  ownerKey: string;
+  trigger: RunReport['trigger'];
+  request: unknown;
+  document: unknown;
+} | null> {
+  const { rows } = await db.query<{
+    notebook_id: string | null;
+    owner_key: string;
+    trigger: RunReport['trigger'];
+    request: unknown;
+    document: unknown;
+  }>(`select notebook_id, owner_key, trigger, request, document from runs where id = $1`, [runId]);
   const [row] = rows;
   return row
-    ? { notebookId: row.notebook_id, ownerKey: row.owner_key, trigger: row.trigger, request: row.request, document: row.document }
+    ? {
+        notebookId: row.notebook_id,
+        ownerKey: row.owner_key,
+        trigger: row.trigger,
+        request: row.request,
+        document: row.document,
+      }
     : null;
 }
 
