@@ -17,7 +17,11 @@ type AuditAction =
   | 'notebook-delete'
   | 'notebook-restore'
   | 'notebook-import'
-  | 'file-upload';
+  | 'file-upload'
+  | 'run-start'
+  | 'run-cancel'
+  | 'dashboard-publish'
+  | 'dashboard-unpublish';
 
 /** Who did what, for the people who answer for the workspace. Never holds a secret. */
 export async function audit(

@@ -102,7 +102,8 @@ export function authRoutes(deps: Deps) {
     .openapi(paths.signup, async (c) => {
       const form = c.req.valid('json');
       const address = remoteAddress(c, deps);
-      if (form.invitation !== undefined) auth.attempts.check(address, 'signup');
+      const attempt = `signup ${form.email}`;
+      auth.attempts.check(address, attempt);
       try {
         const userId = await signUp(pool, {
           ...form,
@@ -112,7 +113,7 @@ export function authRoutes(deps: Deps) {
         c.header('set-cookie', await auth.sessions.start(userId));
         return c.json(await meOf(userId), 201);
       } catch (error) {
-        if (error instanceof Fault && error.code === 'forbidden') auth.attempts.failed(address, 'signup');
+        if (error instanceof Fault && error.code === 'forbidden') auth.attempts.failed(address, attempt);
         throw error;
       }
     })
