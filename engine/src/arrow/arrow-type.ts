@@ -61,10 +61,9 @@ export function isNamed(type: DuckDBStructType): boolean {
 }
 
 function mapType(type: DuckDBMapType): Map_ {
-  const entry = new Struct({} as never);
   const key = new Field('key', arrowTypeOf(type.keyType), false);
-  entry.children.push(key as never, childField('value', type.valueType) as never);
-  return new Map_(new Field('entries', entry, false) as never);
+  const entry = new Struct<{ key: DataType; value: DataType }>([key, childField('value', type.valueType)]);
+  return new Map_(new Field('entries', entry, false));
 }
 
 function entryFields(names: readonly string[], types: readonly DuckDBType[]): Field[] {

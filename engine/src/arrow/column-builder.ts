@@ -129,7 +129,7 @@ type ByteReader = (
   vector: DuckDBVector,
   from: number,
   count: number,
-  validity: Uint8Array | null,
+  validity: ValidityBuilder,
   into: BytesBuilder,
 ) => void;
 
@@ -150,9 +150,7 @@ class BytesColumn implements ColumnBuilder {
   }
 
   append(vector: DuckDBVector, from: number, count: number): void {
-    const validity = rawValidity(vector);
-    this.validity.append(validity, from, count);
-    this.read(vector, from, count, validity, this.bytes);
+    this.read(vector, from, count, this.validity, this.bytes);
     this.length += count;
   }
 
@@ -188,29 +186,31 @@ const INLINE_LENGTH = 12;
 const readTexts: ByteReader = (vector, from, count, validity, into) => {
   const view = rawView(vector);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const valid = rawValidity(vector);
+  validity.append(valid, from, count);
   for (let index = from; index < from + count; index += 1) {
-    const length = isValid(validity, index) ? view.getUint32(index * STRING_SIZE, true) : 0;
+    const length = isValid(valid, index) ? view.getUint32(index * STRING_SIZE, true) : 0;
     if (length <= INLINE_LENGTH) into.pushShort(bytes, index * STRING_SIZE + 4, length);
     else into.pushText(String(vector.getItem(index)));
   }
 };
 
-const readBlobs: ByteReader = (vector, from, count, _validity, into) => {
+const readBlobs: ByteReader = (vector, from, count, validity, into) => {
   for (let index = from; index < from + count; index += 1) {
     const bytes = vector instanceof DuckDBBlobVector ? vector.getItemBytes(index) : null;
+    validity.push(bytes !== null);
     if (bytes) into.pushBytes(bytes);
     else into.pushNothing();
   }
 };
 
+/** Unions and variants keep their NULLs in their members, so the value itself is asked. */
 const readAsText: ByteReader = (vector, from, count, validity, into) => {
   for (let index = from; index < from + count; index += 1) {
-    if (!isValid(validity, index)) {
-      into.pushNothing();
-      continue;
-    }
     const json = jsonAt(vector, index);
-    into.pushText(typeof json === 'string' ? json : JSON.stringify(json));
+    validity.push(json !== null);
+    if (json === null) into.pushNothing();
+    else into.pushText(typeof json === 'string' ? json : JSON.stringify(json));
   }
 };
 

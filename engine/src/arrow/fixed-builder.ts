@@ -70,7 +70,7 @@ export class FixedBuilder {
 
   append(vector: DuckDBVector, from: number, count: number): void {
     this.reserve(count);
-    if (this.kind.keep === 'widened') this.widen(rawItems(vector, this.kind.array), from, count);
+    if (this.kind.keep === 'widened') this.widen(decimalItems(vector, this.kind.array), from, count);
     else {
       const source = this.kind.keep === 'wide' ? rawView(vector) : rawItems(vector, this.kind.array);
       const bytes = new Uint8Array(source.buffer, source.byteOffset + from * this.width, count * this.width);
@@ -108,6 +108,11 @@ export class FixedBuilder {
   }
 }
 
-function viewOf(array: NumbersOf, buffer: ArrayBuffer): Numbers {
-  return Reflect.construct(array, [buffer]) as Numbers;
+function decimalItems(vector: DuckDBVector, array: NumbersOf): Numbers {
+  const { buffer, byteOffset, byteLength } = rawView(vector);
+  return viewOf(array, buffer, byteOffset, byteLength / new array(0).BYTES_PER_ELEMENT);
+}
+
+function viewOf(array: NumbersOf, buffer: ArrayBufferLike, byteOffset = 0, length?: number): Numbers {
+  return Reflect.construct(array, [buffer, byteOffset, length]) as Numbers;
 }

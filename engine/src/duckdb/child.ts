@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Fault } from '@datacraft/shared';
-import { writeArrow } from './child/arrow.ts';
 import { describeStatement } from './child/describe.ts';
 import { failureOf } from './child/failure.ts';
 import { type LockedDatabase, openLocked } from './child/lock.ts';
@@ -71,7 +70,8 @@ async function performInSession(
         await send({ kind: 'rows', id, rows });
       });
     case 'arrow':
-      return writeArrow(connection, call.request, refuseInterrupted);
+      // Loaded when first needed: most children never write Arrow and start faster without.
+      return (await import('./child/arrow.ts')).writeArrow(connection, call.request, refuseInterrupted);
     case 'describe':
       return describeStatement(connection, call.request);
     case 'setVariable':

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { Fault } from '@datacraft/shared';
 import type { DuckSession, SessionOptions, StatementOptions } from './session.ts';
 import type { Operations, SessionSettings, Statement } from './wire.ts';
@@ -117,8 +118,14 @@ export function createSession(parts: SessionParts): EndableSession {
       });
       return { ...answer, rows };
     },
-    arrow: (sql, options) =>
-      call('arrow', { ...statement(sql, options), limit: options.limit ?? null, file: options.file }, hooksOf(options)),
+    arrow: async (sql, options) => {
+      refuseOutside(options.file, settings.writableDir);
+      return call(
+        'arrow',
+        { ...statement(sql, options), limit: options.limit ?? null, file: options.file },
+        hooksOf(options),
+      );
+    },
     describe: (sql, options) => call('describe', statement(sql, options), hooksOf(options)),
     setVariable: async (name, value, type) => void (await call('setVariable', { name, value, type: type ?? null })),
     close: async () => {
@@ -138,6 +145,12 @@ function statement(sql: string, options: StatementOptions = {}): Statement {
 
 function hooksOf({ onProgress }: StatementOptions = {}): CallHooks {
   return onProgress ? { onTick: (progress) => onProgress(progress) } : {};
+}
+
+/** The file is written by our code, which no lock of DuckDB holds. */
+function refuseOutside(file: string, dir: string | null): void {
+  if (dir !== null && dirname(resolve(file)) === resolve(dir)) return;
+  throw new Fault('query-refused', 'a result is written only into the private directory of its session');
 }
 
 /** The memory the child still holds, or null when it had to be killed. */

@@ -55,7 +55,6 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
   function takeWorker(): Worker {
     const worker = idle.pop() ?? start();
     worker.setIdle(false);
-    if (idle.length === 0 && warm > 1 && sessions.size + 1 < size) keepIdle(start());
     return worker;
   }
 
@@ -92,6 +91,8 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
     });
     sessions.add(session);
     await session.start();
+    // Started only now, so that it does not slow the one that was waited for.
+    if (!stopped && idle.length === 0 && warm > 1 && sessions.size < size) keepIdle(start());
     return session;
   }
 

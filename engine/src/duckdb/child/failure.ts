@@ -16,6 +16,7 @@ export function failureOf(error: unknown, sql: string): Failure {
   const system = systemFailure(error, text);
   if (system) return system;
   const engine = readEngineError(text);
+  if (!engine && error instanceof TypeError) return { code: 'internal', message: text, facts: {} };
   if (!engine) return { code: 'query-failed', message: withoutPaths(firstParagraph(text)), facts: {} };
   const code = codeOf(engine);
   if (code === 'out-of-memory') return { code, message: OUT_OF_MEMORY, facts: {} };
@@ -31,6 +32,8 @@ export function failureOf(error: unknown, sql: string): Failure {
 
 const OUT_OF_MEMORY =
   'out of memory: the statement needs more than this session may use; read fewer rows or columns, aggregate earlier, or raise the memory limit';
+const REFUSED_HINT =
+  'SQL sees the cells of its notebook and published tables; files, the network, extensions and settings are closed to it';
 const DISK_FULL =
   'no space left: neither the disk nor the spill limit has room for this statement; free space or read less';
 
@@ -49,9 +52,9 @@ function systemFailure(error: unknown, text: string): Failure | null {
   return null;
 }
 
-// Errors of the parser carry their type in front of the JSON, the others do not.
-const JSON_ERROR = /^(?:[A-Z][\w ]* Error: )?(\{"exception_type".*\})\s*$/s;
-const PLAIN_ERROR = /^([A-Z][\w ]*?) Error: (.*)$/s;
+// Errors of the parser carry their type in front of the JSON, the others do not; the binding adds its own words.
+const JSON_ERROR = /^(?:Failed to extract statements: )?(?:[A-Z][\w ]* Error: )?(\{"exception_type".*\})\s*$/s;
+const PLAIN_ERROR = /^(?:Failed to extract statements: )?([A-Z][\w ]*?) Error: (.*)$/s;
 
 function readEngineError(text: string): EngineError | null {
   const json = JSON_ERROR.exec(text)?.[1];
@@ -80,8 +83,7 @@ function parseFields(json: string): Readonly<Record<string, unknown>> | null {
 }
 
 function codeOf({ type, message }: EngineError): FaultCode {
-  if (/no space left|disk quota|max_temp_directory_size|temporary? directory.*(full|exceeded)/i.test(message))
-    return 'disk-full';
+  if (/no space left|disk quota|max_temp_directory_size|failed to offload data/i.test(message)) return 'disk-full';
   switch (type) {
     case 'Out of Memory':
       return 'out-of-memory';
@@ -114,7 +116,9 @@ export function characterOffset(sql: string, characters: number): number {
   return offset;
 }
 
-function hintOf({ candidates }: EngineError): string | null {
+function hintOf(error: EngineError): string | null {
+  const { candidates } = error;
+  if (codeOf(error) === 'query-refused') return REFUSED_HINT;
   if (!candidates || candidates.includes('(')) return null;
   const names = candidates.split(',').map((name) => name.trim());
   return `did you mean ${names.slice(0, 5).join(', ')}?`;
@@ -123,7 +127,9 @@ function hintOf({ candidates }: EngineError): string | null {
 function sentenceOf({ type, message, candidates }: EngineError): string {
   const said = type === 'INTERNAL' || type === 'FATAL' ? firstParagraph(message) : message;
   const repeats = candidates !== null && !candidates.includes('(');
-  return (repeats ? said.replace(/\s*\n(Candidate bindings|Did you mean)[^\n]*/g, '') : said).trim();
+  return (repeats ? said.replace(/\s*\n(Candidate bindings|Did you mean)[^\n]*/g, '') : said)
+    .replace(/ ?Use "SET .*$/s, '')
+    .trim();
 }
 
 function firstParagraph(text: string): string {
@@ -132,5 +138,7 @@ function firstParagraph(text: string): string {
 
 /** Server paths are nobody's business: what remains is the file's own name. */
 function withoutPaths(message: string): string {
-  return message.replace(/(?<=^|["'\s([])\/(?:[^/\s"']+\/)*([^/\s"']*)/g, '$1');
+  return message
+    .replace(/(["'])\/(?:[^"'\n]*\/)?([^"'/\n]*)\1/g, '$1$2$1')
+    .replace(/(?<=^|[\s([])\/(?:[^/\s"']+\/)+([^/\s"']*)/g, '$1');
 }

@@ -1,7 +1,7 @@
 import {
-  DuckDBArrayVector,
   DuckDBArrayValue,
   DuckDBBlobValue,
+  DuckDBDateValue,
   DuckDBListValue,
   DuckDBListVector,
   DuckDBMapValue,
@@ -61,6 +61,7 @@ function jsonOfObject(value: Exclude<DuckDBValue, null | string | number | bigin
   if (value instanceof DuckDBTimestampNanosecondsValue) return isoText(value);
   if (value instanceof DuckDBTimestampMillisecondsValue || value instanceof DuckDBTimestampSecondsValue)
     return isoText(value);
+  if (value instanceof DuckDBDateValue) return dateText(value);
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(jsonOf);
   if (value instanceof DuckDBStructValue) return mapValues(Object.entries(value.entries));
@@ -84,4 +85,9 @@ function keyText(key: DuckDBValue): string {
 function isoText(value: { toString(): string }, zone = ''): string {
   const text = String(value);
   return /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/.test(text) ? text.replace(' ', 'T') + zone : text;
+}
+
+function dateText(date: DuckDBDateValue): string {
+  if (date.days === DuckDBDateValue.PosInf.days) return 'infinity';
+  return date.days === DuckDBDateValue.NegInf.days ? '-infinity' : String(date);
 }

@@ -13,7 +13,6 @@ export async function openLocked(settings: SessionSettings): Promise<LockedDatab
     threads: String(settings.threads),
     memory_limit: `${settings.memoryLimitMb}MB`,
     temp_directory: settings.spillDir ?? '',
-    max_temp_directory_size: `${settings.spillLimitMb}MB`,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
@@ -25,12 +24,14 @@ export async function openLocked(settings: SessionSettings): Promise<LockedDatab
 }
 
 /** `lock_configuration` comes last and forbids everything above it for good. */
-function lockSql({ readable, writableDir }: SessionSettings): string {
+function lockSql({ readable, writableDir, spillLimitMb }: SessionSettings): string {
   const directories = writableDir === null ? [] : [withSlash(writableDir)];
   return [
     // Progress is a setting of the connection, so this one connection serves the whole session.
     'set enable_progress_bar = true',
     'set enable_progress_bar_print = false',
+    // Given with the other options of a new instance it is shown but not kept.
+    `set global max_temp_directory_size = '${spillLimitMb}MB'`,
     `set global TimeZone = 'UTC'`,
     `set global allowed_paths = ${list(readable)}`,
     `set global allowed_directories = ${list(directories)}`,

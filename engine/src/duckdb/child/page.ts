@@ -16,13 +16,12 @@ export async function readPage(
   const result = await streamStatement(connection, request);
   const columns = columnsOf(result);
   const limit = request.limit ?? Number.POSITIVE_INFINITY;
-  const size = { left: request.maxBytes };
+  const size: Size = { maxBytes: request.maxBytes, left: request.maxBytes };
   let sent = 0;
   let truncated = false;
   for (let chunk = await nextChunk(result); chunk && !truncated;) {
-    const rows = rowsOf(chunk, columns.length, Math.min(chunk.rowCount, limit - sent));
+    const rows = rowsOf(chunk, columns.length, Math.min(chunk.rowCount, limit - sent), size);
     truncated = rows.length < chunk.rowCount;
-    spend(size, rows, request.maxBytes);
     if (rows.length > 0) await send(rows);
     sent += rows.length;
     if (!truncated) chunk = await nextChunk(result);
@@ -41,20 +40,25 @@ export function columnsOf(result: DuckDBResult): readonly Column[] {
   return types.map((type, index) => ({ name: result.columnName(index), type: typeWord(type) }));
 }
 
-function rowsOf(chunk: DuckDBDataChunk, width: number, count: number): unknown[][] {
-  const rows: unknown[][] = Array.from({ length: count }, () => new Array<unknown>(width).fill(null));
-  for (let column = 0; column < width; column += 1) {
-    const vector = chunk.getColumnVector(column);
-    for (const [index, row] of rows.entries()) row[column] = jsonAt(vector, index);
-  }
-  return rows;
+/** Row by row, so that what is too large is noticed before more of it is made. */
+function rowsOf(chunk: DuckDBDataChunk, width: number, count: number, size: Size): unknown[][] {
+  const vectors = Array.from({ length: width }, (_, column) => chunk.getColumnVector(column));
+  return Array.from({ length: count }, (_, index) => {
+    const row = vectors.map((vector) => jsonAt(vector, index));
+    for (const value of row) size.left -= weightOf(value);
+    if (size.left < 0) throw tooLarge(size);
+    return row;
+  });
 }
 
-function spend(size: { left: number }, rows: readonly (readonly unknown[])[], maxBytes: number): void {
-  for (const row of rows) for (const value of row) size.left -= weightOf(value);
-  if (size.left >= 0) return;
+interface Size {
+  readonly maxBytes: number;
+  left: number;
+}
+
+function tooLarge({ maxBytes }: Size): Fault {
   const mb = Math.round(maxBytes / 1e6);
-  throw new Fault(
+  return new Fault(
     'too-large',
     `the rows are larger than ${mb} MB; ask for fewer rows or columns, or download them as a file`,
   );

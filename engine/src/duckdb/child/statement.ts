@@ -1,13 +1,19 @@
-import { type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBExtractedStatements,
+  DuckDBPreparedStatement,
+  DuckDBResult,
+} from '@duckdb/node-api';
 import { Fault } from '@datacraft/shared';
 import type { Statement } from '../wire.ts';
 import { boundValue } from './bind-value.ts';
 
 /** Runs each statement of the text in turn, preparing one only when those before it have run. */
 export async function runStatements(connection: DuckDBConnection, statement: Statement): Promise<void> {
-  const extracted = await connection.extractStatements(statement.sql);
-  for (let index = 0; index < extracted.count; index += 1) {
-    const prepared = await extracted.prepare(index);
+  const extracted = await extract(connection, statement.sql);
+  for (let index = 0; index < (extracted?.count ?? 0); index += 1) {
+    const prepared = await extracted?.prepare(index);
+    if (!prepared) continue;
     try {
       bindParams(prepared, statement.params);
       await prepared.run();
@@ -29,11 +35,24 @@ export async function streamStatement(connection: DuckDBConnection, statement: S
 }
 
 export async function prepareOne(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
-  const extracted = await connection.extractStatements(sql);
-  if (extracted.count !== 1) {
-    throw new Fault('query-failed', `expected one statement, got ${extracted.count}; run them one at a time`);
+  const extracted = await extract(connection, sql);
+  if (extracted?.count !== 1) {
+    const got = extracted ? `${extracted.count}; run them one at a time` : 'none; write a SELECT';
+    throw new Fault('query-failed', `expected one statement, got ${got}`);
   }
   return extracted.prepare(0);
+}
+
+const NO_STATEMENT = /^(Failed to extract statements:\s*|Error in native callback)$/;
+
+/** Null for a text without any statement, which the binding reports as a failure without a reason. */
+async function extract(connection: DuckDBConnection, sql: string): Promise<DuckDBExtractedStatements | null> {
+  try {
+    return await connection.extractStatements(sql);
+  } catch (error) {
+    if (error instanceof Error && NO_STATEMENT.test(error.message)) return null;
+    throw error;
+  }
 }
 
 export function bindParams(prepared: DuckDBPreparedStatement, params: Statement['params']): void {
