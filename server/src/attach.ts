@@ -6,6 +6,7 @@ import { startCompiler } from './live/compiler.ts';
 import type { Attachment } from './main.ts';
 import { catalogRoutes } from './route/catalog.ts';
 import { cellRoutes } from './route/cells.ts';
+import { dashboardRoutes } from './route/dashboards.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { queryRoutes } from './route/query.ts';
 import { runRoutes } from './route/runs.ts';
@@ -41,7 +42,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
     ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor }, log })
     : null;
   const extension: Extension = {
-    api: [runRoutes(engine), queryRoutes(engine), cellRoutes(engine), catalogRoutes(engine)],
+    api: [runRoutes(engine), queryRoutes(engine), cellRoutes(engine), catalogRoutes(engine), dashboardRoutes(engine)],
     root: [{ path: '/', routes: icebergRoutes(engine) }],
   };
   return {

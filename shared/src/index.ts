@@ -1,5 +1,7 @@
 export * from './chart/chart-diagnostics.ts';
 export * from './chart/chart-query.ts';
+export * from './dashboard/default-layout.ts';
+export * from './dashboard/layout.ts';
 export * from './diagnostic.ts';
 export * from './document/cell.ts';
 export * from './document/check-notebook.ts';

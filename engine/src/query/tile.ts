@@ -130,7 +130,8 @@ export function neverRun(
   const cell = graph.cells.get(name);
   if (cell === undefined || seen.has(name)) return false;
   if (cell.tables.some((ref) => !published.has(relationName(ref)))) return true;
-  if (cell.relation !== null && published.has(relationName(cell.relation)) && !dependsOnInput(graph, name)) return false;
+  if (cell.relation !== null && published.has(relationName(cell.relation)) && !dependsOnInput(graph, name))
+    return false;
   if (isLeaf(cell)) return !(cell.relation !== null && published.has(relationName(cell.relation)));
   return cell.dependsOn.some((each) => neverRun(graph, each, published, new Set([...seen, name])));
 }

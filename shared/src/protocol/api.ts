@@ -3,6 +3,7 @@
  * (`Problem`). Auth: session cookie or `Authorization: Bearer <token>`.
  */
 import type { Diagnostic } from '../diagnostic.ts';
+import type { CellKind } from '../document/cell.ts';
 import type { ChartSpec } from '../document/spec/chart.ts';
 import type { InputSpec, Params, ParamValue } from '../document/spec/input.ts';
 import type { FaultCode, FaultFacts } from '../fault.ts';
@@ -161,6 +162,17 @@ export interface PublicationChange {
   what: string;
 }
 
+/**
+ * POST /notebooks/{id}/dashboard/preview { layout }: what a publish of this layout would show, and what can be on it.
+ */
+export interface DashboardDraft {
+  layout: DashboardLayout;
+  view: DashboardView;
+  /** Tile ids of `view` by cell. */
+  tileIds: Record<string, string>;
+  cells: { cellId: CellId; kind: CellKind; name: string; title: string; w: number; h: number }[];
+}
+
 /** GET /dashboards/{token}: all that a viewer gets. No SQL, no hidden cells, no sources. */
 export interface DashboardView {
   title: string;
@@ -191,10 +203,12 @@ export interface DashboardData {
   tiles: Record<string, TileData>;
   /** Age of the oldest data shown. */
   oldestDataAt: string | null;
+  /** Values that came with the request and were not taken; the defaults stand in. */
+  ignored?: { input: string; reason: 'unknown' | 'invalid' }[];
 }
 export type TileData =
   | { state: 'ok'; page: ResultPage; dataAt: string | null }
-  | { state: 'failed'; message: string }
+  | { state: 'failed'; message: string; reason?: 'failed' | 'too-long' | 'too-large' | 'busy' }
   | { state: 'never-run' };
 
 /** GET /runs/{id} is a RunReport; GET /notebooks/{id}/runs and GET /runs are arrays of these. */

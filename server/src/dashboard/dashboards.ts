@@ -1,0 +1,244 @@
+/**
+ * Frozen dashboards being looked at: compiles each version once, computes each tile once per parameters and data, and
+ * says how old what it shows is.
+ *
+ * W1  One query per version, tile, parameters that matter and published data, however many look.
+ * W2  What fails inside stays inside: a viewer reads one of four calm sentences, the log has the rest.
+ */
+import type { Compiled, QueryDeps } from '@datacraft/engine';
+import { neverRun, publishedNow, readOptions, readTile, tileReads } from '@datacraft/engine';
+import type {
+  DashboardData,
+  DashboardInput,
+  DashboardLayout,
+  DashboardView,
+  FaultCode,
+  InputOptions,
+  InputSpec,
+  Notebook,
+  Params,
+  TileData,
+} from '@datacraft/shared';
+import { isFault, relationName } from '@datacraft/shared';
+import type { Logger } from 'pino';
+import { createSharedWork } from './shared-work.ts';
+import type { ShownTile } from './view.ts';
+import { inputSpecOf, shownTiles } from './view.ts';
+import { datedDefault, viewerParams } from './viewer-params.ts';
+
+/** A version to show; `key` is its own for good, or null for a draft, of which nothing is kept. */
+export interface Shown {
+  readonly key: string | null;
+  readonly notebookId: string;
+  readonly version: number;
+  readonly title: string;
+  readonly layout: DashboardLayout;
+  readonly document: Notebook;
+  readonly publishedAt: Date;
+}
+
+export interface DashboardDeps {
+  readonly query: QueryDeps;
+  compile(notebook: Notebook): Promise<Compiled>;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly timeoutMs: number;
+}
+
+type Options = NonNullable<DashboardInput['options']>;
+type Relations = Awaited<ReturnType<typeof publishedNow>>;
+
+interface Opened {
+  readonly shown: Shown;
+  readonly compiled: Compiled;
+  readonly tiles: readonly ShownTile[];
+  readonly inputs: readonly { readonly name: string; readonly spec: InputSpec }[];
+  readonly today: string;
+}
+
+const KEPT_VERSIONS = 50;
+const RETRY_MS = 10_000;
+const KEPT_BYTES = 64 * 1024 * 1024;
+const sentences: Record<'failed' | 'too-long' | 'too-large' | 'busy', string> = {
+  failed: 'This part could not be computed. Its author can see why in the notebook.',
+  'too-long': 'This part took too long to compute.',
+  'too-large': 'This part needs more memory than a dashboard may take.',
+  busy: 'Too many people are asking for new results at once. Try again in a moment.',
+};
+
+export class Dashboards {
+  readonly #deps: DashboardDeps;
+  readonly #compiled = new Map<string, Promise<Compiled>>();
+  readonly #tiles;
+  readonly #options;
+
+  constructor(deps: DashboardDeps, concurrency = 4) {
+    this.#deps = deps;
+    this.#tiles = createSharedWork<TileData>({
+      maxBytes: KEPT_BYTES,
+      concurrency,
+      maxWaiting: 1_000,
+      bytesOf: (data) => 200 + (data.state === 'ok' ? data.page.rows.length * data.page.columns.length * 24 : 0),
+      lifeMsOf: (data) => (data.state === 'ok' ? Infinity : RETRY_MS),
+      now: () => deps.now().getTime(),
+      busy: () => failed('busy'),
+    });
+    this.#options = createSharedWork<Options>({
+      maxBytes: KEPT_BYTES / 8,
+      concurrency,
+      maxWaiting: 1_000,
+      bytesOf: (options) => 100 + options.length * 64,
+      lifeMsOf: () => Infinity,
+      now: () => deps.now().getTime(),
+      busy: () => [],
+    });
+  }
+
+  /** How many tile queries ran. */
+  get computed(): number {
+    return this.#tiles.computed;
+  }
+
+  async view(shown: Shown, given: Params): Promise<{ view: DashboardView; tiles: readonly ShownTile[] }> {
+    const opened = await this.#open(shown);
+    const { data, inputs } = await this.#fill(opened, given);
+    const view: DashboardView = {
+      title: shown.layout.title ?? shown.title,
+      description: shown.layout.description ?? null,
+      version: shown.version,
+      publishedAt: shown.publishedAt.toISOString(),
+      inputs,
+      tiles: opened.tiles.map(({ tile }) => tile),
+      data,
+    };
+    return { view, tiles: opened.tiles };
+  }
+
+  async data(shown: Shown, given: Params): Promise<DashboardData> {
+    return (await this.#fill(await this.#open(shown), given)).data;
+  }
+
+  async #open(shown: Shown): Promise<Opened> {
+    const compiled = await this.#compile(shown);
+    const title = shown.layout.title ?? shown.title;
+    const salt = `${shown.notebookId}/${shown.version}`;
+    const tiles = shownTiles({ title, layout: shown.layout, document: shown.document, compiled, salt });
+    const inputs = tiles.flatMap(({ tile }) => {
+      const cell = tile.kind === 'input' ? compiled.graph.cells.get(tile.input) : undefined;
+      return cell?.kind === 'input' ? [{ name: cell.name, spec: cell.spec }] : [];
+    });
+    return { shown, compiled, tiles, inputs, today: this.#deps.now().toISOString().slice(0, 10) };
+  }
+
+  #compile(shown: Shown): Promise<Compiled> {
+    if (shown.key === null) return this.#deps.compile(shown.document);
+    const found = this.#compiled.get(shown.key);
+    if (found) return found;
+    const work = this.#deps.compile(shown.document);
+    this.#compiled.set(shown.key, work);
+    work.catch(() => this.#compiled.delete(shown.key ?? ''));
+    const [oldest] = this.#compiled.keys();
+    if (this.#compiled.size > KEPT_VERSIONS && oldest !== undefined) this.#compiled.delete(oldest);
+    return work;
+  }
+
+  async #fill(opened: Opened, given: Params): Promise<{ data: DashboardData; inputs: DashboardInput[] }> {
+    const { graph } = opened.compiled;
+    const sources = opened.inputs.flatMap(({ spec }) => (isFrom(spec.options) ? [spec.options.from] : []));
+    const cells = [...opened.tiles.flatMap(({ cell }) => cell ?? []), ...sources];
+    const refs = cells.flatMap((cell) => tileReads(graph, cell).relations);
+    const relations = await publishedNow(refs, this.#deps.query);
+    const offered = await Promise.all(opened.inputs.map((input) => this.#offer(opened, input.spec, relations)));
+    const asked = opened.inputs.map((input, at) => ({ ...input, options: offered[at] ?? null }));
+    const { params, ignored } = viewerParams(asked, given, opened.today);
+    const filled = await Promise.all(
+      opened.tiles.flatMap(({ tile, cell }) =>
+        cell === null ? [] : [this.#tile(opened, cell, params, relations).then((data) => [tile.id, data] as const)],
+      ),
+    );
+    const ages = filled.flatMap(([, data]) => (data.state === 'ok' && data.dataAt !== null ? [data.dataAt] : []));
+    const data: DashboardData = {
+      params,
+      tiles: Object.fromEntries(filled),
+      oldestDataAt: ages.sort()[0] ?? null,
+      ...(ignored.length > 0 ? { ignored } : {}),
+    };
+    const inputs = asked.map(({ name, spec, options }) => ({
+      name,
+      spec: { ...inputSpecOf(spec), default: datedDefault(spec, opened.today) },
+      options,
+      value: params[name] ?? null,
+    }));
+    return { data, inputs };
+  }
+
+  async #tile(opened: Opened, cell: string, params: Params, relations: Relations): Promise<TileData> {
+    const { compiled, today, shown } = opened;
+    if (neverRun(compiled.graph, cell, relations)) return { state: 'never-run' };
+    const reads = tileReads(compiled.graph, cell);
+    const own = Object.fromEntries(
+      reads.inputs.flatMap((name) => (name in params ? [[name, params[name] ?? null]] : [])),
+    );
+    const compute = () => this.#read(opened, cell, own);
+    if (shown.key === null) return compute();
+    return this.#tiles.get(keyOf([shown.key, cell, own, today, stateOf(relations)]), compute);
+  }
+
+  async #read({ compiled, today, shown }: Opened, cell: string, params: Params): Promise<TileData> {
+    try {
+      const read = { compiled, cell, params, today, timeoutMs: this.#deps.timeoutMs };
+      const { page, dataAt } = await readTile(read, this.#deps.query);
+      return { state: 'ok', page, dataAt: dataAt?.toISOString() ?? null };
+    } catch (error) {
+      this.#deps.log.warn({ err: error, notebookId: shown.notebookId, cell }, 'a dashboard tile failed');
+      return failed(isFault(error) ? (reasons[error.code] ?? 'failed') : 'failed');
+    }
+  }
+
+  async #offer(opened: Opened, spec: InputSpec, relations: Relations): Promise<Options | null> {
+    const { options } = spec;
+    if (options === undefined) return null;
+    if (!isFrom(options)) return options.map((value) => ({ value, label: String(value) }));
+    const { from, column, label } = options;
+    const { compiled, today, shown } = opened;
+    if (!compiled.graph.cells.has(from) || neverRun(compiled.graph, from, relations)) return [];
+    const read = { compiled, cell: from, params: {}, today, timeoutMs: this.#deps.timeoutMs };
+    const wanted = label === undefined ? { column } : { column, label };
+    const compute = () => readOptions(read, wanted, this.#deps.query);
+    try {
+      if (shown.key === null) return await compute();
+      return await this.#options.get(keyOf([shown.key, from, wanted, today, stateOf(relations)]), compute);
+    } catch (error) {
+      this.#deps.log.warn({ err: error, notebookId: shown.notebookId }, 'the options of an input could not be read');
+      return [];
+    }
+  }
+}
+
+const reasons: Partial<Record<FaultCode, keyof typeof sentences>> = {
+  'timed-out': 'too-long',
+  'out-of-memory': 'too-large',
+  'too-large': 'too-large',
+};
+
+function failed(reason: keyof typeof sentences): TileData {
+  return { state: 'failed', message: sentences[reason], reason };
+}
+
+function isFrom(options: InputSpec['options']): options is Extract<InputOptions, { readonly from: string }> {
+  return options !== undefined && !Array.isArray(options);
+}
+
+/** Everything published that a version reads: a new snapshot of any of it makes new answers. */
+function stateOf(relations: Relations): string[] {
+  return [...relations.values()]
+    .map(
+      (relation) =>
+        `${relationName(relation.ref)}@${relation.snapshotId ?? ''}/${relation.fingerprint}/${relation.publishedAt.getTime()}`,
+    )
+    .sort();
+}
+
+function keyOf(parts: readonly unknown[]): string {
+  return JSON.stringify(parts);
+}
