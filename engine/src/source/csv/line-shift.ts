@@ -1,49 +1,79 @@
 import { writeFile } from 'node:fs/promises';
-import { readBytes } from './scan.ts';
+import { Fault } from '@datacraft/shared';
+import type { CsvFile } from './statement.ts';
 import type { Dialect } from './records.ts';
+import { readBytes } from './scan.ts';
+
+/** DuckDB's own limit for a record is 2 MB. */
+const QUOTED_MAX_BYTES = 1.5 * 1024 * 1024;
 
 /**
- * DuckDB counts records where people count lines. For a file with line ends inside quotes this writes, as CSV, after
- * which byte offset how many lines more must be added; the rejects are joined to it.
+ * Walks through the quotes of a file, for two things that DuckDB does not do:
+ *
+ * - It counts records where people count lines. `target` says, as CSV, from which byte on how many lines more must be
+ *   added; the rejects are joined to it.
+ * - Its parallel reader may drop what follows a quote that is not closed for megabytes, so that is a fault here.
  */
-export async function writeLineShifts(
-  path: string,
+export async function walkQuotes(
+  file: CsvFile,
   gzip: boolean,
   dialect: Dialect,
   target: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const rows = ['0,0'];
-  for await (const { offset, lines } of lineShifts(readBytes(path, gzip, signal), dialect))
-    rows.push(`${offset},${lines}`);
-  await writeFile(target, `${rows.join('\n')}\n`);
+  const walk = createQuoteWalk(dialect);
+  for await (const chunk of readBytes(file.path, gzip, signal)) {
+    const line = walk.add(chunk);
+    if (line !== null) throw runaway(file, line);
+  }
+  await writeFile(target, `0,0\n${walk.shifts.join('')}`);
 }
 
-/** `offset` is the 1-based position of the first byte of the record after one that has line ends in it. */
-async function* lineShifts(bytes: AsyncIterable<Buffer>, dialect: Dialect) {
+function runaway(file: CsvFile, line: number): Fault {
+  const hint = 'mend that line, or set quote: "" if quotes are plain characters in this file';
+  return new Fault(
+    'source-unreadable',
+    `${file.shownAs}, line ${line}: a value opens with a quote that is not closed within megabytes; ${hint}`,
+    { file: file.shownAs, fileLine: line, hint },
+  );
+}
+
+function createQuoteWalk(dialect: Dialect) {
   const quote = dialect.quote.charCodeAt(0);
   const escape = dialect.escape === dialect.quote || dialect.escape === '' ? -1 : dialect.escape.charCodeAt(0);
   const delimiterEnd = Buffer.from(dialect.delimiter).at(-1) ?? 44;
-  let [at, lines, before] = [0, 0, 0];
+  const shifts: string[] = [];
+  let [at, line, inner, told] = [0, 1, 0, 0];
   let [quoted, escaped, fieldStart, previous] = [false, false, true, 10];
-  for await (const chunk of bytes) {
-    for (const byte of chunk) {
-      at++;
-      if (quoted) {
-        if (escaped) escaped = false;
-        else if (byte === escape) escaped = true;
-        else if (byte === quote) quoted = false;
-        else if (byte === 10) lines++;
-      } else {
-        const ends = byte === 10;
-        if (byte === quote && (fieldStart || previous === quote)) quoted = true;
-        fieldStart = byte === delimiterEnd || byte === 10 || byte === 13;
-        if (ends && lines > before) {
-          before = lines;
-          yield { offset: at + 1, lines };
+  let [openedAt, openedLine] = [0, 1];
+  return {
+    /** `from byte, lines` for each record that spans lines. */
+    shifts,
+    /** The line of a quote that stays open too long, else null. */
+    add(chunk: Buffer): number | null {
+      for (let index = 0; index < chunk.length; index++) {
+        const byte = chunk[index] ?? 0;
+        if (byte === 10) line++;
+        if (quoted) {
+          if (escaped) escaped = false;
+          else if (byte === escape) escaped = true;
+          else if (byte === quote) quoted = false;
+          else if (byte === 10) inner++;
+        } else {
+          if (byte === quote && (fieldStart || previous === quote)) {
+            quoted = true;
+            if (fieldStart) [openedAt, openedLine] = [at + index, line];
+          }
+          fieldStart = byte === delimiterEnd || byte === 10 || byte === 13;
+          if (byte === 10 && inner > told) {
+            told = inner;
+            shifts.push(`${at + index + 2},${inner}\n`);
+          }
         }
+        previous = byte;
       }
-      previous = byte;
-    }
-  }
+      at += chunk.length;
+      return quoted && at - openedAt > QUOTED_MAX_BYTES ? openedLine : null;
+    },
+  };
 }

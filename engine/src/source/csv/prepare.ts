@@ -6,11 +6,11 @@ import { Fault } from '@datacraft/shared';
 import type { IdentifiedSource, ResolvedFile, SourceContext } from '../source.ts';
 import { convertText } from './convert.ts';
 import { decideLayout, type CsvLayout } from './layout.ts';
-import { writeLineShifts } from './line-shift.ts';
+import { walkQuotes } from './line-shift.ts';
 import { parseRecords } from './records.ts';
 import { iconvName, readSample, type TextSample } from './sample.ts';
 import { scanText, type TextScan } from './scan.ts';
-import type { CsvRead } from './statement.ts';
+import type { CsvFile, CsvRead } from './statement.ts';
 import { unifyColumns } from './unify.ts';
 
 /** What must be read: `all` for a run, `sample` when the first rows will do. */
@@ -61,8 +61,9 @@ export async function prepareCsv(
     const { path, gzip } = await readablePath(item, layout, context, extent);
     const key = JSON.stringify({ ...layout, warnings: [], gzip });
     const read = reads.get(key) ?? { layout, gzip, files: [] };
-    const shifts = extent === 'all' && spansLines(item, layout) ? await shiftsFor(path, gzip, layout, context) : null;
-    const file = { path, shownAs: item.file.shownAs, ...(shifts === null ? {} : { shifts }) };
+    const plain = { path, shownAs: item.file.shownAs };
+    const walked = extent === 'all' && needsWalk(item, layout);
+    const file = walked ? await walkedFile(plain, gzip, layout, context) : plain;
     reads.set(key, { ...read, files: [...read.files, file] });
   }
   return {
@@ -96,19 +97,23 @@ function encodingWarnings(scan: TextScan, file: ResolvedFile): readonly string[]
   return [];
 }
 
-/** Judged by the sample: a file whose records span lines nearly always shows it early. */
-function spansLines({ sample }: PreparedFile, layout: CsvLayout): boolean {
-  if (layout.quote === '' || !sample.text.includes(layout.quote)) return false;
+/** Up to this size DuckDB reads a file in one piece, and then an open quote is a rejected row. */
+const ONE_PIECE_BYTES = 4 * 1024 * 1024;
+
+/** Whether records may span lines. A small file shows it in the sample; large ones are walked when they have quotes. */
+function needsWalk({ sample, file, scan }: PreparedFile, layout: CsvLayout): boolean {
+  if (layout.quote === '') return false;
+  if (file.sizeBytes > ONE_PIECE_BYTES || scan.gzip || sample.cut) return scan.quotes || layout.quote !== '"';
   return parseRecords(sample.text, layout, Number.MAX_SAFE_INTEGER, sample.cut).some(({ fields }) =>
     fields.some((field) => field.includes('\n')),
   );
 }
 
-async function shiftsFor(path: string, gzip: boolean, layout: CsvLayout, context: SourceContext): Promise<string> {
-  const key = createHash('sha256').update(path).digest('hex').slice(0, 24);
-  const target = join(context.tempDir, `lines-${key}.csv`);
-  await writeLineShifts(path, gzip, layout, target, context.signal);
-  return target;
+async function walkedFile(file: CsvFile, gzip: boolean, layout: CsvLayout, context: SourceContext): Promise<CsvFile> {
+  const key = createHash('sha256').update(file.path).digest('hex').slice(0, 24);
+  const shifts = join(context.tempDir, `lines-${key}.csv`);
+  await walkQuotes(file, gzip, layout, shifts, context.signal);
+  return { ...file, shifts };
 }
 
 async function readablePath(item: PreparedFile, layout: CsvLayout, context: SourceContext, extent: Extent) {

@@ -16,19 +16,32 @@ export interface TextScan {
   /** How the encoding was found. `mostly`: UTF-8 apart from a few broken bytes. */
   readonly evidence: 'bom' | 'valid' | 'pattern' | 'fallback' | 'mostly';
   readonly newline: Newline;
+  /** There is a double quote somewhere. */
+  readonly quotes: boolean;
 }
 
 const HEAD_BYTES = 64 * 1024;
+
+/**
+ * DuckDB rejects a line above 2 MB, but one that fills its buffer of 32 MB it drops without a word, so the reading
+ * stops well below that.
+ */
+const LINE_MAX_BYTES = 16 * 1024 * 1024;
 /** Scans are pure functions of the content, and a run asks twice (sniff, then open). */
 const remembered = new Map<string, TextScan>();
 const REMEMBERED_MAX = 500;
 
-export async function scanText(file: ResolvedFile, signal?: AbortSignal): Promise<TextScan> {
-  const known = remembered.get(file.sha256);
+/** A `document` may be one long line. */
+export async function scanText(
+  file: ResolvedFile,
+  signal?: AbortSignal,
+  what: 'table' | 'document' = 'table',
+): Promise<TextScan> {
+  const known = remembered.get(`${what} ${file.sha256}`);
   if (known) return known;
-  const scan = await scanBytes(file, signal);
+  const scan = await scanBytes(file, what, signal);
   if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-  remembered.set(file.sha256, scan);
+  remembered.set(`${what} ${file.sha256}`, scan);
   return scan;
 }
 
@@ -61,11 +74,13 @@ export async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-async function scanBytes(file: ResolvedFile, signal?: AbortSignal): Promise<TextScan> {
+async function scanBytes(file: ResolvedFile, what: 'table' | 'document', signal?: AbortSignal): Promise<TextScan> {
   const gzip = await isGzip(file.path);
   const utf8 = createUtf8Tally();
   const newlines = createNewlineTally();
+  const lengths = createLengthTally();
   let head: Buffer | null = null;
+  let quotes = false;
   let wide: { encoding: string; evidence: 'bom' | 'pattern' } | null = null;
   try {
     for await (const chunk of gzip ? readBytes(file.path, true, signal) : readChunks(file.path, signal)) {
@@ -76,6 +91,8 @@ async function scanBytes(file: ResolvedFile, signal?: AbortSignal): Promise<Text
       }
       utf8.add(chunk);
       newlines.add(chunk);
+      quotes ||= chunk.includes(34);
+      lengths.add(chunk);
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -89,9 +106,10 @@ async function scanBytes(file: ResolvedFile, signal?: AbortSignal): Promise<Text
     }
     throw error;
   }
-  if (wide) return { gzip, ...wide, newline: 'mixed' };
+  if (what === 'table' && lengths.tooLong()) throw longLine(file);
+  if (wide) return { gzip, ...wide, newline: 'mixed', quotes: true };
   const hasBom = head !== null && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
-  return { gzip, ...utf8.verdict(hasBom), newline: newlines.verdict() };
+  return { gzip, ...utf8.verdict(hasBom), newline: newlines.verdict(), quotes };
 }
 
 function utf16Of(head: Buffer): { encoding: string; evidence: 'bom' | 'pattern' } | null {
@@ -106,6 +124,35 @@ function utf16Of(head: Buffer): { encoding: string; evidence: 'bom' | 'pattern' 
   if (half >= 2 && odd > half * 0.4 && even < half * 0.05) return { encoding: 'utf-16le', evidence: 'pattern' };
   if (half >= 2 && even > half * 0.4 && odd < half * 0.05) return { encoding: 'utf-16be', evidence: 'pattern' };
   return null;
+}
+
+/** Looks only for stretches that long, so it costs next to nothing. */
+function createLengthTally() {
+  let run = 0;
+  let longest = 0;
+  return {
+    add(chunk: Buffer) {
+      const first = firstNewline(chunk);
+      longest = Math.max(longest, run + (first < 0 ? chunk.length : first));
+      run = first < 0 ? run + chunk.length : chunk.length - 1 - Math.max(chunk.lastIndexOf(10), chunk.lastIndexOf(13));
+    },
+    tooLong: () => longest > LINE_MAX_BYTES,
+  };
+}
+
+function firstNewline(chunk: Buffer): number {
+  const feed = chunk.indexOf(10);
+  const back = feed < 0 ? chunk.indexOf(13) : chunk.subarray(0, feed).indexOf(13);
+  return back < 0 ? feed : back;
+}
+
+function longLine(file: ResolvedFile): Fault {
+  const limitMb = LINE_MAX_BYTES / 1024 ** 2;
+  return new Fault(
+    'source-unreadable',
+    `${file.shownAs} has a line longer than ${limitMb} MB: its line ends are missing, or it is not a table; write it again with one record a line`,
+    { file: file.shownAs },
+  );
 }
 
 function createUtf8Tally() {

@@ -23,7 +23,8 @@ export const jsonAdapter: SourceAdapter<JsonSource> = {
   async open(spec, identified, session, context): Promise<OpenedSource> {
     const prepared = await prepareJson(spec, identified, session, context);
     if (spec.rejects === 'table') {
-      return { select: tolerantSelect(prepared), rejects: rejectsSelect(prepared) };
+      const explain = (error: unknown) => whyBroken(error, prepared, context);
+      return { select: tolerantSelect(prepared), rejects: rejectsSelect(prepared), explain };
     }
     const explain = (error: unknown) => explainFailure(error, prepared, session, context);
     return { select: strictSelect(prepared), rejects: null, explain };
@@ -31,8 +32,12 @@ export const jsonAdapter: SourceAdapter<JsonSource> = {
 
   async sniff(spec, identified, session, context): Promise<SniffedSource> {
     const prepared = await prepareJson(spec, identified, session, context);
-    const select = prepared.format === 'lines' ? tolerantSelect(prepared) : strictSelect(prepared);
-    const preview = await session.rows(`select * from (${select}) limit 101`, { limit: 100 });
+    const select = spec.rejects === 'table' ? tolerantSelect(prepared) : strictSelect(prepared);
+    const preview = await session
+      .rows(`select * from (${select}) limit 101`, { limit: 100 })
+      .catch(async (error: unknown) => {
+        throw await explainFailure(error, prepared, session, context);
+      });
     return {
       options: { format: prepared.format === 'array' ? 'array' : prepared.counts === 'line' ? 'lines' : 'list' },
       columns: preview.columns,
@@ -44,8 +49,13 @@ export const jsonAdapter: SourceAdapter<JsonSource> = {
 
 async function explainFailure(error: unknown, prepared: PreparedJson, session: DuckSession, context: SourceContext) {
   if (!isFault(error, 'query-failed')) return error;
-  if (prepared.format === 'array') return whyBroken(error, prepared.files, context);
-  const page = await session.rows(rejectsSelect(prepared), { limit: 1, countTotal: true });
-  const first = page.rows[0];
-  return first ? rejectedFault(first, page.totalRows ?? 1, prepared.counts, error) : error;
+  if (prepared.format === 'array') return whyBroken(error, prepared, context);
+  try {
+    const page = await session.rows(rejectsSelect(prepared), { limit: 1, countTotal: true });
+    const first = page.rows[0];
+    if (first) return rejectedFault(first, page.totalRows ?? 1, prepared.counts, error);
+  } catch (second) {
+    return whyBroken(second, prepared, context);
+  }
+  return whyBroken(error, prepared, context);
 }

@@ -54,7 +54,7 @@ export async function prepareJson(
 }
 
 async function inspect(file: ResolvedFile, spec: JsonSource, context: SourceContext): Promise<Inspected> {
-  const scan = await scanText(file, context.signal);
+  const scan = await scanText(file, context.signal, 'document');
   const sample = await readSample(file, scan, context.signal);
   if (sample.text.trim() === '') {
     throw new Fault('source-unreadable', `${file.shownAs} holds no text at all; write it again and run once more`, {
@@ -113,7 +113,7 @@ async function prepareArrays(
     const decided = await decideColumns(readArguments(paths, 'array', gzip), spec, session, shownAs);
     return { ...decided, files: inspected, format: 'array', counts: 'record' };
   } catch (error) {
-    throw await whyBroken(error, inspected, context);
+    throw await whyBroken(error, { files: inspected, format: 'array' }, context);
   }
 }
 
@@ -133,7 +133,7 @@ async function prepareLists(
       const document = await plainDocument(item, context);
       warnings.push(...(await writeList(document, path, spec, item, session)));
     } catch (error) {
-      throw await whyBroken(error, [item], context);
+      throw await whyBroken(error, { files: [item], format: 'array' }, context);
     }
     files.push({ file: item.file, path, gzip: false });
   }
@@ -212,11 +212,11 @@ export function linesSource(file: PreparedJsonFile): string {
 
 export async function whyBroken(
   error: unknown,
-  files: readonly PreparedJsonFile[],
+  { files, format }: { readonly files: readonly PreparedJsonFile[]; readonly format: 'array' | 'lines' },
   context: SourceContext,
 ): Promise<unknown> {
   if (!isFault(error, 'query-failed')) return error;
-  for (const { file, path, gzip } of files) {
+  for (const { file, path, gzip } of format === 'array' ? files : []) {
     const broken = await findBreak({ ...file, path }, gzip, context.signal);
     if (broken) return broken;
   }

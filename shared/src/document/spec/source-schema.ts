@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnTypes, count, layer, span, tags, text, word } from './schema-parts.ts';
-import { simulatorTemplates, type SourceSpec, type SourceType, sourceTypes } from './source.ts';
+import { csvEncodings, simulatorTemplates, type SourceSpec, type SourceType, sourceTypes } from './source.ts';
 
 const before = { columns: columnTypes.exactOptional(), rejects: z.enum(['table', 'fail']).exactOptional() };
 const after = { layer: layer.exactOptional(), description: text.exactOptional(), tags: tags.exactOptional() };
@@ -12,7 +12,7 @@ const csv = z.strictObject({
   delimiter: word.exactOptional(),
   quote: text.exactOptional(),
   escape: text.exactOptional(),
-  encoding: z.enum(['utf-8', 'latin-1', 'utf-16']).exactOptional(),
+  encoding: z.enum(csvEncodings).exactOptional(),
   decimal: z.enum(['.', ',']).exactOptional(),
   date_format: word.exactOptional(),
   timestamp_format: word.exactOptional(),

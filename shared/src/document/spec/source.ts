@@ -10,6 +10,27 @@ interface SourceBase {
   readonly rejects?: 'table' | 'fail';
 }
 
+/** The first three are what people write; the others are named by sniffing, or for files from elsewhere. */
+export const csvEncodings = [
+  'utf-8',
+  'latin-1',
+  'utf-16',
+  'utf-16le',
+  'utf-16be',
+  'windows-1252',
+  'iso-8859-15',
+  'windows-1250',
+  'windows-1251',
+  'macroman',
+  'cp437',
+  'cp850',
+  'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'gb18030',
+  'big5',
+] as const;
+
 /** Options left out are sniffed. */
 export interface CsvSource extends SourceBase {
   readonly type: 'csv';
@@ -17,7 +38,7 @@ export interface CsvSource extends SourceBase {
   readonly delimiter?: string;
   readonly quote?: string;
   readonly escape?: string;
-  readonly encoding?: 'utf-8' | 'latin-1' | 'utf-16';
+  readonly encoding?: (typeof csvEncodings)[number];
   readonly header?: boolean;
   readonly skip?: number;
   readonly decimal?: '.' | ',';
