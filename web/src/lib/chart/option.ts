@@ -67,7 +67,6 @@ export function chartOption(
     animation: frame.animate,
     animationDuration: 120,
     textStyle: { fontFamily: frame.theme.font, fontSize: 11, color: frame.theme.text2 },
-    tooltip: { show: false },
   };
   switch (spec.type) {
     case 'pie':
@@ -218,8 +217,9 @@ function lyingBars(spec: ChartPicture, data: ChartRows, series: readonly Series[
   const total = points.reduce((sum, point) => sum + (point.y ?? 0), 0);
   const withShare = total > 0 && points.every((point) => (point.y ?? 0) >= 0) && spec.type === 'bar';
   const share = new Intl.NumberFormat(language, { style: 'percent' });
+  const longest = Math.max(0, ...points.map((point) => format(point.y ?? 0).length));
   return {
-    grid: { left: 4, right: withShare ? 92 : 64, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: longest * 6.4 + (withShare ? 44 : 12), top: 4, bottom: 4, containLabel: true },
     xAxis: { type: 'value', show: false },
     yAxis: placeAxis(axis, frame, {
       type: 'category',
@@ -328,7 +328,6 @@ function heatmapOption(spec: ChartPicture, data: ChartRows, frame: Frame): Optio
 
 function histogramOption(spec: ChartPicture, series: readonly Series[], frame: Frame, data: ChartRows): Option {
   const axis = axisOf(spec, data, frame.language);
-  const { theme } = frame;
   const edges = data.rows.flatMap((row) => [numberOf(row['x']), numberOf(row['x1'])]).filter((edge) => edge !== null);
   const sums = new Map<Point, number>();
   for (const { points } of series) for (const { x, y } of points) sums.set(x, (sums.get(x) ?? 0) + (y ?? 0));

@@ -5,7 +5,7 @@ import { isNumericType, showValue } from './value.ts';
 
 export const ROW_PX = 24;
 export const INDEX_PX = 40;
-const MIN_PX = 56;
+const MIN_PX = 96;
 const MAX_PX = 320;
 const PADDING_PX = 20;
 const SAMPLE_ROWS = 60;
@@ -13,7 +13,8 @@ const SAMPLE_ROWS = 60;
 const MONO_PX = 6.95;
 const HEAD_PX = 7.25;
 const TEXT_PX = 6.4;
-const ICON_PX = 18;
+/** The type's mark, and the filter that appears at its right. */
+const ICON_PX = 38;
 
 /** Wide enough for the name and for what the first rows hold; measured once, so that nothing jumps. */
 export function estimateWidths(table: Table, columns: readonly Column[]): number[] {

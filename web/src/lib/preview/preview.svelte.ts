@@ -208,13 +208,13 @@ export class Preview {
     let settled = false;
     for await (const batch of rows.batches) {
       if (!this.#isCurrent(attempt)) return;
+      if (builder.rowCount >= MAX_ROWS && batch.numRows > 0) return publish(true, builder.rowCount);
       builder.add(batch);
       if (shownAt === 0) {
         durationMs.value = performance.now() - attempt.startedAt;
         this.#lastMs.set(attempt.cell.id, durationMs.value);
         onFirst();
       }
-      if (builder.rowCount >= MAX_ROWS) return publish(true, builder.rowCount);
       if (shownAt === 0 || (settled && performance.now() - shownAt > GROW_MS)) {
         publish(false, null);
         shownAt = performance.now();
