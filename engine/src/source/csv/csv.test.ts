@@ -267,6 +267,13 @@ describe('bad rows', () => {
     expect(rejects).toMatchObject([{ reason: expect.stringContaining('too long') as string }]);
   });
 
+  it('C2 never drop what stands in a line beyond the buffer, or after a quote left open for megabytes', async () => {
+    const long = await faultOf(read(`a,b\n1,${'x'.repeat(20_000_000)}\n2,y\n`, { rejects: 'table' }));
+    expect(long.message).toContain('line longer than 16 MB');
+    const open = await faultOf(read(`a,b\n1,"open\n${'2,x\n'.repeat(2_000_000)}`, { rejects: 'table' }));
+    expect(open).toMatchObject({ code: 'source-unreadable', facts: { fileLine: 2 } });
+  });
+
   it('keep NUL bytes as they are', async () => {
     expect((await read('a,b\n1,x\0y\n2,z\n')).rows[0]?.['b']).toBe('x\0y');
   });
