@@ -221,10 +221,13 @@ export async function whyBroken(
     if (broken) return broken;
   }
   const names = files.map(({ file }) => file.shownAs).join(', ');
-  const reason = files.reduce(
-    (text, { path, file }) => text.replaceAll(path, file.shownAs),
-    error.message.split('\n')[0] ?? '',
-  );
+  const first = error.message.split('\n')[0] ?? '';
+  // Lines are read by the CSV reader, which refuses only these.
+  const line = /^CSV Error on Line: (\d+)/.exec(first)?.[1];
+  const reason =
+    line === undefined
+      ? files.reduce((text, { path, file }) => text.replaceAll(path, file.shownAs), first).slice(0, 300)
+      : `line ${line} is longer than 16 MB or not valid UTF-8`;
   return new Fault(
     'source-unreadable',
     `${names} cannot be read as JSON: ${reason}`,
