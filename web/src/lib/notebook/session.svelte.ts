@@ -90,19 +90,21 @@ export class NotebookSession {
     this.room.destroy();
   }
 
-  /** Tells the preview engine what the cells are now. */
+  /** Tells the preview engine what the cells are now. A source's and a chart's own rows are a query over a relation. */
   definePreview(): void {
-    this.preview.define(
-      this.cells
-        .filter((cell) => cell.name !== '')
-        .map((cell) => ({
-          id: cell.id,
-          name: cell.name,
-          kind: cell.kind,
-          text: cell.text,
-          version: this.versionOf(cell),
-        })),
-    );
+    const named = this.cells.filter((cell) => cell.name !== '');
+    const relations = named.map((cell) => ({
+      id: cell.id,
+      name: cell.name,
+      kind: cell.kind === 'chart' ? 'sql' : cell.kind,
+      text: cell.text,
+      version: this.versionOf(cell),
+    }));
+    // The name has a space, so no text can mean it; the id is the source's, so its result is found there.
+    const rows = named
+      .filter((cell) => cell.kind === 'source')
+      .map((cell) => ({ id: cell.id, name: `${cell.name} rows`, kind: 'sql', text: rowsOf(cell), version: '' }));
+    this.preview.define([...relations, ...rows]);
   }
 
   /** Changes when the server holds other data for the cell. */
@@ -162,7 +164,7 @@ export class NotebookSession {
   runCell(cell: CellModel): void {
     if (cell.kind === 'markdown' || cell.kind === 'input') return;
     if (cell.kind === 'chart') return;
-    this.preview.preview(cell.id, cell.kind === 'sql' ? cell.text : undefined);
+    this.preview.preview(cell.id);
     const above = this.live.statuses.get(cell.id)?.dependsOn ?? [];
     const allFresh = above.every((name) => {
       const kind = this.document.byName(name)?.kind;
@@ -194,4 +196,8 @@ export class NotebookSession {
   async #loadRun(runId: string): Promise<void> {
     this.live.setRun(await api.run(runId));
   }
+}
+
+function rowsOf(cell: CellModel): string {
+  return `select * from "${cell.name}"`;
 }
