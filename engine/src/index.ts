@@ -3,7 +3,7 @@ export { compile } from './compile/compile.ts';
 export type { Compiled, CompiledCell, Graph } from './compile/graph.ts';
 export { databaseOf } from './store/database.ts';
 export type { Database, Queryable } from './store/database.ts';
-export { createDuckPool } from './duckdb/interim/pool.ts';
+export { createDuckPool } from './duckdb/pool.ts';
 export type { DuckPool, DuckSession } from './duckdb/session.ts';
 export { createLake } from './lake/lake.ts';
 export type { Lake } from './lake/lake.ts';
