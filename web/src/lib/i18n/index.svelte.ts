@@ -7,6 +7,7 @@
 import * as auth from './rooms/auth.ts';
 import * as cell from './rooms/cell.ts';
 import * as common from './rooms/common.ts';
+import * as dashboard from './rooms/dashboard.ts';
 import * as home from './rooms/home.ts';
 import * as notebook from './rooms/notebook.ts';
 import * as rooms from './rooms/rooms.ts';
@@ -23,6 +24,7 @@ const en = {
   home: home.en,
   notebook: notebook.en,
   cell: cell.en,
+  dashboard: dashboard.en,
   rooms: rooms.en,
   settings: settings.en,
 };
@@ -34,6 +36,7 @@ const ptBR: Messages = {
   home: home.ptBR,
   notebook: notebook.ptBR,
   cell: cell.ptBR,
+  dashboard: dashboard.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,
 };
