@@ -187,13 +187,29 @@ const readTexts: ByteReader = (vector, from, count, validity, into) => {
   const view = rawView(vector);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const valid = rawValidity(vector);
+  // The same memory read as BLOB gives the bytes of a text as they are, without decoding and encoding them.
+  const blobs = asBlobs(vector, view);
   validity.append(valid, from, count);
   for (let index = from; index < from + count; index += 1) {
     const length = isValid(valid, index) ? view.getUint32(index * STRING_SIZE, true) : 0;
     if (length <= INLINE_LENGTH) into.pushShort(bytes, index * STRING_SIZE + 4, length);
-    else into.pushText(String(vector.getItem(index)));
+    else into.pushBytes(longBytes(blobs, index));
   }
 };
+
+function asBlobs(vector: DuckDBVector, view: DataView): DuckDBBlobVector {
+  const blobs: unknown = Reflect.construct(DuckDBBlobVector, [view, ALL_VALID, vector, 0, vector.itemCount]);
+  if (blobs instanceof DuckDBBlobVector) return blobs;
+  throw new TypeError('expected a blob vector');
+}
+
+const ALL_VALID = { itemValid: () => true };
+
+function longBytes(blobs: DuckDBBlobVector, index: number): Uint8Array {
+  const bytes = blobs.getItemBytes(index);
+  if (bytes) return bytes;
+  throw new TypeError('expected the bytes of a text');
+}
 
 const readBlobs: ByteReader = (vector, from, count, validity, into) => {
   for (let index = from; index < from + count; index += 1) {
