@@ -138,6 +138,20 @@ export class NotebookSession {
     return parts.join(' ');
   }
 
+  /** A source at or above the cell that no run has filled yet: there is nothing to preview before it. */
+  unfilledAbove(cell: CellModel): string | null {
+    const seen = new Set<string>();
+    const queue = [cell.name];
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const status = this.live.byName.get(name);
+      if (status?.kind === 'source' && status.published === null) return name;
+      queue.push(...(status?.dependsOn ?? []));
+    }
+    return null;
+  }
+
   add(kind: CellKind, place: operations.Place): CellId | null {
     if (!this.canEdit) return null;
     const id = operations.add(this.document, kind, place);
