@@ -1,0 +1,20 @@
+import type { Comparison } from './pairs.ts';
+
+export interface Bench {
+  /** What the numbers are held against, in words. */
+  readonly goal: string;
+  measure(options: BenchOptions): Promise<Measured>;
+}
+
+export interface BenchOptions {
+  readonly pairs: number;
+  /** Progress for people. */
+  readonly say: (text: string) => void;
+}
+
+export interface Measured {
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly comparisons: readonly Comparison[];
+  /** Numbers without a peer, in milliseconds unless the name says otherwise. */
+  readonly figures?: Readonly<Record<string, number>>;
+}

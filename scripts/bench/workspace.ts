@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunDeps } from '../../engine/src/index.ts';
+import { beginRun, compile, createFileResolver, execute, loadTable, prepareRun } from '../../engine/src/index.ts';
+import { loadConfig } from '../../server/src/config.ts';
+import { openWorkspace } from '../../server/src/cli/workspace.ts';
+import type { CellId, RunReport } from '../../shared/src/index.ts';
+import { newId, parseNotebook } from '../../shared/src/index.ts';
+
+/** A data directory of its own with an embedded PostgreSQL, fsync on, as `datacraft run` opens it. Removed at the end. */
+export interface BenchWorkspace {
+  /** For generated data: where relative paths of sources point. */
+  readonly dir: string;
+  readonly threads: number;
+  readonly memoryMb: number;
+  readonly deps: RunDeps;
+  /** The whole run path: parse, compile, plan, run, publish. Throws when the run does not succeed. */
+  run(
+    text: string,
+    options?: { readonly select?: readonly string[]; readonly deps?: Partial<RunDeps> },
+  ): Promise<RunReport>;
+  /** The data files of a published table. */
+  filesOf(layer: 'bronze' | 'silver' | 'gold', name: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openBenchWorkspace(): Promise<BenchWorkspace> {
+  const dir = await mkdtemp(join(tmpdir(), 'datacraft-bench-'));
+  const config = loadConfig({ DATACRAFT_DATA_DIR: join(dir, 'data'), DATACRAFT_LOG_LEVEL: 'error' });
+  const workspace = await openWorkspace(config);
+  const { deps } = workspace;
+  const resolve = createFileResolver({ root: dir, allowedPaths: [], cacheDir: join(dir, 'cache'), allowedHosts: [] });
+  return {
+    dir,
+    threads: config.threads,
+    memoryMb: config.memoryLimitMb,
+    deps,
+    async run(text, options = {}) {
+      const own = { ...deps, ...options.deps };
+      const { notebook } = parseNotebook(text, { newId: () => `cell_${randomUUID()}` as CellId });
+      const owner = { key: `file:${join(dir, 'bench.md')}`, title: 'bench', notebookId: null };
+      const compiled = await compile(notebook, own.duck);
+      const signal = new AbortController().signal;
+      const select = options.select ? { select: options.select } : {};
+      const request = { compiled, notebook, owner, options: { params: {}, fullRefresh: true, ...select }, resolve };
+      const prepared = await prepareRun(request, own, signal);
+      const lease = await beginRun({ runId: newId('run'), owner, trigger: 'cli', prepared, createdBy: null }, own);
+      const report = await execute({ prepared, owner, lease, deps: own, signal });
+      if (report.state !== 'succeeded') throw new Error(`the run ${report.state}: ${failuresOf(report)}`);
+      return report;
+    },
+    async filesOf(layer, name) {
+      const table = await loadTable(deps.db, deps.lake, { layer, name });
+      if (!table) throw new Error(`${layer}.${name} was not published`);
+      return table.files.map((file) => (file.startsWith('file:') ? fileURLToPath(file) : file));
+    },
+    async close() {
+      await workspace.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function failuresOf(report: RunReport): string {
+  const failed = report.tasks.filter((task) => task.error).map((task) => `${task.cell}: ${task.error?.message}`);
+  return [...failed, ...(report.error ? [report.error.message] : [])].join('; ');
+}
