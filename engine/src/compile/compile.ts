@@ -80,7 +80,7 @@ function compiledCell(definition: Definition, reads: CellReads, valid: boolean):
     meaningOfSpec(spec.kind, spec.spec),
     reads.sqlMeaning,
   ]);
-  const { sql, dependsOn, inputs, tables } = reads;
+  const { sql, dependsOn, inputs, tables, sides } = reads;
   return {
     ...spec,
     id: cell.id,
@@ -91,6 +91,7 @@ function compiledCell(definition: Definition, reads: CellReads, valid: boolean):
     dependsOn,
     inputs,
     tables,
+    sides,
     meaning,
     valid,
   };

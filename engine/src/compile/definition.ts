@@ -3,6 +3,7 @@ import { boundTypes, cellNamePattern, isLayer, relationName } from '@datacraft/s
 import type { CellSpec } from './cell-spec.ts';
 import { defaultLayer } from './graph.ts';
 import type { Names } from './names.ts';
+import { sideTables } from './side-table.ts';
 import { didYouMean, inConfig } from './report.ts';
 import { isEmptyStatement } from './sql-token.ts';
 
@@ -65,13 +66,15 @@ export function namesOf(definitions: readonly Definition[]): Names {
   const readable = new Set<string>();
   const relations = new Map<string, string>();
   const parameters = new Map<string, string>();
+  const sides = new Map<string, string>();
   for (const { cell, spec, relation } of definitions) {
     if (spec.kind === 'input')
       for (const name of Object.keys(boundTypes(cell.name, spec.spec))) parameters.set(name, cell.name);
     else if (relation !== null || spec.kind === 'transform' || spec.kind === 'model') readable.add(cell.name);
     if (relation !== null) relations.set(relationName(relation), cell.name);
+    for (const ref of sideTables({ ...spec, relation })) sides.set(relationName(ref), cell.name);
   }
-  return { kinds, readable, relations, parameters };
+  return { kinds, readable, relations, sides, parameters };
 }
 
 /** Tables that cells publish beside their own: rejected and quarantined rows. */
@@ -80,22 +83,14 @@ export function ownershipClashes(definitions: readonly Definition[]): Diagnostic
     definitions.flatMap(({ cell, relation }) => (relation ? [[relationName(relation), cell.name]] : [])),
   );
   return definitions.flatMap(({ cell, spec, relation }) => {
-    if (relation === null) return [];
-    return sideTables(spec).flatMap((suffix) => {
-      const table = `${relationName(relation)}${suffix}`;
+    return sideTables({ ...spec, relation }).flatMap((ref) => {
+      const table = relationName(ref);
       const owner = owners.get(table);
       if (owner === undefined) return [];
       const message = `\`${cell.name}\` keeps its set-aside rows in \`${table}\`, which the cell \`${owner}\` publishes: rename one of them`;
       return [inConfig(cell, [], { code: 'layer-owned-twice', message })];
     });
   });
-}
-
-function sideTables(spec: CellSpec): string[] {
-  if (spec.kind === 'source') return spec.spec.rejects === 'table' ? ['_rejects'] : [];
-  if (spec.kind !== 'sql') return [];
-  const quarantines = spec.spec.expect?.some((rule) => 'on_violation' in rule && rule.on_violation === 'quarantine');
-  return quarantines === true ? ['_quarantine'] : [];
 }
 
 /** An input whose parameter another input also binds: `period` of type daterange beside `period_start`. */

@@ -28,6 +28,8 @@ interface CellCommon {
   readonly inputs: readonly string[];
   /** Published tables it reads that no cell of this notebook defines. */
   readonly tables: readonly RelationRef[];
+  /** Rows set aside by cells of this notebook that it reads; those cells are in `dependsOn`. */
+  readonly sides: readonly RelationRef[];
   /** What decides its rows beside its upstream, canonical: equal texts mean the same. */
   readonly meaning: string;
   /** False when it has an error of its own. Its upstream may still have one. */

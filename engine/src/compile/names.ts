@@ -1,11 +1,14 @@
 import type { Cell, RelationRef } from '@datacraft/shared';
 import { boundTypes, isLayer, nearest, relationName } from '@datacraft/shared';
 import type { Graph } from './graph.ts';
+import { sideTables } from './side-table.ts';
 
 /** What a name in SQL or config means in this notebook. */
 export type Meaning =
   | { readonly kind: 'cell'; readonly name: string }
   | { readonly kind: 'table'; readonly ref: RelationRef }
+  /** Rows that a cell of this notebook sets aside: made with the cell. */
+  | { readonly kind: 'side'; readonly cell: string; readonly ref: RelationRef }
   | { readonly kind: 'unknown'; readonly message: string; readonly suggestion: string | null };
 
 /** The names of a notebook: its cells, the relations they publish, and the parameters its inputs bind. */
@@ -14,6 +17,8 @@ export interface Names {
   readonly readable: ReadonlySet<string>;
   /** Name of the defining cell by `layer.name`. */
   readonly relations: ReadonlyMap<string, string>;
+  /** Name of the cell that sets rows aside there, by `layer.name`. */
+  readonly sides?: ReadonlyMap<string, string>;
   /** Name of the input cell by parameter. */
   readonly parameters: ReadonlyMap<string, string>;
   /** Kind of every named cell. */
@@ -23,8 +28,11 @@ export interface Names {
 export function meaningOfName(names: Names, schema: string, name: string): Meaning {
   if (schema === '') return bareName(names, name);
   if (!isLayer(schema)) return unknownSchema(names, schema, name);
-  const cell = names.relations.get(`${schema}.${name}`);
-  return cell === undefined ? { kind: 'table', ref: { layer: schema, name } } : { kind: 'cell', name: cell };
+  const ref: RelationRef = { layer: schema, name };
+  const cell = names.relations.get(relationName(ref));
+  if (cell !== undefined) return { kind: 'cell', name: cell };
+  const setAsideBy = names.sides?.get(relationName(ref));
+  return setAsideBy === undefined ? { kind: 'table', ref } : { kind: 'side', cell: setAsideBy, ref };
 }
 
 function bareName(names: Names, name: string): Meaning {
@@ -64,6 +72,7 @@ export function namesOfGraph(graph: Graph): Names {
     relations: new Map(
       cells.flatMap((cell) => (cell.relation === null ? [] : [[relationName(cell.relation), cell.name]])),
     ),
+    sides: new Map(cells.flatMap((cell) => sideTables(cell).map((ref) => [relationName(ref), cell.name]))),
     parameters: new Map(
       cells.flatMap((cell) =>
         cell.kind === 'input'

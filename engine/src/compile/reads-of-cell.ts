@@ -15,6 +15,7 @@ export interface CellReads {
   readonly dependsOn: readonly string[];
   readonly inputs: readonly string[];
   readonly tables: readonly RelationRef[];
+  readonly sides: readonly RelationRef[];
   readonly sqlMeaning: string;
   /** Where in the text each cell is first named; config references have none. */
   readonly places: ReadonlyMap<string, number>;
@@ -51,6 +52,7 @@ const nothing: CellReads = {
   dependsOn: [],
   inputs: [],
   tables: [],
+  sides: [],
   sqlMeaning: '',
   places: new Map(),
   diagnostics: [],
@@ -62,6 +64,7 @@ function named(cell: Cell, path: Path, text: string, names: Names): CellReads {
   const { schema, name } = splitTarget(text);
   const meaning = meaningOfName(names, schema, name);
   if (meaning.kind === 'cell') return { ...nothing, dependsOn: [meaning.name] };
+  if (meaning.kind === 'side') return { ...nothing, dependsOn: [meaning.cell], sides: [meaning.ref] };
   if (meaning.kind === 'table') return { ...nothing, tables: [meaning.ref] };
   return { ...nothing, diagnostics: [unknownName(cell, path, meaning.message, meaning.suggestion)] };
 }
@@ -119,17 +122,19 @@ function isOneExpression(text: string): boolean {
 }
 
 function merge(cell: Cell, select: CompiledSelect, rules: readonly CellReads[]): CellReads {
-  const tables = new Map(
-    [...select.tables, ...rules.flatMap((each) => each.tables)].map((ref) => [relationName(ref), ref]),
-  );
   const findings = select.findings.map(({ offset, ...finding }) => inSource(cell, offset, finding));
   return {
     sql: select.sql,
     dependsOn: [...new Set([...select.dependsOn, ...rules.flatMap((each) => each.dependsOn)])],
     inputs: select.inputs,
-    tables: [...tables.values()],
+    tables: distinct([...select.tables, ...rules.flatMap((each) => each.tables)]),
+    sides: distinct([...select.sides, ...rules.flatMap((each) => each.sides)]),
     sqlMeaning: select.meaning,
     places: select.places,
     diagnostics: [...findings, ...rules.flatMap((each) => each.diagnostics)],
   };
+}
+
+function distinct(refs: readonly RelationRef[]): RelationRef[] {
+  return [...new Map(refs.map((ref) => [relationName(ref), ref])).values()];
 }

@@ -30,6 +30,8 @@ export interface CompiledSelect {
   readonly dependsOn: readonly string[];
   readonly inputs: readonly string[];
   readonly tables: readonly RelationRef[];
+  /** Rows set aside by cells of this notebook; those cells are in `dependsOn`. */
+  readonly sides: readonly RelationRef[];
   readonly meaning: string;
   readonly findings: readonly SelectFinding[];
   /** Where each cell is first named. */
@@ -54,7 +56,7 @@ export async function readSelect(text: string, names: Names, parse: Parse): Prom
 }
 
 function unread(text: string, findings: readonly SelectFinding[]): CompiledSelect {
-  return { sql: null, dependsOn: [], inputs: [], tables: [], meaning: text, findings, places: new Map() };
+  return { sql: null, dependsOn: [], inputs: [], tables: [], sides: [], meaning: text, findings, places: new Map() };
 }
 
 function parseFinding(text: string, tokens: readonly SqlToken[], tree: SqlTree & { kind: 'error' }): SelectFinding {
@@ -82,6 +84,7 @@ function resolve(text: string, tokens: readonly SqlToken[], statement: unknown, 
   const reads = readsOf(statement);
   const places = new Map<string, number>();
   const tables = new Map<string, RelationRef>();
+  const sides = new Map<string, RelationRef>();
   const findings = [...refusedCalls(text, reads), ...unrepeatableCalls(text, reads)];
   for (const read of reads.tables) {
     const at = offsetOfByte(text, read.at);
@@ -93,8 +96,15 @@ function resolve(text: string, tokens: readonly SqlToken[], statement: unknown, 
     const meaning = meaningOfName(names, read.schema, read.name);
     if (meaning.kind === 'unknown') {
       findings.push(finding('unknown-name', meaning.message + didYouMean(meaning.suggestion), at, meaning.suggestion));
-    } else if (meaning.kind === 'table') tables.set(relationName(meaning.ref), meaning.ref);
-    else if (!places.has(meaning.name)) places.set(meaning.name, at ?? 0);
+      continue;
+    }
+    if (meaning.kind === 'table') {
+      tables.set(relationName(meaning.ref), meaning.ref);
+      continue;
+    }
+    if (meaning.kind === 'side') sides.set(relationName(meaning.ref), meaning.ref);
+    const cell = meaning.kind === 'side' ? meaning.cell : meaning.name;
+    if (!places.has(cell)) places.set(cell, at ?? 0);
   }
   const parameters = resolveParameters(text, tokens, reads, names);
   return {
@@ -102,6 +112,7 @@ function resolve(text: string, tokens: readonly SqlToken[], statement: unknown, 
     dependsOn: [...places.keys()],
     inputs: parameters.inputs,
     tables: [...tables.values()],
+    sides: [...sides.values()],
     meaning: meaningOfStatement(statement, text, tokens),
     findings: [...findings, ...parameters.findings],
     places: new Map([...places, ...parameters.places]),

@@ -1,4 +1,5 @@
 import type { CheckReport } from '@datacraft/shared';
+import { quoteLiteral } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { CompiledRule } from './rule.ts';
 
@@ -7,8 +8,15 @@ export interface Judgement {
   readonly checks: readonly CheckReport[];
   /** False when a rule with outcome `fail` was broken or a rule could not be evaluated. */
   readonly mayPublish: boolean;
-  /** Null when every row stays. Else SELECTs over the judged relation; each row is in exactly one of them. */
-  readonly split: { readonly keep: string; readonly quarantine: string | null } | null;
+  /** Rows that do not stay, each counted once. */
+  readonly removed: number;
+  /** SELECTs over the judged relation; no row is in both. Null when no rule takes rows out. */
+  readonly split: Split | null;
+}
+
+export interface Split {
+  readonly keep: string;
+  readonly quarantine: string | null;
 }
 
 const PREFIX = '__broken_';
@@ -29,7 +37,9 @@ export async function judge(
   );
   const checks = [...rowChecks, ...tableChecks];
   const mayPublish = checks.every((check) => check.status === 'passed' || check.status === 'warned');
-  return { checks, mayPublish, split: mayPublish ? splitOf(rowRules, counts, flaggedBy(rowRules, relation)) : null };
+  const split = mayPublish ? splitOf(rowRules, flaggedBy(rowRules, relation)) : null;
+  const taken = counts.some((count, index) => isTaker(rowRules[index]) && (count ?? 0) > 0);
+  return { checks, mayPublish, split, removed: split && taken ? await countRemoved(session, relation, split) : 0 };
 }
 
 type RowRule = Extract<CompiledRule, { kind: 'row' }>;
@@ -93,16 +103,26 @@ function tableReport(rule: CompiledRule, ok: boolean | null): CheckReport {
   return { ...base, status: rule.outcome === 'fail' ? 'failed' : 'warned' };
 }
 
-function splitOf(rules: readonly RowRule[], counts: readonly (number | null)[], flagged: string): Judgement['split'] {
-  const taken = (outcome: CompiledRule['outcome']) =>
-    rules.flatMap((rule, index) => (rule.outcome === outcome && (counts[index] ?? 0) > 0 ? [index] : []));
-  const dropped = taken('drop');
-  const quarantined = taken('quarantine');
+function isTaker(rule: RowRule | undefined): boolean {
+  return rule?.outcome === 'drop' || rule?.outcome === 'quarantine';
+}
+
+async function countRemoved(session: DuckSession, relation: string, { keep }: Split): Promise<number> {
+  const page = await session.rows(`select (select count(*) from ${relation}) - (select count(*) from (${keep}))`);
+  return Number(page.rows[0]?.[0] ?? 0);
+}
+
+/** A row that a `drop` rule takes is dropped, also when a `quarantine` rule takes it too. */
+function splitOf(rules: readonly RowRule[], flagged: string): Split | null {
+  const takenBy = (outcome: CompiledRule['outcome']) =>
+    rules.flatMap((rule, index) => (rule.outcome === outcome ? [index] : []));
+  const dropped = takenBy('drop');
+  const quarantined = takenBy('quarantine');
   if (dropped.length + quarantined.length === 0) return null;
   const any = (indexes: readonly number[]) => indexes.map((index) => `"${PREFIX}${index}"`).join(' or ') || 'false';
   const without = `* exclude (${rules.map((_, index) => `"${PREFIX}${index}"`).join(', ')})`;
   const reasons = quarantined
-    .map((index) => `case when "${PREFIX}${index}" then '${(rules[index]?.label ?? '').replaceAll("'", "''")}' end`)
+    .map((index) => `case when "${PREFIX}${index}" then ${quoteLiteral(rules[index]?.label ?? '')} end`)
     .join(', ');
   return {
     keep: `select ${without} from ${flagged} where not (${any([...dropped, ...quarantined])})`,

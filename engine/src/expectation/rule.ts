@@ -104,9 +104,10 @@ function table(rule: { severity?: 'error' | 'warn' }, label: string, check: (fro
 
 function duplicateOf(columns: readonly string[], sequenceBy: string | undefined): string {
   const keys = columns.map(quoteIdentifier);
-  const latestFirst = sequenceBy === undefined ? '' : ` order by ${quoteIdentifier(sequenceBy)} desc`;
+  // The hash decides between equals: which row stays must be the same in every query over the relation.
+  const latest = sequenceBy === undefined ? '' : `${quoteIdentifier(sequenceBy)} desc nulls last, `;
   const present = keys.map((key) => `${key} is not null`).join(' and ');
-  return `${present} and row_number() over (partition by ${keys.join(', ')}${latestFirst}) > 1`;
+  return `${present} and row_number() over (partition by ${keys.join(', ')} order by ${latest}hash("checked")) > 1`;
 }
 
 function listOf(columns: string | readonly string[]): readonly string[] {

@@ -3,6 +3,7 @@
  *
  * M1  Applying the same rows twice gives the same table (`merge`, `replace_interval`).
  * M2  `merge` keeps one row per key: of two with the same key the one with the greater `sequence_by`, else the new one.
+ *     Rows with a NULL in their key are told apart by all their values.
  *
  * Pure: text in, text out. `incoming` and `current` are SQL names of relations with their columns.
  */
@@ -40,12 +41,14 @@ function mergeSelect(spec: SqlSpec, incoming: string, current: string | null): s
   const rank = [
     ...(spec.sequence_by === undefined ? [] : [`${quoteIdentifier(spec.sequence_by)} desc nulls last`]),
     '"__new" desc',
+    '"__hash"',
   ];
-  const rows = [
-    `select *, 1 as "__new" from ${incoming}`,
-    ...(current === null ? [] : [`select *, 0 as "__new" from ${current}`]),
-  ].join(' union all by name ');
-  return `select * exclude ("__new") from (${rows}) qualify row_number() over (partition by ${keys.join(', ')} order by ${rank.join(', ')}) = 1`;
+  const rowsOf = (relation: string, isNew: number) =>
+    `select *, ${isNew} as "__new", hash("each") as "__hash" from ${relation} as "each"`;
+  const rows = [rowsOf(incoming, 1), ...(current === null ? [] : [rowsOf(current, 0)])].join(' union all by name ');
+  const unkeyed = `case when ${keys.map((key) => `${key} is null`).join(' or ')} then "__hash" end`;
+  const partition = [...keys, unkeyed].join(', ');
+  return `select * exclude ("__new", "__hash") from (${rows}) qualify row_number() over (partition by ${partition} order by ${rank.join(', ')}) = 1`;
 }
 
 function replaceSelect(spec: SqlSpec, incoming: string, current: string | null, columns: readonly Column[]): string {

@@ -4,15 +4,17 @@
  * P1  One PostgreSQL transaction moves every table of a run: their metadata pointers, what each name means, and the
  *     checks that let it pass. Before its commit nothing is visible; after it everything is (I1).
  * P2  The transaction begins by proving the lease: a worker that lost it publishes nothing (I5).
+ * P3  A run publishes once: asked again, because nobody heard the answer, it answers what the first time made.
+ * P4  Rows that were made from a table's earlier rows are published only over that very state of it.
  */
 import type { CheckReport, Column, RelationRef } from '@datacraft/shared';
-import { relationName } from '@datacraft/shared';
+import { Fault, relationName } from '@datacraft/shared';
 import { commitTables } from '../iceberg/commit.ts';
 import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Database, Queryable } from '../store/database.ts';
-import type { Owner } from '../store/relations.ts';
-import { publishRelation } from '../store/relations.ts';
+import type { Definition, Owner } from '../store/relations.ts';
+import { loadRelations, publishedByRun, publishRelation } from '../store/relations.ts';
 import type { Lease } from '../store/runs.ts';
 import { holdLease } from '../store/runs.ts';
 
@@ -23,9 +25,11 @@ export interface Publication {
   readonly kind: 'table' | 'view';
   /** Null for views. */
   readonly staged: StagedTable | null;
+  /** The snapshot whose rows went into it, null for none; undefined when it holds no earlier rows. */
+  readonly basedOn: string | null | undefined;
   /** Rejects and quarantine tables: published with the cell, named after it. */
   readonly side: readonly StagedTable[];
-  readonly definition: { readonly select?: string; readonly reads?: readonly string[]; readonly meaning?: string };
+  readonly definition: Definition;
   readonly fingerprint: string;
   readonly upstream: Readonly<Record<string, string>>;
   readonly columns: readonly Column[];
@@ -40,16 +44,18 @@ export interface PublishDeps {
   readonly now: () => Date;
 }
 
-/** Answers the committed snapshot of each table by `layer.name`. Throws `lease-lost`, `table-owned`, `publish-conflict`. */
+/** Answers the committed snapshot by `layer.name`, null for views. Throws `lease-lost`, `table-owned`, `publish-conflict`. */
 export async function publish(
   publications: readonly Publication[],
   owner: Owner,
   lease: Lease,
   deps: PublishDeps,
-): Promise<ReadonlyMap<string, CommittedTable>> {
+): Promise<ReadonlyMap<string, string | null>> {
   if (publications.length === 0) return new Map();
   return deps.db.transaction(async (tx) => {
     await holdLease(tx, lease);
+    const before = await publishedByRun(tx, lease.runId);
+    if (before.size > 0) return before;
     const staged = publications.flatMap((publication) => [
       ...(publication.staged ? [publication.staged] : []),
       ...publication.side,
@@ -59,9 +65,28 @@ export async function publish(
       summary: summaries(publications, lease),
     });
     const byName = new Map(committed.map((table) => [relationName(table.ref), table]));
+    await refuseMoved(tx, publications);
     for (const publication of publications) await record(tx, publication, owner, lease, byName);
-    return byName;
+    return new Map(
+      publications.map(({ ref }) => [relationName(ref), byName.get(relationName(ref))?.snapshotId ?? null]),
+    );
   });
+}
+
+/** The tables are locked by now: nobody moves them before this transaction ends. */
+async function refuseMoved(tx: Queryable, publications: readonly Publication[]): Promise<void> {
+  const based = publications.filter((publication) => publication.basedOn !== undefined);
+  const now = await loadRelations(
+    tx,
+    based.map((publication) => publication.ref),
+  );
+  for (const { ref, basedOn } of based) {
+    const name = relationName(ref);
+    if ((now.get(name)?.snapshotId ?? null) === basedOn) continue;
+    throw new Fault('publish-conflict', `${name} was changed by another run while this one added to it; run it again`, {
+      relation: name,
+    });
+  }
 }
 
 function summaries(publications: readonly Publication[], lease: Lease): Record<string, Record<string, string>> {

@@ -16,7 +16,7 @@ import { withPrivateDir } from '../run/private-dir.ts';
 import { openRelations } from '../run/warehouse.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, SourceContext } from '../source/source.ts';
-import { placed } from './place.ts';
+import { defineChain, placed } from './place.ts';
 import type { QueryDeps } from './query.ts';
 import { refuseFindings } from './query.ts';
 
@@ -53,8 +53,7 @@ export async function withCell<Result>(
     published: (name) => relations.get(name) ?? null,
   });
   const ages = chain.reads.flatMap((name) => relations.get(name)?.relation.publishedAt ?? []);
-  const text = read.text ?? textOf(graph, read.cell);
-  return inSession(chain, text, read, deps, (session, dir) =>
+  return inSession(chain, graph, read, deps, (session, dir) =>
     use({
       session,
       dir,
@@ -95,7 +94,7 @@ export async function withSource<Result>(
 
 async function inSession<Result>(
   chain: ReadChain,
-  text: string,
+  graph: Graph,
   read: CellRead,
   deps: QueryDeps,
   use: (session: DuckSession, dir: string) => Promise<Result>,
@@ -110,11 +109,12 @@ async function inSession<Result>(
       ...(read.signal ? { signal: read.signal } : {}),
     });
     try {
-      for (const { name, value, type } of chain.variables) await session.setVariable(name, value, type);
-      for (const view of chain.views) await session.run(view.sql);
+      await defineChain(session, chain, (cell) => textOf(graph, cell));
       return await use(session, dir);
     } catch (error) {
-      throw isFault(error, 'query-failed') ? placed(error, text, chain) : error;
+      if (isFault(error) && error.facts.cell !== undefined) throw error;
+      const text = read.text ?? textOf(graph, read.cell);
+      throw placed(error, { sql: chain.select, text, cell: read.cell, toOriginal: chain.toOriginal });
     } finally {
       await session.close();
     }
@@ -130,8 +130,8 @@ async function compiledText(graph: Graph, text: string, deps: QueryDeps): Promis
 function refsOf(graph: Graph, typed: CompiledSelect | null): RelationRef[] {
   const cells = [...graph.cells.values()];
   const refs = [
-    ...cells.flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables]),
-    ...(typed?.tables ?? []),
+    ...cells.flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables, ...cell.sides]),
+    ...(typed ? [...typed.tables, ...typed.sides] : []),
   ];
   return [...new Map(refs.map((ref) => [relationName(ref), ref])).values()];
 }

@@ -1,18 +1,42 @@
 import { Fault, isFault, offsetToLineColumn } from '@datacraft/shared';
+import type { DuckSession } from '../duckdb/session.ts';
 import type { ReadChain } from '../read/read-chain.ts';
 
-/** Puts line and column of the user's text on an engine error. */
-export function placed(error: unknown, text: string, chain: Pick<ReadChain, 'select' | 'toOriginal'>): unknown {
-  if (!isFault(error, 'query-failed') || typeof error.facts['offset'] !== 'number') return error;
-  const statement = typeof error.facts['sql'] === 'string' ? error.facts['sql'] : chain.select;
-  const start = statement.indexOf(chain.select);
-  const within = error.facts['offset'] - start;
-  const offset = start < 0 || within < 0 || within > chain.select.length ? null : chain.toOriginal(within);
-  if (offset === null) return error;
-  return new Fault(
-    error.code,
-    error.message,
-    { ...error.facts, ...offsetToLineColumn(text, offset) },
-    { cause: error },
-  );
+/** Statements made from text that somebody wrote, and the way back to that text. */
+export interface Written {
+  /** As it was given to the engine, or a part of it that is in there once. */
+  readonly sql: string;
+  /** What was written. */
+  readonly text: string;
+  /** Whose text it is, when it is a cell's. */
+  readonly cell: string | null;
+  toOriginal(offset: number): number | null;
+}
+
+/** Puts line and column of the written text on an engine error. `ran` is the whole statement, when `sql` is a part. */
+export function placed(error: unknown, written: Written, ran = written.sql): unknown {
+  if (!isFault(error)) return error;
+  const cell = written.cell === null ? {} : { cell: written.cell };
+  const { offset } = error.facts;
+  const start = typeof offset === 'number' ? ran.indexOf(written.sql) : -1;
+  const within = start < 0 ? -1 : Number(offset) - start;
+  const original = within < 0 || within > written.sql.length ? null : written.toOriginal(within);
+  const place = original === null ? {} : offsetToLineColumn(written.text, original);
+  return new Fault(error.code, error.message, { ...error.facts, ...cell, ...place }, { cause: error });
+}
+
+/** Sets the chain's variables and defines its views. An error in a view is that of the cell whose text it holds. */
+export async function defineChain(
+  session: DuckSession,
+  chain: ReadChain,
+  textOf: (cell: string) => string,
+): Promise<void> {
+  for (const { name, value, type } of chain.variables) await session.setVariable(name, value, type);
+  for (const { sql, cell, toOriginal } of chain.views) {
+    try {
+      await session.run(sql);
+    } catch (error) {
+      throw cell === null ? error : placed(error, { sql, text: textOf(cell), cell, toOriginal });
+    }
+  }
 }

@@ -12,7 +12,7 @@ import type { RunDeps } from '../run/context.ts';
 import { withPrivateDir } from '../run/private-dir.ts';
 import type { AsOf } from '../run/warehouse.ts';
 import { openRelations } from '../run/warehouse.ts';
-import { placed } from './place.ts';
+import { defineChain, placed } from './place.ts';
 
 export interface QueryRequest {
   readonly sql: string;
@@ -59,10 +59,10 @@ export async function withQuery<Result>(
     });
     try {
       for (const [name, value] of Object.entries(request.params ?? {})) await session.setVariable(name, value);
-      for (const view of chain.views) await session.run(view.sql);
+      await defineChain(session, chain, () => request.sql);
       return await use({ session, select: chain.select, dir, reads: select.tables.map(relationName) });
     } catch (error) {
-      throw placed(error, request.sql, chain);
+      throw placed(error, { sql: chain.select, text: request.sql, cell: null, toOriginal: chain.toOriginal });
     } finally {
       await session.close();
     }

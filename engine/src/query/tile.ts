@@ -94,7 +94,7 @@ export interface TileReads {
 export function tileReads(graph: Graph, name: string): TileReads {
   const names = [name, ...upstreamOf(dagOf(graph), name)];
   const cells = names.flatMap((each) => graph.cells.get(each) ?? []);
-  const refs = cells.flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables]);
+  const refs = cells.flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables, ...cell.sides]);
   return {
     inputs: cells.filter((cell) => cell.kind === 'input').map((cell) => cell.name),
     relations: [...new Map(refs.map((ref) => [relationName(ref), ref])).values()],

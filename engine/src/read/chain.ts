@@ -18,11 +18,13 @@ function ours(sql: string): FinalText {
   return { sql, toOriginal: () => null };
 }
 
-type SelectParts = Pick<CompiledSelect, 'sql' | 'dependsOn' | 'inputs' | 'tables'>;
+type SelectParts = Pick<CompiledSelect, 'sql' | 'dependsOn' | 'inputs' | 'tables' | 'sides'>;
 
 /** Collects what reading needs while it walks upstream. One chain serves one reading. */
 export class Chain {
   readonly views: ViewDefinition[] = [];
+  /** Statements that stored views need, in order. */
+  readonly setup = new Set<string>();
   readonly files = new Set<string>();
   readonly inputs = new Set<string>();
   readonly reads = new Set<string>();
@@ -56,10 +58,10 @@ export class Chain {
     return { sql: before + bound.sql + after, toOriginal: (offset) => bound.toOriginal(offset - before.length) };
   }
 
-  #defineUpstream({ dependsOn, inputs, tables }: SelectParts): void {
+  #defineUpstream({ dependsOn, inputs, tables, sides }: SelectParts): void {
     for (const input of inputs) this.inputs.add(input);
     for (const name of dependsOn) this.#defineCell(name);
-    for (const ref of tables) this.#defineTable(ref);
+    for (const ref of [...tables, ...sides]) this.#defineTable(ref);
   }
 
   /** A cell is readable by its name and by its relation's. */
@@ -83,10 +85,11 @@ export class Chain {
   }
 
   #defineView(name: string, text: FinalText, cell: string | null): void {
-    const before = `create view ${name} as (\n`;
+    const before = `create or replace view ${name} as (\n`;
     const toOriginal = (offset: number) => text.toOriginal(offset - before.length);
     this.views.push({
       name,
+      select: text.sql,
       sql: `${before}${text.sql}\n)`,
       cell: text.toOriginal(0) === null ? null : cell,
       toOriginal,
@@ -118,6 +121,7 @@ export class Chain {
   #use(name: string, stored: Scan): void {
     this.reads.add(name);
     for (const file of stored.files) this.files.add(file);
+    for (const { sql } of stored.setup ?? []) this.setup.add(sql);
   }
 
   #textOf(cell: CompiledCell): SelectParts {
@@ -146,13 +150,15 @@ export class Chain {
 /** A source of type `table` is that table; a chart's rows are those it is drawn from. */
 function rowsOf(cell: CompiledCell): SelectParts {
   const [name] = cell.dependsOn;
-  const [ref] = cell.tables;
-  const from = name !== undefined ? quoteIdentifier(name) : ref === undefined ? null : viewName(ref);
+  const [side] = cell.sides;
+  const ref = side ?? cell.tables[0];
+  const from = ref !== undefined ? viewName(ref) : name === undefined ? null : quoteIdentifier(name);
   return {
     sql: from === null ? null : `select * from ${from}`,
     dependsOn: cell.dependsOn,
     inputs: [],
     tables: cell.tables,
+    sides: cell.sides,
   };
 }
 

@@ -20,6 +20,8 @@ import { Chain } from './chain.ts';
 export interface Scan {
   readonly scan: string;
   readonly files: readonly string[];
+  /** Statements that define what `scan` names, in order; each may be run again. */
+  readonly setup?: readonly { readonly sql: string }[];
 }
 
 export interface ReadOptions {
@@ -38,6 +40,8 @@ export interface ReadOptions {
 export interface ViewDefinition {
   /** As it stands in SQL: `"orders"`, `"silver"."orders"`. */
   readonly name: string;
+  /** What it shows; null for what is no view. */
+  readonly select: string | null;
   /** The whole statement. */
   readonly sql: string;
   /** The cell whose text it holds; null for a scan or an alias. Its errors are that cell's. */
@@ -68,7 +72,7 @@ export function readChain(graph: Graph, target: string | CompiledSelect, options
   return {
     files: [...chain.files],
     variables: variablesOf(graph, [...chain.inputs].sort(), values),
-    views: schemasOf(chain.views),
+    views: [...statementsOf(chain.setup), ...schemasOf(chain.views)],
     select: final.sql,
     reads: [...chain.reads],
     toOriginal: final.toOriginal,
@@ -79,8 +83,9 @@ function schemasOf(views: readonly ViewDefinition[]): ViewDefinition[] {
   const schemas = layers
     .map(quoteIdentifier)
     .filter((schema) => views.some((view) => view.name.startsWith(`${schema}.`)));
-  return [
-    ...schemas.map((schema) => ({ name: schema, sql: `create schema ${schema}`, cell: null, toOriginal: () => null })),
-    ...views,
-  ];
+  return [...statementsOf(schemas.map((schema) => `create schema if not exists ${schema}`)), ...views];
+}
+
+function statementsOf(statements: Iterable<string>): ViewDefinition[] {
+  return [...statements].map((sql) => ({ name: '', select: null, sql, cell: null, toOriginal: () => null }));
 }

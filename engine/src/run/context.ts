@@ -27,6 +27,13 @@ export interface RunDeps {
 
 export type RunEvent = Extract<NotebookEvent, { type: 'run' | 'task' }>;
 
+/** How far a task is; null where the engine does not know. */
+export interface TaskProgress {
+  readonly rows: number | null;
+  readonly total: number | null;
+  readonly percent: number | null;
+}
+
 export type ResolveFiles = SourceContext['resolve'];
 
 /** A relation that SQL of a task may read: its SELECT in a session that may read `files`. */
@@ -34,6 +41,8 @@ export interface Readable {
   readonly ref: RelationRef;
   readonly scan: string;
   readonly files: readonly string[];
+  /** Statements that define what `scan` names, in order; each may be run again. */
+  readonly setup?: readonly { readonly sql: string }[];
 }
 
 export interface RunOptions {

@@ -29,6 +29,7 @@ export async function executeSource(
     cell: cell.name,
     kind: 'table',
     staged,
+    basedOn: undefined,
     side: rejects ? [rejects] : [],
     definition: { meaning: cell.meaning },
     fingerprint: task.fingerprint,

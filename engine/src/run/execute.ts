@@ -5,7 +5,7 @@ import type { Publication } from '../publish/publish.ts';
 import { executeSource, identifiedOrThrow } from './execute-source.ts';
 import { executeSql } from './execute-sql.ts';
 import type { Known } from './gather.ts';
-import type { Readable, ResolveFiles, RunDeps, RunOptions } from './context.ts';
+import type { Readable, ResolveFiles, RunDeps, RunOptions, TaskProgress } from './context.ts';
 import { withPrivateDir } from './private-dir.ts';
 
 /** What one task may use: its private directory, one locked session, and what the run has staged so far. */
@@ -20,13 +20,11 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   readonly fingerprint: string;
   readonly upstream: Readonly<Record<string, string>>;
-  /** The relation of a cell as this run sees it: staged by it, else published before. */
-  readable(cell: string): Promise<Readable | null>;
-  /** A published relation of another notebook. */
-  readableTable(ref: RelationRef): Promise<Readable | null>;
+  /** A relation as this run sees it: staged by it, else published before, by whomever. */
+  readable(ref: RelationRef): Promise<Readable | null>;
   /** Opens the task's session; closed with the task. */
   openSession(files: readonly string[]): Promise<DuckSession>;
-  onProgress(rows: number | null, percent: number | null): void;
+  onProgress(progress: TaskProgress): void;
 }
 
 export interface ExecuteInput extends Omit<TaskContext, 'dir' | 'openSession'> {

@@ -1,5 +1,5 @@
 import type { Notebook, Params, RunReport, RunRequest } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
 import { compile } from '../compile/compile.ts';
 import type { Queryable } from '../store/database.ts';
 import type { Owner } from '../store/relations.ts';
@@ -7,9 +7,8 @@ import { claimRun, finishRun, insertRun, loadRunInput } from '../store/runs.ts';
 import type { Lease } from '../store/runs.ts';
 import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import { errorOf } from './error-of.ts';
-import type { Prepared } from './prepare.ts';
-import { prepareRun } from './prepare.ts';
-import { execute, PARKED } from './runner.ts';
+import type { RunInput } from './prepare.ts';
+import { execute } from './runner.ts';
 
 /** A run as it is kept until a worker takes it: the notebook is a copy, later edits change nothing. */
 export interface Submission {
@@ -34,18 +33,6 @@ export async function submitRun(submission: Submission, db: Queryable): Promise<
   });
 }
 
-/** Inserts and claims a run in one go, for a caller that executes it itself. */
-export async function beginRun(
-  input: { runId: string; owner: Owner; trigger: RunReport['trigger']; prepared: Prepared; createdBy: string | null },
-  deps: Pick<RunDeps, 'db'>,
-): Promise<Lease> {
-  const { owner, prepared } = input;
-  await submitRun({ ...input, notebook: prepared.notebook, request: { params: prepared.options.params } }, deps.db);
-  const lease = await claimRun(deps.db, input.runId, `cli:${owner.key}`);
-  if (!lease) throw new Fault('lease-lost', `run ${input.runId} was taken before it began; try again`);
-  return lease;
-}
-
 export interface QueuedRunDeps {
   readonly deps: RunDeps;
   readonly holder: string;
@@ -53,31 +40,41 @@ export interface QueuedRunDeps {
   resolveFor(owner: Owner): ResolveFiles;
 }
 
-/** Claims and executes a queued or abandoned run. Null when somebody else has it or it has ended. */
-export async function executeQueued(
-  runId: string,
-  worker: QueuedRunDeps,
-  signal: AbortSignal,
-): Promise<RunReport | null> {
+export type Queued =
+  | { readonly kind: 'ended'; readonly report: RunReport }
+  /** Another run of the owner is under way: ask again. */
+  | { readonly kind: 'busy'; readonly runId: string }
+  | { readonly kind: 'gone' };
+
+/** Claims and executes a queued or abandoned run, unless another run of its owner is under way. */
+export async function executeQueued(runId: string, worker: QueuedRunDeps, signal: AbortSignal): Promise<Queued> {
   const { deps } = worker;
-  const lease = await claimRun(deps.db, runId, worker.holder);
-  if (!lease) return null;
-  const input = await loadRunInput(deps.db, runId);
-  if (!input) return null;
-  const notebook = notebookOf(input.document);
-  const owner: Owner = { key: input.ownerKey, title: notebook.title, notebookId: input.notebookId };
+  const claim = await claimRun(deps.db, runId, worker.holder);
+  if (claim.kind !== 'claimed') return claim;
+  const { lease } = claim;
+  const found = await loadRunInput(deps.db, runId);
+  if (!found) return { kind: 'gone' };
+  if (found.isBinned) {
+    const message = 'its notebook was moved to the bin before it began; restore the notebook and run it again';
+    await finishRun(deps.db, lease, 'cancelled', { code: 'not-found', message });
+    return { kind: 'gone' };
+  }
+  const input = await inputOf(found, worker, lease);
+  return { kind: 'ended', report: await execute({ input, lease, deps, signal }) };
+}
+
+async function inputOf(
+  found: NonNullable<Awaited<ReturnType<typeof loadRunInput>>>,
+  { deps, resolveFor }: QueuedRunDeps,
+  lease: Lease,
+): Promise<RunInput> {
   try {
+    const notebook = notebookOf(found.document);
+    const owner: Owner = { key: found.ownerKey, title: notebook.title, notebookId: found.notebookId };
     const compiled = await compile(notebook, deps.duck);
-    const options = optionsOf(input.request);
-    const prepared = await prepareRun(
-      { compiled, notebook, owner, options, resolve: worker.resolveFor(owner) },
-      deps,
-      signal,
-    );
-    return await execute({ prepared, owner, lease, deps, signal });
+    return { compiled, notebook, owner, options: optionsOf(found.request), resolve: resolveFor(owner) };
   } catch (error) {
-    if (signal.reason === PARKED || isFault(error, 'lease-lost') || isFault(error, 'database-unavailable')) throw error;
-    await finishRun(deps.db, lease, signal.aborted ? 'cancelled' : 'failed', errorOf(error));
+    await finishRun(deps.db, lease, 'failed', errorOf(error));
     throw error;
   }
 }

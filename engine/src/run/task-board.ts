@@ -1,12 +1,12 @@
 import type { RelationRef, TaskError, TaskReport } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
-import type { Graph } from '../compile/graph.ts';
-import type { Plan, Stage } from '../plan/plan.ts';
+import type { Stage } from '../plan/plan.ts';
 import type { Publication } from '../publish/publish.ts';
 import { saveTask } from '../store/runs.ts';
-import type { Readable, RunDeps } from './context.ts';
+import type { Readable, RunDeps, TaskProgress } from './context.ts';
 import { ExpectationFault } from './expectation-fault.ts';
 import { errorOf } from './error-of.ts';
+import type { Prepared } from './prepare.ts';
 import { readableStaged } from './warehouse.ts';
 
 interface Entry {
@@ -15,7 +15,10 @@ interface Entry {
   report: TaskReport;
   publication: Publication | null;
   startedAtMs: number;
+  progressAtMs: number;
 }
+
+const PROGRESS_EVERY_MS = 500;
 
 /** The tasks of one run: their state in memory and, at every change, in the database and on the event stream. */
 export class TaskBoard {
@@ -29,13 +32,8 @@ export class TaskBoard {
     this.#deps = deps;
   }
 
-  static async open(
-    plan: Plan,
-    graph: Graph,
-    broken: ReadonlyMap<string, string>,
-    runId: string,
-    deps: RunDeps,
-  ): Promise<TaskBoard> {
+  static async open({ plan, broken, compiled }: Prepared, runId: string, deps: RunDeps): Promise<TaskBoard> {
+    const { graph } = compiled;
     const entries: [string, Entry][] = plan.stages.map((stage, position) => [
       stage.cell,
       {
@@ -44,6 +42,7 @@ export class TaskBoard {
         report: queued(stage, graph.cells.get(stage.cell)?.relation ?? null),
         publication: null,
         startedAtMs: 0,
+        progressAtMs: 0,
       },
     ]);
     for (const [cell, culprit] of broken) {
@@ -60,7 +59,14 @@ export class TaskBoard {
       };
       entries.push([
         cell,
-        { stage, position: entries.length, report: brokenReport(stage, culprit), publication: null, startedAtMs: 0 },
+        {
+          stage,
+          position: entries.length,
+          report: brokenReport(stage, culprit),
+          publication: null,
+          startedAtMs: 0,
+          progressAtMs: 0,
+        },
       ]);
     }
     const board = new TaskBoard(new Map(entries), runId, deps);
@@ -102,9 +108,13 @@ export class TaskBoard {
     await this.#change(stage, { state: 'running', reason: stage.reason });
   }
 
-  progress(stage: Stage, rows: number | null, percent: number | null): void {
-    const task = this.#entry(stage).report;
-    this.#deps.emit({ type: 'task', runId: this.#runId, task, progress: { rows, total: null, percent } });
+  /** Told at most twice a second: each is an event for everybody in the notebook. */
+  progress(stage: Stage, progress: TaskProgress): void {
+    const entry = this.#entry(stage);
+    const nowMs = this.#deps.now().getTime();
+    if (nowMs - entry.progressAtMs < PROGRESS_EVERY_MS || (progress.percent === null && progress.rows === null)) return;
+    entry.progressAtMs = nowMs;
+    this.#deps.emit({ type: 'task', runId: this.#runId, task: entry.report, progress });
   }
 
   async succeed(stage: Stage, publication: Publication): Promise<void> {
@@ -123,15 +133,16 @@ export class TaskBoard {
     await this.#change(stage, {
       state: 'failed',
       durationMs: this.#duration(this.#entry(stage)),
-      error: errorOf(error),
+      error: errorOf(error, stage.cell),
       ...(error instanceof ExpectationFault ? { checks: [...error.checks] } : {}),
     });
   }
 
-  /** What the run made of a cell, for the cells that read it. */
-  staged(cell: string): Readable | null {
-    const publication = this.#entries.get(cell)?.publication;
-    return publication ? readableStaged(publication) : null;
+  /** What the run made under a name, for the cells that read it. */
+  staged(ref: RelationRef): Readable | null {
+    const tables = this.publications().flatMap(({ staged, side }) => (staged ? [staged, ...side] : side));
+    const found = tables.find((table) => relationName(table.ref) === relationName(ref));
+    return found ? readableStaged(found) : null;
   }
 
   publications(): Publication[] {

@@ -29,7 +29,7 @@ export async function stageSelect(
   const columns = await session.describe(select);
   const plan = planWrite({ current, ref, columns, mode, lake, writableDir: task.dir });
   const answer = await session.rows(plan.copySql(select), {
-    onProgress: (progress) => task.onProgress(progress.rows, progress.percent),
+    onProgress: task.onProgress,
   });
   return stage(plan, answer, lake);
 }

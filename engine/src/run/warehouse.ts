@@ -2,14 +2,13 @@
  * Reading what is published: from a relation's name to the SELECT and the files that show it.
  */
 import type { RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
-import { loadTable } from '../iceberg/load-table.ts';
+import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import { loadTable, snapshotsOf } from '../iceberg/load-table.ts';
 import { scanSql } from '../iceberg/scan.ts';
-import type { TableState } from '../iceberg/table.ts';
+import type { StagedTable, TableState } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
-import type { Publication } from '../publish/publish.ts';
 import type { Queryable } from '../store/database.ts';
-import type { PublishedRelation } from '../store/relations.ts';
+import type { PublishedRelation, StoredView } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
 import type { Readable } from './context.ts';
 
@@ -29,19 +28,54 @@ export function asOfText(text: string): AsOf {
   return { timestampMs };
 }
 
-/** Published relations by `layer.name`, ready to be read. Names that mean nothing are left out. */
+/**
+ * Published relations by `layer.name`, ready to be read. Names that mean nothing are left out. A snapshot id is one
+ * table's; the others are read as they were when it was committed.
+ */
 export async function openRelations(
   refs: readonly RelationRef[],
   warehouse: Warehouse,
   asOf?: AsOf,
 ): Promise<Map<string, Readable & { relation: PublishedRelation }>> {
   const published = await loadRelations(warehouse.db, refs);
+  const then = asOf && 'snapshotId' in asOf ? await timeOf(asOf.snapshotId, [...published.values()], warehouse) : asOf;
   const opened = new Map<string, Readable & { relation: PublishedRelation }>();
   for (const [name, relation] of published) {
-    const readable = await openRelation(relation, warehouse, asOf);
+    const readable = await openRelation(relation, warehouse, then);
     if (readable) opened.set(name, { ...readable, relation });
   }
   return opened;
+}
+
+/** When a snapshot of one of the tables was committed: at that instant its table was that snapshot. */
+async function timeOf(
+  snapshotId: string,
+  relations: readonly PublishedRelation[],
+  warehouse: Warehouse,
+): Promise<AsOf> {
+  const tables = await tablesBelow(relations, warehouse);
+  for (const ref of tables) {
+    const table = await loadTable(warehouse.db, warehouse.lake, ref);
+    const snapshot = table && snapshotsOf(table).find((each) => each.snapshotId === snapshotId);
+    if (snapshot) return { timestampMs: snapshot.committedAtMs };
+  }
+  const names = tables.map(relationName).join(', ');
+  throw new Fault(
+    'not-found',
+    `none of ${names || 'the tables'} has a snapshot ${snapshotId}; ask for one of its snapshots`,
+  );
+}
+
+async function tablesBelow(relations: readonly PublishedRelation[], warehouse: Warehouse): Promise<RelationRef[]> {
+  const found: RelationRef[] = [];
+  for (const relation of relations) {
+    if (relation.kind === 'table') found.push(relation.ref);
+    else {
+      const below = await loadRelations(warehouse.db, (relation.definition?.reads ?? []).flatMap(refOf));
+      found.push(...(await tablesBelow([...below.values()], warehouse)));
+    }
+  }
+  return found;
 }
 
 async function openRelation(relation: PublishedRelation, warehouse: Warehouse, asOf?: AsOf): Promise<Readable | null> {
@@ -54,26 +88,48 @@ export function readableTable(table: TableState): Readable {
   return { ref: table.ref, scan: scanSql(table), files: table.files };
 }
 
-/** A view is its text with what it reads put before it as CTEs, down to the files. */
+/** A view is its stored text in a schema of its own, over the relations it reads, down to the files. */
 async function openView(relation: PublishedRelation, warehouse: Warehouse, asOf?: AsOf): Promise<Readable | null> {
-  const { select, reads = [] } = relation.definition ?? {};
-  if (select === undefined) return null;
+  const { views, reads = [] } = relation.definition ?? {};
+  if (views === undefined) return null;
   const refs = reads.flatMap(refOf);
   const below = await openRelations(refs, warehouse, asOf);
   if (below.size < refs.length) return null;
-  return { ref: relation.ref, ...inlineView(select, [...below.values()]) };
+  return readableView(relation.ref, views, [...below.values()]);
 }
 
-export function inlineView(select: string, below: readonly Readable[]): { scan: string; files: readonly string[] } {
-  const ctes = below.map((readable) => `"${VIEW_PREFIX}${relationName(readable.ref)}" as (${readable.scan})`);
+/**
+ * What a view reads has its own name, `layer.name`; the cells that are inlined into it lie in the view's schema, where
+ * its text finds them first: two notebooks may give one name to different cells.
+ */
+export function readableView(ref: RelationRef, views: readonly StoredView[], below: readonly Readable[]): Readable {
+  const schema = quoteIdentifier(`view:${relationName(ref)}`);
+  const own = views.flatMap(({ name, select, knownAs }) => {
+    const view = `${schema}.${quoteIdentifier(name)}`;
+    const alias = (knownAs === undefined ? [] : refOf(knownAs)).map((ref) => ({ ref, scan: `select * from ${view}` }));
+    return [{ sql: `create view if not exists ${view} as (\n${select}\n)` }, ...alias.flatMap(publishedView)];
+  });
   return {
-    scan: ctes.length === 0 ? select : `with ${ctes.join(', ')} select * from (\n${select}\n)`,
+    ref,
+    scan: `select * from ${schema}.${quoteIdentifier(ref.name)}`,
     files: below.flatMap((readable) => readable.files),
+    setup: [
+      ...below.flatMap((readable) => readable.setup ?? []),
+      ...below.flatMap(publishedView),
+      { sql: `create schema if not exists ${schema}` },
+      ...own,
+    ],
   };
 }
 
-/** Names that a stored view's text uses for the relations it reads; no user text can spell a dot into a bare name. */
-export const VIEW_PREFIX = 'published:';
+/** `layer.name` in a session. */
+function publishedView({ ref, scan }: Pick<Readable, 'ref' | 'scan'>): { sql: string }[] {
+  const layer = quoteIdentifier(ref.layer);
+  return [
+    { sql: `create schema if not exists ${layer}` },
+    { sql: `create view if not exists ${layer}.${quoteIdentifier(ref.name)} as (\n${scan}\n)` },
+  ];
+}
 
 function refOf(name: string): RelationRef[] {
   const [layer, table] = name.split('.');
@@ -82,10 +138,7 @@ function refOf(name: string): RelationRef[] {
     : [];
 }
 
-/** A result that this run staged and has not published yet. */
-export function readableStaged(publication: Publication): Readable | null {
-  if (publication.staged) {
-    return { ref: publication.ref, scan: scanSql(publication.staged), files: publication.staged.files };
-  }
-  return null;
+/** A table that this run staged and has not published yet. */
+export function readableStaged(staged: StagedTable): Readable {
+  return { ref: staged.ref, scan: scanSql(staged), files: staged.files };
 }

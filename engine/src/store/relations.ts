@@ -10,6 +10,23 @@ export interface Owner {
   readonly notebookId: string | null;
 }
 
+/** One cell's text inside a stored view: the view itself, or a cell that is inlined into it. */
+export interface StoredView {
+  readonly name: string;
+  readonly select: string;
+  /** `layer.name` of a cell that is inlined and published nowhere; the text may call it so. */
+  readonly knownAs?: string;
+}
+
+export interface Definition {
+  /** Of views: in the order to be defined; the last is the view. */
+  readonly views?: readonly StoredView[];
+  /** Of views: `layer.name` of the published relations it reads. */
+  readonly reads?: readonly string[];
+  /** The cell's own meaning; an incremental cell whose meaning changed begins anew. */
+  readonly meaning?: string;
+}
+
 /** What a relation name means now. */
 export interface PublishedRelation {
   readonly ref: RelationRef;
@@ -18,12 +35,7 @@ export interface PublishedRelation {
   readonly notebookId: string | null;
   readonly cell: string;
   readonly kind: 'table' | 'view';
-  /** For views: the text over `layer.name` tables. For tables: the hash of the cell's own meaning. */
-  readonly definition: {
-    readonly select?: string;
-    readonly reads?: readonly string[];
-    readonly meaning?: string;
-  } | null;
+  readonly definition: Definition | null;
   readonly fingerprint: string;
   readonly snapshotId: string | null;
   readonly runId: string | null;
@@ -89,6 +101,15 @@ export async function loadRelations(
 export async function listRelations(db: Queryable): Promise<PublishedRelation[]> {
   const { rows } = await db.query<Row>(`${SELECT} order by layer, name`);
   return rows.map(relationOf);
+}
+
+/** Snapshot ids of what a run has published, by `layer.name`. */
+export async function publishedByRun(db: Queryable, runId: string): Promise<Map<string, string | null>> {
+  const { rows } = await db.query<{ name: string; snapshot_id: string | null }>(
+    `select layer || '.' || name as name, snapshot_id from relations where run_id = $1`,
+    [runId],
+  );
+  return new Map(rows.map((row) => [row.name, row.snapshot_id]));
 }
 
 /**

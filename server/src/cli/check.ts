@@ -13,7 +13,11 @@ export async function check(args: readonly string[], output: Output): Promise<nu
     const file = await openNotebookFile(oneFile(read, 'check'), duck);
     const cells = [...file.compiled.graph.cells.values()];
     if (read.flag('json')) {
-      const graph = cells.map((cell) => ({ cell: cell.name, kind: cell.kind, dependsOn: [...cell.dependsOn, ...cell.inputs] }));
+      const graph = cells.map((cell) => ({
+        cell: cell.name,
+        kind: cell.kind,
+        dependsOn: [...cell.dependsOn, ...cell.inputs],
+      }));
       output.out(JSON.stringify({ diagnostics: file.diagnostics.map(diagnosticJson), graph }));
     } else {
       for (const diagnostic of file.diagnostics) output.out(diagnosticLine(file.shownAs, diagnostic));

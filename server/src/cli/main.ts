@@ -43,16 +43,20 @@ export async function main(args: readonly string[], output: Output = processOutp
     return exitCodes.usage;
   }
   try {
-    return await (await load())(rest, output);
+    return await (
+      await load()
+    )(rest, output);
   } catch (error) {
     output.err(`datacraft ${name}: ${sentence(error)}`);
-    if (!isFault(error) && error instanceof Error && process.env['DATACRAFT_LOG_LEVEL'] === 'debug') output.err(error.stack ?? '');
+    if (!isFault(error) && error instanceof Error && process.env['DATACRAFT_LOG_LEVEL'] === 'debug')
+      output.err(error.stack ?? '');
     return isFault(error, 'bad-request') ? exitCodes.usage : exitCodeOf(error);
   }
 }
 
 function sentence(error: unknown): string {
-  if (error instanceof Fault) return error.facts.hint === undefined ? error.message : `${error.message} (${error.facts.hint})`;
+  if (error instanceof Fault)
+    return error.facts.hint === undefined ? error.message : `${error.message} (${error.facts.hint})`;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -22,7 +22,8 @@ export interface NotebookFile {
 export async function openNotebookFile(file: string, duck: DuckPool): Promise<NotebookFile> {
   const path = resolve(file);
   const parsed = parseNotebook(await readText(path, file), { newId: () => `cell_${randomUUID()}` as CellId });
-  const notebook = parsed.notebook.title === '' ? { ...parsed.notebook, title: basename(file, '.md') } : parsed.notebook;
+  const notebook =
+    parsed.notebook.title === '' ? { ...parsed.notebook, title: basename(file, '.md') } : parsed.notebook;
   const compiled = await compile(notebook, duck);
   const place = (diagnostic: Diagnostic) => locate(diagnostic, parsed.positions);
   const diagnostics = fileDiagnostics(parsed, compiled.diagnostics);
@@ -35,7 +36,8 @@ export async function openNotebookFile(file: string, duck: DuckPool): Promise<No
     valid: !hasErrors(diagnostics),
     fileLine: (cell, line) => {
       const id = compiled.graph.cells.get(cell)?.id ?? null;
-      return place({ severity: 'error', code: 'at', message: '', cell, cellId: id, part: 'source', line, column: 1 }).line;
+      return place({ severity: 'error', code: 'at', message: '', cell, cellId: id, part: 'source', line, column: 1 })
+        .line;
     },
   };
 }
@@ -44,6 +46,11 @@ async function readText(path: string, shownAs: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Fault('not-found', `cannot read ${shownAs}: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error });
+    throw new Fault(
+      'not-found',
+      `cannot read ${shownAs}: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+      { cause: error },
+    );
   }
 }

@@ -34,8 +34,13 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 /** Columns aligned for a terminal; numbers to the right. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, index) => Math.max(title.length, ...rows.map((row) => (row[index] ?? '').length)));
-  const numeric = header.map((_, index) => rows.length > 0 && rows.every((row) => /^-?[\d.,]*$/.test(row[index] ?? '')));
+  const numeric = header.map(
+    (_, index) => rows.length > 0 && rows.every((row) => /^-?[\d.,]*$/.test(row[index] ?? '')),
+  );
   const line = (cells: readonly string[]) =>
-    cells.map((cell, index) => (numeric[index] ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0))).join('  ').trimEnd();
+    cells
+      .map((cell, index) => (numeric[index] ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd();
   return [line(header), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }

@@ -26,13 +26,18 @@ export async function query(args: readonly string[], output: Output): Promise<nu
     format: { type: 'string' },
   });
   const [sql, ...more] = read.positionals;
-  if (sql === undefined || more.length > 0) throw new Fault('bad-request', 'query takes one SQL text in quotes: datacraft query "select …"');
+  if (sql === undefined || more.length > 0)
+    throw new Fault('bad-request', 'query takes one SQL text in quotes: datacraft query "select …"');
   const format = formatOf(read.text('format') ?? 'table');
   const asOf = read.text('as-of');
-  const params = Object.fromEntries([...readAssignments(read.texts('param'))].map(([name, text]) => [name, looseValue(text)]));
+  const params = Object.fromEntries(
+    [...readAssignments(read.texts('param'))].map(([name, text]) => [name, looseValue(text)]),
+  );
   const workspace = await openWorkspace(loadConfig(process.env, { dataDir: read.text('data-dir') }));
   try {
-    await withQuery({ sql, params, ...(asOf === undefined ? {} : { asOf: asOfText(asOf) }) }, workspace.deps, (open) => print(open, format, output));
+    await withQuery({ sql, params, ...(asOf === undefined ? {} : { asOf: asOfText(asOf) }) }, workspace.deps, (open) =>
+      print(open, format, output),
+    );
     return exitCodes.done;
   } finally {
     await workspace.close();
@@ -50,7 +55,12 @@ async function print(open: OpenQuery, format: Format, output: Output): Promise<v
   if (format === 'json') output.out(JSON.stringify(jsonRows(page)));
   else if (format === 'csv') output.out(csvText(page));
   else {
-    output.out(textTable(page.columns.map((column) => column.name), page.rows.map((row) => row.map(shown))));
+    output.out(
+      textTable(
+        page.columns.map((column) => column.name),
+        page.rows.map((row) => row.map(shown)),
+      ),
+    );
     output.out(page.truncated ? `first ${page.rows.length} of ${page.totalRows} rows` : `${page.rows.length} rows`);
   }
 }
@@ -61,7 +71,9 @@ function jsonRows(page: ResultPage): object[] {
 
 function csvText(page: ResultPage): string {
   const field = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = page.rows.map((row) => row.map((value) => (value === null ? '' : value === '' ? '""' : field(shown(value)))).join(','));
+  const lines = page.rows.map((row) =>
+    row.map((value) => (value === null ? '' : value === '' ? '""' : field(shown(value)))).join(','),
+  );
   return [page.columns.map((column) => field(column.name)).join(','), ...lines].join('\n');
 }
 

@@ -1,13 +1,14 @@
 import { dirname } from 'node:path';
 import type { RunReport, TaskReport } from '@datacraft/shared';
-import { newId } from '@datacraft/shared';
-import type { Owner, RunEvent, RunOptions } from '@datacraft/engine';
-import { beginRun, createFileResolver, execute, explainPlan, prepareRun } from '@datacraft/engine';
+import { Fault } from '@datacraft/shared';
+import type { Owner, RunDeps, RunEvent, RunInput, RunOptions } from '@datacraft/engine';
+import { createFileResolver, execute, explainPlan, prepareRun, readSelection } from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
 import type { Arguments } from './arguments.ts';
 import { readArguments, readAssignments } from './arguments.ts';
 import type { NotebookFile } from './notebook-file.ts';
 import { openNotebookFile } from './notebook-file.ts';
+import { beginRun } from './begin-run.ts';
 import { oneFile } from './one-file.ts';
 import type { Output } from './output.ts';
 import { diagnosticJson, diagnosticLine, exitCodes, textTable } from './output.ts';
@@ -23,21 +24,22 @@ const options = {
 
 /** `datacraft run FILE.md …`: compiles, plans, runs and publishes, headless. */
 export async function run(args: readonly string[], output: Output): Promise<number> {
-  return withNotebook(args, 'run', output, async ({ file, read, prepare, deps, owner, signal }) => {
-    const prepared = await prepare();
-    const lease = await beginRun({ runId: newId('run'), owner, trigger: 'cli', prepared, createdBy: null }, deps);
-    const report = await execute({ prepared, owner, lease, deps, signal });
+  return withNotebook(args, 'run', output, async ({ file, read, input, deps, signal }) => {
+    const lease = await beginRun(input, deps, signal, output);
+    const report = await execute({ input, lease, deps, signal });
     const located = { ...report, tasks: report.tasks.map((task) => inFile(task, file)) };
+    const { error, state, tasks } = located;
+    if (error && tasks.length === 0) throw new Fault(error.code, error.message);
     if (read.flag('json')) output.out(JSON.stringify(reportJson(located)));
     else printReport(located, output);
-    return report.state === 'succeeded' ? exitCodes.done : exitCodes.failed;
+    return state === 'succeeded' ? exitCodes.done : exitCodes.failed;
   });
 }
 
 /** `datacraft plan FILE.md [--json]`: what a run would do, and why. */
 export async function plan(args: readonly string[], output: Output): Promise<number> {
-  return withNotebook(args, 'plan', output, async ({ read, prepare }) => {
-    const prepared = await prepare();
+  return withNotebook(args, 'plan', output, async ({ read, input, deps, signal }) => {
+    const prepared = await prepareRun(input, deps, signal);
     output.out(read.flag('json') ? JSON.stringify({ stages: prepared.plan.stages }) : explainPlan(prepared.plan));
     return exitCodes.done;
   });
@@ -46,13 +48,17 @@ export async function plan(args: readonly string[], output: Output): Promise<num
 interface Work {
   readonly file: NotebookFile;
   readonly read: Arguments;
-  readonly owner: Owner;
-  readonly deps: Awaited<ReturnType<typeof openWorkspace>>['deps'];
+  readonly input: RunInput;
+  readonly deps: RunDeps;
   readonly signal: AbortSignal;
-  prepare(): ReturnType<typeof prepareRun>;
 }
 
-async function withNotebook(args: readonly string[], command: string, output: Output, work: (work: Work) => Promise<number>): Promise<number> {
+async function withNotebook(
+  args: readonly string[],
+  command: string,
+  output: Output,
+  work: (work: Work) => Promise<number>,
+): Promise<number> {
   const read = readArguments(args, options);
   const path = oneFile(read, command);
   const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
@@ -68,9 +74,9 @@ async function withNotebook(args: readonly string[], command: string, output: Ou
       cacheDir: `${config.dataDir}/cache`,
       allowedHosts: config.allowedHosts,
     });
-    const runOptions = optionsOf(read);
-    const prepare = () => prepareRun({ compiled: file.compiled, notebook: file.notebook, owner, options: runOptions, resolve }, workspace.deps, stop.signal);
-    return await work({ file, read, owner, deps: workspace.deps, signal: stop.signal, prepare });
+    const input = { compiled: file.compiled, notebook: file.notebook, owner, options: optionsOf(read), resolve };
+    readSelection(file.compiled.graph, input.options.select ?? []);
+    return await work({ file, read, input, deps: workspace.deps, signal: stop.signal });
   } finally {
     stop.release();
     await workspace.close();
@@ -78,24 +84,39 @@ async function withNotebook(args: readonly string[], command: string, output: Ou
 }
 
 function optionsOf(read: Arguments): RunOptions {
-  const select = read.texts('select').flatMap((text) => text.split(',')).map((text) => text.trim()).filter((text) => text !== '');
-  return { params: Object.fromEntries(readAssignments(read.texts('param'))), fullRefresh: read.flag('full-refresh'), ...(select.length === 0 ? {} : { select }) };
+  const select = read
+    .texts('select')
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+  return {
+    params: Object.fromEntries(readAssignments(read.texts('param'))),
+    fullRefresh: read.flag('full-refresh'),
+    ...(select.length === 0 ? {} : { select }),
+  };
 }
 
 function reportInvalid(file: NotebookFile, json: boolean, output: Output): number {
   for (const diagnostic of file.diagnostics) output.err(diagnosticLine(file.shownAs, diagnostic));
-  if (json) output.out(JSON.stringify({ status: 'failed', tasks: [], diagnostics: file.diagnostics.map(diagnosticJson) }));
+  if (json)
+    output.out(JSON.stringify({ status: 'failed', tasks: [], diagnostics: file.diagnostics.map(diagnosticJson) }));
   return exitCodes.invalid;
 }
 
 /** Positions of a task's error count in the file, as in an editor that has it open. */
 function inFile(task: TaskReport, file: NotebookFile): TaskReport {
   if (task.error?.line === undefined) return task;
-  return { ...task, error: { ...task.error, line: file.fileLine(task.cell, task.error.line) } };
+  const { cell = task.cell, line } = task.error;
+  return { ...task, error: { ...task.error, line: file.fileLine(cell, line) } };
 }
 
 function reportJson(report: RunReport): object {
-  return { status: report.state === 'succeeded' ? 'succeeded' : 'failed', runId: report.runId, tasks: report.tasks, ...(report.error ? { error: report.error } : {}) };
+  return {
+    status: report.state === 'succeeded' ? 'succeeded' : 'failed',
+    runId: report.runId,
+    tasks: report.tasks,
+    ...(report.error ? { error: report.error } : {}),
+  };
 }
 
 function printReport(report: RunReport, output: Output): void {

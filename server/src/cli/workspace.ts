@@ -41,7 +41,11 @@ export async function openWorkspace(config: Config, emit: (event: RunEvent) => v
   try {
     await applyMigrations(pool);
     const lake = createLake({ root: config.lakeUrl });
-    return { pool, deps: { db: databaseOf(pool), duck, lake, tempDir, limits: limitsOf(config), now: () => new Date(), emit }, close };
+    return {
+      pool,
+      deps: { db: databaseOf(pool), duck, lake, tempDir, limits: limitsOf(config), now: () => new Date(), emit },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

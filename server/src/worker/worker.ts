@@ -4,13 +4,12 @@
  * A job only names a run; what to do lies in the run's row. A job that comes twice finds the run claimed and does
  * nothing; a run whose worker died is found by its lease and queued again.
  */
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Queryable, QueuedRunDeps } from '@datacraft/engine';
-import { abandonedRuns, executeQueued, PARKED } from '@datacraft/engine';
+import { abandonedRuns, executeQueued, failAbandonedCommands, PARKED, sweepOrphans } from '@datacraft/engine';
 import { Logger as WorkerLogger, run as startRunner } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { deadHolders, newHolder } from './holder.ts';
 
 export interface WorkerDeps {
   readonly pool: pg.Pool;
@@ -25,9 +24,14 @@ export interface Worker {
 }
 
 const SWEEP_EVERY_MS = 5_000;
+/** A run that waits for another one of its notebook looks again after this. */
+const BUSY_AGAIN_MS = 500;
+const ORPHANS_EVERY_MS = 6 * 3_600_000;
+/** Far above the longest run, whose files no table names until it publishes. */
+const orphanAgeMs = (taskTimeoutMs: number) => Math.max(7 * 24 * 3_600_000, 4 * taskTimeoutMs);
 
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
-  const holder = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+  const holder = newHolder();
   const engine: QueuedRunDeps = { ...deps.engine, holder };
   const stopping = new AbortController();
   tolerateLostConnections(deps.pool);
@@ -40,28 +44,43 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     logger: workerLogger(deps.log),
     taskList: {
       run: async (payload) => {
-        await executeQueued(runIdOf(payload), engine, stopping.signal);
+        const runId = runIdOf(payload);
+        const outcome = await executeQueued(runId, engine, stopping.signal);
+        if (outcome.kind === 'busy') await enqueueRun(deps.engine.deps.db, runId, BUSY_AGAIN_MS);
       },
     },
   });
   const sweep = async () => {
     try {
-      for (const runId of await abandonedRuns(deps.engine.deps.db, await deadHolders(deps.pool, holder))) {
-        await enqueueRun(deps.engine.deps.db, runId);
-      }
+      const { db } = deps.engine.deps;
+      const dead = await deadHolders(db, holder);
+      for (const runId of await abandonedRuns(db, dead)) await enqueueRun(db, runId);
+      await failAbandonedCommands(db, dead);
     } catch (error) {
       deps.log.warn({ err: error }, 'looking for abandoned runs failed; it is tried again');
     }
   };
   await sweep();
   const timer = setInterval(() => void sweep(), SWEEP_EVERY_MS);
+  const orphans = setInterval(() => void removeOrphans(deps), ORPHANS_EVERY_MS);
   return {
     stop: async () => {
       clearInterval(timer);
+      clearInterval(orphans);
       stopping.abort(PARKED);
       await runner.stop();
     },
   };
+}
+
+async function removeOrphans({ engine: { deps }, log }: WorkerDeps): Promise<void> {
+  try {
+    const options = { nowMs: deps.now().getTime(), olderThanMs: orphanAgeMs(deps.limits.taskTimeoutMs) };
+    const removed = await sweepOrphans(deps.db, deps.lake, options);
+    if (removed.files > 0) log.info(removed, 'removed files of runs that were never published');
+  } catch (error) {
+    log.warn({ err: error }, 'files that no table names were not removed; it is tried again');
+  }
 }
 
 /** The queue's own chatter is for debugging; its warnings and errors are ours. */
@@ -78,33 +97,16 @@ function tolerateLostConnections(pool: pg.Pool): void {
 }
 
 /** Puts a run in the queue. `client` may be in a transaction: the job is then seen when it commits. */
-export async function enqueueRun(client: Queryable, runId: string): Promise<void> {
-  await client.query(`select graphile_worker.add_job('run', json_build_object('runId', $1::text), job_key := 'run:' || $1, max_attempts := 3)`, [
-    runId,
-  ]);
+export async function enqueueRun(client: Queryable, runId: string, delayMs = 0): Promise<void> {
+  await client.query(
+    `select graphile_worker.add_job('run', json_build_object('runId', $1::text), job_key := 'run:' || $1, max_attempts := 3,
+       run_at := now() + $2 * interval '1 millisecond')`,
+    [runId, delayMs],
+  );
 }
 
 function runIdOf(payload: unknown): string {
-  if (typeof payload === 'object' && payload !== null && 'runId' in payload && typeof payload.runId === 'string') return payload.runId;
+  if (typeof payload === 'object' && payload !== null && 'runId' in payload && typeof payload.runId === 'string')
+    return payload.runId;
   throw new Error('a run job must name its run');
-}
-
-/** Holders on this machine whose process is gone. Others are judged by their lease alone. */
-async function deadHolders(pool: pg.Pool, own: string): Promise<string[]> {
-  const { rows } = await pool.query<{ holder: string }>(
-    `select distinct lease_holder as holder from runs where state = 'running' and lease_holder is not null`,
-  );
-  return rows.map((row) => row.holder).filter((holder) => holder !== own && isDead(holder));
-}
-
-function isDead(holder: string): boolean {
-  const [host, pid] = holder.split(':');
-  if (host !== hostname() || pid === undefined || !/^\d+$/.test(pid)) return false;
-  if (Number(pid) === process.pid) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
-  }
 }

@@ -7,6 +7,8 @@ export type TaskState = RunState | 'skipped';
 export interface TaskError {
   code: FaultCode;
   message: string;
+  /** Whose text `line` and `column` are in, when it is not the task's own cell but one that is inlined into it. */
+  cell?: string;
   /** 1-based. In the CLI's JSON it counts in the file; in the API and the document within the cell. */
   line?: number;
   column?: number;

@@ -1,0 +1,16 @@
+import type { RelationRef } from '@datacraft/shared';
+import type { CellSpec } from './cell-spec.ts';
+
+/** Tables that a cell publishes beside its own: rejected rows of a source, quarantined rows of a sql cell. */
+export function sideTables(cell: CellSpec & { readonly relation: RelationRef | null }): RelationRef[] {
+  const { relation } = cell;
+  if (relation === null) return [];
+  return suffixes(cell).map((suffix) => ({ layer: relation.layer, name: `${relation.name}${suffix}` }));
+}
+
+function suffixes(cell: CellSpec): string[] {
+  if (cell.kind === 'source') return cell.spec.rejects === 'table' ? ['_rejects'] : [];
+  if (cell.kind !== 'sql') return [];
+  const quarantines = cell.spec.expect?.some((rule) => 'on_violation' in rule && rule.on_violation === 'quarantine');
+  return quarantines === true ? ['_quarantine'] : [];
+}

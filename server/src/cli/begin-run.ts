@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunDeps, RunInput } from '@datacraft/engine';
+import { claimRun, failAbandonedCommands, submitRun } from '@datacraft/engine';
+import { Fault, newId } from '@datacraft/shared';
+import { deadHolders, newHolder } from '../worker/holder.ts';
+import type { Output } from './output.ts';
+
+const LOOK_AGAIN_MS = 200;
+
+/** Records a run of this command and claims it, when no other run of the same notebook is under way any more. */
+export async function beginRun(
+  { owner, notebook, options }: RunInput,
+  deps: RunDeps,
+  signal: AbortSignal,
+  output: Output,
+) {
+  const runId = newId<string>('run');
+  const holder = newHolder();
+  await submitRun(
+    {
+      runId,
+      owner,
+      notebook,
+      request: { ...options, select: [...(options.select ?? [])] },
+      trigger: 'cli',
+      createdBy: null,
+    },
+    deps.db,
+  );
+  let told = '';
+  for (;;) {
+    await failAbandonedCommands(deps.db, await deadHolders(deps.db, holder));
+    const claim = await claimRun(deps.db, runId, holder);
+    if (claim.kind === 'claimed') return claim.lease;
+    if (claim.kind === 'gone') throw new Fault('cancelled', `run ${runId} was cancelled before it began`);
+    if (told !== claim.runId) output.err(`waiting for run ${claim.runId} of this notebook to end`);
+    told = claim.runId;
+    await sleep(LOOK_AGAIN_MS, undefined, { signal });
+  }
+}
