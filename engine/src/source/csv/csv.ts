@@ -37,10 +37,9 @@ export const csvAdapter: SourceAdapter<CsvSource> = {
     const select = selectStatement(prepared.reads, tables);
     await checkReadable(session, select, prepared);
     const preview = await session.rows(`select * from (${select}) limit 101`, { limit: 100 });
-    const bad = await session.rows(`select * from (${rejectsStatement(prepared.reads, tables)}) limit 1`);
-    const [file, line, , reason] = bad.rows[0] ?? [];
-    const warnings =
-      bad.rows.length > 0 ? [`rows are rejected, first ${String(file)} line ${String(line)}: ${String(reason)}`] : [];
+    const bad = await firstReject(session, rejectsStatement(prepared.reads, tables));
+    const [file, line, , reason] = bad ?? [];
+    const warnings = bad ? [`rows are rejected, first ${String(file)} line ${String(line)}: ${String(reason)}`] : [];
     return {
       options: chosenOptions(prepared),
       columns: preview.columns,
@@ -49,6 +48,16 @@ export const csvAdapter: SourceAdapter<CsvSource> = {
     };
   },
 };
+
+/** A pass that the preview's limit cut short leaves no table of rejects: then nothing is said of them. */
+async function firstReject(session: DuckSession, rejects: string): Promise<readonly unknown[] | null> {
+  try {
+    return (await session.rows(`select * from (${rejects}) limit 1`)).rows[0] ?? null;
+  } catch (error) {
+    if (isFault(error, 'query-failed')) return null;
+    throw error;
+  }
+}
 
 let opened = 0;
 
