@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   query: async () => (await import('./query.ts')).query,
   export: async () => (await import('./export.ts')).exportNotebooks,
   import: async () => (await import('./import.ts')).importNotebooks,
+  backfill: async () => (await import('./backfill.ts')).backfill,
 };
 
 const usage = `datacraft: the notebook where a team builds, runs and shares its data pipelines
@@ -26,7 +27,7 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--json]
   datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
-  datacraft import PATH [--data-dir D]
+  datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files
 
 Settings come from the environment; the README lists them.`;
 
@@ -50,8 +51,14 @@ export async function main(args: readonly string[], output: Output = processOutp
     output.err(`datacraft ${name}: ${sentence(error)}`);
     if (!isFault(error) && error instanceof Error && process.env['DATACRAFT_LOG_LEVEL'] === 'debug')
       output.err(error.stack ?? '');
-    return isFault(error, 'bad-request') ? exitCodes.usage : exitCodeOf(error);
+    return exitCodeFor(error);
   }
+}
+
+function exitCodeFor(error: unknown): number {
+  if (isFault(error, 'bad-request')) return exitCodes.usage;
+  if (isFault(error, 'notebook-invalid')) return exitCodes.invalid;
+  return exitCodeOf(error);
 }
 
 function sentence(error: unknown): string {

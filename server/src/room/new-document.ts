@@ -11,7 +11,7 @@ import { appendUpdates } from './update-log.ts';
 export async function createNotebook(
   deps: { pool: pg.Pool; bus: Bus },
   notebook: Notebook,
-  by: UserId,
+  by: UserId | null,
   options: { autoRun?: boolean; id?: NotebookId } = {},
 ): Promise<NotebookId> {
   const id = options.id ?? newId<NotebookId>('nb');
