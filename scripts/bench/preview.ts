@@ -74,20 +74,21 @@ async function keystroke(page: Page, marker: number): Promise<number> {
   const text = selectOf(marker, 'facts');
   await page.locator('.cm-content').nth(1).click();
   await page.keyboard.press('ControlOrMeta+a');
-  return page.evaluate(
-    async ({ text, shown }) => {
-      const startedAt = performance.now();
-      document.execCommand('insertText', false, text);
-      const isShown = () =>
-        document.querySelectorAll('main, body')[0]?.textContent?.split(text).join('').includes(shown) === true;
-      while (!isShown()) {
-        if (performance.now() - startedAt > 30_000) throw new Error(`no repaint with ${shown}`);
-        await new Promise(requestAnimationFrame);
-      }
-      return performance.now() - startedAt;
-    },
-    { text, shown: String(marker) },
-  );
+  return page.evaluate<number>(repainted(text, String(marker)));
+}
+
+/** As text, because it runs in the page: replaces what is selected and waits, frame by frame, until the result shows it. */
+function repainted(text: string, shown: string): string {
+  return `(async () => {
+    const text = ${JSON.stringify(text)};
+    const startedAt = performance.now();
+    document.execCommand('insertText', false, text);
+    while (!document.body.textContent.split(text).join('').includes(${JSON.stringify(shown)})) {
+      if (performance.now() - startedAt > 30000) throw new Error('no repaint with ${shown}');
+      await new Promise(requestAnimationFrame);
+    }
+    return performance.now() - startedAt;
+  })()`;
 }
 
 async function askServer(server: BenchServer, marker: number): Promise<string> {

@@ -11,7 +11,7 @@ export interface BenchServer {
   /** `name=value` of the session. */
   readonly cookie: string;
   /** Throws with the answer's text unless it is 2xx. */
-  call(method: string, path: string, body?: BodyInit, contentType?: string): Promise<Response>;
+  call(method: string, path: string, body?: string, contentType?: string): Promise<Response>;
   importNotebook(text: string): Promise<string>;
   /** Runs the notebook and waits for its end. */
   runNotebook(id: string): Promise<void>;
@@ -25,7 +25,11 @@ export async function openBenchServer(): Promise<BenchServer> {
   const { url } = server;
   let cookie = '';
   const call: BenchServer['call'] = async (method, path, body, contentType = 'application/json') => {
-    const headers = { cookie, origin: url, ...(body === undefined ? {} : { 'content-type': contentType }) };
+    const headers: Record<string, string> = {
+      cookie,
+      origin: url,
+      ...(body === undefined ? {} : { 'content-type': contentType }),
+    };
     const response = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response;

@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunDeps } from '../../engine/src/index.ts';
-import { beginRun, compile, createFileResolver, execute, loadTable, prepareRun } from '../../engine/src/index.ts';
-import { loadConfig } from '../../server/src/config.ts';
+import type { RunDeps, RunInput } from '../../engine/src/index.ts';
+import { compile, createFileResolver, execute, loadTable } from '../../engine/src/index.ts';
+import { beginRun } from '../../server/src/cli/begin-run.ts';
 import { openWorkspace } from '../../server/src/cli/workspace.ts';
+import { loadConfig } from '../../server/src/config.ts';
 import type { CellId, RunReport } from '../../shared/src/index.ts';
-import { newId, parseNotebook } from '../../shared/src/index.ts';
+import { parseNotebook } from '../../shared/src/index.ts';
 
 /** A data directory of its own with an embedded PostgreSQL, fsync on, as `datacraft run` opens it. Removed at the end. */
 export interface BenchWorkspace {
@@ -45,10 +46,15 @@ export async function openBenchWorkspace(): Promise<BenchWorkspace> {
       const compiled = await compile(notebook, own.duck);
       const signal = new AbortController().signal;
       const select = options.select ? { select: options.select } : {};
-      const request = { compiled, notebook, owner, options: { params: {}, fullRefresh: true, ...select }, resolve };
-      const prepared = await prepareRun(request, own, signal);
-      const lease = await beginRun({ runId: newId('run'), owner, trigger: 'cli', prepared, createdBy: null }, own);
-      const report = await execute({ prepared, owner, lease, deps: own, signal });
+      const input: RunInput = {
+        compiled,
+        notebook,
+        owner,
+        options: { params: {}, fullRefresh: true, ...select },
+        resolve,
+      };
+      const lease = await beginRun(input, own, signal, { out: console.error, err: console.error });
+      const report = await execute({ input, lease, deps: own, signal });
       if (report.state !== 'succeeded') throw new Error(`the run ${report.state}: ${failuresOf(report)}`);
       return report;
     },
