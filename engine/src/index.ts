@@ -13,8 +13,8 @@ export { readSelection } from './plan/selection.ts';
 export { explainPlan } from './plan/explain.ts';
 export type { OpenQuery, QueryDeps, QueryRequest } from './query/query.ts';
 export { withQuery } from './query/query.ts';
-export type { CellRead, OpenCell } from './query/cell.ts';
-export { withCell } from './query/cell.ts';
+export type { CellRead, CellReading, OpenCell } from './query/cell.ts';
+export { readingOf, withCell } from './query/cell.ts';
 export type { OptionsOf, TileReads, TileRows } from './query/tile.ts';
 export { neverRun, publishedNow, readOptions, readTile, tileReads } from './query/tile.ts';
 export { sniffSource } from './query/sniff.ts';
@@ -22,6 +22,7 @@ export type { Limits, ResolveFiles, RunDeps, RunEvent, RunOptions } from './run/
 export { gather } from './run/gather.ts';
 export type { Known } from './run/gather.ts';
 export type { Prepared, RunInput } from './run/prepare.ts';
+export { checkRequest } from './run/check-request.ts';
 export { brokenCells, prepareRun, presentFingerprints } from './run/prepare.ts';
 export type { QueuedRunDeps } from './run/queued-run.ts';
 export { executeQueued, submitRun } from './run/queued-run.ts';

@@ -2,18 +2,22 @@
  * Reading one cell of a live notebook: for previews that the browser cannot compute, samples, charts and dashboard
  * tiles. Runs nothing that publishes.
  */
+import { createHash } from 'node:crypto';
 import type { Params, RelationRef, SourceSpec } from '@datacraft/shared';
 import { Fault, isFault, relationName } from '@datacraft/shared';
-import type { Compiled, Graph, SqlCell } from '../compile/graph.ts';
+import type { Compiled, Graph } from '../compile/graph.ts';
+import { dagOf } from '../compile/graph.ts';
 import { namesOfGraph } from '../compile/names.ts';
 import { readSelect } from '../compile/select.ts';
 import type { CompiledSelect } from '../compile/select.ts';
 import type { DuckSession } from '../duckdb/session.ts';
+import { upstreamOf } from '../graph/dag.ts';
 import type { ReadChain } from '../read/read-chain.ts';
 import { readChain } from '../read/read-chain.ts';
 import type { ResolveFiles } from '../run/context.ts';
 import { withPrivateDir } from '../run/private-dir.ts';
 import { openRelations } from '../run/warehouse.ts';
+import type { PublishedRelation } from '../store/relations.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, SourceContext } from '../source/source.ts';
 import { defineChain, placed } from './place.ts';
@@ -27,16 +31,64 @@ export interface CellRead {
   readonly today: string;
   /** What somebody is typing in place of the cell's text. */
   readonly text?: string;
+  /** Of the notebook. Tables of other owners are not its cells' rows, whatever their names. */
+  readonly ownerKey?: string;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
 
-export interface OpenCell {
+/** What reading a cell will read. Nothing is opened yet. */
+export interface CellReading {
+  readonly chain: ReadChain;
+  /** Equal for as long as the rows would be the same. */
+  readonly version: string;
+  /** The snapshot whose rows these are; null when they are computed. */
+  readonly snapshotId: string | null;
+  /** Rows, when they are known without counting. */
+  readonly rows: number | null;
+  /** Oldest publication it reads, or null when it reads none. */
+  readonly dataAt: Date | null;
+}
+
+export interface OpenCell extends Omit<CellReading, 'chain'> {
   readonly session: DuckSession;
   readonly select: string;
   readonly dir: string;
-  /** Oldest publication it reads, or null when it reads none. */
-  readonly dataAt: Date | null;
+}
+
+export async function readingOf(read: CellRead, deps: QueryDeps): Promise<CellReading> {
+  const { graph } = read.compiled;
+  const typed = read.text === undefined ? null : await compiledText(graph, read.text, deps);
+  const relations = await openRelations(refsOf(graph, typed ?? read.cell), deps);
+  const isReadable = ownedBy(graph, read.ownerKey, relations);
+  const chain = readChain(graph, typed ?? read.cell, {
+    params: read.params,
+    today: read.today,
+    published: (name) => (isReadable(name) ? (relations.get(name) ?? null) : null),
+  });
+  const reads = chain.reads.flatMap((name) => relations.get(name)?.relation ?? []);
+  const [only] = typed === null && chain.views.length === 0 && reads.length === 1 ? reads : [];
+  const versions = reads.map((relation) => [relationName(relation.ref), relation.fingerprint, relation.snapshotId]);
+  const identity = [chain.select, chain.views.map((view) => view.sql), chain.variables, versions];
+  return {
+    chain,
+    version: createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32),
+    snapshotId: only?.snapshotId ?? null,
+    rows: only?.kind === 'table' ? only.rows : null,
+    dataAt: reads.length === 0 ? null : new Date(Math.min(...reads.map((relation) => relation.publishedAt.getTime()))),
+  };
+}
+
+/** A name that this notebook defines but another one publishes holds that one's rows, not these cells'. */
+function ownedBy(
+  graph: Graph,
+  ownerKey: string | undefined,
+  relations: ReadonlyMap<string, { relation: PublishedRelation }>,
+): (name: string) => boolean {
+  const own = new Set(
+    [...graph.cells.values()].flatMap((cell) => (cell.relation ? [relationName(cell.relation)] : [])),
+  );
+  return (name) => ownerKey === undefined || !own.has(name) || relations.get(name)?.relation.ownerKey === ownerKey;
 }
 
 export async function withCell<Result>(
@@ -44,22 +96,9 @@ export async function withCell<Result>(
   deps: QueryDeps,
   use: (open: OpenCell) => Promise<Result>,
 ): Promise<Result> {
-  const { graph } = read.compiled;
-  const typed = read.text === undefined ? null : await compiledText(graph, read.text, deps);
-  const relations = await openRelations(refsOf(graph, typed), deps);
-  const chain = readChain(graph, typed ?? read.cell, {
-    params: read.params,
-    today: read.today,
-    published: (name) => relations.get(name) ?? null,
-  });
-  const ages = chain.reads.flatMap((name) => relations.get(name)?.relation.publishedAt ?? []);
-  return inSession(chain, graph, read, deps, (session, dir) =>
-    use({
-      session,
-      dir,
-      select: chain.select,
-      dataAt: ages.length === 0 ? null : new Date(Math.min(...ages.map(Number))),
-    }),
+  const { chain, ...known } = await readingOf(read, deps);
+  return inSession(chain, read.compiled.graph, read, deps, (session, dir) =>
+    use({ ...known, session, dir, select: chain.select }),
   );
 }
 
@@ -127,16 +166,19 @@ async function compiledText(graph: Graph, text: string, deps: QueryDeps): Promis
   return select;
 }
 
-function refsOf(graph: Graph, typed: CompiledSelect | null): RelationRef[] {
-  const cells = [...graph.cells.values()];
+/** The relations that reading may come to: those of the target and of all its upstream. */
+function refsOf(graph: Graph, target: string | CompiledSelect): RelationRef[] {
+  const starts = typeof target === 'string' ? [target] : target.dependsOn;
+  const names = new Set(starts.flatMap((name) => [name, ...upstreamOf(dagOf(graph), name)]));
+  const cells = [...names].flatMap((name) => graph.cells.get(name) ?? []);
   const refs = [
     ...cells.flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables, ...cell.sides]),
-    ...(typed ? [...typed.tables, ...typed.sides] : []),
+    ...(typeof target === 'string' ? [] : [...target.tables, ...target.sides]),
   ];
   return [...new Map(refs.map((ref) => [relationName(ref), ref])).values()];
 }
 
 function textOf(graph: Graph, name: string): string {
   const cell = graph.cells.get(name);
-  return (cell as SqlCell | undefined)?.sql ?? '';
+  return cell?.kind === 'sql' ? (cell.sql ?? '') : '';
 }

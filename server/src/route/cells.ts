@@ -7,17 +7,17 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { CompiledCell } from '@datacraft/engine';
-import { sniffSource, withCell, withQuery } from '@datacraft/engine';
+import type { CompiledCell, OpenCell } from '@datacraft/engine';
+import { readingOf, sniffSource, withCell, withQuery } from '@datacraft/engine';
 import type { CellId, ResultPage, SniffAnswer } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { dataHeaders, Fault, relationName } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { jsonAnswer, jsonBody, newRoutes, idParam, problems } from './answer.ts';
 import { paramsSchema } from './params.ts';
-import { ARROW_TYPE, arrowAnswer } from './query.ts';
+import { ARROW_TYPE, arrowAnswer, countRows } from './query.ts';
 
 const tags = ['Cells'];
 const cellParam = z.object({ id: z.string().max(64), cellId: z.string().max(64) });
@@ -26,6 +26,10 @@ const arrowResponse = {
   ...problems,
 };
 const MAX_SAMPLE = 1_000_000;
+/** What a browser's engine holds with ease. */
+const MAX_WHOLE = 1_000_000;
+const SAMPLE_ROWS = 120_000;
+const SAMPLE_SEED = 42;
 
 const paths = {
   data: createRoute({
@@ -102,10 +106,12 @@ export function cellRoutes(engine: ServerEngine) {
       .openapi(paths.data, async (c) => {
         principalOf(c);
         const { id, cellId } = c.req.valid('param');
-        const read = await cellOf(id, cellId, engine, deps, c.req.raw.signal);
-        return withCell({ ...read, params: {} }, engine.run, (open) =>
-          arrowAnswer(open, c.req.valid('query').limit),
-        ) as never;
+        const { limit } = c.req.valid('query');
+        const read = { ...(await cellOf(id, cellId, engine, deps, c.req.raw.signal)), params: {} };
+        const etag = `"${(await readingOf(read, engine.run)).version}-${limit}"`;
+        const headers = { etag, 'cache-control': 'private, no-cache' };
+        if (c.req.header('if-none-match')?.includes(etag) === true) return c.body(null, 304, headers) as never;
+        return withCell(read, engine.run, (open) => wholeOrSample(open, limit, headers)) as never;
       })
       .openapi(paths.preview, async (c) => {
         principalOf(c);
@@ -150,7 +156,22 @@ async function cellOf(notebookId: string, cellId: string, engine: ServerEngine, 
   const compiled = await engine.compile(notebook);
   const cell = [...compiled.graph.cells.values()].find((each) => each.id === (cellId as CellId));
   if (!cell) throw new Fault('not-found', `there is no cell ${cellId} in this notebook; it may have been deleted`);
-  return { compiled, cell: cell.name, today: engine.run.now().toISOString().slice(0, 10), signal };
+  const { key: ownerKey } = ownerOf(notebookId, notebook.title);
+  return { compiled, cell: cell.name, ownerKey, today: engine.run.now().toISOString().slice(0, 10), signal };
+}
+
+/** Everything up to a million rows; of more, a sample that is the same each time it is asked for. */
+async function wholeOrSample(open: OpenCell, limit: number, headers: Record<string, string>): Promise<Response> {
+  const snapshot = open.snapshotId === null ? {} : { [dataHeaders.snapshotId]: open.snapshotId };
+  const total = open.rows ?? (await countRows(open));
+  if (total <= MAX_WHOLE || limit < SAMPLE_ROWS) return arrowAnswer(open, limit, { ...headers, ...snapshot });
+  const sample = `select * from (\n${open.select}\n) using sample reservoir(${SAMPLE_ROWS} rows) repeatable (${SAMPLE_SEED})`;
+  return arrowAnswer({ ...open, select: sample }, null, {
+    ...headers,
+    ...snapshot,
+    [dataHeaders.totalRows]: String(total),
+    [dataHeaders.extent]: 'sample',
+  });
 }
 
 function sideTable(cell: CompiledCell | undefined): string {

@@ -118,7 +118,7 @@ export async function arrowAnswer(
   });
 }
 
-async function countRows(open: ArrowSource): Promise<number> {
+export async function countRows(open: ArrowSource): Promise<number> {
   const page = await open.session.rows(`select count(*) from (\n${open.select}\n)`);
   return Number(page.rows[0]?.[0] ?? 0);
 }

@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { loadRun, requestCancel, submitRun } from '@datacraft/engine';
-import type { RunReport, RunRequest } from '@datacraft/shared';
+import { checkRequest, loadRun, requestCancel, submitRun } from '@datacraft/engine';
+import type { Notebook, RunReport, RunRequest } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
+import { NotebookInvalid } from '../middleware/notebook-invalid.ts';
 import { listRuns } from '../store/run-list.ts';
 import { enqueueRun } from '../worker/worker.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
@@ -75,11 +76,13 @@ export function runRoutes(engine: ServerEngine) {
         const { id } = c.req.valid('param');
         const notebook = await deps.rooms.notebook(id);
         const runId = newId<string>('run');
+        const request = bodyOf(c.req.valid('json'));
+        await refuseImpossible(notebook, request, engine);
         const submission = {
           runId,
           owner: ownerOf(id, notebook.title),
           notebook,
-          request: bodyOf(c.req.valid('json')),
+          request,
           createdBy: by.userId,
         };
         const trigger = by.via === 'token' ? 'api' : 'manual';
@@ -110,6 +113,16 @@ export function runRoutes(engine: ServerEngine) {
         await requestCancel(engine.run.db, id);
         return c.json(await found(engine, id), 202);
       });
+}
+
+/** What no run could do is refused before one is recorded. */
+async function refuseImpossible(notebook: Notebook, request: RunRequest, engine: ServerEngine): Promise<void> {
+  const { graph, diagnostics } = await engine.compile(notebook);
+  const { params = {}, select } = request;
+  const options = { params, ...(select === undefined ? {} : { select }) };
+  const broken = checkRequest(graph, options, engine.run.now().toISOString().slice(0, 10));
+  if (broken.length === 0) return;
+  throw new NotebookInvalid(`${broken.join(', ')} cannot run: mend the errors in the text first`, diagnostics);
 }
 
 function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequest {
