@@ -14,15 +14,21 @@ export function tileSize(cell: Pick<Cell, 'kind' | 'config' | 'source'>): { w: n
     case 'source':
       return { w: 12, h: 5 };
     case 'markdown':
-      return { w: 12, h: Math.max(1, Math.min(8, Math.ceil(cell.source.length / 400 + linesOf(cell.source) / 3))) };
+      return { w: 12, h: proseHeight(cell.source) };
     case 'transform':
     case 'model':
       return null;
   }
 }
 
-function linesOf(text: string): number {
-  return text.split('\n').filter((line) => line.trim() !== '').length;
+/** Rows that prose needs at full width: 24 px for a heading, 20 px for each line of at most 88 characters. */
+function proseHeight(source: string): number {
+  const lines = source.split('\n').filter((line) => line.trim() !== '');
+  const pixels = lines.reduce(
+    (sum, line) => sum + (line.startsWith('#') ? 24 : 20 * Math.ceil(line.length / 88) + 4),
+    16,
+  );
+  return Math.max(1, Math.min(8, Math.ceil((pixels + 8) / 72)));
 }
 
 function chartSize(type: unknown): { w: number; h: number } {
@@ -36,7 +42,9 @@ function chartSize(type: unknown): { w: number; h: number } {
  */
 export function defaultLayout(notebook: Notebook): DashboardLayout {
   const inputs = notebook.cells.filter((cell) => cell.kind === 'input');
-  const rest = notebook.cells.filter((cell) => cell.kind === 'chart' || isHeaded(cell, notebook.title));
+  const shown = notebook.cells.filter((cell) => cell.kind === 'chart' || isHeaded(cell, notebook.title));
+  // A heading comes along when a chart follows it before the next one.
+  const rest = shown.filter((cell, at) => cell.kind === 'chart' || shown[at + 1]?.kind === 'chart');
   const tiles: LayoutTile[] = [];
   for (const group of [...groupsOf(inputs), ...groupsOf(rest)]) {
     const top = Math.max(0, ...tiles.map((tile) => tile.y + tile.h));

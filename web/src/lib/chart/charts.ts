@@ -2,7 +2,7 @@
 import { BarChart, BoxplotChart, HeatmapChart, LineChart, PieChart, ScatterChart } from 'echarts/charts';
 import { AxisPointerComponent, GridComponent, VisualMapContinuousComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
-import { LabelLayout } from 'echarts/features';
+import { LabelLayout, LegacyGridContainLabel } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
 use([
@@ -16,6 +16,7 @@ use([
   AxisPointerComponent,
   VisualMapContinuousComponent,
   LabelLayout,
+  LegacyGridContainLabel,
   CanvasRenderer,
   SVGRenderer,
 ]);

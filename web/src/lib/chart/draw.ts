@@ -3,7 +3,8 @@ import type { ECharts, EChartsCoreOption } from 'echarts/core';
 export type Renderer = 'canvas' | 'svg';
 
 export async function createChart(element: HTMLElement, renderer: Renderer): Promise<ECharts> {
-  const { init } = await import('./charts.ts');
+  // Widths of text are measured once and kept: not before the fonts are there.
+  const [{ init }] = await Promise.all([import('./charts.ts'), document.fonts.ready]);
   return init(element, null, { renderer });
 }
 
