@@ -38,8 +38,9 @@ export function stateOfCell(known: Known): CellState {
     return { ...base, mark: task.state };
   const finding = known.errors[0];
   if (finding) return { ...base, mark: 'failed', error: errorOfDiagnostic(finding) };
-  if (task?.state === 'failed') return { ...base, mark: 'failed', error: task.error ? errorOfTask(task.error) : null };
-  const blocker = known.brokenUpstream ?? blockedBy(task);
+  const blocker = blockedBy(task) ?? (task?.state === 'failed' ? null : known.brokenUpstream);
+  if (task?.state === 'failed' && blocker === null)
+    return { ...base, mark: 'failed', error: task.error ? errorOfTask(task.error) : null };
   if (blocker) return { ...base, mark: 'blocked', waitsFor: blocker };
   if (status?.freshness === 'fresh') return { ...base, mark: 'fresh' };
   if (status?.freshness === 'stale') return { ...base, mark: 'stale' };
@@ -62,5 +63,5 @@ function errorOfTask(error: TaskError): CellState['error'] {
 
 /** `blocked by X` is how a run says that it never tried. */
 export function blockedBy(task: TaskReport | null): string | null {
-  return task?.state === 'skipped' ? (/^blocked by (\S+)/.exec(task.reason ?? '')?.[1] ?? null) : null;
+  return /^blocked by (\S+)/.exec(task?.reason ?? '')?.[1] ?? null;
 }

@@ -5,7 +5,7 @@
  * L2 Everything here may be thrown away: the stream begins with the whole state.
  */
 import type { CellId, CellStatus, Diagnostic, NotebookEvent, RunReport, TaskReport } from '@datacraft/shared';
-import { stateOfCell, type CellState, type Progress } from './cell-state.ts';
+import { blockedBy, stateOfCell, type CellState, type Progress } from './cell-state.ts';
 
 const ended = new Set(['succeeded', 'failed', 'cancelled']);
 
@@ -82,7 +82,8 @@ export class LiveState {
   #brokenNames(): Set<string> {
     const names = new Set(this.errors.flatMap((found) => (found.cell ? [found.cell] : [])));
     for (const status of this.statuses.values()) {
-      if (this.#currentTask(status.name, status)?.state === 'failed') names.add(status.name);
+      const task = this.#currentTask(status.name, status);
+      if (task?.state === 'failed' && blockedBy(task) === null) names.add(status.name);
     }
     return names;
   }

@@ -1,0 +1,1 @@
+export const owner = { name: 'Ana Souza', email: 'ana@example.com', password: 'uma senha boa' };
