@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressClient } from './compress.ts';
 
 const root = join(import.meta.dirname, '..');
 const stampFile = join(root, 'web', 'build', '.stamp');
@@ -47,6 +48,7 @@ async function buildWeb(): Promise<void> {
     console.error('The web app could not be built; the lines above say why. Mend it, or run "npm run build" to see more.');
     process.exit(1);
   }
+  compressClient(join(root, 'web', 'build', 'client'));
   writeFileSync(stampFile, stamp);
   console.log(`Built the web app in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
 }

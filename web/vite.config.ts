@@ -35,5 +35,6 @@ export default defineConfig({
       '/sync': { target: process.env.DATACRAFT_API ?? 'http://127.0.0.1:4321', ws: true },
     },
   },
-  build: { target: 'es2022' },
+  // The editor and the browser's DuckDB are chunks of their own, loaded when they are needed.
+  build: { target: 'es2022', chunkSizeWarningLimit: 2_000 },
 });

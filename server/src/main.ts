@@ -114,7 +114,7 @@ async function start(
   const web = await loadWeb(config.webDir);
   const app = createApp(deps, attachment.extension);
   const sync = createSyncDoor({ config, auth, bus, rooms, log });
-  const server = createServer({ headersTimeout: 30_000, requestTimeout: UPLOAD_MS }, dispatcher(app, web));
+  const server = createServer({ headersTimeout: 30_000, requestTimeout: UPLOAD_MS }, dispatcher(app, web, config.webDir));
   server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
   const port = await listen(server, config);
   await lock.announce(port);
@@ -139,7 +139,7 @@ async function start(
 
 const ours = /^\/(api|iceberg)(\/|$)|^\/(healthz|readyz|metrics)$/;
 
-function dispatcher(app: ReturnType<typeof createApp>, web: WebHandler | null) {
+function dispatcher(app: ReturnType<typeof createApp>, web: WebHandler | null, webDir: string) {
   const api = getRequestListener(
     (request, env) =>
       app.fetch(request, {
@@ -152,7 +152,7 @@ function dispatcher(app: ReturnType<typeof createApp>, web: WebHandler | null) {
     const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (ours.test(pathname)) return void api(request, response);
     for (const [name, value] of Object.entries(commonHeaders)) response.setHeader(name, value);
-    serveWeb(web, app, request, response);
+    serveWeb(webDir, web, app, request, response);
   };
 }
 

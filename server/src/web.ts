@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,17 +32,50 @@ export async function loadWeb(webDir: string): Promise<WebHandler | null> {
 }
 
 export function serveWeb(
+  webDir: string,
   handler: WebHandler | null,
   app: Fetcher,
   request: WebRequest,
   response: ServerResponse,
 ): void {
   if (!handler) return answerUnbuilt(response);
+  if (serveCompressed(webDir, request, response)) return;
   const remoteAddress = request.socket.remoteAddress ?? '';
   request.datacraft = { fetch: async (call) => app.fetch(call, { remoteAddress, inProcess: true }) };
   handler(request, response, () => {
     response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('there is nothing here');
   });
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+};
+/** Names hold a hash of the content: nothing but these characters, so no way out of the folder. */
+const immutableAsset = /^\/_app\/immutable\/[A-Za-z0-9_./-]+$/;
+
+/** Answers an asset of the build from the `.br` file beside it, if the build made one and the browser takes it. */
+function serveCompressed(webDir: string, request: IncomingMessage, response: ServerResponse): boolean {
+  const pathname = (request.url ?? '').split('?', 1)[0] ?? '';
+  const type = contentTypes[path.extname(pathname)];
+  const takesBrotli = /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  if (request.method !== 'GET' || type === undefined || !takesBrotli) return false;
+  if (!immutableAsset.test(pathname) || pathname.includes('..')) return false;
+  const file = path.join(webDir, 'client', `${pathname}.br`);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) return false;
+  response.writeHead(200, {
+    'content-type': type,
+    'content-encoding': 'br',
+    'content-length': found.size,
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'accept-encoding',
+  });
+  createReadStream(file).on('error', () => response.destroy()).pipe(response);
+  return true;
 }
 
 function answerUnbuilt(response: ServerResponse): void {
