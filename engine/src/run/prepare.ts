@@ -43,14 +43,15 @@ export async function prepareRun(
   const { graph } = input.compiled;
   const known = await gather(graph, input.resolve, { ...deps, ...(signal ? { signal } : {}) });
   const today = deps.now().toISOString().slice(0, 10);
-  const broken = brokenCells(graph);
+  const broken = input.options.select ? new Map<string, string>() : brokenCells(graph);
   const select = input.options.select ?? soundCells(graph, broken);
-  const planned =
+  const whole: Plan =
     select.length === 0
       ? { stages: [] }
       : plan(graph, planStateOf(known, input.owner), { ...input.options, select, today });
+  const stages = whole.stages.filter((stage) => !broken.has(stage.cell));
   const fingerprints = presentFingerprints(graph, known, input.options.params, today);
-  return { ...input, known, plan: planned, broken: input.options.select ? new Map() : broken, fingerprints };
+  return { ...input, known, plan: { stages }, broken, fingerprints };
 }
 
 /** Each broken cell, and each cell downstream of one, by the name of the broken cell. */
