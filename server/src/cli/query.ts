@@ -29,15 +29,14 @@ export async function query(args: readonly string[], output: Output): Promise<nu
   if (sql === undefined || more.length > 0)
     throw new Fault('bad-request', 'query takes one SQL text in quotes: datacraft query "select …"');
   const format = formatOf(read.text('format') ?? 'table');
-  const asOf = read.text('as-of');
+  const asOfGiven = read.text('as-of');
+  const asOf = asOfGiven === undefined ? {} : { asOf: asOfText(asOfGiven) };
   const params = Object.fromEntries(
     [...readAssignments(read.texts('param'))].map(([name, text]) => [name, looseValue(text)]),
   );
   const workspace = await openWorkspace(loadConfig(process.env, { dataDir: read.text('data-dir') }));
   try {
-    await withQuery({ sql, params, ...(asOf === undefined ? {} : { asOf: asOfText(asOf) }) }, workspace.deps, (open) =>
-      print(open, format, output),
-    );
+    await withQuery({ sql, params, ...asOf }, workspace.deps, (open) => print(open, format, output));
     return exitCodes.done;
   } finally {
     await workspace.close();

@@ -61,6 +61,7 @@ async function withNotebook(
 ): Promise<number> {
   const read = readArguments(args, options);
   const path = oneFile(read, command);
+  const asked = optionsOf(read);
   const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
   const stop = interruptSignal();
   const workspace = await openWorkspace(config, (event) => logEvent(event, output));
@@ -74,7 +75,7 @@ async function withNotebook(
       cacheDir: `${config.dataDir}/cache`,
       allowedHosts: config.allowedHosts,
     });
-    const input = { compiled: file.compiled, notebook: file.notebook, owner, options: optionsOf(read), resolve };
+    const input = { compiled: file.compiled, notebook: file.notebook, owner, options: asked, resolve };
     readSelection(file.compiled.graph, input.options.select ?? []);
     return await work({ file, read, input, deps: workspace.deps, signal: stop.signal });
   } finally {
