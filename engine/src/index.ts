@@ -18,6 +18,7 @@ export { readingOf, withCell } from './query/cell.ts';
 export type { OptionsOf, TileReads, TileRows } from './query/tile.ts';
 export { neverRun, publishedNow, readOptions, readTile, tileReads } from './query/tile.ts';
 export { sniffSource } from './query/sniff.ts';
+export { unpublishedSource, withSourceRows } from './query/source-rows.ts';
 export type { Limits, ResolveFiles, RunDeps, RunEvent, RunOptions } from './run/context.ts';
 export { gather } from './run/gather.ts';
 export type { Known } from './run/gather.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { CompiledCell, OpenCell } from '@datacraft/engine';
-import { readingOf, sniffSource, withCell, withQuery } from '@datacraft/engine';
+import { readingOf, sniffSource, unpublishedSource, withCell, withQuery, withSourceRows } from '@datacraft/engine';
 import type { CellId, ResultPage, SniffAnswer } from '@datacraft/shared';
 import { dataHeaders, Fault, relationName } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
@@ -108,6 +108,11 @@ export function cellRoutes(engine: ServerEngine) {
         const { id, cellId } = c.req.valid('param');
         const { limit } = c.req.valid('query');
         const read = { ...(await cellOf(id, cellId, engine, deps, c.req.raw.signal)), params: {} };
+        const source = await unpublishedSource(read.compiled, read.cell, read.ownerKey, engine.run);
+        if (source !== null) {
+          const resolve = engine.resolveFor(ownerOf(id, ''));
+          return withSourceRows(source, resolve, engine.run, (open) => firstRows(open, limit), read.signal) as never;
+        }
         const etag = `"${(await readingOf(read, engine.run)).version}-${limit}"`;
         const headers = { etag, 'cache-control': 'private, no-cache' };
         if (c.req.header('if-none-match')?.includes(etag) === true) return c.body(null, 304, headers) as never;
@@ -172,6 +177,15 @@ async function wholeOrSample(open: OpenCell, limit: number, headers: Record<stri
     [dataHeaders.totalRows]: String(total),
     [dataHeaders.extent]: 'sample',
   });
+}
+
+/** Of a source as it is described now: its beginning. How many rows there are beyond it is not known before a run. */
+async function firstRows(open: Open & { version: string }, limit: number): Promise<Response> {
+  const most = Math.min(limit, SAMPLE_ROWS);
+  const select = `select * from (\n${open.select}\n) limit ${most + 1}`;
+  const answer = await arrowAnswer({ ...open, select }, most, { etag: `"${open.version}-${most}"` });
+  if (answer.headers.get(dataHeaders.extent) === 'sample') answer.headers.delete(dataHeaders.totalRows);
+  return answer;
 }
 
 function sideTable(cell: CompiledCell | undefined): string {
