@@ -24,8 +24,8 @@ let guests = 0;
 export const test = base.extend<Fixtures>({
   baseURL: async ({}, use) => use(needed('E2E_URL')),
   storageState: async ({}, use) => use(needed('E2E_OWNER_STATE')),
-  api: async ({ baseURL, storageState }, use) => {
-    const context = await request.newContext({ ...(baseURL === undefined ? {} : { baseURL }), storageState });
+  api: async ({}, use) => {
+    const context = await request.newContext({ baseURL: needed('E2E_URL'), storageState: needed('E2E_OWNER_STATE') });
     await use(new Api(context));
     await context.dispose();
   },

@@ -37,6 +37,11 @@ export class NotebookPage {
     return this.cell(name).getByRole('textbox', { name, exact: true });
   }
 
+  /** What an error points at. */
+  markedIn(name: string): Locator {
+    return this.editor(name).locator('[role="mark"]');
+  }
+
   grid(name: string): Locator {
     return this.cell(name).getByRole('grid');
   }

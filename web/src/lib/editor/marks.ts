@@ -31,7 +31,10 @@ function decorate(doc: import('@codemirror/state').Text, found: readonly TextMar
     const line = doc.line(mark.line);
     const from = Math.min(line.from + Math.max(0, mark.column - 1), line.to);
     const to = endOf(doc, mark, from, line.text.slice(from - line.from), line.to);
-    const token = Decoration.mark({ class: mark.severity === 'error' ? 'cm-badToken' : 'cm-badToken cm-warnToken' });
+    const token = Decoration.mark({
+      class: mark.severity === 'error' ? 'cm-badToken' : 'cm-badToken cm-warnToken',
+      attributes: { role: 'mark' },
+    });
     const lines = mark.severity === 'error' ? [Decoration.line({ class: 'cm-badLine' }).range(line.from)] : [];
     return to > from ? [...lines, token.range(from, to)] : lines;
   });
