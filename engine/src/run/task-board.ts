@@ -104,8 +104,9 @@ export class TaskBoard {
   }
 
   async start(stage: Stage): Promise<void> {
-    this.#entry(stage).startedAtMs = this.#deps.now().getTime();
-    await this.#change(stage, { state: 'running', reason: stage.reason });
+    const startedAt = this.#deps.now();
+    this.#entry(stage).startedAtMs = startedAt.getTime();
+    await this.#change(stage, { state: 'running', reason: stage.reason, startedAt: startedAt.toISOString() });
   }
 
   /** Told at most twice a second: each is an event for everybody in the notebook. */

@@ -1,0 +1,185 @@
+/**
+ * Real processes, killed at random moments of a run and of its publish. What must hold afterwards: each published table
+ * is the complete result of one run (I1), one fingerprint has one set of rows (I4), and nothing stays undecided.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDuckPool, createLake, databaseOf, withQuery } from '@datacraft/engine';
+import type { QueryDeps } from '@datacraft/engine';
+import type { TestDatabase } from '@datacraft/migrations/testing';
+import { createTestDatabase } from '@datacraft/migrations/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { datacraft, startProgram } from '../testing/datacraft.ts';
+
+const ROWS = 200_000;
+const CYCLES = 12;
+let database: TestDatabase;
+let folder: string;
+let deps: QueryDeps;
+let env: Record<string, string>;
+const stops: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(path.join(tmpdir(), 'datacraft-kill-'));
+  const dataDir = path.join(folder, 'data');
+  env = { DATABASE_URL: database.url, DATACRAFT_DATA_DIR: dataDir, DATACRAFT_WEB_DIR: path.join(folder, 'none') };
+  const duck = createDuckPool({ memoryLimitMb: 300, threads: 1 });
+  stops.push(() => duck.stop());
+  deps = {
+    db: databaseOf(database.pool),
+    duck,
+    lake: createLake({ root: path.join(dataDir, 'lake') }),
+    tempDir: folder,
+    limits: { memoryLimitMb: 300, threads: 1, taskTimeoutMs: 60_000, concurrency: 1 },
+  };
+});
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Every table of version `v` says so in each of its rows. */
+const notebook = (v: number) => `---
+datacraft: 1
+title: Killed
+---
+
+\`\`\`sql kill_a
+select range as id, ${v} as v from range(${ROWS})
+\`\`\`
+
+\`\`\`sql kill_b
+---
+layer: gold
+---
+select id, v, id * v as w from kill_a
+\`\`\`
+
+\`\`\`sql kill_c
+---
+materialize: incremental
+strategy: append
+---
+select ${v} as v, count(*) as n from kill_b
+\`\`\`
+`;
+
+async function rows(sql: string): Promise<readonly (readonly unknown[])[]> {
+  return withQuery({ sql }, deps, async ({ session, select }) => (await session.rows(select)).rows);
+}
+
+/** I1: whole, of one version, and all tables of one and the same run. */
+async function versionOfTables(): Promise<number | null> {
+  const { rows: relations } = await database.pool.query(
+    `select run_id, fingerprint, name from relations where name like 'kill_%'`,
+  );
+  if (relations.length === 0) return null;
+  expect(new Set(relations.map((row: { run_id: string }) => row.run_id)).size).toBe(1);
+  const [found] = await rows(
+    `select (select count(*) from silver.kill_a), (select count(distinct v) from silver.kill_a), (select any_value(v) from silver.kill_a),
+       (select count(*) from gold.kill_b), (select count(distinct v) from gold.kill_b), (select any_value(v) from gold.kill_b),
+       (select sum(w) = sum(id) * any_value(v) from gold.kill_b), (select bool_and(n = ${ROWS}) from silver.kill_c)`,
+  );
+  const v = Number(found?.[2]);
+  expect(found?.map((value) => (typeof value === 'boolean' ? value : Number(value)))).toEqual([
+    ROWS,
+    1,
+    v,
+    ROWS,
+    1,
+    v,
+    true,
+    true,
+  ]);
+  return v;
+}
+
+/** A number from 0 to 1 that follows from the seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+describe('kill -9', () => {
+  it('I1 I4 of the command leaves the tables of one whole run, and the next run succeeds', async () => {
+    const seed = Date.now() % 1_000_000;
+    console.log(`kill -9 of runs: seed ${seed}`);
+    const random = randomOf(seed);
+    const file = path.join(folder, 'killed.md');
+    await writeFile(file, notebook(0));
+    const startedAt = performance.now();
+    expect((await datacraft(['run', file], env)).code).toBe(0);
+    const wholeMs = performance.now() - startedAt;
+    let last = 0;
+    for (let cycle = 1; cycle <= CYCLES; cycle += 1) {
+      await writeFile(file, notebook(cycle));
+      const program = startProgram(['run', file], env);
+      // Most of a run is the start of the program; the moments that matter lie in its last part.
+      await sleep(wholeMs * (0.35 + 0.65 * random()));
+      program.child.kill('SIGKILL');
+      await program.outcome;
+      const version = await versionOfTables();
+      expect([last, cycle]).toContain(version);
+      last = version ?? last;
+    }
+    const done = await datacraft(['run', file, '--json'], env);
+    expect([done.code, done.json().status]).toEqual([0, 'succeeded']);
+    expect(await versionOfTables()).toBe(CYCLES);
+    expect((await database.pool.query(`select 1 from runs where state = 'running'`)).rowCount).toBe(0);
+    const abandoned = await database.pool.query(`select error ->> 'code' as code from runs where state = 'failed'`);
+    expect(new Set(abandoned.rows.map((row: { code: string }) => row.code)).size).toBeLessThanOrEqual(1);
+  }, 90_000);
+
+  it('of a server in the middle of a run lets the next one finish it', async () => {
+    await writeFile(
+      path.join(folder, 'served.md'),
+      notebook(1).replaceAll('kill_', 'served_').replaceAll(String(ROWS), '3000000'),
+    );
+    const id = (await datacraft(['import', path.join(folder, 'served.md')], env)).out.trim();
+    const first = await serve();
+    const cookie = await signUp(first.url);
+    const answer = await fetch(`${first.url}/api/v1/notebooks/${id}/runs`, { method: 'POST', headers: { cookie } });
+    const { runId } = (await answer.json()) as { runId: string };
+    const stateOf = async () =>
+      (await database.pool.query('select state from runs where id = $1', [runId])).rows[0].state;
+    while ((await stateOf()) === 'queued') await sleep(20);
+    first.program.child.kill('SIGKILL');
+    await first.program.outcome;
+    const startedAt = performance.now();
+    const second = await serve();
+    console.log(`ready ${Math.round(performance.now() - startedAt)} ms after the kill`);
+    while (!['succeeded', 'failed', 'cancelled'].includes(await stateOf())) await sleep(50);
+    expect(await stateOf()).toBe('succeeded');
+    expect(await rows('select count(*), count(distinct v) from gold.served_b')).toEqual([['3000000', '1']]);
+    second.program.child.kill('SIGTERM');
+    expect((await second.program.outcome).code).toBe(0);
+  }, 60_000);
+});
+
+async function serve() {
+  const program = startProgram(['start', '--port', '0'], env);
+  let said = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    program.child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /ready at (http:\S+)/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void program.outcome.then((outcome) => reject(new Error(`the server did not start: ${outcome.err}`)));
+  });
+  return { program, url };
+}
+
+async function signUp(url: string): Promise<string> {
+  const body = JSON.stringify({ email: 'a@example.com', password: 'correct horse', name: 'Ana' });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/v1/auth/signup`, { method: 'POST', body, headers });
+  return (answer.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
+}
