@@ -23,6 +23,8 @@ export interface TaskReport {
   rowsWritten: number | null;
   /** Iceberg snapshot ids exceed 2^53 in general; ours stay below and travel as strings. */
   snapshotId: string | null;
+  /** When work on it began; absent while it waits and when it never began. */
+  startedAt?: string;
   durationMs: number | null;
   /** Rows set aside by a source's rejects or an expectation. */
   rowsRejected?: number;

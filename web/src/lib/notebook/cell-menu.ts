@@ -3,6 +3,7 @@ import ArrowUp from '@lucide/svelte/icons/arrow-up';
 import ChevronsDown from '@lucide/svelte/icons/chevrons-down';
 import ChevronsUp from '@lucide/svelte/icons/chevrons-up';
 import Copy from '@lucide/svelte/icons/copy';
+import FastForward from '@lucide/svelte/icons/fast-forward';
 import FoldVertical from '@lucide/svelte/icons/fold-vertical';
 import PencilLine from '@lucide/svelte/icons/pencil-line';
 import Play from '@lucide/svelte/icons/play';
@@ -28,8 +29,14 @@ function runEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
   const words = m().cell;
   return [
     { label: words.runCell, icon: Play, keys: 'Mod-Enter', onSelect: () => session.runCell(cell) },
-    { label: words.runWith, icon: ChevronsUp, onSelect: () => void session.start({ select: [`+${cell.name}`] }) },
-    { label: words.runAfter, icon: ChevronsDown, onSelect: () => void session.start({ select: [`${cell.name}+`] }) },
+    { label: words.runWith, icon: ChevronsUp, keys: 'Alt-Enter', onSelect: () => session.runAround(cell, 'upstream') },
+    {
+      label: words.runAfter,
+      icon: ChevronsDown,
+      keys: 'Alt-Shift-Enter',
+      onSelect: () => session.runAround(cell, 'downstream'),
+    },
+    { label: m().notebook.runAllCells, icon: FastForward, keys: 'Mod-Shift-R', onSelect: () => void session.start() },
     '-',
   ];
 }

@@ -9,6 +9,8 @@ export function editorKeys(session: NotebookSession, cell: CellModel): KeyBindin
   const keys: KeyBinding[] = [
     { key: 'Mod-Enter', run: () => did(() => session.runCell(cell)) },
     { key: 'Shift-Enter', run: (view) => did(() => runAndGoOn(session, cell, view)) },
+    { key: 'Alt-Enter', run: () => did(() => session.runAround(cell, 'upstream')) },
+    { key: 'Alt-Shift-Enter', run: () => did(() => session.runAround(cell, 'downstream')) },
     { key: 'Escape', run: (view) => leave(session, view) },
     { key: 'Alt-Shift-ArrowUp', run: () => did(() => operations.moveBy(session.document, cell, -1)) },
     { key: 'Alt-Shift-ArrowDown', run: () => did(() => operations.moveBy(session.document, cell, 1)) },

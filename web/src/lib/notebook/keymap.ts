@@ -14,6 +14,7 @@ export function onNotebookKey(session: NotebookSession, event: KeyboardEvent): b
   if (event.defaultPrevented) return false;
   if (isMod(event)) return onModKey(session, event);
   if (isTyping(event.target) || isInOverlay(event.target)) return false;
+  if (event.altKey && event.key === 'Enter') return onRunAround(session, event.shiftKey ? 'downstream' : 'upstream');
   if (event.altKey && event.shiftKey) return onMoveKey(session, event);
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
   return onSingleKey(session, event);
@@ -27,6 +28,11 @@ function onModKey(session: NotebookSession, event: KeyboardEvent): boolean {
   if (event.key.toLowerCase() === 'z' && !isTyping(event.target))
     return taken(() => (event.shiftKey ? session.undo.redo() : session.undo.undo()));
   return false;
+}
+
+function onRunAround(session: NotebookSession, side: 'upstream' | 'downstream'): boolean {
+  const cell = session.selected;
+  return cell !== null && taken(() => session.runAround(cell, side));
 }
 
 function onMoveKey(session: NotebookSession, event: KeyboardEvent): boolean {

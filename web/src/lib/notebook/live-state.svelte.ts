@@ -12,6 +12,8 @@ const ended = new Set(['succeeded', 'failed', 'cancelled']);
 export class LiveState {
   /** The event stream is open. */
   open = $state(false);
+  /** The first graph has come: what cells read is known. */
+  heard = $state(false);
   statuses = $state.raw<ReadonlyMap<CellId, CellStatus>>(new Map());
   diagnostics = $state.raw<readonly Diagnostic[]>([]);
   /** The running run, or the last one. */
@@ -29,6 +31,7 @@ export class LiveState {
     if (event.type === 'graph') {
       this.statuses = new Map(event.cells.map((cell) => [cell.id, cell]));
       this.diagnostics = event.diagnostics;
+      this.heard = true;
     } else if (event.type === 'run') this.setRun(event.run);
     else if (event.type === 'task') this.#hearTask(event.runId, event.task, event.progress ?? null);
   }

@@ -16,6 +16,7 @@ import { httpDoor } from '#lib/preview/http-door.ts';
 import { createPreview, type Preview } from '#lib/preview/preview.svelte.ts';
 import { RoomConnection } from '#lib/room/connection.svelte.ts';
 import { Presence } from '#lib/room/presence.svelte.ts';
+import { AutoRun } from './auto-run.ts';
 import type { CellState } from './cell-state.ts';
 import { InputValues, inputSpec } from './inputs.svelte.ts';
 import { LiveState } from './live-state.svelte.ts';
@@ -41,6 +42,7 @@ export class NotebookSession {
   /** Of the last call for a run or a switch; shown beside the run button. */
   failure = $state<string | null>(null);
   starting = $state(false);
+  readonly #autoRun: AutoRun;
   readonly #stop: () => void;
 
   constructor(
@@ -61,12 +63,19 @@ export class NotebookSession {
       trackedOrigins: new Set([operations.byHand]),
       captureTimeout: 600,
     });
+    this.#autoRun = new AutoRun(this);
     this.#stop = listen(
       summary.id,
-      (event) => this.live.hear(event),
+      (event) => {
+        this.live.hear(event);
+        this.#autoRun.consider();
+      },
       (open) => (this.live.open = open),
     );
-    if (summary.lastRun) void this.#loadRun(summary.lastRun.runId);
+    const last = summary.lastRun;
+    if (last === null) return;
+    if (last.state === 'queued' || last.state === 'running') this.selection.panel = 'run';
+    void this.#loadRun(last.runId);
   }
 
   get cells(): readonly CellModel[] {
@@ -82,6 +91,7 @@ export class NotebookSession {
   }
 
   destroy(): void {
+    this.#autoRun.destroy();
     this.#stop();
     this.preview.dispose();
     this.undo.destroy();
@@ -138,20 +148,6 @@ export class NotebookSession {
     return parts.join(' ');
   }
 
-  /** A source at or above the cell that no run has filled yet: there is nothing to preview before it. */
-  unfilledAbove(cell: CellModel): string | null {
-    const seen = new Set<string>();
-    const queue = [cell.name];
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const status = this.live.byName.get(name);
-      if (status?.kind === 'source' && status.published === null) return name;
-      queue.push(...(status?.dependsOn ?? []));
-    }
-    return null;
-  }
-
   add(kind: CellKind, place: operations.Place): CellId | null {
     if (!this.canEdit) return null;
     const id = operations.add(this.document, kind, place);
@@ -159,14 +155,14 @@ export class NotebookSession {
     return id;
   }
 
-  async start(request: RunRequest = {}): Promise<void> {
+  async start(request: RunRequest = {}, by: 'hand' | 'auto' = 'hand'): Promise<void> {
     if (!this.canRun || this.starting) return;
     this.failure = null;
     this.starting = true;
     try {
       const { runId } = await api.startRun(this.id, { params: this.inputs.all(this.cells), ...request });
       await this.#loadRun(runId);
-      this.selection.panel = 'run';
+      if (by === 'hand') this.selection.panel = 'run';
     } catch (error) {
       this.failure = messageOf(error);
     } finally {
@@ -185,6 +181,13 @@ export class NotebookSession {
       return kind === 'input' || this.live.byName.get(name)?.freshness === 'fresh';
     });
     void this.start({ select: [allFresh ? cell.name : `+${cell.name}`] });
+  }
+
+  /** The cell with all it reads, or with all that reads it. */
+  runAround(cell: CellModel, side: 'upstream' | 'downstream'): void {
+    if (cell.kind !== 'sql' && cell.kind !== 'source') return;
+    this.preview.preview(cell.id);
+    void this.start({ select: [side === 'upstream' ? `+${cell.name}` : `${cell.name}+`] });
   }
 
   async cancel(): Promise<void> {
