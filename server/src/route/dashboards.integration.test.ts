@@ -248,6 +248,13 @@ describe('a published dashboard', () => {
     expect((await tileQueries()) - before).toBeLessThanOrEqual(12);
   });
 
+  it('offers the same options in the notebook, to members only', async () => {
+    const path = `/notebooks/${id}/inputs/channel/options`;
+    expect((await owner.call('GET', path)).json).toHaveLength(4);
+    expect((await owner.call('GET', `/notebooks/${id}/inputs/nothing/options`)).status).toBe(404);
+    expect((await test.anonymous().call('GET', path)).status).toBe(401);
+  });
+
   it('stays as it was published while the notebook goes on', async () => {
     const { cells } = (await owner.call('POST', `/notebooks/${id}/dashboard/preview`, { layout })).json;
     expect(cells.length).toBeGreaterThan(layout.tiles.length);

@@ -90,6 +90,17 @@ const paths = {
       ...problems,
     },
   }),
+  options: createRoute({
+    method: 'get',
+    path: '/notebooks/{id}/inputs/{name}/options',
+    tags,
+    summary: 'What an input offers now: its literal options, or the distinct values of a column',
+    request: { params: idParam.extend({ name: z.string().max(100) }) },
+    responses: {
+      200: jsonAnswer('Options', z.array(z.object({ value: z.union([z.string(), z.number()]), label: z.string() }))),
+      ...problems,
+    },
+  }),
   publish: createRoute({
     method: 'post',
     path: '/notebooks/{id}/publish',
@@ -190,6 +201,17 @@ export function dashboardRoutes(engine: ServerEngine) {
         const { view, tiles } = await dashboards.view({ ...draft, publishedAt: engine.run.now() }, {});
         const tileIds = Object.fromEntries(tiles.map(({ cellId, tile }) => [cellId, tile.id]));
         return c.json({ layout, view, tileIds, cells: placeable(notebook) }, 200);
+      })
+      .openapi(paths.options, async (c) => {
+        principalOf(c);
+        const { id, name } = c.req.valid('param');
+        const notebook = await rooms.notebook(id);
+        const cell = notebook.cells.find((each) => each.kind === 'input' && each.name === name);
+        if (!cell) throw new Fault('not-found', `there is no input ${name} in this notebook`);
+        const layout = { tiles: [{ cellId: cell.id, x: 0, y: 0, w: 1, h: 1 }] };
+        const draft = { key: null, notebookId: id, version: 0, title: notebook.title, layout, document: notebook };
+        const { view } = await dashboards.view({ ...draft, publishedAt: engine.run.now() }, {});
+        return c.json(view.inputs[0]?.options ?? [], 200);
       })
       .openapi(paths.publish, async (c) => {
         const by = principalOf(c, 'editor');

@@ -3,6 +3,7 @@
  * stays until its successor is whole; the latest choice wins, whatever comes back first.
  */
 import type { DashboardData, DashboardInput, DashboardView, Params, ParamValue } from '@datacraft/shared';
+import { newer } from './newer.ts';
 import { sameValue } from './url-params.ts';
 
 export type Fetcher = (params: Params, signal: AbortSignal) => Promise<DashboardData>;
@@ -95,13 +96,4 @@ export class LiveDashboard {
     clearTimeout(this.#timer);
     this.#call?.abort();
   }
-}
-
-/** Tiles whose data is of another time. */
-export function newer(shown: DashboardData, next: DashboardData): string[] {
-  return Object.entries(next.tiles).flatMap(([id, tile]) => {
-    const old = shown.tiles[id];
-    if (tile.state !== 'ok') return [];
-    return old?.state !== 'ok' || old.dataAt !== tile.dataAt ? [id] : [];
-  });
 }

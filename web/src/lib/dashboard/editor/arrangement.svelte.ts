@@ -59,7 +59,8 @@ export class Arrangement {
   }
 
   drop(): void {
-    if (this.held) this.#change({ tiles: this.held });
+    const isSame = JSON.stringify(this.held) === JSON.stringify(this.content.tiles);
+    if (this.held && !isSame) this.#change({ tiles: this.held });
     this.held = null;
   }
 

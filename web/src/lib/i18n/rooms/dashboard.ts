@@ -4,7 +4,7 @@ const p = pluralIn('en');
 const q = pluralIn('pt-BR');
 
 export const en = {
-  dataOf: (when: string, age: string) => `Data of ${when}, ${age}.`,
+  dataOf: (when: string, age: string) => `Data of ${when}, ${age.replace(/\.$/, '')}.`,
   noData: 'No data yet.',
   inputs: 'Inputs',
   reset: 'Reset',
@@ -103,7 +103,7 @@ export const en = {
 };
 
 export const ptBR: typeof en = {
-  dataOf: (when, age) => `Dados de ${when}, ${age}.`,
+  dataOf: (when, age) => `Dados de ${when}, ${age.replace(/\.$/, '')}.`,
   noData: 'Ainda sem dados.',
   inputs: 'Filtros',
   reset: 'Redefinir',
