@@ -9,9 +9,15 @@ const patterns: readonly (readonly [SqlToken['kind'], RegExp])[] = [
   ['string', /[eE]'(?:\\[\s\S]|''|[^'\\])*(?:'|$)/y],
   ['string', /'(?:''|[^'])*(?:'|$)/y],
   ['quoted', /"(?:""|[^"])*(?:"|$)/y],
-  ['string', /\$((?:[\p{L}_][\p{L}\p{N}_]*)?)\$[\s\S]*?(?:\$\1\$|$)/uy],
-  ['parameter', /\$[\p{L}\p{N}_]+/uy],
-  ['word', /[\p{L}_][\p{L}\p{N}_$]*/uy],
+  [
+    'string',
+    /\$((?:(?:[A-Za-z_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])(?:[A-Za-z0-9_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])*)?)\$[\s\S]*?(?:\$\1\$|$)/vy,
+  ],
+  ['parameter', /\$(?:[A-Za-z0-9_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])+/vy],
+  [
+    'word',
+    /(?:[A-Za-z_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])(?:[A-Za-z0-9_$]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])*/vy,
+  ],
   ['number', /(?:0[xX][0-9a-fA-F_]+|(?:\d[\d_]*)?\.?\d[\d_]*\.?(?:[eE][+-]?\d+)?)/y],
 ];
 
@@ -48,7 +54,8 @@ function endOfBlockComment(sql: string, start: number): number {
   return sql.length;
 }
 
-const space = /\s*/y;
+// DuckDB's spaces, which are not those of JavaScript: what parts tokens there must part them here.
+const space = /[ \t-\r\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]*/y;
 function skipSpace(sql: string, at: number): number {
   space.lastIndex = at;
   space.exec(sql);

@@ -14,16 +14,30 @@ export function declaredTypes(
   for (const [column, type] of Object.entries(declared ?? {})) {
     const name = bySpelling.get(column.trim().toLowerCase());
     if (name === undefined) throw unknownColumn(column, names, shownAs);
-    if (!TYPE.test(type)) {
-      throw new Fault(
-        'source-unreadable',
-        `column "${column}" is declared as "${type}", which is not a type: use a DuckDB type such as bigint, decimal(12,2), varchar, date or timestamp`,
-        { file: shownAs },
-      );
-    }
-    types.set(name, type);
+    types.set(name, checkedType(column, type, shownAs));
   }
   return types;
+}
+
+/** A declared type becomes part of a statement: one type, whose brackets close in it. */
+export function checkedType(column: string, type: string, shownAs: string): string {
+  if (TYPE.test(type) && closes(type)) return type;
+  throw new Fault(
+    'source-unreadable',
+    `column "${column}" is declared as "${type}", which is not a type: use a DuckDB type such as bigint, decimal(12,2), varchar, date or timestamp`,
+    { file: shownAs },
+  );
+}
+
+/** A comma outside of brackets, or a bracket that the type did not open, would end it. */
+function closes(type: string): boolean {
+  let depth = 0;
+  for (const character of type.replaceAll(/"[^"]*"/g, '')) {
+    if (character === '(' || character === '[') depth += 1;
+    if (character === ')' || character === ']') depth -= 1;
+    if (depth < 0 || character === '"' || (character === ',' && depth === 0)) return false;
+  }
+  return depth === 0;
 }
 
 function unknownColumn(column: string, names: readonly string[], shownAs: string): Fault {

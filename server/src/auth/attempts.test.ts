@@ -7,7 +7,7 @@ describe('attempts', () => {
     const attempts = createAttempts(() => now);
     const isRefused = () => {
       try {
-        attempts.check('1.1.1.1', 'a@b.c');
+        attempts.check('1.1.1.1', 'a@b.c')();
         return false;
       } catch {
         return true;
@@ -25,6 +25,15 @@ describe('attempts', () => {
     attempts.succeeded('1.1.1.1', 'a@b.c');
     attempts.failed('1.1.1.1', 'a@b.c');
     expect(isRefused()).toBe(false);
+  });
+
+  it('counts what is under way, so that asking all at once is no way round', () => {
+    const attempts = createAttempts(() => 0);
+    const begun = Array.from({ length: 5 }, () => attempts.check('1.1.1.1', 'a@b.c'));
+    expect(() => attempts.check('1.1.1.1', 'a@b.c')).toThrow(/too many/);
+    for (const over of begun) over();
+    begun[0]?.();
+    expect(() => attempts.check('1.1.1.1', 'a@b.c')).not.toThrow();
   });
 
   it('slows an address that tries many accounts', () => {

@@ -2,8 +2,11 @@ import { Fault } from '@datacraft/shared';
 
 /** Slows down guessing: per address and e-mail after a few failures, and per address whatever the e-mail. */
 export interface Attempts {
-  /** Throws `rate-limited` while the key must wait. */
-  check(address: string, email: string): void;
+  /**
+   * Throws `rate-limited` while the key must wait, or while as many attempts are under way as it has left: guesses sent
+   * all at once count like guesses sent one by one. What it answers is called when the attempt is over.
+   */
+  check(address: string, email: string): () => void;
   failed(address: string, email: string): void;
   succeeded(address: string, email: string): void;
 }
@@ -23,16 +26,32 @@ const MAX_KEYS = 50_000;
 
 export function createAttempts(now: () => number): Attempts {
   const tallies = new Map<string, Tally>();
+  const underWay = new Map<string, number>();
+  const begin = (key: string) => underWay.set(key, (underWay.get(key) ?? 0) + 1);
+  const end = (key: string) => {
+    const left = (underWay.get(key) ?? 1) - 1;
+    if (left > 0) underWay.set(key, left);
+    else underWay.delete(key);
+  };
   const keysOf = (address: string, email: string): [string, number][] => [
     [`${address} ${email.toLowerCase()}`, FREE_PER_ACCOUNT],
     [address, FREE_PER_ADDRESS],
   ];
   return {
     check(address, email) {
-      for (const [key] of keysOf(address, email)) {
-        const waitMs = (tallies.get(key)?.waitUntil ?? 0) - now();
+      const keys = keysOf(address, email);
+      for (const [key, free] of keys) {
+        const tally = tallies.get(key);
+        const waitMs = (tally?.waitUntil ?? 0) - now();
         if (waitMs > 0) throw tooMany(waitMs);
+        if ((underWay.get(key) ?? 0) >= Math.max(1, free - (tally?.failures ?? 0))) throw tooMany(1_000);
       }
+      for (const [key] of keys) begin(key);
+      let over = false;
+      return () => {
+        if (!over) for (const [key] of keys) end(key);
+        over = true;
+      };
     },
     failed(address, email) {
       forgetOld(tallies, now());

@@ -12,6 +12,7 @@ export function problemOf(error: unknown): Problem {
     return { ...base('notebook-invalid', error.message), diagnostics: [...error.diagnostics] };
   if (error instanceof Fault) return { ...base(error.code, error.message), facts: error.facts };
   if (error instanceof HTTPException) return base(codeOf(error.status), error.message || 'the request cannot be read');
+  if (isUnstorable(error)) return base('bad-request', 'a text holds a character that cannot be stored, such as NUL');
   if (isDatabaseAway(error)) return base('database-unavailable', 'the database does not answer; try again in a moment');
   return base('internal', 'something went wrong on our side; it was logged with this request id');
 }
@@ -44,6 +45,11 @@ const connectionCodes = new Set([
   '08003',
   '53300',
 ]);
+
+/** PostgreSQL's texts hold no NUL and no half of a surrogate pair; JSON and URLs can bring them anywhere. */
+function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '22021' || error.code === '22P05');
+}
 
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

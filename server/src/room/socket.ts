@@ -94,7 +94,8 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
   return {
     async upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
-      const url = new URL(request.url ?? '/', 'http://sync');
+      const url = URL.parse(request.url ?? '/', 'http://sync');
+      if (!url) return refuse(socket, 400, 'Bad Request');
       const notebookId = /^\/sync\/([\w-]{1,64})$/.exec(url.pathname)?.[1];
       if (notebookId === undefined) return refuse(socket, 404, 'Not Found');
       const { origin, host } = request.headers;

@@ -87,12 +87,14 @@ export function authRoutes(deps: Deps) {
   const changePassword = async (c: Context<AppEnv>, currentPassword: string, password: string) => {
     const self = principalOf(c);
     const address = remoteAddress(c, deps);
-    auth.attempts.check(address, self.email);
+    const over = auth.attempts.check(address, self.email);
     try {
       await changeSelf(pool, self, { currentPassword, password });
     } catch (error) {
       if (error instanceof Fault && error.code === 'forbidden') auth.attempts.failed(address, self.email);
       throw error;
+    } finally {
+      over();
     }
     await auth.sessions.endAll(self.userId, self.via === 'session' ? self.credentialId : undefined);
     await auth.announceChange(self.userId);
@@ -103,7 +105,7 @@ export function authRoutes(deps: Deps) {
       const form = c.req.valid('json');
       const address = remoteAddress(c, deps);
       const attempt = `signup ${form.email}`;
-      auth.attempts.check(address, attempt);
+      const over = auth.attempts.check(address, attempt);
       try {
         const userId = await signUp(pool, {
           ...form,
@@ -115,13 +117,15 @@ export function authRoutes(deps: Deps) {
       } catch (error) {
         if (error instanceof Fault && error.code === 'forbidden') auth.attempts.failed(address, attempt);
         throw error;
+      } finally {
+        over();
       }
     })
     .openapi(paths.login, async (c) => {
       const { email, password } = c.req.valid('json');
       const address = remoteAddress(c, deps);
-      auth.attempts.check(address, email);
-      const userId = await checkPassword(pool, email.trim(), password);
+      const over = auth.attempts.check(address, email);
+      const userId = await checkPassword(pool, email.trim(), password).finally(over);
       if (userId === null) {
         auth.attempts.failed(address, email);
         await audit(pool, null, 'login-failed', null, { address });

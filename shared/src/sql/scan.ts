@@ -26,9 +26,12 @@ export function scanParameters(sql: string): ParameterToken[] {
   return found;
 }
 
-// DuckDB's words: ASCII letters, digits, `_`, `$`, and everything beyond ASCII that is no space.
-const WORD = /(?:[A-Za-z0-9_]|[[\u0080-\u{10ffff}]--\s])(?:[A-Za-z0-9_$]|[[\u0080-\u{10ffff}]--\s])*/vy;
-const NAME = /(?:[A-Za-z_]|[[\u0080-\u{10ffff}]--\s])(?:[A-Za-z0-9_]|[[\u0080-\u{10ffff}]--\s])*/v;
+// DuckDB's words: ASCII letters, digits, `_`, `$`, and everything beyond ASCII but what it takes for spaces, which
+// are not those of Unicode.
+const WORD =
+  /(?:[A-Za-z0-9_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])(?:[A-Za-z0-9_$]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])*/vy;
+const NAME =
+  /(?:[A-Za-z_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])(?:[A-Za-z0-9_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])*/v;
 const PARAMETER = new RegExp(`\\$(${NAME.source})`, 'vy');
 const POSITIONAL = /\$[0-9]+/y;
 const DOLLAR_TAG = new RegExp(`\\$(?:${NAME.source})?\\$`, 'vy');

@@ -1,6 +1,6 @@
 import type { JsonSource } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
-import { declaredTypes } from '../declared-columns.ts';
+import { checkedType, declaredTypes } from '../declared-columns.ts';
 import { nearNames } from '../near-name.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
 
@@ -31,14 +31,14 @@ export async function decideColumns(
   );
   const exact = await exactColumns(source, found, session);
   const names = found.map(({ name }) => name);
-  const { known, extra, warnings } = splitDeclared(spec.columns ?? {}, names);
+  const { known, extra, warnings } = splitDeclared(spec.columns ?? {}, names, shownAs);
   const declared = declaredTypes(known, names, shownAs);
   const columns = exact.columns.map(({ name, type }) => ({ name, type: declared.get(name) ?? type }));
   return { columns: [...columns, ...extra], warnings: [...exact.warnings, ...warnings] };
 }
 
 /** A declared key that no sampled record has is a column all the same, unless it looks like a slip of the pen. */
-function splitDeclared(declared: Readonly<Record<string, string>>, names: readonly string[]) {
+function splitDeclared(declared: Readonly<Record<string, string>>, names: readonly string[], shownAs: string) {
   const known: Record<string, string> = {};
   const extra: JsonColumn[] = [];
   const warnings: string[] = [];
@@ -46,7 +46,7 @@ function splitDeclared(declared: Readonly<Record<string, string>>, names: readon
   for (const [name, type] of Object.entries(declared)) {
     if (spellings.has(name.toLowerCase()) || nearNames(name, names).length > 0) known[name] = type;
     else {
-      extra.push({ name, type });
+      extra.push({ name, type: checkedType(name, type, shownAs) });
       warnings.push(`no sampled record has "${name}", which columns: declares`);
     }
   }

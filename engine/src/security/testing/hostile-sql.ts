@@ -1,0 +1,262 @@
+/**
+ * Texts that reach for more than rows: each must be refused wherever a person may write SQL. Generated, so that every
+ * reach is tried in every disguise. `<file>` stands for a real file that nobody was given.
+ */
+const fileReads = [
+  "read_csv('<file>')",
+  "read_csv_auto('<file>')",
+  "read_text('<file>')",
+  "read_blob('<file>')",
+  "read_json('<file>')",
+  "read_json_auto('<file>')",
+  "read_json_objects('<file>')",
+  "read_ndjson('<file>')",
+  "read_ndjson_objects('<file>')",
+  "read_parquet('<file>')",
+  "parquet_scan('<file>')",
+  "parquet_metadata('<file>')",
+  "parquet_schema('<file>')",
+  "parquet_file_metadata('<file>')",
+  "parquet_kv_metadata('<file>')",
+  "parquet_bloom_probe('<file>', 'a', 1)",
+  "sniff_csv('<file>')",
+  "glob('<file>')",
+  "glob('/*')",
+  "'<file>'",
+  '"<file>"',
+  "['<file>']",
+  "read_text(['<file>', '/proc/self/environ'])",
+  "iceberg_scan('<file>')",
+  "delta_scan('<file>')",
+  "sqlite_scan('<file>', 't')",
+  "postgres_scan('host=127.0.0.1', 'public', 'users')",
+  "read_xlsx('<file>')",
+  "st_read('<file>')",
+  'arrow_scan(1, 2, 3)',
+  "read_csv('http://127.0.0.1:1/')",
+  "'https://example.com/x.parquet'",
+  "'s3://bucket/x.parquet'",
+];
+
+const catalogue = [
+  'duckdb_settings()',
+  'duckdb_secrets()',
+  'duckdb_databases()',
+  'duckdb_tables()',
+  'duckdb_views()',
+  'duckdb_columns()',
+  'duckdb_functions()',
+  'duckdb_extensions()',
+  'duckdb_variables()',
+  'duckdb_temporary_files()',
+  'duckdb_memory()',
+  'duckdb_logs()',
+  'duckdb_prepared_statements()',
+  'duckdb_external_file_cache()',
+  'duckdb_approx_database_count()',
+  'duckdb_log_contexts()',
+  'pragma_version()',
+  'pragma_platform()',
+  'pragma_database_size()',
+  'pragma_storage_info(1)',
+  "pragma_table_info('t')",
+  'pragma_show(1)',
+  'pragma_user_agent()',
+  'information_schema.tables',
+  'information_schema.columns',
+  'information_schema.schemata',
+  'pg_catalog.pg_class',
+  'pg_catalog.pg_settings',
+  'duckdb_tables',
+  'sqlite_master',
+  'sqlite_schema',
+  'pragma_database_list',
+  'pg_tables',
+  'system.main.duckdb_settings()',
+  'system.information_schema.tables',
+  'memory.main.anything',
+  'temp.main.anything',
+  '(show tables)',
+  '(show all tables)',
+  '(show databases)',
+  '(describe duckdb_settings())',
+  '(summarize duckdb_settings())',
+];
+
+const textAsSql = [
+  "query('select 1')",
+  "query('from read_text(''<file>'')')",
+  "query_table('anything')",
+  "query_table(['a', 'b'])",
+  "json_execute_serialized_sql(json_serialize_sql('select 1'))",
+  'test_all_types()',
+  "checkpoint('memory')",
+  'force_checkpoint()',
+  "enable_logging('x')",
+  'disable_logging()',
+  "seq_scan('x')",
+  'summary(1)',
+  "which_secret('<file>', 's3')",
+];
+
+const reaches = [...fileReads, ...catalogue, ...textAsSql];
+
+const scalarCalls = [
+  "getenv('HOME')",
+  "current_setting('temp_directory')",
+  "current_setting('allowed_paths')",
+  "getvariable('nobody_set_this')",
+  "main.getvariable('x')",
+  "system.main.getvariable('x')",
+  `"GetVariable"('x')`,
+  "'x'.getvariable()",
+  "('temp_directory').current_setting()",
+  'current_query()',
+  "nextval('s')",
+  "currval('s')",
+  "write_log('x')",
+  "json_serialize_plan('select 1')",
+  "read_text('<file>')",
+  "glob('<file>')",
+];
+
+const statements = [
+  "copy (select 1) to '<file>'",
+  "copy (select 1) to '/tmp/datacraft-escape.csv'",
+  "copy t from '<file>'",
+  "export database '/tmp/datacraft-escape'",
+  "import database '/tmp/datacraft-escape'",
+  "attach '<file>' as x",
+  "attach ':memory:' as x",
+  "attach 'postgres://127.0.0.1' as x (type postgres)",
+  'detach memory',
+  'use system',
+  'install httpfs',
+  'load httpfs',
+  'force install httpfs',
+  'update extensions',
+  'create secret s (type s3)',
+  'drop secret s',
+  'set enable_external_access = true',
+  "set temp_directory = '/tmp'",
+  "set variable x = 'y'",
+  'reset all',
+  'pragma database_list',
+  "pragma enable_profiling = 'json'",
+  'call pragma_version()',
+  'create table x as select 1',
+  'create view x as select 1',
+  'create macro m() as 1',
+  'create macro m() as table select 1',
+  'create temp table x(a int)',
+  'create schema x',
+  'create sequence s',
+  "create type e as enum ('a')",
+  'insert into x values (1)',
+  'update x set a = 1',
+  'delete from x',
+  'merge into x using y on true when matched then delete',
+  'truncate x',
+  'drop table x',
+  'alter table x add column b int',
+  'comment on table x is null',
+  'prepare p as select 1',
+  'execute p',
+  'deallocate p',
+  'begin',
+  'commit',
+  'rollback',
+  'checkpoint',
+  'vacuum',
+  'analyze',
+  'explain select 1',
+  'explain analyze select 1',
+  'with x as (insert into y values (1) returning *) select * from x',
+  'with x as (delete from y returning *) select * from x',
+  'with x as (update y set a = 1 returning *) select * from x',
+  'insert into x with y as (select 1) select * from y',
+];
+
+const disguises: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => text.toUpperCase().replaceAll('<FILE>', '<file>'),
+  (text) => `/* select 1 */ ${text}`,
+  (text) => `-- nothing\n${text}`,
+  (text) => `\t\r\n\u00a0${text}`,
+  (text) => `${text} -- select 1`,
+  (text) => text.replace(/^(\w+) /, '$1/**/ '),
+];
+
+const positions: readonly ((source: string) => string)[] = [
+  (source) => `select * from ${source}`,
+  (source) => `from ${source}`,
+  (source) => `select (select count(*) from ${source})`,
+  (source) => `with innocent as (select * from ${source}) select * from innocent`,
+  (source) => `with recursive r as (select 1 as n union all select n + 1 from r, ${source} where n < 2) from r`,
+  (source) => `select 1 union all by name select * from ${source}`,
+  (source) => `select * from range(1) t(i), lateral (select * from ${source})`,
+  (source) => `select 1 where exists (from ${source})`,
+  (source) => `select 1 order by (select count(*) from ${source})`,
+  (source) => `select list_transform([1], x -> (select count(*) from ${source}))`,
+  (source) => `from (values ((select count(*) from ${source})))`,
+  (source) => `pivot (select * from ${source}) on 1 in (1) using count(*)`,
+  (source) => `select 1 limit (select count(*) from ${source})`,
+];
+
+/** `disguised(n)`: each reach in `n` of the positions, turning round so that all positions are used. */
+export function hostileReads(file: string, perReach = 3): string[] {
+  const texts = reaches.flatMap((reach, index) =>
+    Array.from({ length: perReach }, (_, turn) => {
+      const position = positions[(index * perReach + turn) % positions.length];
+      return (position?.(reach) ?? reach).replaceAll('<file>', file);
+    }),
+  );
+  const scalars = scalarCalls.flatMap((call) => [`select ${call}`, `select 1 where ${call} is null`]);
+  return [...texts, ...scalars.map((text) => text.replaceAll('<file>', file))];
+}
+
+export function hostileStatements(file: string): string[] {
+  return statements.flatMap((text, index) => {
+    const disguise = disguises[index % disguises.length];
+    const clear = text.replaceAll('<file>', file);
+    return [disguise?.(clear) ?? clear, `select 1; ${clear}`];
+  });
+}
+
+/** Two readings of one text: what a naive check takes for a comment or a string and the engine does not, or the reverse. */
+export function obfuscated(file: string): string[] {
+  return [
+    `select * from/**/read_text/**/('${file}')`,
+    `select * from read_text($$${file}$$)`,
+    `select * from read_text($a$${file}$a$)`,
+    `select * from read_text(E'${[...file].map((c) => `\\x${c.charCodeAt(0).toString(16)}`).join('')}')`,
+    `select * from read_text('${file.slice(0, 3)}' || '${file.slice(3)}')`,
+    `select * from read_text(chr(47) || 'etc/passwd')`,
+    `select * from "read_text"('${file}')`,
+    `select * from "READ_TEXT"('${file}')`,
+    `select * from main.read_text('${file}')`,
+    `select * from system.main."read_text"('${file}')`,
+    `select * from r\u0435ad_text('${file}')`,
+    `select * from \uff52ead_text('${file}')`,
+    `select * from read_text\u200b('${file}')`,
+    `select * from U&"\\0072ead_text"('${file}')`,
+    `select '/*' ; copy (select 1) to '${file}' --*/`,
+    `select 1 /* /* */ ; */ ; copy (select 1) to '${file}'`,
+    `select $$;$$ ; attach '${file}'`,
+    `select E'\\'; attach ''${file}'' --'; attach '${file}'`,
+    `select 1 \u037e drop table x`,
+    `select "a;b" ; drop table x`,
+    `;;; ; drop table x`,
+    `select 1;\u0000drop table x`,
+    `select 1 --\rdrop table x; select 2`,
+    `(select 1); (drop table x)`,
+    `from read_csv('${file}', auto_detect = true, columns = {'a': 'varchar'})`,
+    `from read_csv(getvariable('x'))`,
+    `select * from "${file.replaceAll('"', '""')}"`,
+    `from '${file}' tablesample 10 rows`,
+    `from '${file}' at (version => 1)`,
+    `select * exclude (a) from '${file}'`,
+    `select columns(*) from '${file}'`,
+    `select unnest((select list(content) from read_text('${file}')))`,
+  ];
+}
