@@ -4,7 +4,6 @@ import type { Table } from 'apache-arrow';
 import { isNumericType, showValue } from './value.ts';
 
 export const ROW_PX = 24;
-export const INDEX_PX = 40;
 const MIN_PX = 96;
 const MAX_PX = 320;
 const PADDING_PX = 20;
@@ -15,6 +14,11 @@ const HEAD_PX = 7.25;
 const TEXT_PX = 6.4;
 /** The type's mark, and the filter that appears at its right. */
 const ICON_PX = 38;
+
+/** Room for the numbers of the rows: five digits, or all that a million needs. */
+export function indexWidth(rows: number): number {
+  return rows > 99_999 ? 56 : 40;
+}
 
 /** Wide enough for the name and for what the first rows hold; measured once, so that nothing jumps. */
 export function estimateWidths(table: Table, columns: readonly Column[]): number[] {

@@ -8,12 +8,15 @@ import {
   makeData,
   Decimal,
   TimestampNanosecond,
+  Vector,
 } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { columnsBetween, edgesOf } from './columns.ts';
 import { csvField, toCsv, toHtml, toTsv } from './copy.ts';
+import { readDragged } from './column-drag.ts';
+import { gridAction } from './grid-keys.ts';
 import { slotsFor } from './grid-rows.ts';
 import { MAX_TRACK_PX, maxOffset, offsetAfterScroll, trackFor, trackHeight } from './scroll-scale.ts';
 import { moveSelection } from './selection.ts';
@@ -114,6 +117,67 @@ describe('moveSelection', () => {
       row: 1,
       column: 1,
     });
+  });
+});
+
+describe('gridAction', () => {
+  const extents = { rows: 100, columns: 5, page: 10 };
+  const key = (name: string, more: { shift?: boolean; alt?: boolean; mod?: boolean } = {}) => ({
+    key: name,
+    shift: false,
+    alt: false,
+    mod: false,
+    ...more,
+  });
+  const on = (row: number, column: number) => ({ anchor: { row, column }, focus: { row, column } });
+
+  it('goes to the header from the first row, or from anywhere with Alt, and back to the rows in sight', () => {
+    const at = { selection: on(0, 3), head: null, firstRow: 0 };
+    expect(gridAction(key('ArrowUp'), at, extents)).toEqual({ kind: 'head', column: 3 });
+    expect(gridAction(key('ArrowUp', { alt: true }), { ...at, selection: on(50, 2) }, extents)).toEqual({
+      kind: 'head',
+      column: 2,
+    });
+    expect(gridAction(key('ArrowDown'), { selection: null, head: 2, firstRow: 40 }, extents)).toEqual({
+      kind: 'select',
+      selection: on(40, 2),
+    });
+  });
+
+  it('sorts, filters, draws and resizes from the header', () => {
+    const at = { selection: null, head: 4, firstRow: 0 };
+    expect(gridAction(key('Enter'), at, extents)).toEqual({ kind: 'sort', column: 4 });
+    expect(gridAction(key('f'), at, extents)).toEqual({ kind: 'filter', column: 4 });
+    expect(gridAction(key('c'), at, extents)).toEqual({ kind: 'chart', column: 4 });
+    expect(gridAction(key('ArrowLeft', { alt: true }), at, extents)).toEqual({ kind: 'resize', column: 4, byPx: -16 });
+    expect(gridAction(key('ArrowRight'), at, extents)).toEqual({ kind: 'head', column: 4 });
+  });
+
+  it('leaves keys alone that it does not know', () => {
+    const at = { selection: null, head: null, firstRow: 0 };
+    expect(gridAction(key('Tab'), at, extents)).toBeNull();
+    expect(gridAction(key('Escape'), at, extents)).toBeNull();
+    expect(gridAction(key('k', { mod: true }), { ...at, head: 1 }, extents)).toBeNull();
+  });
+});
+
+describe('readDragged', () => {
+  it('takes what a header gives and nothing else', () => {
+    expect(readDragged('{"from":"orders","column":"amount"}')).toEqual({ from: 'orders', column: 'amount' });
+    expect(readDragged('{"from":1,"column":"a"}')).toBeNull();
+    expect(readDragged('not json')).toBeNull();
+  });
+});
+
+describe('values in many chunks', () => {
+  it('are found in theirs', () => {
+    const part = (from: number) => makeData({ type: new TimestampMicrosecond(), data: BigInt64Array.of(BigInt(from)) });
+    const vector = new Vector([0, 1_000_000, 2_000_000].map(part));
+    expect([0, 1, 2].map((row) => showValue(vector, row, 'TIMESTAMP').text)).toEqual([
+      '1970-01-01 00:00:00',
+      '1970-01-01 00:00:01',
+      '1970-01-01 00:00:02',
+    ]);
   });
 });
 

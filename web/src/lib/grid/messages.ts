@@ -78,6 +78,12 @@ export const en = {
   middle: 'Median',
   highest: 'Highest',
   shape: 'Distribution',
+  about: (count: string) => `about ${count}`,
+  viewSaid: (view: string, n: number) => `${view}: ${p(n, '# row', '# rows')}`,
+  viewCleared: 'Rows as the query gives them.',
+  widthSaid: (name: string, px: number) => `Width of ${name}: ${px}`,
+  gridKeys:
+    'Arrows move. Alt and up goes to the headers: Enter sorts, F filters, C draws a chart, Alt with left or right sets the width.',
 };
 
 export const ptBR: typeof en = {
@@ -154,6 +160,12 @@ export const ptBR: typeof en = {
   middle: 'Mediana',
   highest: 'Maior',
   shape: 'Distribuição',
+  about: (count) => `cerca de ${count}`,
+  viewSaid: (view, n) => `${view}: ${q(n, '# linha', '# linhas')}`,
+  viewCleared: 'Linhas como a consulta as devolve.',
+  widthSaid: (name, px) => `Largura de ${name}: ${px}`,
+  gridKeys:
+    'As setas movem. Alt e seta para cima vai aos cabeçalhos: Enter ordena, F filtra, C desenha um gráfico, Alt com esquerda ou direita muda a largura.',
 };
 
 /** The grid's words in the language now. */

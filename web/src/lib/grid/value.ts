@@ -65,12 +65,34 @@ function showRaw(vector: Vector, row: number, type: DataType, duckType: string):
 type Buffer = ArrayLike<number | bigint>;
 
 function bufferAt(vector: Vector, row: number): { values: Buffer; index: number } | null {
-  let index = row;
-  for (const chunk of vector.data) {
-    if (index < chunk.length) return chunk.getValid(index) ? { values: chunk.values as Buffer, index } : null;
-    index -= chunk.length;
+  const starts = chunkStartsOf(vector);
+  let low = 0;
+  let high = vector.data.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= row) low = middle;
+    else high = middle - 1;
   }
-  return null;
+  const chunk = vector.data[low];
+  const index = row - (starts[low] ?? 0);
+  if (chunk === undefined || index >= chunk.length || !chunk.getValid(index)) return null;
+  return { values: chunk.values as Buffer, index };
+}
+
+const chunkStarts = new WeakMap<Vector, Uint32Array>();
+
+/** First row of each chunk: a result of a million rows has hundreds of them. */
+function chunkStartsOf(vector: Vector): Uint32Array {
+  const known = chunkStarts.get(vector);
+  if (known !== undefined) return known;
+  const starts = new Uint32Array(vector.data.length);
+  let row = 0;
+  for (const [at, chunk] of vector.data.entries()) {
+    starts[at] = row;
+    row += chunk.length;
+  }
+  chunkStarts.set(vector, starts);
+  return starts;
 }
 
 /** Shortest text that reads back as the same double, never in a form people cannot compare at a glance below 1e21. */
