@@ -1,10 +1,11 @@
+import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workshop } from './testing/workshop.ts';
 import { createWorkshop, sqlCells, taskOf } from './testing/workshop.ts';
 
 let shop: Workshop;
 beforeAll(async () => {
-  shop = await createWorkshop();
+  shop = await createWorkshop(await createTestDatabase());
   await shop.run(good, { owner: 'kept' });
 });
 afterAll(() => shop.close());

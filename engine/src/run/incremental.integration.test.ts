@@ -1,3 +1,4 @@
+import { createTestDatabase } from '@datacraft/migrations/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workshop } from './testing/workshop.ts';
@@ -5,7 +6,7 @@ import { createWorkshop, sqlCells, taskOf } from './testing/workshop.ts';
 
 let shop: Workshop;
 beforeAll(async () => {
-  shop = await createWorkshop();
+  shop = await createWorkshop(await createTestDatabase());
 });
 afterAll(() => shop.close());
 

@@ -1,3 +1,4 @@
+import { createTestDatabase } from '@datacraft/migrations/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import { createWorkshop, sqlCells, taskOf } from './testing/workshop.ts';
 
 let shop: Workshop;
 beforeAll(async () => {
-  shop = await createWorkshop();
+  shop = await createWorkshop(await createTestDatabase());
 });
 afterAll(() => shop.close());
 

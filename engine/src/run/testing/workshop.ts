@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestDatabase } from '@datacraft/migrations/testing';
 import type { RunReport, TaskReport } from '@datacraft/shared';
 import { newId, parseNotebook } from '@datacraft/shared';
 import { compile } from '../../compile/compile.ts';
@@ -40,8 +39,13 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-export async function createWorkshop(limits: Partial<RunDeps['limits']> = {}): Promise<Workshop> {
-  const database = await createTestDatabase();
+/** What a test gives of its database; closed with the workshop. */
+export interface WorkshopDatabase {
+  readonly pool: Parameters<typeof databaseOf>[0];
+  close(): Promise<void>;
+}
+
+export async function createWorkshop(database: WorkshopDatabase): Promise<Workshop> {
   const root = await mkdtemp(join(tmpdir(), 'datacraft-run-'));
   const tempDir = join(root, 'tmp');
   await mkdir(tempDir);
@@ -53,7 +57,7 @@ export async function createWorkshop(limits: Partial<RunDeps['limits']> = {}): P
     duck,
     lake: createLake({ root: join(root, 'lake') }),
     tempDir,
-    limits: { memoryLimitMb: 300, threads: 2, taskTimeoutMs: 60_000, concurrency: 2, ...limits },
+    limits: { memoryLimitMb: 300, threads: 2, taskTimeoutMs: 60_000, concurrency: 2 },
     now: () => new Date(),
     emit: (event) => void events.push(event),
   };
