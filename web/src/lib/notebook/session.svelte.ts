@@ -63,6 +63,12 @@ export class NotebookSession {
       trackedOrigins: new Set([operations.byHand]),
       captureTimeout: 600,
     });
+    // What is done with a command is a step of its own: it joins no typing before or after it.
+    const apart = (transaction: Y.Transaction): void => {
+      if (transaction.origin === operations.byHand) this.undo.stopCapturing();
+    };
+    this.room.doc.on('beforeTransaction', apart);
+    this.room.doc.on('afterTransaction', apart);
     this.#autoRun = new AutoRun(this);
     this.#stop = listen(
       summary.id,
@@ -109,6 +115,7 @@ export class NotebookSession {
       kind: cell.kind === 'chart' ? 'sql' : cell.kind,
       text: cell.text,
       version: this.versionOf(cell),
+      isFresh: this.live.statuses.get(cell.id)?.freshness === 'fresh',
     }));
     // The name has a space, so no text can mean it; the id is the source's, so its result is found there.
     const rows = named
