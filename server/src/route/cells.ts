@@ -10,7 +10,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { CompiledCell, OpenCell } from '@datacraft/engine';
 import { readingOf, sniffSource, unpublishedSource, withCell, withQuery, withSourceRows } from '@datacraft/engine';
 import type { CellId, ResultPage, SniffAnswer } from '@datacraft/shared';
-import { dataHeaders, Fault, relationName } from '@datacraft/shared';
+import { dataHeaders, Fault, quoteIdentifier, relationName } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
@@ -200,7 +200,8 @@ async function fileAnswer(open: Open, format: 'csv' | 'parquet' | 'arrow', name:
   if (format === 'arrow') return arrowAnswer(open, null, disposition);
   const file = join(open.dir, `answer.${format}`);
   const options = format === 'csv' ? 'format csv, header true' : 'format parquet, compression zstd';
-  await open.session.run(`copy (\n${open.select}\n) to '${file.replaceAll("'", "''")}' (${options})`);
+  const select = format === 'csv' ? await withoutFormulas(open) : open.select;
+  await open.session.run(`copy (\n${select}\n) to '${file.replaceAll("'", "''")}' (${options})`);
   const { size } = await stat(file);
   const stream = createReadStream(file);
   await new Promise<void>((resolve, reject) => stream.once('open', () => resolve()).once('error', reject));
@@ -208,3 +209,25 @@ async function fileAnswer(open: Open, format: 'csv' | 'parquet' | 'arrow', name:
   const headers = { 'content-type': type, 'content-length': String(size), 'cache-control': 'no-store', ...disposition };
   return new Response(Readable.toWeb(stream) as unknown as ReadableStream<Uint8Array>, { headers });
 }
+
+/**
+ * A text that a spreadsheet would run as a formula gets an apostrophe before it, as the grid's own copies do; numbers
+ * keep their sign, and texts that only spell one (a phone number) stay as they are.
+ */
+async function withoutFormulas({ session, select }: Open): Promise<string> {
+  const columns = await session.describe(select);
+  const safe = (name: string) => (/^[=+@\t\r-]/.test(name) ? `'${name}` : name);
+  if (columns.every(({ name, type }) => type !== 'VARCHAR' && safe(name) === name)) return select;
+  const values = columns.map(({ name, type }, index) => {
+    const value = `c${index}`;
+    const text =
+      type === 'VARCHAR'
+        ? `case when ${IS_FORMULA.replaceAll('$', value)} then '''' || ${value} else ${value} end`
+        : value;
+    return `${text} as ${quoteIdentifier(safe(name))}`;
+  });
+  const names = columns.map((_, index) => `c${index}`).join(', ');
+  return `select ${values.join(', ')} from (\n${select}\n) as answer(${names})`;
+}
+
+const IS_FORMULA = `regexp_matches($, '^[=@\\t\\r]') or (regexp_matches($, '^[+-]') and not regexp_full_match($, '[-+]?[0-9 ().,/]+'))`;
