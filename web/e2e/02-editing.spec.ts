@@ -85,15 +85,15 @@ test.describe('editing a notebook', () => {
     await notebook.write('cp_c', 'select * from cp_a where ');
     await page.keyboard.type('first_');
     const options = page.getByRole('listbox').getByRole('option');
-    await expect(options.filter({ hasText: 'first_value' })).toBeVisible();
+    await expect(options.filter({ hasText: /^first_value/ }).first()).toBeVisible();
     await page.keyboard.press('Enter');
     await page.keyboard.type(' = 1 ord');
     await expect(options.filter({ hasText: /^order/i }).first()).toBeVisible();
     await page.keyboard.press('Escape');
     await notebook.write('cp_c', 'select * from ');
     await page.keyboard.type('cp_');
-    await expect(options.filter({ hasText: 'cp_b' })).toBeVisible();
-    await expect(options.filter({ hasText: 'cp_a' })).toBeVisible();
+    await expect(options.filter({ hasText: /^cp_b/ }).first()).toBeVisible();
+    await expect(options.filter({ hasText: /^cp_a/ }).first()).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(notebook.editor('cp_c')).toHaveText('select * from cp_');
   });

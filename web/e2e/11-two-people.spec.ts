@@ -1,6 +1,9 @@
 import type { BrowserContext } from '@playwright/test';
+import { Api } from './api.ts';
 import { expect, test } from './fixtures.ts';
 import { NotebookPage } from './pages/notebook.ts';
+import { owner } from './people.ts';
+import { startServer } from './server.ts';
 
 const one = (name: string) => `
 \`\`\`sql ${name}
@@ -76,6 +79,36 @@ test.describe('two people in one notebook', () => {
     line.mend();
     await expect(ana.saved).toContainText(/^\s*Saved/);
   });
+});
+
+test('a killed server comes back with every edit, and takes those made without it', async ({ browser }) => {
+  test.setTimeout(120_000);
+  let server = await startServer();
+  const context = await browser.newContext({
+    baseURL: server.url,
+    locale: 'en-US',
+    storageState: { cookies: [], origins: [] },
+  });
+  try {
+    const api = new Api(context.request);
+    await api.post('/auth/signup', owner);
+    const id = await api.importNotebook('Killed', one('killed'));
+    const notebook = new NotebookPage(await context.newPage());
+    await notebook.open(id);
+    await notebook.edit('killed');
+    await notebook.page.keyboard.type(', 2 as typed_before', { delay: 10 });
+    await expect(notebook.saved).toContainText(/^\s*Saved/);
+    await server.end('SIGKILL');
+    await expect(notebook.saved).toContainText('Offline');
+    await notebook.page.keyboard.type(', 3 as typed_without', { delay: 10 });
+    await expect(notebook.saved).toContainText(/edits? kept here/);
+    server = await startServer({ dataDir: server.dataDir, port: Number(new URL(server.url).port) });
+    await expect(notebook.saved).toContainText(/^\s*Saved/, { timeout: 30_000 });
+    expect(await api.exportNotebook(id)).toContain('select 1 as a, 2 as typed_before, 3 as typed_without\n');
+  } finally {
+    await context.close();
+    await server.remove();
+  }
 });
 
 /** The sync socket of a browser, with scissors: cut, it cannot be opened again until mended. */

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from './fixtures.ts';
+import { NotebookPage } from './pages/notebook.ts';
+
+test.describe('the result grid', () => {
+  test('shows exact values, and tells NULL from nothing', async ({ page, api }) => {
+    const id = await api.importNotebook(
+      'Exact',
+      `
+\`\`\`sql exact
+select 9223372036854775807::bigint as big, 170141183460469231731687303715884105727::hugeint as huge,
+  12345678901234567890.123456::decimal(30, 6) as price, timestamptz '2025-03-01 12:00:00.123456+00' as at,
+  '' as empty_text, null::varchar as nothing, true as yes, date '2025-02-28' as day
+\`\`\`
+`,
+    );
+    await api.run(id);
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    const grid = notebook.grid('exact');
+    for (const value of [
+      '9223372036854775807',
+      '170141183460469231731687303715884105727',
+      '12345678901234567890.123456',
+    ])
+      await expect(grid.getByRole('gridcell', { name: value, exact: true })).toBeVisible();
+    await expect(grid.getByRole('gridcell', { name: /2025-03-01 .*\.123456/ })).toBeVisible();
+    const cells = grid.getByRole('row').nth(1).getByRole('gridcell');
+    const empty = (await cells.nth(4).textContent())?.trim();
+    const nothing = (await cells.nth(5).textContent())?.trim();
+    expect(nothing).toMatch(/^null$/i);
+    expect(empty).not.toBe(nothing);
+  });
+
+  test('sorts and filters only the view, and says so', async ({ page, api }) => {
+    const id = await api.importNotebook(
+      'Viewed',
+      `
+\`\`\`sql viewed
+select range as n, 'name ' || (range % 3) as label from range(100)
+\`\`\`
+`,
+    );
+    await api.run(id);
+    const before = await api.exportNotebook(id);
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    const cell = notebook.cell('viewed');
+    const grid = notebook.grid('viewed');
+    await grid.getByRole('button', { name: 'Sort by n' }).click();
+    await grid.getByRole('button', { name: 'Sort by n' }).click();
+    await expect(grid.getByRole('row').nth(1).getByRole('gridcell').first()).toHaveText('99');
+    await expect(cell.getByRole('button', { name: /sorted view/ })).toBeVisible();
+    await grid.getByRole('button', { name: 'Filter label' }).click();
+    const form = page.getByRole('form', { name: 'Filter label' });
+    await form.getByRole('textbox', { name: 'contains' }).fill('name 1');
+    await form.getByRole('button', { name: 'Apply' }).click();
+    await expect(cell.getByRole('button', { name: /filtered view\s*33 of 100 rows/ })).toBeVisible();
+    await expect(grid.getByRole('row').nth(1).getByRole('gridcell').first()).toHaveText('97');
+    await cell.getByRole('button', { name: /filtered view/ }).click();
+    await expect(grid.getByRole('row').nth(1).getByRole('gridcell').first()).toHaveText('0');
+    expect(await api.exportNotebook(id)).toBe(before);
+  });
+
+  test('copies a range and downloads CSV', async ({ page, api }) => {
+    const id = await api.importNotebook(
+      'Taken away',
+      `
+\`\`\`sql taken
+select range as n, range * 1.5 as x, 'a"b;' || range as t from range(3)
+\`\`\`
+`,
+    );
+    await api.run(id);
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    const grid = notebook.grid('taken');
+    await grid.getByRole('gridcell', { name: '0', exact: true }).click();
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Control+c');
+    await expect(notebook.cell('taken').getByRole('status').filter({ hasText: 'Copied 4 cells' })).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('0\t0.0\n1\t1.5');
+
+    await notebook.cell('taken').getByLabel('Download', { exact: true }).click();
+    const download = page.waitForEvent('download');
+    await notebook.cell('taken').getByRole('button', { name: 'CSV' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('taken.csv');
+    const text = await readFile(await file.path(), 'utf8');
+    expect(
+      text
+        .replace(/^\uFEFF/, '')
+        .trim()
+        .split(/\r?\n/),
+    ).toEqual(['n,x,t', '0,0.0,"a""b;0"', '1,1.5,"a""b;1"', '2,3.0,"a""b;2"']);
+  });
+
+  test('says what it holds when that is not all', async ({ page, api }) => {
+    const id = await api.importNotebook(
+      'Cut',
+      `
+\`\`\`sql cut_here
+select range as n, '{"a":1}'::json->'a' as j from range(60000)
+\`\`\`
+`,
+    );
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    await expect(notebook.cell('cut_here')).toContainText(/first 10,000 rows/, { timeout: 30_000 });
+    await page.goto('/sql');
+    await page.getByRole('main').getByRole('textbox').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('select range as n from range(25000)');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByRole('main')).toContainText(/10,000 of 25,000 rows|cut at the limit/);
+  });
+
+  test('a profile says nulls, distinct values and extremes of each column', async ({ page, api }) => {
+    const id = await api.importNotebook(
+      'Profiled',
+      `
+\`\`\`sql profiled
+select case when range % 4 = 0 then null else range end as some, range % 5 as five from range(100)
+\`\`\`
+`,
+    );
+    await api.run(id);
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    await notebook.cell('profiled').getByRole('radio', { name: 'Profile' }).click();
+    const row = (name: string) => notebook.cell('profiled').getByRole('row').filter({ hasText: name });
+    await expect(row('some')).toContainText(/25/);
+    await expect(row('five')).toContainText(/5/);
+  });
+});
