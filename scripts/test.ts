@@ -75,7 +75,10 @@ const steps: Record<string, () => Promise<Counts>> = {
   'types-shared': () => check('types: shared', bin('tsc'), ['-p', 'shared']),
   types: () => check('types: engine, server, scripts', bin('tsc'), ['-p', 'tsconfig.json']),
   'types-web': () => check('types: web', 'npm', ['run', 'check', '-w', 'web']),
-  unit: () => vitest('unit'),
+  unit: async () => {
+    await run('npm', ['run', 'sync', '-w', 'web']);
+    return vitest('unit');
+  },
   integration: () => vitest('integration'),
   build: () => check('build of the web app', process.execPath, ['scripts/start.ts', '--build-only']),
   e2e: () => playwright(),
