@@ -15,8 +15,8 @@ import type { Lake } from '../lake/lake.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import type { Definition, Owner } from '../store/relations.ts';
 import { loadRelations, publishedByRun, publishRelation } from '../store/relations.ts';
-import type { Lease } from '../store/runs.ts';
-import { holdLease } from '../store/runs.ts';
+import type { Lease } from '../store/lease.ts';
+import { holdLease } from '../store/lease.ts';
 
 /** One cell's result, written and judged, waiting for the run's commit. */
 export interface Publication {

@@ -1,7 +1,7 @@
 import { isFault } from '@datacraft/shared';
 import type { Fault } from '@datacraft/shared';
-import type { Lease } from '../store/runs.ts';
-import { renewLease } from '../store/runs.ts';
+import type { Lease } from '../store/lease.ts';
+import { renewLease } from '../store/lease.ts';
 import type { RunDeps } from './context.ts';
 
 /** Renewed often enough that a cancel request is seen within a second and three renewals may fail before the lease ends. */
