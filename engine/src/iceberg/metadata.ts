@@ -75,7 +75,7 @@ export function emptyMetadata(location: string, uuid: string): TableMetadata {
 }
 
 export function parseMetadata(bytes: Buffer, location: string): TableMetadata {
-  const metadata = JSON.parse(bytes.toString('utf8')) as TableMetadata;
+  const metadata = readJson(bytes, location);
   if (metadata['format-version'] !== 2) {
     throw new Fault(
       'unsupported',
@@ -83,6 +83,16 @@ export function parseMetadata(bytes: Buffer, location: string): TableMetadata {
     );
   }
   return metadata;
+}
+
+function readJson(bytes: Buffer, location: string): TableMetadata {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as TableMetadata;
+  } catch (cause) {
+    const file = location.split('/').slice(-3).join('/');
+    const message = `the table's metadata file ${file} is damaged; restore the lake's folder from a backup`;
+    throw new Fault('internal', message, { file }, { cause });
+  }
 }
 
 export function schemaOf(metadata: TableMetadata, schemaId = metadata['current-schema-id']): IcebergSchema {
