@@ -122,7 +122,7 @@ test.describe('the engine in the browser', () => {
     await notebook.open(id);
     await expect(notebook.grid('locked').getByRole('gridcell', { name: '1', exact: true })).toBeVisible();
     const own = `${baseURL ?? ''}/api/v1/canary`;
-    for (const sql of [
+    const attempts = [
       "from read_csv('/api/v1/canary')",
       "from '/api/v1/canary'",
       `from read_csv('${own}')`,
@@ -137,9 +137,15 @@ test.describe('the engine in the browser', () => {
       `select * from query('from ''${own}''')`,
       'from duckdb_settings()',
       `with a as (from read_json('${own}')) from a`,
-    ]) {
+    ];
+    for (const [index, sql] of attempts.entries()) {
       await notebook.write('locked', sql);
       await expect(notebook.cell('locked').getByRole('alert').first()).toBeVisible();
+      // A good text between two bad ones: each alert is that of its own statement.
+      await notebook.write('locked', `select ${100 + index} as n`);
+      await expect(
+        notebook.grid('locked').getByRole('gridcell', { name: String(100 + index), exact: true }),
+      ).toBeVisible();
     }
     expect(strange.map((request) => request.url())).toEqual([]);
     await notebook.write('locked', 'select 41 + 1 as n');
@@ -170,7 +176,7 @@ test.describe('pages', () => {
     ]) {
       await page.goto(`/login?next=${encodeURIComponent(next)}`);
       await page.getByLabel('E-mail').fill('ana@example.com');
-      await page.getByLabel('Password').fill('uma senha boa');
+      await page.getByRole('textbox', { name: 'Password' }).fill('uma senha boa');
       await page.getByRole('button', { name: /sign in/i }).click();
       await expect(page).not.toHaveURL(/login/);
       expect(new URL(page.url()).origin).toBe(new URL(baseURL ?? '').origin);

@@ -28,7 +28,7 @@ let cellId: string;
 let secret: string;
 
 beforeAll(async () => {
-  test = await startAttackedServer({ DATACRAFT_PREVIEW_TIMEOUT_S: '2' });
+  test = await startAttackedServer({ DATACRAFT_PREVIEW_TIMEOUT_S: '1' });
   owner = await test.owner();
   notebook = await importNotebook(owner, NOTEBOOK);
   const { runId } = (await owner.call('POST', `/notebooks/${notebook}/runs`, {})).json;
@@ -260,7 +260,10 @@ describe('config that becomes SQL', () => {
       const rows = (await owner.call('POST', '/files', form)).json.path;
       form.set('file', new Blob(['a,b\n1,2020-01-01\n']), 'rows.csv');
       const csv = (await owner.call('POST', '/files', form)).json.path;
-      const runs = reaching.map(async (text) => {
+      const turn = Object.keys(config).indexOf(place);
+      // Three of them in each place, turning round.
+      const texts = reaching.filter((_, index) => (index + turn) % reaching.length < 3);
+      const runs = texts.map(async (text) => {
         const yaml = JSON.stringify(text.replaceAll('SECRET', secret));
         const cell = (config[place] ?? '')
           .replaceAll('@', () => yaml)
