@@ -4,13 +4,19 @@ import { DataType, type Field, type RecordBatch, type Schema, Table, tableFromIP
 /** Field metadata under which the server keeps DuckDB's own name of a type. */
 export const TYPE_KEY = 'duckdb.type';
 
-export function columnsOf(schema: Schema): Column[] {
+export function columnsOf(schema: Schema): readonly Column[] {
   return schema.fields.map((field) => ({ name: field.name, type: field.metadata.get(TYPE_KEY) ?? duckTypeOf(field) }));
 }
 
 /** The DuckDB type an Arrow field most likely came from; `DESCRIBE` and the server's metadata know better. */
 export function duckTypeOf(field: Field): string {
   return typeWord(field.type);
+}
+
+/** The columns with the types that the engine names; the same object when nothing differs. */
+export function withTypes(columns: readonly Column[], exact: readonly Column[]): readonly Column[] {
+  if (exact.length !== columns.length || exact.every(({ type }, at) => type === columns[at]?.type)) return columns;
+  return columns.map((column, at) => ({ name: column.name, type: exact[at]?.type ?? column.type }));
 }
 
 function typeWord(type: DataType): string {

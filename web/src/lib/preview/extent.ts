@@ -16,3 +16,8 @@ function shareOf(extent: Extent): number {
   if (extent.total === null || extent.total === 0) return 0;
   return extent.rows / extent.total;
 }
+
+/** The extent of the first `limit` rows of what has `total`. */
+export function extentOfRows(total: number | null, limit: number, of: string): Extent {
+  return total !== null && total <= limit ? FULL : { kind: 'sample', rows: limit, total, of };
+}

@@ -27,7 +27,8 @@ export function httpDoor(notebookId: NotebookId, fetcher: typeof fetch = fetch):
       return {
         bytes,
         totalRows: numberHeader(response, dataHeaders.totalRows),
-        extent: extentOf(response, 'preview'),
+        // Computed from all rows; how many of its own came along is said by `totalRows`.
+        extent: FULL,
         durationMs: numberHeader(response, dataHeaders.durationMs) ?? 0,
       };
     },

@@ -24,8 +24,19 @@ export class LaneQueue {
     return next;
   }
 
-  async cancel(): Promise<void> {
-    if (this.#lane !== null) await this.#engine.cancel(await this.#lane);
+  /** Runs a statement for its effect; an aborted signal stops it in the engine. */
+  async drain(variables: readonly string[], sql: string, signal: AbortSignal): Promise<void> {
+    await this.use(variables, async (lane) => {
+      signal.throwIfAborted();
+      const stop = () => void this.#engine.cancel(lane).catch(() => {});
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        for await (const _ of this.#engine.stream(lane, sql)) signal.throwIfAborted();
+        signal.throwIfAborted();
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
+    });
   }
 
   async #bind(lane: Lane, variables: readonly string[]): Promise<void> {

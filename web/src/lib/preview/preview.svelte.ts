@@ -1,10 +1,11 @@
 import { byteOffsetToOffset, type CellId, offsetToLineColumn, type Params } from '@datacraft/shared';
-import { tableFromIPC } from 'apache-arrow';
+import { type Table, tableFromIPC } from 'apache-arrow';
 
-import { columnsOf, TableBuilder } from './arrow.ts';
+import { columnsOf, TableBuilder, withTypes } from './arrow.ts';
 import { CellPreview } from './cell-preview.svelte.ts';
-import { DoorError, type PreviewDoor } from './door.ts';
+import { DoorError, type PreviewDoor, type ServerResult } from './door.ts';
 import type { Engine } from './engine.ts';
+import type { Holdable } from './held-results.ts';
 import { type EngineFailure, readFailure } from './failure.ts';
 import { type PreviewCell, UpstreamError } from './relations.ts';
 import type { PreviewError, PreviewResult, ResultRelation } from './result.ts';
@@ -23,6 +24,8 @@ const GROW_MS = 150;
 const FIRST_ROWS_TIMEOUT_MS = 12_000;
 const CANCEL_GRACE_MS = 1_500;
 const MAX_DEBOUNCE_MS = 30;
+/** Readers slower than this get what they read as rows. */
+const SLOW_MS = 40;
 /** Places in what `judge` explains count from before the word. */
 const EXPLAIN_LENGTH = 'EXPLAIN '.length;
 
@@ -41,6 +44,8 @@ interface Attempt {
   readonly text: string;
   readonly startedAt: number;
   readonly abort: AbortController;
+  /** Begun by a change of the text, so that somebody waits for it. */
+  readonly isTyped: boolean;
 }
 
 /**
@@ -58,6 +63,7 @@ export class Preview {
   readonly #attempts = new Map<CellId, Attempt>();
   readonly #timers = new Map<CellId, ReturnType<typeof setTimeout>>();
   readonly #lastMs = new Map<CellId, number>();
+  readonly #lastText = new Map<CellId, string>();
   #cells = new Map<CellId, PreviewCell>();
   #params: Params = {};
   #version = 0;
@@ -78,7 +84,7 @@ export class Preview {
   /** Values of the inputs with the DuckDB type each is bound as (`boundParams`, `boundTypes`). */
   bind(params: Params, types: Readonly<Record<string, string>> = {}): void {
     this.#params = params;
-    this.#bench.setVariables(variableStatements(params, types));
+    this.#bench.setVariables(variableStatements(params, types), params);
   }
 
   warm(): void {
@@ -104,6 +110,17 @@ export class Preview {
     else this.#timers.set(cellId, setTimeout(start, pause));
   }
 
+  /** Shows rows the server answered to something that is no cell's text: an ad-hoc query, a published table. */
+  show(cellId: CellId, answer: ServerResult): void {
+    this.#drop(cellId);
+    const table = tableFromIPC(answer.bytes);
+    const isCut = answer.extent.kind === 'sample';
+    this.#settle(cellId, {
+      ...this.#resultOf(table, answer),
+      truncatedAt: isCut ? table.numRows : null,
+    });
+  }
+
   cancel(cellId: CellId): void {
     const view = this.of(cellId);
     this.#drop(cellId);
@@ -117,7 +134,11 @@ export class Preview {
 
   #begin(cell: PreviewCell, text: string): Attempt {
     this.#version += 1;
-    const attempt = { version: this.#version, cell, text, startedAt: performance.now(), abort: new AbortController() };
+    const before = this.#lastText.get(cell.id);
+    const isTyped = before !== undefined && before !== text;
+    this.#lastText.set(cell.id, text);
+    const abort = new AbortController();
+    const attempt = { version: this.#version, cell, text, startedAt: performance.now(), abort, isTyped };
     this.#attempts.set(cell.id, attempt);
     const view = this.of(cell.id);
     view.state = 'running';
@@ -153,16 +174,30 @@ export class Preview {
   }
 
   async #inBrowser(attempt: Attempt, statement: Statement): Promise<void> {
+    const { cell, abort } = attempt;
+    const endTurn = await this.#bench.turns.take(attempt.isTyped ? 'typed' : 'shown', abort.signal);
     const watch = this.#watchdog(attempt);
+    const onFirst = () => {
+      watch.disarm();
+      endTurn();
+    };
     try {
-      await this.#bench.run(`cell:${attempt.cell.id}`, attempt.cell.name, statement, attempt.abort.signal, (rows) =>
-        this.#show(attempt, statement, rows, watch.disarm),
+      await this.#bench.run(`cell:${cell.id}`, cell.name, statement, abort.signal, (rows) =>
+        this.#show(attempt, statement, rows, onFirst),
       );
+      if ((this.#lastMs.get(cell.id) ?? 0) > SLOW_MS) this.#keepInputs(attempt, statement);
     } catch (error) {
       throw watch.fired() ? new Error('Out of Memory Error: the browser took too long') : error;
     } finally {
-      watch.disarm();
+      onFirst();
     }
+  }
+
+  /** So that the next keystroke does not compute again what stands above. */
+  #keepInputs(attempt: Attempt, statement: Statement): void {
+    void this.#bench.keepInputs(statement, attempt.cell.name, attempt.abort.signal).catch(() => {
+      // Only a saving: a view that cannot be kept, or an attempt that is over, goes on as a view.
+    });
   }
 
   /** Stops an attempt that gives no first row: politely, then with the engine. */
@@ -183,12 +218,20 @@ export class Preview {
 
   async #show(attempt: Attempt, statement: Statement, rows: Rows, onFirst: () => void): Promise<void> {
     const builder = new TableBuilder(rows.schema);
-    const relation = this.#relationOver(`(${statement.sql}\n)`);
+    let columns = columnsOf(rows.schema);
+    const relation = this.#relationOver(() => ({
+      slot: attempt.cell.id,
+      version: attempt.version,
+      sql: statement.sql,
+      table: builder.table(),
+      whole: finished,
+    }));
+    let finished = false;
     const durationMs = { value: 0 };
     const publish = (complete: boolean, truncatedAt: number | null) => {
       if (!this.#isCurrent(attempt)) return;
+      finished = complete && truncatedAt === null;
       const table = builder.table();
-      const columns = columnsOf(rows.schema);
       const { rowCount } = builder;
       const { extent } = rows;
       this.#succeed(attempt, {
@@ -229,6 +272,11 @@ export class Preview {
       durationMs.value = performance.now() - attempt.startedAt;
       onFirst();
     }
+    publish(true, null);
+    const exact = await this.#bench.describe(statement.sql, attempt.abort.signal).catch(() => null);
+    const typed = exact === null ? columns : withTypes(columns, exact);
+    if (typed === columns) return;
+    columns = typed;
     publish(true, null);
   }
 
@@ -279,16 +327,9 @@ export class Preview {
       const table = tableFromIPC(answer.bytes);
       const truncated = answer.totalRows === null || answer.totalRows > table.numRows ? table.numRows : null;
       this.#succeed(current, {
-        table,
-        columns: columnsOf(table.schema),
-        rowCount: table.numRows,
-        complete: true,
+        ...this.#resultOf(table, answer),
         truncatedAt: table.numRows >= SERVER_ROWS ? truncated : null,
-        extent: answer.extent,
         durationMs: answer.durationMs || performance.now() - attempt.startedAt,
-        engine: 'server',
-        at: this.#now(),
-        relation: this.#relationOf(answer.bytes),
       });
     } catch (error) {
       if (!this.#isCurrent(current) || abort.signal.aborted) return;
@@ -298,30 +339,47 @@ export class Preview {
     }
   }
 
-  #relationOver(from: string): ResultRelation {
+  #resultOf(table: Table, answer: ServerResult): Omit<PreviewResult, 'truncatedAt'> {
+    return {
+      table,
+      columns: columnsOf(table.schema),
+      rowCount: table.numRows,
+      complete: true,
+      extent: answer.extent,
+      durationMs: answer.durationMs,
+      engine: 'server',
+      at: this.#now(),
+      relation: this.#relationOf(answer.bytes),
+    };
+  }
+
+  #relationOver(result: () => Holdable): ResultRelation {
     return {
       ask: (make, { signal = new AbortController().signal, limit = MAX_ROWS } = {}) =>
-        this.#bench.ask('ask', make(from), limit, signal),
+        this.#bench.askAbout(result(), make, limit, signal),
     };
   }
 
   /** Rows of the server go into the engine only when somebody asks about them. */
   #relationOf(bytes: Uint8Array): ResultRelation {
     this.#adopted += 1;
-    const name = `result ${this.#adopted}`;
+    const name = `answer ${this.#adopted}`;
     let adopted: Promise<void> | null = null;
-    const over = this.#relationOver(`main."${name}"`);
     return {
-      ask: async (make, options) => {
+      ask: async (make, { signal = new AbortController().signal, limit = MAX_ROWS } = {}) => {
         adopted ??= this.#bench.adopt(name, bytes);
         await adopted;
-        return over.ask(make, options);
+        return this.#bench.turns.spare((turn) => this.#bench.ask('ask', make(`main."${name}"`), limit, turn), signal);
       },
     };
   }
 
   #succeed(attempt: Attempt, result: PreviewResult): void {
-    const view = this.of(attempt.cell.id);
+    this.#settle(attempt.cell.id, result);
+  }
+
+  #settle(cellId: CellId, result: PreviewResult): void {
+    const view = this.of(cellId);
     view.result = result;
     view.engine = result.engine;
     view.error = null;

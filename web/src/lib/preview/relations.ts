@@ -1,8 +1,8 @@
-import { type CellId, quoteIdentifier } from '@datacraft/shared';
+import { type CellId, type Params, quoteIdentifier } from '@datacraft/shared';
 
 import { DoorError, type PreviewDoor, type RelationKey } from './door.ts';
 import type { Engine, Lane } from './engine.ts';
-import { combineExtents, type Extent } from './extent.ts';
+import { combineExtents, type Extent, extentOfRows } from './extent.ts';
 import { readFailure } from './failure.ts';
 import { prepareText, type Statement } from './statement.ts';
 
@@ -13,6 +13,8 @@ export interface PreviewCell {
   readonly kind: string;
   readonly text: string;
   readonly version: string;
+  /** The published rows are those of this text. */
+  readonly isFresh?: boolean;
 }
 
 /** A cell that was needed has an error of its own. */
@@ -25,16 +27,31 @@ export class UpstreamError extends Error {
   }
 }
 
+export const MAX_KEPT_ROWS = 1_000_000;
+const SERVER_ROWS = 200_000;
+
 interface Defined {
   readonly key: string;
   readonly extent: Extent;
+  /** SQL of a view. */
+  readonly sql?: string;
+}
+
+/** A view to be kept as rows. */
+export interface Keepable {
+  readonly name: string;
+  readonly key: string;
+  readonly sql: string;
 }
 
 /**
  * The relations of a notebook as one engine holds them: tables for what the server sent, views for SQL cells.
  *
  * R1  A relation is defined anew when its text, its data or anything it reads has changed; never otherwise.
- * R2  What a SQL cell the browser cannot compute gives is fetched from the server, as a table under the same name.
+ * R2  What a SQL cell the browser cannot compute gives is fetched from the server, as a table under the same name:
+ *     its published rows when they are of this text, else what the server makes of the text now.
+ * R3  A view whose readers were slow is kept as rows, made beside the view and put in its place only if nothing
+ *     changed meanwhile. What is too large for that stays a view.
  */
 export class Relations {
   readonly #engine: Engine;
@@ -42,7 +59,11 @@ export class Relations {
   readonly #door: PreviewDoor;
   readonly #defined = new Map<string, Defined>();
   readonly #kinds = new Map<string, 'view' | 'table'>();
+  /** Tables that hold the rows of views, by name of the view; null for one that is too large. */
+  readonly #kept = new Map<string, { readonly key: string; readonly table: string | null }>();
+  #keeps = 0;
   #bound = '';
+  #params: Params = {};
   #work: Promise<unknown> = Promise.resolve();
   #cells = new Map<string, PreviewCell>();
   /** Bytes put into the engine since it was booted; they never come back. */
@@ -59,7 +80,8 @@ export class Relations {
   }
 
   /** Views are bound when they are made: what they read of the parameters must be set on this lane too. */
-  async bind(variables: readonly string[]): Promise<void> {
+  async bind(variables: readonly string[], params: Params): Promise<void> {
+    this.#params = params;
     const wanted = variables.join(';');
     if (wanted === this.#bound) return;
     await this.exclusive(async (lane) => {
@@ -114,31 +136,51 @@ export class Relations {
     const prepared = prepareText(cell.text);
     if (prepared.kind !== 'statement') throw new UpstreamError(name, `${name} is not one SELECT yet`);
     const inputs = await this.#inputs(prepared.statement, [...trail, name], signal);
-    const viewKey = JSON.stringify([prepared.statement.sql, inputs.map((input) => input.key)]);
+    const { sql } = prepared.statement;
+    const bound = sql.includes('getvariable(') ? this.#bound : '';
+    const viewKey = JSON.stringify([sql, bound, inputs.map((input) => input.key)]);
     const before = this.#defined.get(name);
     if (before?.key === viewKey) return before;
     try {
       await this.#replace('main', name, 'view', () =>
-        this.#engine.query(this.#lane, `CREATE VIEW main.${quoteIdentifier(name)} AS ${prepared.statement.sql}`),
+        this.#engine.query(this.#lane, `CREATE VIEW main.${quoteIdentifier(name)} AS ${sql}`),
       );
     } catch (error) {
       const failure = readFailure(error);
-      if (failure.kind === 'unsupported') return this.#fetch('main', name, viewKey, key, signal);
+      if (failure.kind === 'unsupported') return this.#fromServer(cell, viewKey, key, signal);
       if (failure.kind === 'text' || failure.kind === 'missing')
         throw new UpstreamError(name, failure.message, { cause: error });
       throw error;
     }
-    const defined = { key: viewKey, extent: combineExtents(inputs.map((input) => input.extent)) };
+    const defined = { key: viewKey, extent: combineExtents(inputs.map((input) => input.extent)), sql };
     this.#defined.set(name, defined);
     return defined;
   }
 
+  async #fromServer(cell: PreviewCell, viewKey: string, key: RelationKey, signal: AbortSignal): Promise<Defined> {
+    if (cell.isFresh === true) return this.#fetch('main', cell.name, viewKey, key, signal);
+    return this.#load('main', cell.name, viewKey, async () => {
+      const request = { cellId: cell.id, source: cell.text, params: this.#params, limit: SERVER_ROWS };
+      const { bytes, totalRows } = await this.#door.runOnServer(request, signal);
+      return { bytes, extent: extentOfRows(totalRows, SERVER_ROWS, cell.name) };
+    });
+  }
+
   async #fetch(schema: string, name: string, version: string, key: RelationKey, signal: AbortSignal): Promise<Defined> {
+    return this.#load(schema, name, version, () => this.#door.fetchSample(key, signal));
+  }
+
+  async #load(
+    schema: string,
+    name: string,
+    version: string,
+    fetchRows: () => Promise<{ bytes: Uint8Array; extent: Extent }>,
+  ): Promise<Defined> {
     const place = schema === 'main' ? name : `${schema}.${name}`;
     const wanted = `data:${version}`;
     const before = this.#defined.get(place);
     if (before?.key === wanted) return before;
-    const sample = await this.#door.fetchSample(key, signal).catch((error: unknown) => {
+    const sample = await fetchRows().catch((error: unknown) => {
       if (error instanceof DoorError) throw new UpstreamError(name, error.message, { cause: error });
       throw error;
     });
@@ -152,11 +194,47 @@ export class Relations {
   async #replace(schema: string, name: string, kind: 'view' | 'table', make: () => Promise<unknown>): Promise<void> {
     const place = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
     const before = this.#kinds.get(place);
+    const kept = this.#kept.get(name);
     this.#defined.delete(schema === 'main' ? name : `${schema}.${name}`);
     if (before !== undefined) await this.#engine.query(this.#lane, `DROP ${before} IF EXISTS ${place}`);
     this.#kinds.delete(place);
+    if (schema === 'main' && kept !== undefined) {
+      this.#kept.delete(name);
+      if (kept.table !== null) await this.#engine.query(this.#lane, `DROP TABLE IF EXISTS main.${kept.table}`);
+    }
     await make();
     this.#kinds.set(place, kind);
+  }
+
+  /** Views that the statement reads and that are not kept yet. */
+  async keepable(statement: Statement, self: string): Promise<Keepable[]> {
+    return this.exclusive(async () => {
+      const found: Keepable[] = [];
+      for (const read of await this.#reads(statement, self)) {
+        const known = this.#defined.get(read);
+        if (known?.sql === undefined || this.#kept.get(read)?.key === known.key) continue;
+        found.push({ name: read, key: known.key, sql: known.sql });
+      }
+      return found;
+    });
+  }
+
+  /** Name of a table for the rows of a view; hand it to `keep` when it is filled. */
+  nextTable(): string {
+    this.#keeps += 1;
+    return quoteIdentifier(`kept ${this.#keeps}`);
+  }
+
+  /** Puts filled rows in the place of a view, unless it changed meanwhile. Without a table: it is too large. */
+  async keep({ name, key }: Keepable, table: string | null): Promise<void> {
+    await this.exclusive(async (lane) => {
+      if (this.#defined.get(name)?.key === key) {
+        this.#kept.set(name, { key, table });
+        if (table === null) return;
+        const view = `main.${quoteIdentifier(name)}`;
+        await this.#engine.query(lane, `CREATE OR REPLACE VIEW ${view} AS SELECT * FROM main.${table}`);
+      } else if (table !== null) await this.#engine.query(lane, `DROP TABLE IF EXISTS main.${table}`);
+    });
   }
 
   /** Puts rows of a server's answer where `ask` can reach them. */

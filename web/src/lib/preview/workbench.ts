@@ -1,11 +1,14 @@
-import { type RecordBatch, RecordBatchReader, type Schema, Table } from 'apache-arrow';
+import type { Column, Params } from '@datacraft/shared';
+import { type RecordBatch, RecordBatchReader, type Schema, Table, tableFromIPC } from 'apache-arrow';
 
 import type { PreviewDoor } from './door.ts';
 import { bootEngine, type Engine, type Lane } from './engine.ts';
 import type { Extent } from './extent.ts';
+import { HeldResults, type Holdable } from './held-results.ts';
 import { LaneQueue } from './lane-queue.ts';
-import { type PreviewCell, Relations } from './relations.ts';
+import { MAX_KEPT_ROWS, type PreviewCell, Relations } from './relations.ts';
 import type { Statement } from './statement.ts';
+import { Turns } from './turns.ts';
 
 /** More than this put into one worker, and it is replaced when nobody waits: its memory never shrinks. */
 const RECYCLE_BYTES = 1_200_000_000;
@@ -14,6 +17,7 @@ interface Bench {
   readonly engine: Engine;
   readonly relations: Relations;
   readonly lanes: Map<string, LaneQueue>;
+  readonly held: HeldResults;
 }
 
 export interface Rows {
@@ -32,6 +36,8 @@ export class Workbench {
   #bench: Promise<Bench> | null = null;
   #cells: ReadonlyMap<string, PreviewCell> = new Map();
   #variables: readonly string[] = [];
+  #params: Params = {};
+  readonly turns = new Turns();
   #busy = 0;
 
   constructor(door: PreviewDoor, boot: () => Promise<Engine> = bootEngine) {
@@ -45,8 +51,9 @@ export class Workbench {
   }
 
   /** `SET VARIABLE` statements; every lane runs them before it works with them. */
-  setVariables(statements: readonly string[]): void {
+  setVariables(statements: readonly string[], params: Params): void {
     this.#variables = statements;
+    this.#params = params;
   }
 
   /** Starts loading the engine before it is needed. */
@@ -66,7 +73,7 @@ export class Workbench {
     consume: (rows: Rows) => Promise<T>,
   ): Promise<T> {
     return this.#working(async (bench) => {
-      await bench.relations.bind(this.#variables);
+      await bench.relations.bind(this.#variables, this.#params);
       const extent = await bench.relations.prepare(statement, self, signal);
       signal.throwIfAborted();
       const queue = this.#queue(bench, lane);
@@ -77,6 +84,51 @@ export class Workbench {
         );
       });
     });
+  }
+
+  /** Rows of a trusted query about a result, which is held as a table from the first question on. */
+  async askAbout(result: Holdable, make: (from: string) => string, limit: number, signal: AbortSignal): Promise<Table> {
+    return this.turns.spare(async (turn) => {
+      const from = await this.#working((bench) => bench.held.hold(result, this.#variables, turn));
+      return this.ask('ask', make(from), limit, turn);
+    }, signal);
+  }
+
+  /** Names and exact types of what a statement gives. */
+  async describe(sql: string, signal: AbortSignal): Promise<Column[]> {
+    return this.turns.spare(
+      () =>
+        this.#working((bench) =>
+          this.#queue(bench, 'describe').use(this.#variables, async (lane) => {
+            const rows = tableFromIPC(await bench.engine.query(lane, `DESCRIBE ${sql}`)).toArray();
+            return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+          }),
+        ),
+      signal,
+    );
+  }
+
+  /** In spare time: makes tables of the views this statement reads, so that the next run of it need not run them. */
+  async keepInputs(statement: Statement, self: string, signal: AbortSignal): Promise<void> {
+    await this.turns.spare(
+      (turn) =>
+        this.#working(async (bench) => {
+          for (const view of await bench.relations.keepable(statement, self)) {
+            const table = bench.relations.nextTable();
+            const lane = this.#queue(bench, 'keep');
+            await lane.drain(
+              this.#variables,
+              `CREATE TABLE main.${table} AS SELECT * FROM (${view.sql}\n) LIMIT ${MAX_KEPT_ROWS + 1}`,
+              turn,
+            );
+            const count = await this.ask('keep', `SELECT count(*)::INTEGER AS n FROM main.${table}`, 1, turn);
+            const fits = Number(count.getChildAt(0)?.get(0) ?? 0) <= MAX_KEPT_ROWS;
+            if (!fits) await lane.use(this.#variables, (at) => bench.engine.query(at, `DROP TABLE main.${table}`));
+            await bench.relations.keep(view, fits ? table : null);
+          }
+        }),
+      signal,
+    );
   }
 
   /** Rows of a trusted query over relations that are defined already, whole. */
@@ -126,7 +178,8 @@ export class Workbench {
       return await work(bench);
     } finally {
       this.#busy -= 1;
-      if (this.#busy === 0 && bench.relations.loadedBytes > RECYCLE_BYTES) this.discard();
+      const loaded = bench.relations.loadedBytes + bench.held.loadedBytes;
+      if (this.#busy === 0 && loaded > RECYCLE_BYTES) this.discard();
     }
   }
 
@@ -142,7 +195,9 @@ export class Workbench {
     const engine = await this.#boot();
     const relations = new Relations(engine, await engine.connect(), this.#door);
     relations.setCells(this.#cells);
-    return { engine, relations, lanes: new Map() };
+    const holding = new LaneQueue(engine);
+    const lanes = new Map([['hold', holding]]);
+    return { engine, relations, lanes, held: new HeldResults(engine, holding) };
   }
 
   #queue(bench: Bench, lane: string): LaneQueue {
