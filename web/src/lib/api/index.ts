@@ -6,8 +6,6 @@ import type {
   Me,
   NotebookSummary,
   PublicationState,
-  QueryAnswer,
-  ResultPage,
   Role,
   RunReport,
   RunRequest,
@@ -67,16 +65,6 @@ export const api = {
   tables: () => http.get<TableSummary[]>('/tables'),
   snapshots: (layer: string, name: string) =>
     http.get<SnapshotSummary[]>(`/tables/${enc(layer)}/${enc(name)}/snapshots`),
-  /** The first rows of a published table. Quoted, so that no name can be read as anything else. */
-  tableRows: async (layer: string, name: string, limit = 200): Promise<ResultPage> => {
-    const quoted = [layer, name].map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
-    const { columns, rows, totalRows, truncated } = await http.post<QueryAnswer>('/query', {
-      sql: `from ${quoted}`,
-      limit,
-    });
-    return { columns, rows: rows.map((row) => columns.map((column) => row[column.name])), totalRows, truncated };
-  },
-  query: (sql: string, limit: number, signal?: AbortSignal) => http.post<QueryAnswer>('/query', { sql, limit }, signal),
 
   users: () => http.get<UserSummary[]>('/users'),
   setRole: (id: string, role: Role) => http.patch<UserSummary>(`/users/${enc(id)}`, { role }),

@@ -40,11 +40,12 @@ export async function errorOf(response: Response): Promise<ApiError> {
   return new ApiError(response.status, 'internal', `${m().common.unexpected} (${response.status})`);
 }
 
-/** Faults are written in lower case; on the page they are sentences. */
+/** Faults are written in lower case; on the page they are sentences. A name at the beginning stays as it is written. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return trimmed;
-  const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  const isName = /^\S*[._/\d]\S/.test(trimmed);
+  const first = isName ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }
 

@@ -1,5 +1,6 @@
 /** Command mode: what single keys do when no field has the focus, and the room's keys that work everywhere in it. */
 import type { CellKind } from '@datacraft/shared';
+import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { isMod, isTyping } from '#lib/ui/keys.ts';
 import { binCell } from './bin-cell.ts';
 import { runAndGoOn } from './editor-keys.ts';
@@ -106,6 +107,13 @@ function go(session: NotebookSession, step: 1 | -1): void {
 /** Brings a cell into view without moving what is already seen. */
 export function reveal(id: string): void {
   document.getElementById(`cell-${id}`)?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Goes to a cell from anywhere in the notebook, the graph included. */
+export function jumpTo(session: NotebookSession, cell: CellModel): void {
+  session.selection.view = 'notebook';
+  session.selection.select(cell.id);
+  requestAnimationFrame(() => reveal(cell.id));
 }
 
 function isInOverlay(target: EventTarget | null): boolean {

@@ -9,7 +9,7 @@ import { base } from '#lib/api/index.ts';
 import { layerOf } from '#lib/cell/cell-words.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import type { Command } from '#lib/shell/commands.svelte.ts';
-import { reveal } from './keymap.ts';
+import { jumpTo } from './keymap.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
 /** What the palette offers while a notebook is open: its cells first, then what can be done to it. */
@@ -30,11 +30,7 @@ function cellCommands(session: NotebookSession): Command[] {
         mono: true,
         mark: session.stateOf(cell).mark,
         ...(layer ? { layer } : {}),
-        run: () => {
-          session.selection.view = 'notebook';
-          session.selection.select(cell.id);
-          requestAnimationFrame(() => reveal(cell.id));
-        },
+        run: () => jumpTo(session, cell),
       };
     });
 }

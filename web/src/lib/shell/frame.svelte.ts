@@ -7,6 +7,8 @@ class Frame {
   status = $state.raw<Snippet | null>(null);
   outline = $state.raw<Snippet | null>(null);
   panel = $state.raw<Snippet | null>(null);
+  /** The panel is open where there is no room for it beside the document. */
+  sheet = $state(false);
 }
 
 export const frame = new Frame();

@@ -44,6 +44,9 @@ export const en = {
   lines: (n: number) => p(n, '# line', '# lines'),
   changed: (names: string) => `${names} changed`,
   waitsFor: (name: string) => `waits for ${name}`,
+  renameAlso: (count: number) =>
+    `Enter renames it in ${count === 1 ? '1 more cell' : `${count} more cells`} too, Alt Enter only here`,
+  renamedAlso: (count: number) => `Renamed, also in ${count === 1 ? '1 more cell' : `${count} more cells`}`,
   failedAfter: (time: string) => `failed after ${time}`,
   lastGood: (when: string, rows: string) => `last good result: ${when}, ${rows}`,
   published: (rows: string, when: string) => `${rows} published ${when}`,
@@ -186,6 +189,9 @@ export const ptBR: typeof en = {
   lines: (n) => q(n, '# linha', '# linhas'),
   changed: (names) => `${names} mudou`,
   waitsFor: (name) => `espera por ${name}`,
+  renameAlso: (count) =>
+    `Enter renomeia também em ${count === 1 ? 'mais 1 célula' : `mais ${count} células`}; Alt Enter, só aqui`,
+  renamedAlso: (count) => `Renomeada, também em ${count === 1 ? 'mais 1 célula' : `mais ${count} células`}`,
   failedAfter: (time) => `falhou após ${time}`,
   lastGood: (when, rows) => `último resultado bom: ${when}, ${rows}`,
   published: (rows, when) => `${rows} publicadas ${when}`,

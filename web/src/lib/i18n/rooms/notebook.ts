@@ -16,7 +16,7 @@ export const en = {
   viewGraph: 'Graph',
   auto: 'Auto',
   lazy: 'Lazy',
-  autoHint: 'Auto previews a cell when it or what it reads changes. Lazy marks it stale and waits.',
+  autoHint: 'Auto previews as you type and runs again what your edit made stale. Lazy only marks it.',
   run: 'Run',
   runAll: 'Run all',
   runStale: (n: number) => p(n, 'Run # stale', 'Run # stale'),
@@ -75,6 +75,11 @@ export const en = {
   unknownNotebook: 'There is no such notebook. It may have been deleted, or the link is wrong.',
   kindsHint: 'SQL, prose, chart, input or source',
   people: 'People here',
+  jumpTo: (name: string, cell: string) => `${name} is on ${cell}. Go there`,
+  more: 'More',
+  view: 'View',
+  neverRun: (count: number) =>
+    `None of the ${count} tables of this notebook is published yet. What you see is a preview.`,
 };
 
 export const ptBR: typeof en = {
@@ -91,7 +96,7 @@ export const ptBR: typeof en = {
   viewGraph: 'Grafo',
   auto: 'Auto',
   lazy: 'Manual',
-  autoHint: 'Auto mostra a prévia quando a célula ou o que ela lê muda. Manual só marca como desatualizada e espera.',
+  autoHint: 'Auto mostra a prévia enquanto você digita e executa de novo o que sua edição desatualizou. Manual só marca.',
   run: 'Executar',
   runAll: 'Executar tudo',
   runStale: (n) => q(n, 'Executar # desatualizada', 'Executar # desatualizadas'),
@@ -150,4 +155,8 @@ export const ptBR: typeof en = {
   unknownNotebook: 'Este caderno não existe. Pode ter sido apagado, ou o link está errado.',
   kindsHint: 'SQL, prosa, gráfico, entrada ou fonte',
   people: 'Pessoas aqui',
+  jumpTo: (name, cell) => `${name} está em ${cell}. Ir para lá`,
+  more: 'Mais',
+  view: 'Exibir',
+  neverRun: (count) => `Nenhuma das ${count} tabelas deste caderno foi publicada ainda. O que você vê é uma prévia.`,
 };
