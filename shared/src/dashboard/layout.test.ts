@@ -50,17 +50,60 @@ describe('the grid of a dashboard', () => {
     );
   });
 
-  it('gives the dragged tile the place it was dropped on, and moves the one that was there', () => {
-    const list = [
-      { x: 0, y: 0, w: 6, h: 2 },
-      { x: 6, y: 0, w: 6, h: 2 },
-    ];
-    const [left, right] = list;
-    if (!left || !right) throw new Error('two tiles');
-    expect(placeTile(list, right, { x: 0 })).toEqual([
-      { x: 0, y: 2, w: 6, h: 2 },
-      { x: 0, y: 0, w: 6, h: 2 },
-    ]);
+  const at = (x: number, y: number, w: number, h: number) => ({ x, y, w, h });
+  const move = (list: readonly ReturnType<typeof at>[], which: number, to: Partial<ReturnType<typeof at>>) => {
+    const tile = list[which];
+    if (!tile) throw new Error('there is no such tile');
+    return placeTile(list, tile, to);
+  };
+
+  it('exchanges tiles of one size when one is dragged over the other, sideways and down', () => {
+    const row = [at(0, 0, 6, 2), at(6, 0, 6, 2)];
+    expect(move(row, 1, { x: 0 })).toEqual([at(6, 0, 6, 2), at(0, 0, 6, 2)]);
+    expect(move(row, 0, { x: 4 })).toEqual([at(6, 0, 6, 2), at(0, 0, 6, 2)]);
+    const column = [at(0, 0, 12, 5), at(0, 5, 12, 5)];
+    expect(move(column, 0, { y: 3 })).toEqual([at(0, 5, 12, 5), at(0, 0, 12, 5)]);
+    expect(move(column, 1, { y: 2 })).toEqual([at(0, 5, 12, 5), at(0, 0, 12, 5)]);
+    expect(move(column, 0, { y: 2 })).toEqual(column);
+  });
+
+  it('moves a tile past a larger or smaller one when it reaches its middle', () => {
+    const list = [at(0, 0, 6, 2), at(0, 2, 12, 6), at(0, 8, 3, 1)];
+    expect(move(list, 0, { y: 2 })).toEqual(list);
+    expect(move(list, 0, { y: 3 })).toEqual([at(0, 6, 6, 2), at(0, 0, 12, 6), at(0, 8, 3, 1)]);
+    expect(move(list, 1, { y: 1 })).toEqual([at(0, 6, 6, 2), at(0, 0, 12, 6), at(0, 8, 3, 1)]);
+    expect(move(list, 0, { y: 30 })[0]).toEqual(at(0, 7, 6, 2));
+  });
+
+  it('lets a tile be dragged to any row of any arrangement and up again: both ends can be reached', () => {
+    fc.assert(
+      fc.property(fc.array(rect, { minLength: 1, maxLength: 10 }), (list) => {
+        const [first, ...rest] = settle(list);
+        if (!first) return;
+        const bottom = Math.max(
+          0,
+          ...rest
+            .filter((each) => each.x < first.x + first.w && first.x < each.x + each.w)
+            .map((each) => each.y + each.h),
+        );
+        const down = placeTile([first, ...rest], first, { y: bottom + 10 });
+        const [low, ...others] = down;
+        if (!low) throw new Error('the tile is gone');
+        const under = others.filter(
+          (each) => each.y >= low.y + low.h && each.x < low.x + low.w && low.x < each.x + each.w,
+        );
+        expect(under).toEqual([]);
+        expect(placeTile(down, low, { y: 0 })[0]?.y).toBe(0);
+      }),
+    );
+  });
+
+  it('keeps the corner of a tile that is sized: what is in the way goes below', () => {
+    const list = [at(0, 0, 6, 2), at(6, 0, 6, 4), at(0, 2, 6, 2)];
+    expect(move(list, 0, { w: 8 })).toEqual([at(0, 0, 8, 2), at(6, 2, 6, 4), at(0, 2, 6, 2)]);
+    expect(move(list, 0, { h: 5 })).toEqual([at(0, 0, 6, 5), at(6, 0, 6, 4), at(0, 5, 6, 2)]);
+    expect(move(list, 2, { w: 12 })).toEqual([at(0, 0, 6, 2), at(6, 4, 6, 4), at(0, 2, 12, 2)]);
+    expect(move(list, 0, { w: 3, h: 1 })).toEqual([at(0, 0, 3, 1), at(6, 0, 6, 4), at(0, 1, 6, 2)]);
   });
 
   it('finds the first free place in reading order', () => {
