@@ -1,0 +1,47 @@
+/**
+ * Rows the server answers to one query, with exact types, in the grid's hands: sorting, filtering and profiles ask the
+ * browser's engine about the rows that came, never the server again.
+ */
+import { type CellId, dataHeaders } from '@datacraft/shared';
+import { request } from '#lib/api/client.ts';
+import { FULL } from '#lib/preview/extent.ts';
+import { createPreview } from '#lib/preview/preview.svelte.ts';
+
+const ARROW = 'application/vnd.apache.arrow.stream';
+const id = 'rows' as CellId;
+
+export interface QueryFacts {
+  readonly rows: number;
+  readonly totalRows: number;
+}
+
+export class QueryRows {
+  readonly #preview = createPreview({
+    fetchSample: () => Promise.reject(new Error('a query reads nothing but the server’s answer')),
+    runOnServer: () => Promise.reject(new Error('a query reads nothing but the server’s answer')),
+  });
+  readonly view = this.#preview.of(id);
+
+  /** Throws `ApiError`; an aborted call throws the abort. The last answer stays until the next is whole. */
+  async ask(sql: string, limit: number, signal: AbortSignal): Promise<QueryFacts> {
+    const response = await request('POST', '/query', {
+      headers: { 'content-type': 'application/json', accept: ARROW },
+      body: JSON.stringify({ sql, limit }),
+      signal,
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const totalRows = Number(response.headers.get(dataHeaders.totalRows) ?? 0);
+    const isCut = response.headers.get(dataHeaders.extent) === 'sample';
+    this.#preview.show(id, {
+      bytes,
+      totalRows,
+      extent: isCut ? { kind: 'sample', rows: limit, total: totalRows, of: sql } : FULL,
+      durationMs: Number(response.headers.get(dataHeaders.durationMs) ?? 0),
+    });
+    return { rows: Math.min(limit, totalRows), totalRows };
+  }
+
+  destroy(): void {
+    this.#preview.dispose();
+  }
+}
