@@ -30,11 +30,19 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
           notBuilt(cell, ['engine'], 'unsupported-engine', `\`engine: ${engine}\` is not built yet; use duckdb`),
         );
       }
+      for (const key of ['partition_by', 'contract'] as const)
+        if (spec.spec[key] !== undefined) found.push(notApplied(cell, key));
       return found;
     }
     default:
       return [];
   }
+}
+
+/** Kept and exported as written, but a run does not act on it yet: better known than assumed. */
+function notApplied(cell: Cell, key: string): Diagnostic {
+  const message = `\`${key}\` is kept but not acted on yet: the table is written without it`;
+  return inConfig(cell, [key], { code: 'not-applied', message, severity: 'warning' });
 }
 
 /** A published view is read by people who have no inputs, so its text may not need one. */

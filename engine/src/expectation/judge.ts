@@ -1,5 +1,5 @@
 import type { CheckReport } from '@datacraft/shared';
-import { quoteLiteral } from '@datacraft/shared';
+import { isFault, quoteLiteral } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { CompiledRule } from './rule.ts';
 
@@ -29,7 +29,7 @@ export async function judge(
 ): Promise<Judgement> {
   const rowRules = rules.filter((rule) => rule.kind === 'row');
   const counts = rowRules.length === 0 ? [] : await countViolations(session, relation, rowRules);
-  const rowChecks = rowRules.map((rule, index) => reportOf(rule, counts[index] ?? null));
+  const rowChecks = rowRules.map((rule, index) => reportOf(rule, counts[index] ?? NOT_ASKED));
   const tableChecks = await Promise.all(
     rules
       .filter((rule) => rule.kind === 'table')
@@ -38,33 +38,42 @@ export async function judge(
   const checks = [...rowChecks, ...tableChecks];
   const mayPublish = checks.every((check) => check.status === 'passed' || check.status === 'warned');
   const split = mayPublish ? splitOf(rowRules, flaggedBy(rowRules, relation)) : null;
-  const taken = counts.some((count, index) => isTaker(rowRules[index]) && (count ?? 0) > 0);
+  const taken = counts.some((count, index) => isTaker(rowRules[index]) && typeof count === 'number' && count > 0);
   return { checks, mayPublish, split, removed: split && taken ? await countRemoved(session, relation, split) : 0 };
 }
 
 type RowRule = Extract<CompiledRule, { kind: 'row' }>;
+
+/** Why a rule has no answer: what the engine said of its SQL. */
+interface Refusal {
+  readonly reason: string;
+}
+const NOT_ASKED: Refusal = { reason: 'it was not asked' };
 
 /** One pass over all rules; when the engine refuses it, each rule alone, so that only the broken ones are unevaluated. */
 async function countViolations(
   session: DuckSession,
   relation: string,
   rules: readonly RowRule[],
-): Promise<(number | null)[]> {
+): Promise<readonly (number | Refusal)[]> {
   const all = await counted(session, relation, rules);
-  if (all !== null || rules.length === 1) return all ?? [null];
-  const alone = [];
-  for (const rule of rules) alone.push((await counted(session, relation, [rule]))?.[0] ?? null);
+  if (Array.isArray(all)) return all;
+  if (rules.length === 1) return [all];
+  const alone: (number | Refusal)[] = [];
+  for (const rule of rules) {
+    const answer = await counted(session, relation, [rule]);
+    alone.push(Array.isArray(answer) ? (answer[0] ?? NOT_ASKED) : answer);
+  }
   return alone;
 }
 
-async function counted(session: DuckSession, relation: string, rules: readonly RowRule[]): Promise<number[] | null> {
+async function counted(session: DuckSession, relation: string, rules: readonly RowRule[]): Promise<number[] | Refusal> {
   const sums = rules.map((_, index) => `count(*) filter ("${PREFIX}${index}")`).join(', ');
   try {
     const page = await session.rows(`select ${sums} from ${flaggedBy(rules, relation)}`);
     return (page.rows[0] ?? []).map(Number);
   } catch (error) {
-    if (isFatal(error)) throw error;
-    return null;
+    return refusalOf(error);
   }
 }
 
@@ -73,32 +82,32 @@ function flaggedBy(rules: readonly RowRule[], relation: string): string {
   return `(select *, ${flags} from ${relation} as "checked")`;
 }
 
-async function holds(session: DuckSession, sql: string): Promise<boolean | null> {
+async function holds(session: DuckSession, sql: string): Promise<boolean | Refusal> {
   try {
     const page = await session.rows(sql);
     const answer = page.rows[0]?.[0];
-    return typeof answer === 'boolean' ? answer : null;
+    return typeof answer === 'boolean' ? answer : { reason: 'it has no answer: there are no values to judge' };
   } catch (error) {
-    if (isFatal(error)) throw error;
-    return null;
+    return refusalOf(error);
   }
 }
 
 /** Anything but a query that the engine refused ends the task: cancelled, out of memory, timed out. */
-function isFatal(error: unknown): boolean {
-  return !(error instanceof Error && 'code' in error && error.code === 'query-failed');
+function refusalOf(error: unknown): Refusal {
+  if (!isFault(error, 'query-failed')) throw error;
+  return { reason: error.facts.hint === undefined ? error.message : `${error.message} (${error.facts.hint})` };
 }
 
-function reportOf(rule: RowRule, violations: number | null): CheckReport {
+function reportOf(rule: RowRule, violations: number | Refusal): CheckReport {
   const base = { rule: rule.label, outcome: rule.outcome };
-  if (violations === null) return { ...base, status: 'not-evaluated', violations: null };
+  if (typeof violations !== 'number') return { ...base, status: 'not-evaluated', violations: null, ...violations };
   if (violations === 0) return { ...base, status: 'passed', violations };
   return { ...base, status: rule.outcome === 'fail' ? 'failed' : 'warned', violations };
 }
 
-function tableReport(rule: CompiledRule, ok: boolean | null): CheckReport {
+function tableReport(rule: CompiledRule, ok: boolean | Refusal): CheckReport {
   const base = { rule: rule.label, outcome: rule.outcome, violations: null };
-  if (ok === null) return { ...base, status: 'not-evaluated' };
+  if (typeof ok !== 'boolean') return { ...base, status: 'not-evaluated', ...ok };
   if (ok) return { ...base, status: 'passed' };
   return { ...base, status: rule.outcome === 'fail' ? 'failed' : 'warned' };
 }

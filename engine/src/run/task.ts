@@ -50,7 +50,7 @@ export function refusalMessage(checks: readonly CheckReport[]): string {
   const words = broken.map((check) =>
     check.status === 'failed'
       ? `${check.rule}${check.violations === null ? '' : ` (${check.violations} rows)`}`
-      : `${check.rule} could not be evaluated`,
+      : `${check.rule} could not be evaluated: ${check.reason ?? 'no answer'}`,
   );
   return `nothing was published, the last good table stays: ${words.join('; ')}`;
 }

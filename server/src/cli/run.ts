@@ -64,7 +64,7 @@ async function withNotebook(
   const asked = optionsOf(read);
   const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
   const stop = interruptSignal();
-  const workspace = await openWorkspace(config, (event) => logEvent(event, output));
+  const workspace = await openWorkspace(config, taskLog(output));
   try {
     const file = await openNotebookFile(path, workspace.deps.duck);
     if (!file.valid) return reportInvalid(file, read.flag('json'), output);
@@ -133,11 +133,17 @@ function printReport(report: RunReport, output: Output): void {
   output.out(`run ${report.runId} ${report.state}`);
 }
 
-function logEvent(event: RunEvent, output: Output): void {
-  if (event.type !== 'task' || event.progress !== undefined || event.task.state === 'queued') return;
-  const { task } = event;
-  const why = task.error ? `: ${task.error.message}` : task.reason ? ` (${task.reason})` : '';
-  output.err(`${task.cell} ${task.state}${why}`);
+/** One line to stderr for each state a task comes into. */
+function taskLog(output: Output): (event: RunEvent) => void {
+  const last = new Map<string, string>();
+  return (event) => {
+    if (event.type !== 'task' || event.progress !== undefined || event.task.state === 'queued') return;
+    const { task } = event;
+    if (last.get(task.cell) === task.state) return;
+    last.set(task.cell, task.state);
+    const why = task.error ? `: ${task.error.message}` : task.reason ? ` (${task.reason})` : '';
+    output.err(`${task.cell} ${task.state}${why}`);
+  };
 }
 
 function interruptSignal(): { signal: AbortSignal; release(): void } {

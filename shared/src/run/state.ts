@@ -37,6 +37,8 @@ export interface CheckReport {
   status: 'passed' | 'failed' | 'warned' | 'not-evaluated';
   violations: number | null;
   outcome?: 'fail' | 'drop' | 'quarantine' | 'warn';
+  /** Why it was not evaluated. */
+  reason?: string;
 }
 
 export interface RunReport {
