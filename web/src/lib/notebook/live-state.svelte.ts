@@ -3,6 +3,7 @@
  *
  * L1 A task's failure is forgotten as soon as the cell's fingerprint is another one.
  * L2 Everything here may be thrown away: the stream begins with the whole state.
+ * L3 A run and its tasks only go forward, in whatever order answers and events arrive.
  */
 import type { CellId, CellStatus, Diagnostic, NotebookEvent, RunReport, TaskReport } from '@datacraft/shared';
 import { blockedBy, stateOfCell, type CellState, type Progress } from './cell-state.ts';
@@ -39,6 +40,8 @@ export class LiveState {
   setRun(run: RunReport): void {
     if (this.run && this.run.runId !== run.runId && this.run.createdAt > run.createdAt) return;
     if (this.run?.runId !== run.runId) this.progress = new Map();
+    else if (ended.has(this.run.state) && !ended.has(run.state)) return;
+    else run = { ...run, tasks: run.tasks.map((task) => this.#furthest(task)) };
     this.run = run;
     for (const task of run.tasks) this.#notePrint(task);
   }
@@ -54,6 +57,13 @@ export class LiveState {
       progress: this.progress.get(name) ?? null,
       brokenUpstream: this.#brokenAbove(status),
     });
+  }
+
+  /** An answer that was asked for before the stream told more must not take a task back. */
+  #furthest(task: TaskReport): TaskReport {
+    const known = this.run?.tasks.find((one) => one.cell === task.cell);
+    const hasEnded = (state: TaskReport['state']) => state !== 'queued' && state !== 'running';
+    return known && hasEnded(known.state) && !hasEnded(task.state) ? known : task;
   }
 
   #hearTask(runId: string, task: TaskReport, progress: Progress | null): void {
