@@ -2,6 +2,8 @@ import type { EChartsCoreOption } from 'echarts/core';
 
 import type { ChartTheme } from './colors.ts';
 import { axisFormatter, type Format, formatOf, formatter, timeFormatter, ysOf } from './format.ts';
+import { categoryKey, reviveCategory } from './category.ts';
+import { heatOf } from './heat.ts';
 import type { ChartRow, ChartRows, Point } from './rows.ts';
 import { type ChartPicture, numberOf, type Series } from './series.ts';
 
@@ -134,20 +136,6 @@ function placeAxis(axis: Axis, frame: Frame, more: Option = {}): Option {
     },
     ...more,
   };
-}
-
-/** Categories pass through the chart as JSON, so that 1 and "1" and null stay what they are. */
-export function categoryKey(x: Point): string {
-  return JSON.stringify(x);
-}
-
-function reviveCategory(text: number | string): Point {
-  try {
-    return JSON.parse(String(text)) as Point;
-  } catch {
-    // An axis may ask for a label of its own making.
-    return String(text);
-  }
 }
 
 function categoriesOf(series: readonly Series[]): string[] {
@@ -293,13 +281,8 @@ function pieOption(spec: ChartPicture, series: readonly Series[], frame: Frame):
 function heatmapOption(spec: ChartPicture, data: ChartRows, frame: Frame): Option {
   const { theme, language } = frame;
   const axis = axisOf(spec, data, language);
-  const yType = data.columns.find((column) => column.name === 'y0')?.type ?? '';
-  const time = timeFormatter(language, null, 1e12);
-  const yText = (y: Point) =>
-    typeof y === 'number' && /^(DATE|TIMESTAMP)/.test(yType) ? time(y) : y === null ? '–' : String(y);
-  const xs = [...new Set(data.rows.map((row) => categoryKey(row['x'] ?? null)))];
-  const ys = [...new Set(data.rows.map((row) => categoryKey(row['y0'] ?? null)))];
-  const values = data.rows.flatMap((row) => numberOf(row['value']) ?? []);
+  const yText = heatRowFormat(data, language);
+  const { xs, ys, low, high } = heatOf(data);
   const band = { axisLine: { show: false }, axisPointer: { show: false } };
   return {
     grid: { left: 4, right: 8, top: 4, bottom: 4, containLabel: true },
@@ -307,8 +290,8 @@ function heatmapOption(spec: ChartPicture, data: ChartRows, frame: Frame): Optio
     yAxis: placeAxis({ kind: 'category', format: yText }, frame, { ...band, data: ys, inverse: true }),
     visualMap: {
       show: false,
-      min: Math.min(0, ...values),
-      max: Math.max(1, ...values),
+      min: low,
+      max: high,
       inRange: { color: [...theme.sequence] },
     },
     series: [
@@ -320,10 +303,17 @@ function heatmapOption(spec: ChartPicture, data: ChartRows, frame: Frame): Optio
           numberOf(row['value']),
         ]),
         itemStyle: { borderColor: theme.page, borderWidth: 1 },
-        emphasis: { disabled: true },
+        emphasis: { itemStyle: { borderColor: theme.text1, borderWidth: 1.5 } },
       },
     ],
   };
+}
+
+/** How the rows of a heatmap are written. */
+export function heatRowFormat(data: ChartRows, language: string): (y: Point) => string {
+  const type = data.columns.find((column) => column.name === 'y0')?.type ?? '';
+  const time = timeFormatter(language, null, 1e12);
+  return (y) => (typeof y === 'number' && /^(DATE|TIMESTAMP)/.test(type) ? time(y) : y === null ? '–' : String(y));
 }
 
 function histogramOption(spec: ChartPicture, series: readonly Series[], frame: Frame, data: ChartRows): Option {

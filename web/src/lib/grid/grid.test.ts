@@ -18,6 +18,8 @@ import { csvField, toCsv, toHtml, toTsv } from './copy.ts';
 import { readDragged } from './column-drag.ts';
 import { gridAction } from './grid-keys.ts';
 import { slotsFor } from './grid-rows.ts';
+import { type ColumnProfile, EXACT_ROWS, profileQuery } from './profile.ts';
+import { type ProfileWords, profileWords } from './profile-words.ts';
 import { MAX_TRACK_PX, maxOffset, offsetAfterScroll, trackFor, trackHeight } from './scroll-scale.ts';
 import { moveSelection } from './selection.ts';
 import { clockText, decimalText, jsonText, showValue, timestampText } from './value.ts';
@@ -117,6 +119,44 @@ describe('moveSelection', () => {
       row: 1,
       column: 1,
     });
+  });
+});
+
+describe('profileWords', () => {
+  const en: ProfileWords = {
+    unique: 'unique',
+    oneValue: 'one value',
+    allNull: 'all null',
+    values: (n) => `${n} values`,
+    about: (count) => `about ${count}`,
+    nulls: (share) => `${share} null`,
+    isTrue: (share) => `${share} true`,
+    median: (value) => `median ${value}`,
+  };
+  const profile = (distinct: number, isExact: boolean): ColumnProfile => ({
+    rows: 300_000,
+    nulls: 0,
+    distinct,
+    isExact,
+    shape: { kind: 'none' },
+    low: null,
+    high: null,
+    middle: null,
+  });
+  const said = (distinct: number, isExact: boolean) =>
+    profileWords(profile(distinct, isExact), { name: 'id', type: 'VARCHAR' }, en, 'en');
+
+  it('claims uniqueness only of what was counted, and says when a count is an estimate', () => {
+    expect(said(300_000, true)).toBe('unique');
+    expect(said(299_999, true)).toBe('299,999 values');
+    expect(said(300_000, false)).toBe('about 300,000 values');
+    expect(said(297_812, false)).toBe('about 300,000 values');
+  });
+
+  it('counts one by one up to a limit', () => {
+    const columns = [{ name: 'a', type: 'VARCHAR' }];
+    expect(profileQuery('t', columns, 0, EXACT_ROWS)).toContain('count(DISTINCT');
+    expect(profileQuery('t', columns, 0, EXACT_ROWS + 1)).toContain('approx_count_distinct');
   });
 });
 

@@ -4,8 +4,13 @@ import type { ColumnProfile } from './profile.ts';
 import { isNumericType, isTimeType } from './value.ts';
 import type { en } from './messages.ts';
 
+export type ProfileWords = Pick<
+  typeof en,
+  'unique' | 'values' | 'about' | 'oneValue' | 'nulls' | 'allNull' | 'isTrue' | 'median'
+>;
+
 /** The one line under a header's picture. */
-export function profileWords(profile: ColumnProfile, column: Column, words: typeof en, language: string): string {
+export function profileWords(profile: ColumnProfile, column: Column, words: ProfileWords, language: string): string {
   if (profile.rows === 0) return '';
   const filled = profile.rows - profile.nulls;
   if (filled === 0) return words.allNull;
@@ -14,19 +19,22 @@ export function profileWords(profile: ColumnProfile, column: Column, words: type
   return facts.join(', ');
 }
 
-function factOf(profile: ColumnProfile, column: Column, words: typeof en, language: string, filled: number): string {
+function factOf(profile: ColumnProfile, column: Column, words: ProfileWords, language: string, filled: number): string {
   const { shape } = profile;
   if (isTimeType(column.type)) return rangeText(profile, language);
   if (column.type === 'BOOLEAN' && shape.kind === 'values') {
     const yes = shape.top.find((value) => value.text === 'true')?.count ?? 0;
     return words.isTrue(shareText(yes / profile.rows, language));
   }
-  // The engine's count of distinct values is good to a few percent.
-  if (filled > 1 && profile.distinct >= filled * 0.97 && !/DOUBLE|FLOAT|DECIMAL/.test(column.type)) return words.unique;
-  if (profile.distinct === 1) return words.oneValue;
+  if (profile.isExact && filled > 1 && profile.distinct === filled && !/DOUBLE|FLOAT|DECIMAL/.test(column.type)) {
+    return words.unique;
+  }
+  if (profile.distinct === 1 && profile.isExact) return words.oneValue;
   if (isNumericType(column.type)) return words.median(numberWord(profile.middle, language));
   const top = shape.kind === 'values' ? shape.top[0] : undefined;
-  const count = words.values(new Intl.NumberFormat(language).format(profile.distinct));
+  const figure = new Intl.NumberFormat(language, profile.isExact ? {} : { maximumSignificantDigits: 2 });
+  const plain = words.values(figure.format(profile.distinct));
+  const count = profile.isExact ? plain : words.about(plain);
   return top && profile.distinct <= 20
     ? `${count}, ${top.text} ${shareText(top.count / profile.rows, language)}`
     : count;

@@ -7,8 +7,9 @@ import { isNumericType, isTimeType } from './value.ts';
 export interface ColumnProfile {
   readonly rows: number;
   readonly nulls: number;
-  /** Approximate. */
   readonly distinct: number;
+  /** False when the distinct values are estimated, a few percent off. */
+  readonly isExact: boolean;
   readonly shape:
     | { readonly kind: 'histogram'; readonly counts: readonly number[] }
     | { readonly kind: 'values'; readonly top: readonly { readonly text: string; readonly count: number }[] }
@@ -18,16 +19,23 @@ export interface ColumnProfile {
   readonly middle: string | null;
 }
 
+/** Up to here distinct values are counted one by one. */
+export const EXACT_ROWS = 200_000;
 export const BINS = 16;
 const TOP = 6;
 
 /** One statement per column: facts, bins or top values as rows `(part, label, n, x)`. */
-export function profileQuery(from: string, columns: readonly Column[], index: number): string {
+export function profileQuery(from: string, columns: readonly Column[], index: number, rows: number): string {
   const names = columns.map((_, at) => `c${at}`).join(', ');
   const type = columns[index]?.type ?? 'VARCHAR';
   const base = `WITH base AS MATERIALIZED (SELECT c${index} AS v FROM (SELECT * FROM ${from}) AS result(${names}))`;
   const number = numberOf(type);
-  return number === null ? `${base}, ${textProfile()}` : `${base}, ${numberProfile(number, type)}`;
+  const distinct = rows <= EXACT_ROWS ? (value: string) => `count(DISTINCT ${value})` : estimate;
+  return number === null ? `${base}, ${textProfile(distinct)}` : `${base}, ${numberProfile(number, type, distinct)}`;
+}
+
+function estimate(value: string): string {
+  return `approx_count_distinct(${value})`;
 }
 
 function numberOf(type: string): string | null {
@@ -36,9 +44,9 @@ function numberOf(type: string): string | null {
   return null;
 }
 
-function numberProfile(number: string, type: string): string {
+function numberProfile(number: string, type: string, distinct: (value: string) => string): string {
   return `n AS MATERIALIZED (SELECT v, ${number} AS x FROM base),
-facts AS (SELECT count(*) AS rows, count(v) AS filled, approx_count_distinct(v) AS kinds, min(x) AS low, max(x) AS high,
+facts AS (SELECT count(*) AS rows, count(v) AS filled, ${distinct('v')} AS kinds, min(x) AS low, max(x) AS high,
   min(v) AS first, max(v) AS last, ${isTimeType(type) ? 'NULL' : 'approx_quantile(x, 0.5)'} AS middle FROM n WHERE x IS NULL OR isfinite(x)),
 bins AS (SELECT CASE WHEN high > low THEN least(CAST(floor((x - low) / (high - low) * ${BINS}) AS INTEGER), ${BINS - 1}) ELSE 0 END AS bin,
   count(*) AS n FROM n, facts WHERE x IS NOT NULL AND isfinite(x) GROUP BY bin)
@@ -51,8 +59,8 @@ UNION ALL SELECT 'middle', CAST(middle AS VARCHAR), NULL FROM facts
 UNION ALL SELECT 'bin', CAST(bin AS VARCHAR), n FROM bins`;
 }
 
-function textProfile(): string {
-  return `facts AS (SELECT count(*) AS rows, count(v) AS filled, approx_count_distinct(CAST(v AS VARCHAR)) AS kinds FROM base),
+function textProfile(distinct: (value: string) => string): string {
+  return `facts AS (SELECT count(*) AS rows, count(v) AS filled, ${distinct('CAST(v AS VARCHAR)')} AS kinds FROM base),
 tops AS (SELECT CAST(v AS VARCHAR) AS label, count(*) AS n FROM base WHERE v IS NOT NULL GROUP BY label ORDER BY n DESC, label LIMIT ${TOP})
 SELECT 'rows' AS part, NULL AS label, CAST(rows AS DOUBLE) AS n FROM facts
 UNION ALL SELECT 'filled', NULL, filled FROM facts
@@ -60,7 +68,7 @@ UNION ALL SELECT 'distinct', NULL, kinds FROM facts
 UNION ALL SELECT 'top', left(label, 80), n FROM tops`;
 }
 
-export function readProfile(table: Table): ColumnProfile {
+export function readProfile(table: Table, isExact: boolean): ColumnProfile {
   const facts = new Map<string, { label: string | null; n: number }>();
   const counts = new Array<number>(BINS).fill(0);
   const top: { text: string; count: number }[] = [];
@@ -83,6 +91,7 @@ export function readProfile(table: Table): ColumnProfile {
     rows,
     nulls: rows - (facts.get('filled')?.n ?? 0),
     distinct: Math.min(facts.get('distinct')?.n ?? 0, rows),
+    isExact,
     shape,
     low: facts.get('low')?.label ?? null,
     high: facts.get('high')?.label ?? null,

@@ -2,13 +2,14 @@ import type { Column } from '@datacraft/shared';
 import { SvelteMap } from 'svelte/reactivity';
 
 import type { ResultRelation } from '../preview/result.ts';
-import { type ColumnProfile, profileQuery, readProfile } from './profile.ts';
+import { type ColumnProfile, EXACT_ROWS, profileQuery, readProfile } from './profile.ts';
 
 /** Profiles of the columns that are looked at, computed one by one in the engine; the newest result wins. */
 export class Profiles {
   readonly #known = new SvelteMap<number, ColumnProfile>();
   #relation: ResultRelation | null = null;
   #columns: readonly Column[] = [];
+  #rows = 0;
   #wanted: number[] = [];
   #done = new Set<number>();
   #abort = new AbortController();
@@ -19,13 +20,14 @@ export class Profiles {
   }
 
   /** Profiles of the result before stay until theirs come, when the columns are the same. */
-  follow(relation: ResultRelation, columns: readonly Column[]): void {
-    if (relation === this.#relation) return;
+  follow(relation: ResultRelation, columns: readonly Column[], rows: number): void {
+    if (relation === this.#relation && keyOf(columns) === keyOf(this.#columns)) return;
     this.#abort.abort();
     this.#abort = new AbortController();
     if (keyOf(columns) !== keyOf(this.#columns)) this.#known.clear();
     this.#relation = relation;
     this.#columns = columns;
+    this.#rows = rows;
     this.#done = new Set();
     this.#wanted = [];
     this.#busy = false;
@@ -48,9 +50,11 @@ export class Profiles {
       const at = index;
       this.#done.add(at);
       try {
-        const table = await relation.ask((from) => profileQuery(from, this.#columns, at), { signal, limit: 1000 });
+        const rows = this.#rows;
+        const make = (from: string) => profileQuery(from, this.#columns, at, rows);
+        const table = await relation.ask(make, { signal, limit: 1000 });
         if (signal.aborted) return;
-        this.#known.set(at, readProfile(table));
+        this.#known.set(at, readProfile(table, rows <= EXACT_ROWS));
       } catch {
         // A profile is an extra: a type it cannot read, or an aborted one, leaves the header without a picture.
         if (signal.aborted) return;

@@ -10,6 +10,8 @@ export class CellPreview {
   error = $state.raw<PreviewError | null>(null);
   /** Where the running or last attempt was made. */
   engine = $state.raw<Where>('browser');
+  /** The browser's engine is being loaded, which the first result waits for. */
+  starting = $state.raw(false);
   /** Epoch ms of the running attempt's start. */
   startedAt = $state.raw<number | null>(null);
   /** True when `result` is not of the text as it stands now. */

@@ -177,7 +177,10 @@ export class Preview {
     const { cell, abort } = attempt;
     const endTurn = await this.#bench.turns.take(attempt.isTyped ? 'typed' : 'shown', abort.signal);
     const watch = this.#watchdog(attempt);
+    const view = this.of(cell.id);
+    view.starting = !this.#bench.isReady;
     const onFirst = () => {
+      view.starting = false;
       watch.disarm();
       endTurn();
     };

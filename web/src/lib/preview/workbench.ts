@@ -39,6 +39,8 @@ export class Workbench {
   #params: Params = {};
   readonly turns = new Turns();
   #busy = 0;
+  /** An engine is there. */
+  isReady = false;
 
   constructor(door: PreviewDoor, boot: () => Promise<Engine> = bootEngine) {
     this.#door = door;
@@ -168,6 +170,7 @@ export class Workbench {
   discard(): void {
     const bench = this.#bench;
     this.#bench = null;
+    this.isReady = false;
     void bench?.then((held) => held.engine.terminate()).catch(() => {});
   }
 
@@ -195,6 +198,7 @@ export class Workbench {
     const engine = await this.#boot();
     const relations = new Relations(engine, await engine.connect(), this.#door);
     relations.setCells(this.#cells);
+    this.isReady = true;
     const holding = new LaneQueue(engine);
     const lanes = new Map([['hold', holding]]);
     return { engine, relations, lanes, held: new HeldResults(engine, holding) };
