@@ -5,6 +5,7 @@ import { isMod, isTyping } from '#lib/ui/keys.ts';
 import { binCell } from './bin-cell.ts';
 import { runAndGoOn } from './editor-keys.ts';
 import * as operations from './operations.ts';
+import { reveal } from './reveal.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
 const kindKeys: Record<string, CellKind> = { s: 'sql', m: 'markdown', c: 'chart', i: 'input', o: 'source' };
@@ -102,11 +103,6 @@ function go(session: NotebookSession, step: 1 | -1): void {
   if (!next) return;
   selection.select(next.id);
   reveal(next.id);
-}
-
-/** Brings a cell into view without moving what is already seen. */
-export function reveal(id: string): void {
-  document.getElementById(`cell-${id}`)?.scrollIntoView({ block: 'nearest' });
 }
 
 /** Goes to a cell from anywhere in the notebook, the graph included. */

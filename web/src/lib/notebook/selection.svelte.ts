@@ -4,6 +4,8 @@ import type { CellId } from '@datacraft/shared';
 export type Mode = 'command' | 'edit';
 export type PanelTab = 'run' | 'lineage' | 'profile' | 'problems';
 
+const FLASH_MS = 900;
+
 export class Selection {
   id = $state<CellId | null>(null);
   mode = $state<Mode>('command');
@@ -11,12 +13,15 @@ export class Selection {
   inserting = $state<CellId | 'top' | null>(null);
   renaming = $state<CellId | null>(null);
   settings = $state<CellId | null>(null);
+  /** Cells that an undo or redo just changed; shown for a moment. */
+  flashed = $state.raw<ReadonlySet<string>>(new Set());
   bin = $state(false);
   view = $state<'notebook' | 'graph'>('notebook');
   panel = $state<PanelTab>('lineage');
   /** Line and column of the caret in the focused editor. */
   caret = $state<{ line: number; column: number } | null>(null);
   #folded = $state.raw<ReadonlySet<string>>(new Set());
+  #flashEnds: ReturnType<typeof setTimeout> | undefined;
   readonly #key: string;
 
   constructor(notebookId: string) {
@@ -34,6 +39,12 @@ export class Selection {
     this.id = id;
     this.mode = 'edit';
     this.inserting = null;
+  }
+
+  flash(ids: readonly string[]): void {
+    this.flashed = new Set(ids);
+    clearTimeout(this.#flashEnds);
+    this.#flashEnds = setTimeout(() => (this.flashed = new Set()), FLASH_MS);
   }
 
   leave(): void {

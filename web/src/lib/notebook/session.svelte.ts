@@ -17,11 +17,13 @@ import { createPreview, type Preview } from '#lib/preview/preview.svelte.ts';
 import { RoomConnection } from '#lib/room/connection.svelte.ts';
 import { Presence } from '#lib/room/presence.svelte.ts';
 import { AutoRun } from './auto-run.ts';
+import { changedCells } from './changed-cells.ts';
 import type { CellState } from './cell-state.ts';
 import { InputValues, inputSpec } from './inputs.svelte.ts';
 import { LiveState } from './live-state.svelte.ts';
 import { NotebookDocument } from './notebook-document.svelte.ts';
 import * as operations from './operations.ts';
+import { reveal } from './reveal.ts';
 import { Selection } from './selection.svelte.ts';
 
 export const [getSession, setSession] = createContext<NotebookSession>();
@@ -69,6 +71,7 @@ export class NotebookSession {
     };
     this.room.doc.on('beforeTransaction', apart);
     this.room.doc.on('afterTransaction', apart);
+    this.undo.on('stack-item-popped', ({ changedParentTypes }) => this.#showChanged(changedParentTypes.keys()));
     this.#autoRun = new AutoRun(this);
     this.#stop = listen(
       summary.id,
@@ -215,6 +218,14 @@ export class NotebookSession {
       this.autoRun = !on;
       this.failure = messageOf(error);
     }
+  }
+
+  /** What an undo changed may be far from where the person is. */
+  #showChanged(types: Iterable<unknown>): void {
+    const ids = changedCells(this.room.doc.getMap<Y.Map<unknown>>('cells'), types);
+    this.selection.flash(ids);
+    const [first] = ids;
+    if (first !== undefined) requestAnimationFrame(() => reveal(first));
   }
 
   async #loadRun(runId: string): Promise<void> {

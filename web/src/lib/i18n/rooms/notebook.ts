@@ -8,6 +8,8 @@ export const en = {
   title: 'Title of the notebook',
   saving: 'Saving…',
   savedAt: (time: string) => `Saved ${time}`,
+  offlineKept: (n: number) =>
+    `The server cannot be reached. ${n === 0 ? 'Edits are kept on this device' : `${p(n, '# edit is kept', '# edits are kept')} on this device`} and go out when it answers.`,
   offlineEdits: (n: number) => (n === 0 ? 'Offline' : `Offline, ${p(n, '# edit kept here', '# edits kept here')}`),
   connecting: 'Connecting…',
   readOnly: 'You can read this notebook, not change it',
@@ -87,6 +89,8 @@ export const ptBR: typeof en = {
   title: 'Título do caderno',
   saving: 'Salvando…',
   savedAt: (time) => `Salvo ${time}`,
+  offlineKept: (n) =>
+    `O servidor não responde. ${n === 0 ? 'As edições ficam neste aparelho' : `${p(n, '# edição fica', '# edições ficam')} neste aparelho`} e seguem quando ele voltar.`,
   offlineEdits: (n) =>
     n === 0 ? 'Sem conexão' : `Sem conexão, ${q(n, '# edição guardada aqui', '# edições guardadas aqui')}`,
   connecting: 'Conectando…',
@@ -96,7 +100,8 @@ export const ptBR: typeof en = {
   viewGraph: 'Grafo',
   auto: 'Auto',
   lazy: 'Manual',
-  autoHint: 'Auto mostra a prévia enquanto você digita e executa de novo o que sua edição desatualizou. Manual só marca.',
+  autoHint:
+    'Auto mostra a prévia enquanto você digita e executa de novo o que sua edição desatualizou. Manual só marca.',
   run: 'Executar',
   runAll: 'Executar tudo',
   runStale: (n) => q(n, 'Executar # desatualizada', 'Executar # desatualizadas'),
