@@ -22,6 +22,8 @@ import type {
 import { isFault, relationName } from '@datacraft/shared';
 import type { Logger } from 'pino';
 import { createSharedWork } from './shared-work.ts';
+import type { Staleness } from './staleness.ts';
+import { stalenessOf } from './staleness.ts';
 import type { ShownTile } from './view.ts';
 import { inputSpecOf, shownTiles } from './view.ts';
 import { datedDefault, viewerParams } from './viewer-params.ts';
@@ -40,6 +42,8 @@ export interface Shown {
 export interface DashboardDeps {
   readonly query: QueryDeps;
   compile(notebook: Notebook): Promise<Compiled>;
+  /** Cells of a notebook whose last task failed. */
+  failedCells(notebookId: string): Promise<ReadonlySet<string>>;
   readonly log: Logger;
   readonly now: () => Date;
   readonly timeoutMs: number;
@@ -151,10 +155,13 @@ export class Dashboards {
     const offered = await Promise.all(opened.inputs.map((input) => this.#offer(opened, input.spec, relations)));
     const asked = opened.inputs.map((input, at) => ({ ...input, options: offered[at] ?? null }));
     const { params, ignored } = viewerParams(asked, given, opened.today);
+    const failedNow = await this.#deps.failedCells(opened.shown.notebookId);
     const filled = await Promise.all(
-      opened.tiles.flatMap(({ tile, cell }) =>
-        cell === null ? [] : [this.#tile(opened, cell, params, relations).then((data) => [tile.id, data] as const)],
-      ),
+      opened.tiles.flatMap(({ tile, cell }) => {
+        if (cell === null) return [];
+        const stale = stalenessOf(graph, cell, relations, failedNow);
+        return [this.#tile(opened, cell, params, relations).then((data) => [tile.id, aged(data, stale)] as const)];
+      }),
     );
     const ages = filled.flatMap(([, data]) => (data.state === 'ok' && data.dataAt !== null ? [data.dataAt] : []));
     const data: DashboardData = {
@@ -220,6 +227,10 @@ const reasons: Partial<Record<FaultCode, keyof typeof sentences>> = {
   'out-of-memory': 'too-large',
   'too-large': 'too-large',
 };
+
+function aged(data: TileData, stale: Staleness | null): TileData {
+  return data.state === 'ok' && stale !== null ? { ...data, stale } : data;
+}
 
 function failed(reason: keyof typeof sentences): TileData {
   return { state: 'failed', message: sentences[reason], reason };

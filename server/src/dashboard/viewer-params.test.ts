@@ -52,6 +52,25 @@ describe('parameters of a viewer', () => {
     });
   });
 
+  it.each([
+    ['p.states=&p.states=SP&p.states=RJ', { states: ['SP', 'RJ'] }],
+    ['p.states=', { states: [] }],
+    ['p.period=2025-10-01&p.period=2025-10-31', { period: ['2025-10-01', '2025-10-31'] }],
+    ['p.period=&p.period=2025-10-31', { period: ['2025-10-31', '2025-10-31'] }],
+    ['p.period=&p.period=', { period: null }],
+    ['p.paid=false&p.paid=true', { paid: true }],
+    ['p.paid=false', { paid: false }],
+    ['p.minimum=7,5', { minimum: 7.5 }],
+  ])('are read as a plain form sends them: %s', (text, chosen) => {
+    expect(search(text)).toEqual({ params: { ...defaults, ...chosen }, ignored: [] });
+  });
+
+  it('takes an option with a comma in it from a form', () => {
+    const shops = input('shop', { type: 'multiselect' }, [{ value: 'Rio, Centro', label: 'Rio, Centro' }]);
+    const given = paramsOfSearch(new URLSearchParams('p.shop=&p.shop=Rio%2C+Centro'));
+    expect(viewerParams([shops], given, '2025-11-20').params).toEqual({ shop: ['Rio, Centro'] });
+  });
+
   it('keep the type of the option that a text spells', () => {
     const years = input('year', { type: 'select', options: [2024, 2025] }, [
       { value: 2024, label: '2024' },

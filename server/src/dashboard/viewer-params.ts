@@ -17,11 +17,15 @@ export interface ViewerParams {
 const PREFIX = 'p.';
 const MAX_TEXT = 1_000;
 
-/** Values of a query string, `p.<input>=value`, as text. The last one of a name counts. */
-export function paramsOfSearch(search: URLSearchParams): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (const [key, value] of search) if (key.startsWith(PREFIX)) given[key.slice(PREFIX.length)] = value;
-  return given;
+/** Values of a query string, `p.<input>=value`, as text. A name that comes more than once, as forms send it, is a list. */
+export function paramsOfSearch(search: URLSearchParams): Record<string, string | string[]> {
+  const keys = new Set([...search.keys()].filter((key) => key.startsWith(PREFIX)));
+  return Object.fromEntries(
+    [...keys].map((key) => {
+      const all = search.getAll(key);
+      return [key.slice(PREFIX.length), all.length === 1 ? (all[0] ?? '') : all];
+    }),
+  );
 }
 
 /**
@@ -53,7 +57,8 @@ export function datedDefault(spec: InputSpec, today: string): ParamValue {
 
 /** Undefined when the value does not fit. */
 function valueOf({ spec, options }: ShownInput, raw: ParamValue): ParamValue | undefined {
-  const value = typeof raw === 'string' ? parsed(spec, raw) : raw;
+  const given = fromForm(spec, raw);
+  const value = typeof given === 'string' ? parsed(spec, given) : given;
   if (value === undefined || checkParam(spec, value) !== null) return undefined;
   if (value === null) return null;
   if (typeof value === 'string' && value.length > MAX_TEXT) return undefined;
@@ -63,9 +68,20 @@ function valueOf({ spec, options }: ShownInput, raw: ParamValue): ParamValue | u
   return value;
 }
 
+/** Without scripts a form says things in its own way: the last of one name counts, an empty one is no choice. */
+function fromForm({ type }: InputSpec, raw: ParamValue): ParamValue {
+  if (!Array.isArray(raw) || !raw.every((each) => typeof each === 'string')) return raw;
+  if (type === 'multiselect') return raw.filter((each) => each !== '');
+  if (type !== 'daterange') return raw.at(-1) ?? null;
+  const ends = raw.filter((each) => each !== '');
+  const [start, stop = start] = ends;
+  return start === undefined || stop === undefined ? null : [start, stop];
+}
+
 function parsed(spec: InputSpec, text: string): ParamValue | undefined {
   if (text === '' && spec.type !== 'multiselect') return spec.type === 'text' ? '' : null;
-  const result = parseParam(spec, text);
+  const isNumber = spec.type === 'number' || spec.type === 'slider';
+  const result = parseParam(spec, isNumber && /^[-+]?\d*,\d+$/.test(text) ? text.replace(',', '.') : text);
   return result.kind === 'value' ? result.value : undefined;
 }
 

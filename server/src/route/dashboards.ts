@@ -163,6 +163,7 @@ export function dashboardRoutes(engine: ServerEngine) {
     const dashboards = new Dashboards({
       query: engine.run,
       compile: (notebook) => engine.compile(notebook),
+      failedCells: (notebookId) => store.failedCells(db, notebookId),
       log,
       now: engine.run.now,
       timeoutMs: config.previewTimeoutMs,

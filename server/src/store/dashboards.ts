@@ -131,3 +131,18 @@ export async function publicationOfLink(db: Queryable, token: string): Promise<P
   );
   return rows[0] ? publicationOf(rows[0]) : null;
 }
+
+const RECENT_RUNS = 20;
+
+/** Cells of a notebook whose last task, of its recent runs, failed. */
+export async function failedCells(db: Queryable, notebookId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ cell: string; state: string }>(
+    `select distinct on (t.cell) t.cell, t.state
+       from (select id, created_at from runs where notebook_id = $1 order by created_at desc limit ${RECENT_RUNS}) r
+       join tasks t on t.run_id = r.id
+      where t.state in ('succeeded', 'failed') or (t.state = 'skipped' and t.report ->> 'reason' = 'fresh')
+      order by t.cell, r.created_at desc`,
+    [notebookId],
+  );
+  return new Set(rows.filter((row) => row.state === 'failed').map((row) => row.cell));
+}

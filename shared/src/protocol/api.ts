@@ -207,7 +207,8 @@ export interface DashboardData {
   ignored?: { input: string; reason: 'unknown' | 'invalid' }[];
 }
 export type TileData =
-  | { state: 'ok'; page: ResultPage; dataAt: string | null }
+  /** `stale`: the last run of what it shows failed, or what that is computed from was published later. */
+  | { state: 'ok'; page: ResultPage; dataAt: string | null; stale?: 'run-failed' | 'outdated' }
   | { state: 'failed'; message: string; reason?: 'failed' | 'too-long' | 'too-large' | 'busy' }
   | { state: 'never-run' };
 

@@ -21,9 +21,17 @@ export function withChoices(url: URL, inputs: readonly DashboardInput[], params:
   for (const { name, spec } of inputs) {
     const value = params[name];
     if (value === undefined || sameValue(value, spec.default)) continue;
-    next.searchParams.set(`${PREFIX}${name}`, paramText(spec.type, value));
+    for (const text of textsOf(spec.type, value)) next.searchParams.append(`${PREFIX}${name}`, text);
   }
   return next;
+}
+
+/** Values with commas of their own come one by one, after an empty one that makes a list of a single one too. */
+function textsOf(type: DashboardInput['spec']['type'], value: ParamValue): string[] {
+  const isList = type === 'multiselect' && Array.isArray(value);
+  return isList && value.some((each) => String(each).includes(','))
+    ? ['', ...value.map(String)]
+    : [paramText(type, value)];
 }
 
 /** The part of an address's query that the data depends on. */
