@@ -59,22 +59,22 @@ test.describe('editing a notebook', () => {
     await expect.poll(async () => orderOf(await api.exportNotebook(id))).toEqual(['mv_a', 'mv_last', 'mv_b']);
 
     await notebook.choose('mv_a', 'Duplicate');
-    await expect(notebook.cell('mv_a_2')).toBeVisible();
+    await expect(notebook.cell('mv_a_copy')).toBeVisible();
 
-    await notebook.editor('mv_a_2').click();
+    await notebook.editor('mv_a_copy').click();
     await page.keyboard.press('Escape');
     await page.keyboard.press('d');
     await page.keyboard.press('d');
-    await expect(notebook.cell('mv_a_2')).toBeHidden();
+    await expect(notebook.cell('mv_a_copy')).toBeHidden();
     await page.getByRole('button', { name: /^Bin/ }).click();
     await page.getByRole('dialog', { name: 'Bin' }).getByRole('button', { name: 'Restore' }).click();
     await page.keyboard.press('Escape');
-    await expect(notebook.cell('mv_a_2')).toBeVisible();
+    await expect(notebook.cell('mv_a_copy')).toBeVisible();
 
-    await notebook.choose('mv_a_2', /^Move to the bin/);
-    await expect(notebook.cell('mv_a_2')).toBeHidden();
+    await notebook.choose('mv_a_copy', /^Move to the bin/);
+    await expect(notebook.cell('mv_a_copy')).toBeHidden();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(notebook.cell('mv_a_2')).toBeVisible();
+    await expect(notebook.cell('mv_a_copy')).toBeVisible();
   });
 
   test('the editor completes cells, columns and keywords', async ({ page, api }) => {

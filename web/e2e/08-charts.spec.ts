@@ -87,7 +87,11 @@ test.describe('charts', () => {
     const contents: Record<string, Buffer> = {};
     for (const kind of ['PNG picture', 'SVG picture', 'CSV of the data']) {
       const item = cell.getByRole('menuitem', { name: kind });
-      if (!(await item.isVisible())) await cell.getByLabel('Download', { exact: true }).click();
+      await cell.getByRole('figure').hover();
+      await expect(async () => {
+        if (!(await item.isVisible())) await cell.getByLabel('Download', { exact: true }).click();
+        await expect(item).toBeVisible({ timeout: 1_000 });
+      }).toPass();
       const download = page.waitForEvent('download');
       await item.click();
       const file = await download;

@@ -110,7 +110,10 @@ test.describe('by keyboard alone', () => {
     await page.keyboard.press('s');
     await expect(notebook.editor('query')).toBeFocused();
     await page.keyboard.insertText('select 5 as five');
-    await page.keyboard.press('Escape');
+    await expect(async () => {
+      await page.keyboard.press('Escape');
+      await expect(notebook.editor('query')).not.toBeFocused({ timeout: 500 });
+    }).toPass();
     await page.keyboard.press('F2');
     await page.keyboard.type('nm_five');
     await page.keyboard.press('Enter');
