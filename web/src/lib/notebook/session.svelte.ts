@@ -13,7 +13,7 @@ import { api, messageOf } from '#lib/api/index.ts';
 import { listen } from '#lib/api/events.ts';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { httpDoor } from '#lib/preview/http-door.ts';
-import { createPreview, type Preview } from '#lib/preview/preview.svelte.ts';
+import { createPreview, type Preview, type PreviewCell } from '#lib/preview/preview.svelte.ts';
 import { RoomConnection } from '#lib/room/connection.svelte.ts';
 import { Presence } from '#lib/room/presence.svelte.ts';
 import { AutoRun } from './auto-run.ts';
@@ -44,6 +44,8 @@ export class NotebookSession {
   /** Of the last call for a run or a switch; shown beside the run button. */
   failure = $state<string | null>(null);
   starting = $state(false);
+  readonly #described = new Map<CellId, readonly PreviewCell[]>();
+  #defining = false;
   readonly #autoRun: AutoRun;
   readonly #stop: () => void;
 
@@ -109,22 +111,33 @@ export class NotebookSession {
     this.room.destroy();
   }
 
-  /** Tells the preview engine what the cells are now. A source's and a chart's own rows are a query over a relation. */
-  definePreview(): void {
-    const named = this.cells.filter((cell) => cell.name !== '');
-    const relations = named.map((cell) => ({
-      id: cell.id,
-      name: cell.name,
-      kind: cell.kind === 'chart' ? 'sql' : cell.kind,
-      text: cell.text,
-      version: this.versionOf(cell),
-      isFresh: this.live.statuses.get(cell.id)?.freshness === 'fresh',
-    }));
+  /** Tells the preview engine what one cell is now; the answer takes it back. A keystroke costs one cell, not all. */
+  describe(cell: CellModel): () => void {
+    this.#described.set(cell.id, this.#relationsOf(cell));
+    this.#defineSoon();
+    return () => {
+      this.#described.delete(cell.id);
+      this.#defineSoon();
+    };
+  }
+
+  #defineSoon(): void {
+    if (this.#defining) return;
+    this.#defining = true;
+    queueMicrotask(() => {
+      this.#defining = false;
+      this.preview.define([...this.#described.values()].flat());
+    });
+  }
+
+  /** A source's and a chart's own rows are a query over a relation. */
+  #relationsOf(cell: CellModel): PreviewCell[] {
+    if (cell.name === '') return [];
+    const kind = cell.kind === 'chart' ? 'sql' : cell.kind;
+    const relation = { id: cell.id, name: cell.name, kind, text: cell.text, version: this.versionOf(cell) };
+    if (cell.kind !== 'source') return [relation];
     // The name has a space, so no text can mean it; the id is the source's, so its result is found there.
-    const rows = named
-      .filter((cell) => cell.kind === 'source')
-      .map((cell) => ({ id: cell.id, name: `${cell.name} rows`, kind: 'sql', text: rowsOf(cell), version: '' }));
-    this.preview.define([...relations, ...rows]);
+    return [relation, { id: cell.id, name: `${cell.name} rows`, kind: 'sql', text: rowsOf(cell), version: '' }];
   }
 
   /** Changes when the server holds other data for the cell. */
