@@ -116,18 +116,20 @@ function stepped(option: ReturnType<typeof chartOption>, data: ChartRows): Retur
   const [only] = Array.isArray(list) ? (list as { data: unknown[][] }[]) : [];
   if (!only) return rest;
   const colored = only.data.map((value) => ({ value, itemStyle: { color: colorOf(value[2]) } }));
-  // A heatmap without a visual map is refused: this one maps nothing.
+  // A heatmap without a visual map is refused: this one leaves the colours alone.
   return {
     ...rest,
-    visualMap: { show: false, seriesIndex: [], min: low, max: high },
+    visualMap: { show: false, seriesIndex: 0, dimension: 2, min: low, max: high, inRange: { opacity: [1, 1] } },
     series: [{ ...only, data: colored }],
   };
 }
 
-/** Fills the width it gets; its own size is only the ratio. */
+/** Fills the width it gets; its own size is only the ratio. Nobody points at a picture: it needs no styles. */
 function scaled(svg: string): string {
-  return svg.replace(
-    /^<svg width="[\d.]+" height="[\d.]+"/,
-    '<svg width="100%" height="100%" preserveAspectRatio="none" aria-hidden="true"',
-  );
+  return svg
+    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replace(
+      /^<svg width="[\d.]+" height="[\d.]+"/,
+      '<svg width="100%" height="100%" preserveAspectRatio="none" aria-hidden="true"',
+    );
 }
