@@ -73,7 +73,7 @@ test.describe('editing a notebook', () => {
 
     await notebook.choose('mv_a_copy', /^Move to the bin/);
     await expect(notebook.cell('mv_a_copy')).toBeHidden();
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
     await expect(notebook.cell('mv_a_copy')).toBeVisible();
   });
 
