@@ -21,6 +21,7 @@ import { publicationChanges } from '../dashboard/changes.ts';
 import type { Shown } from '../dashboard/dashboards.ts';
 import { Dashboards } from '../dashboard/dashboards.ts';
 import { createRate } from '../dashboard/rate.ts';
+import { createViewCounter } from '../dashboard/view-counter.ts';
 import { wordsOf } from '../dashboard/view.ts';
 import { paramsOfSearch } from '../dashboard/viewer-params.ts';
 import type { AppEnv, Deps } from '../deps.ts';
@@ -160,6 +161,10 @@ export function dashboardRoutes(engine: ServerEngine) {
     const { pool, rooms, log, config } = deps;
     const db = engine.run.db;
     const rate = createRate(deps.now);
+    const views = createViewCounter(
+      (token, count) => store.addViews(db, token, count),
+      (error) => log.warn({ err: error }, 'views of a dashboard could not be counted'),
+    );
     const dashboards = new Dashboards({
       query: engine.run,
       compile: (notebook) => engine.compile(notebook),
@@ -257,6 +262,7 @@ export function dashboardRoutes(engine: ServerEngine) {
         const shown = await shared(c.req.valid('param').token, engine);
         const given = paramsOfSearch(new URL(c.req.url).searchParams);
         const { view } = await dashboards.view(shown, given);
+        views.count(c.req.valid('param').token);
         c.header('cache-control', 'private, no-cache');
         return c.json(view, 200);
       })

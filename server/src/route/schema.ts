@@ -70,7 +70,15 @@ export const notebookSchema = z
         trigger: z.string(),
       })
       .nullable(),
-    publication: z.object({ url: z.string(), version: z.number(), publishedAt: z.string() }).nullable(),
+    publication: z
+      .object({
+        url: z.string(),
+        version: z.number(),
+        publishedAt: z.string(),
+        dataAt: z.string().nullable().optional(),
+        views: z.number().optional(),
+      })
+      .nullable(),
   })
   .openapi('Notebook');
 

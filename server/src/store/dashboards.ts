@@ -132,6 +132,10 @@ export async function publicationOfLink(db: Queryable, token: string): Promise<P
   return rows[0] ? publicationOf(rows[0]) : null;
 }
 
+export async function addViews(db: Queryable, token: string, views: number): Promise<void> {
+  await db.query('update dashboard_links set views = views + $2 where token = $1', [token, views]);
+}
+
 const RECENT_RUNS = 20;
 
 /** Cells of a notebook whose last task, of its recent runs, failed. */

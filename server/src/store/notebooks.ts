@@ -18,16 +18,19 @@ interface Row {
   link_token: string | null;
   version: number | null;
   published_at: Date | null;
+  link_views: string | null;
+  data_at: Date | null;
 }
 
 const SELECT = `
   select n.id, n.title, n.auto_run, n.created_at, n.updated_at, n.deleted_at, n.cell_count,
          (select count(*) from relations r where r.notebook_id = n.id) as table_count,
          run.id as run_id, run.state as run_state, run.finished_at as run_finished_at, run.trigger as run_trigger,
-         link.token as link_token, p.version, p.published_at
+         link.token as link_token, link.views as link_views, p.version, p.published_at,
+         (select min(r.published_at) from relations r where r.notebook_id = n.id) as data_at
     from notebooks n
     left join lateral (select id, state, finished_at, trigger from runs where notebook_id = n.id order by created_at desc limit 1) run on true
-    left join lateral (select token from dashboard_links where notebook_id = n.id and revoked_at is null order by created_at desc limit 1) link on true
+    left join lateral (select token, views from dashboard_links where notebook_id = n.id and revoked_at is null order by created_at desc limit 1) link on true
     left join lateral (select version, published_at from publications where notebook_id = n.id order by version desc limit 1) p on true`;
 
 function summaryOf(row: Row): NotebookSummary {
@@ -51,7 +54,13 @@ function summaryOf(row: Row): NotebookSummary {
         : null,
     publication:
       row.link_token && row.version !== null && row.published_at
-        ? { url: `/d/${row.link_token}`, version: row.version, publishedAt: row.published_at.toISOString() }
+        ? {
+            url: `/d/${row.link_token}`,
+            version: row.version,
+            publishedAt: row.published_at.toISOString(),
+            dataAt: row.data_at?.toISOString() ?? null,
+            views: Number(row.link_views ?? 0),
+          }
         : null,
   };
 }

@@ -48,7 +48,8 @@ export interface NotebookSummary {
   /** Tables it publishes. */
   tableCount: number;
   lastRun: { runId: string; state: RunState; finishedAt: string | null; trigger: string } | null;
-  publication: { url: string; version: number; publishedAt: string } | null;
+  /** `dataAt`: of the oldest table the notebook has published. */
+  publication: { url: string; version: number; publishedAt: string; dataAt?: string | null; views?: number } | null;
 }
 
 /** POST /notebooks/{id}/runs. `select` as in the contract: `name`, `+name`, `name+`, `+name+`. */

@@ -1,4 +1,7 @@
-/** Values of the input cells, as this person set them. The default is in the document; a chosen value never is. */
+/**
+ * Values of the input cells, as this person set them. The default is in the document; a chosen value never is. Previews
+ * follow the chosen values; runs publish tables for everybody and use the defaults.
+ */
 import { defaultParam, type InputSpec, type JsonObject, type ParamValue } from '@datacraft/shared';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 
@@ -14,11 +17,20 @@ export class InputValues {
     return chosen === undefined ? defaultParam(inputSpec(cell.config)) : chosen;
   }
 
-  all(cells: readonly CellModel[]): Record<string, ParamValue> {
-    return Object.fromEntries(
-      cells.filter((cell) => cell.kind === 'input').map((cell) => [cell.name, this.valueOf(cell)]),
-    );
+  /** Whether this person looks with another value than everybody's. */
+  isChanged(cell: CellModel): boolean {
+    const chosen = this.#chosen[cell.name];
+    return chosen !== undefined && !sameParam(chosen, defaultParam(inputSpec(cell.config)));
   }
+
+  forget(name: string): void {
+    const { [name]: _chosen, ...rest } = this.#chosen;
+    this.#chosen = rest;
+  }
+}
+
+function sameParam(a: ParamValue, b: ParamValue): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** What the document says of an input; a wrong value is a finding of the compiler, not of this page. */

@@ -183,7 +183,7 @@ export class NotebookSession {
     this.failure = null;
     this.starting = true;
     try {
-      const { runId } = await api.startRun(this.id, { params: this.inputs.all(this.cells), ...request });
+      const { runId } = await api.startRun(this.id, request);
       await this.#loadRun(runId);
       if (by === 'hand') this.selection.panel = 'run';
     } catch (error) {

@@ -144,6 +144,9 @@ export const en = {
     min: 'From',
     max: 'To',
     step: 'Step',
+    previewOnly: 'Preview only, for you. Runs use the default.',
+    makeDefault: 'Make it the default',
+    backToDefault: 'Back to the default',
     readBy: (n: number) => (n === 0 ? 'read by no cell yet' : p(n, 'read by # cell', 'read by # cells')),
   },
 };
@@ -286,6 +289,9 @@ export const ptBR: typeof en = {
     min: 'De',
     max: 'Até',
     step: 'Passo',
+    previewOnly: 'Só na sua prévia. As execuções usam o padrão.',
+    makeDefault: 'Tornar padrão',
+    backToDefault: 'Voltar ao padrão',
     readBy: (n) => (n === 0 ? 'nenhuma célula lê ainda' : q(n, 'lida por # célula', 'lida por # células')),
   },
 };

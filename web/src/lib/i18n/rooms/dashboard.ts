@@ -6,6 +6,8 @@ const q = pluralIn('pt-BR');
 export const en = {
   dataOf: (when: string, age: string) => `Data of ${when}, ${age.replace(/\.$/, '')}.`,
   noData: 'No data yet.',
+  dataAge: (age: string) => `Data ${age.replace(/\.$/, '')}.`,
+  views: (n: number) => p(n, 'Opened once.', 'Opened # times.'),
   inputs: 'Inputs',
   reset: 'Reset',
   apply: 'Apply',
@@ -111,6 +113,8 @@ export const en = {
 export const ptBR: typeof en = {
   dataOf: (when, age) => `Dados de ${when}, ${age.replace(/\.$/, '')}.`,
   noData: 'Ainda sem dados.',
+  dataAge: (age) => `Dados: ${age.replace(/\.$/, '')}.`,
+  views: (n) => q(n, 'Aberto # vez.', 'Aberto # vezes.'),
   inputs: 'Filtros',
   reset: 'Redefinir',
   apply: 'Aplicar',
