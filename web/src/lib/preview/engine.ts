@@ -33,7 +33,7 @@ export interface Engine {
   cancel(lane: Lane): Promise<void>;
   /** One statement, answered whole as an Arrow IPC stream. It cannot be cancelled: for trusted, small statements. */
   query(lane: Lane, sql: string): Promise<Uint8Array>;
-  /** Puts an Arrow IPC stream into a table, replacing it. */
+  /** Puts an Arrow IPC stream into a table, replacing it. The bytes are given away: they are empty afterwards. */
   insert(lane: Lane, schema: string, name: string, bytes: Uint8Array): Promise<void>;
   tableNames(lane: Lane, sql: string): Promise<string[]>;
   /** The failure that planning this statement gives, as JSON with its place; null when it plans well. */

@@ -59,6 +59,7 @@ export class HeldResults {
   ): Promise<void> {
     if (table.numRows <= MAX_RETURNED_ROWS && table.schema.fields.every(({ type }) => isPlain(type))) {
       const bytes = tableToIPC(table, 'stream');
+      this.loadedBytes += bytes.length;
       const isIn = await this.#lane.use(variables, (lane) =>
         this.#engine.insert(lane, 'main', plain, bytes).then(
           () => true,
@@ -66,7 +67,6 @@ export class HeldResults {
           () => false,
         ),
       );
-      this.loadedBytes += bytes.length;
       if (isIn) return;
     }
     await this.#lane.drain(variables, `CREATE OR REPLACE TABLE ${name} AS ${sql}`, signal);

@@ -184,8 +184,8 @@ export class Relations {
       if (error instanceof DoorError) throw new UpstreamError(name, error.message, { cause: error });
       throw error;
     });
-    await this.#replace(schema, name, 'table', () => this.#engine.insert(this.#lane, schema, name, sample.bytes));
     this.loadedBytes += sample.bytes.length;
+    await this.#replace(schema, name, 'table', () => this.#engine.insert(this.#lane, schema, name, sample.bytes));
     const defined = { key: wanted, extent: sample.extent };
     this.#defined.set(place, defined);
     return defined;
@@ -239,8 +239,9 @@ export class Relations {
 
   /** Puts rows of a server's answer where `ask` can reach them. */
   async adopt(name: string, bytes: Uint8Array): Promise<void> {
-    await this.exclusive((lane) => this.#engine.insert(lane, 'main', name, bytes));
     this.loadedBytes += bytes.length;
+    // A copy: the grid draws from these bytes, and the engine takes what it gets.
+    await this.exclusive((lane) => this.#engine.insert(lane, 'main', name, bytes.slice()));
   }
 
   async forget(name: string): Promise<void> {
