@@ -36,6 +36,7 @@ export const en = {
   openNotebook: 'Open the notebook',
   showing: (n: number) => p(n, 'Showing # run', 'Showing # runs'),
   reasonFresh: 'already fresh',
+  reasonNotSelected: 'not part of this run',
   checks: (ok: number, all: number) => `${ok} of ${p(all, '# test', '# tests')} passed`,
   counts: {
     succeeded: (n: number) => p(n, '# done', '# done'),
@@ -119,6 +120,7 @@ export const ptBR: typeof en = {
   openNotebook: 'Abrir o caderno',
   showing: (n) => q(n, 'Mostrando # execução', 'Mostrando # execuções'),
   reasonFresh: 'já em dia',
+  reasonNotSelected: 'fora desta execução',
   checks: (ok, all) => `${ok} de ${q(all, '# teste passou', '# testes passaram')}`,
   counts: {
     succeeded: (n) => q(n, '# concluída', '# concluídas'),
