@@ -84,7 +84,7 @@ test.describe('inputs', () => {
     await expectTotal('2', '50');
   });
 
-  test('a run uses the values of the person who starts it', async ({ page, api }) => {
+  test('a run publishes with the defaults, whatever values its starter looks with', async ({ page, api }) => {
     const id = await api.importNotebook('Run with values', cells('rv'));
     const notebook = new NotebookPage(page);
     await notebook.open(id);
@@ -92,7 +92,7 @@ test.describe('inputs', () => {
     await notebook.run.click();
     await notebook.expectRun(/^succeeded/);
     expect(await api.query('select n::int as n, total::int as total from silver.rv_kept')).toEqual([
-      { n: 1, total: 40 },
+      { n: 3, total: 70 },
     ]);
     const text = await api.exportNotebook(id);
     expect(text).toContain('default: 0');
