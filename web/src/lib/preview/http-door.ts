@@ -5,6 +5,8 @@ import { type Extent, FULL } from './extent.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 const SAMPLE_LIMIT = 1_000_000;
+/** What the server sends of a cell that is larger than that, or of a source no run has counted yet. */
+const CELL_SAMPLE = 120_000;
 
 /** The server's HTTP API as the preview's door. */
 export function httpDoor(notebookId: NotebookId, fetcher: typeof fetch = fetch): PreviewDoor {
@@ -13,7 +15,11 @@ export function httpDoor(notebookId: NotebookId, fetcher: typeof fetch = fetch):
     async fetchSample(key, signal) {
       const response = await sampleRequest(fetcher, base, key, signal);
       const bytes = await bytesOf(response);
-      return { bytes, extent: extentOf(response, key.name), version: versionOf(response) };
+      return {
+        bytes,
+        extent: extentOf(response, key.name, key.kind === 'cell' ? CELL_SAMPLE : SAMPLE_LIMIT),
+        version: versionOf(response),
+      };
     },
     async runOnServer({ cellId, source, params, limit }, signal) {
       const body: PreviewRequest = { cellId, source, params, limit };
@@ -58,10 +64,10 @@ async function bytesOf(response: Response): Promise<Uint8Array> {
   });
 }
 
-function extentOf(response: Response, name: string): Extent {
+function extentOf(response: Response, name: string, most: number): Extent {
   if (response.headers.get(dataHeaders.extent) !== 'sample') return FULL;
   const total = numberHeader(response, dataHeaders.totalRows);
-  return { kind: 'sample', rows: Math.min(SAMPLE_LIMIT, total ?? SAMPLE_LIMIT), total, of: name };
+  return { kind: 'sample', rows: Math.min(most, total ?? most), total, of: name };
 }
 
 function versionOf(response: Response): string {
