@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DashboardData, DashboardView, LayoutTile } from '@datacraft/shared';
+import type { Cell, DashboardData, DashboardView, LayoutTile } from '@datacraft/shared';
+import { parseNotebook } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
@@ -225,6 +226,7 @@ describe('a published dashboard', () => {
     ];
     for (const { text, headers } of answers) {
       for (const word of [
+        ...secretsOf(NOTEBOOK, shownNames),
         ...hidden,
         ...cells,
         id,
@@ -239,6 +241,13 @@ describe('a published dashboard', () => {
       expect(text).not.toMatch(/cell_|\/tmp\/|silver\.|bronze\.|"from"/);
       expect(headers.get('cache-control')).toContain('private');
     }
+  });
+
+  it('counts how often the link was opened, and dates the data for its authors', async () => {
+    await sleep(1_200);
+    const { publication } = (await owner.call('GET', '/notebooks')).json.find((each: { id: string }) => each.id === id);
+    expect(publication.views).toBeGreaterThanOrEqual(5);
+    expect(Date.parse(publication.dataAt)).toBeLessThanOrEqual(Date.now());
   });
 
   it('costs one query per tile for 500 viewers', async () => {
@@ -278,6 +287,35 @@ describe('a published dashboard', () => {
     expect((await test.anonymous().call('GET', `/dashboards/${token}`)).status).toBe(404);
   });
 });
+
+/** Cells on the page: of these, titles, labels and columns are there to be read. */
+const shownNames = new Set(['min_amount', 'channel', 'total_sales', 'by_channel', 'events', 'broken']);
+const publicKeys = new Set([
+  'type', 'x', 'y', 'value', 'title', 'label', 'default', 'min', 'max', 'unit', 'color', 'rows', 'columns', 'values',
+]); // prettier-ignore
+
+/** Every SQL text, name, setting and line of prose of a notebook that its dashboard does not show. */
+function secretsOf(text: string, shown: ReadonlySet<string>): string[] {
+  const { notebook } = parseNotebook(text);
+  const open = new Set(notebook.cells.filter((cell) => shown.has(cell.name)).flatMap((cell) => openWords(cell)));
+  const all = notebook.cells.flatMap((cell) => {
+    const lines = cell.kind === 'markdown' && /^#/.test(cell.source.trim()) ? [] : cell.source.split('\n');
+    const name = cell.kind === 'input' && shown.has(cell.name) ? [] : [cell.name];
+    return [...name, ...lines.map((line) => line.trim()), ...leaves(cell.config)];
+  });
+  const secrets = [...new Set(all)].filter((word) => word.length >= 4 && !open.has(word));
+  expect(secrets.length).toBeGreaterThan(12);
+  return secrets;
+}
+
+function openWords(cell: Cell): string[] {
+  return Object.entries(cell.config).flatMap(([key, value]) => (publicKeys.has(key) ? leaves(value) : []));
+}
+
+function leaves(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [];
+}
 
 /** Sessions of tiles so far, as the server counts them. */
 async function tileQueries(): Promise<number> {
