@@ -67,9 +67,19 @@ module.exports = {
       from: { path: '^engine/src/graph/' },
       to: { path: '^engine/src/(?!graph/)' },
     },
-    vendor('duckdb-in-one-room', '@duckdb/node-api', '^engine/src/(duckdb|arrow)/|^scripts/bench/', 'DuckDB for Node has one door: engine/src/duckdb (and its Arrow writer).'),
+    vendor(
+      'duckdb-in-one-room',
+      '@duckdb/node-api',
+      '^engine/src/(duckdb|arrow)/|^scripts/bench/',
+      'DuckDB for Node has one door: engine/src/duckdb (and its Arrow writer).',
+    ),
     vendor('avro-in-one-room', 'avsc', '^engine/src/iceberg/', 'Avro is a detail of Iceberg metadata.'),
-    vendor('yjs-in-its-rooms', 'yjs|y-protocols|y-websocket', '^shared/src/ydoc/|^server/src/room/|^web/src/lib/(room|notebook|cell|editor)/', 'The CRDT stays behind the document.'),
+    vendor(
+      'yjs-in-its-rooms',
+      'yjs|y-protocols|y-websocket',
+      '^shared/src/ydoc/|^server/src/room/|^web/src/lib/(room|notebook|cell|editor)/',
+      'The CRDT stays behind the document.',
+    ),
     vendor('hono-only-in-server', 'hono|@hono', '^server/', 'HTTP belongs to the door.'),
     vendor('svelte-only-in-web', 'svelte|@sveltejs', '^web/', 'The window is the only Svelte room.'),
     {
@@ -77,7 +87,10 @@ module.exports = {
       comment: 'A workspace declares what it imports.',
       severity: 'error',
       from: { path: '^(shared|engine|server|migrations)/', pathNot: '\\.test\\.ts$|/testing/' },
-      to: { pathNot: '^(shared|engine|migrations)/', dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+      to: {
+        pathNot: '^(shared|engine|migrations)/',
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+      },
     },
   ],
   options: {
@@ -85,6 +98,10 @@ module.exports = {
     exclude: { path: '(^|/)(build|\\.svelte-kit|test-results)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'svelte', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.svelte'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'svelte', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.svelte'],
+    },
   },
 };

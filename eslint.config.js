@@ -2,12 +2,24 @@ import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['**/node_modules/', 'web/build/', 'web/.svelte-kit/', '.datacraft/', 'shots/', '**/*.cjs', 'scripts/datacraft.js'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      'web/build/',
+      'web/.svelte-kit/',
+      '.datacraft/',
+      'shots/',
+      '**/*.cjs',
+      'scripts/datacraft.js',
+    ],
+  },
   ...ts.configs.recommended,
   ...svelte.configs['flat/recommended'],
   {
     files: ['{shared,engine,server,migrations,scripts}/**/*.ts'],
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: [] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: [] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',

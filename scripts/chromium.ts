@@ -29,7 +29,8 @@ async function playwrights(): Promise<string | null> {
 async function installed(): Promise<string | null> {
   console.log('No Chromium found; installing one …');
   const playwright = join(import.meta.dirname, '..', 'node_modules', '.bin', 'playwright');
-  if (spawnSync(playwright, ['install', 'chromium'], { stdio: 'inherit', timeout: 120_000 }).status === 0) return playwrights();
+  if (spawnSync(playwright, ['install', 'chromium'], { stdio: 'inherit', timeout: 120_000 }).status === 0)
+    return playwrights();
   const isRoot = process.getuid?.() === 0;
   const apt = isRoot ? ['apt-get'] : ['sudo', '-n', 'apt-get'];
   const [command = '', ...args] = apt;

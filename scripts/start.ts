@@ -24,7 +24,8 @@ function sourceStamp(): string {
   for (const input of inputs) {
     const isFile = /\.\w+$/.test(input);
     const files = isFile ? [join(root, input)] : filesUnder(input);
-    for (const file of files.filter((name) => !name.endsWith('.test.ts')).sort()) hash.update(file.slice(root.length)).update(readFileSync(file));
+    for (const file of files.filter((name) => !name.endsWith('.test.ts')).sort())
+      hash.update(file.slice(root.length)).update(readFileSync(file));
   }
   return hash.digest('hex');
 }
@@ -45,7 +46,9 @@ async function buildWeb(): Promise<void> {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const code = await run(process.execPath, [vite, 'build', '--logLevel', 'warn'], join(root, 'web'));
   if (code !== 0) {
-    console.error('The web app could not be built; the lines above say why. Mend it, or run "npm run build" to see more.');
+    console.error(
+      'The web app could not be built; the lines above say why. Mend it, or run "npm run build" to see more.',
+    );
     process.exit(1);
   }
   compressClient(join(root, 'web', 'build', 'client'));

@@ -19,7 +19,11 @@ interface Counts {
 
 function run(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     child.on('error', () => resolve(1));
     child.on('exit', (code) => resolve(code ?? 1));
   });
@@ -36,15 +40,27 @@ async function check(name: string, command: string, args: readonly string[]): Pr
 async function vitest(project: string): Promise<Counts> {
   console.log(`\n── ${project} tests`);
   const file = join(reports, `${project}.json`);
-  const code = await run(bin('vitest'), ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
-  return countsOf(code, file, (report) => ({ passed: Number(report['numPassedTests']), failed: Number(report['numFailedTests']) }));
+  const code = await run(bin('vitest'), [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  return countsOf(code, file, (report) => ({
+    passed: Number(report['numPassedTests']),
+    failed: Number(report['numFailedTests']),
+  }));
 }
 
 async function playwright(): Promise<Counts> {
   console.log('\n── end-to-end tests');
   const chromium = await chromiumPath();
   if (chromium === null) {
-    console.error('No Chromium was found or could be installed. Run: apt-get install chromium  (or: npx playwright install chromium)');
+    console.error(
+      'No Chromium was found or could be installed. Run: apt-get install chromium  (or: npx playwright install chromium)',
+    );
     return { passed: 0, failed: 1 };
   }
   console.log(`Chromium: ${chromium}`);
@@ -70,7 +86,16 @@ function countsOf(code: number, file: string, read: (report: Record<string, unkn
 const steps: Record<string, () => Promise<Counts>> = {
   format: () => check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
   lint: () => check('lint', bin('eslint'), ['.']),
-  arrows: () => check('import rules', bin('depcruise'), ['shared/src', 'engine/src', 'server/src', 'web/src', 'migrations', '--config', '.dependency-cruiser.cjs']),
+  arrows: () =>
+    check('import rules', bin('depcruise'), [
+      'shared/src',
+      'engine/src',
+      'server/src',
+      'web/src',
+      'migrations',
+      '--config',
+      '.dependency-cruiser.cjs',
+    ]),
   dead: () => check('dead exports', bin('knip'), []),
   'types-shared': () => check('types: shared', bin('tsc'), ['-p', 'shared']),
   types: () => check('types: engine, server, scripts', bin('tsc'), ['-p', 'tsconfig.json']),

@@ -16,7 +16,9 @@ const canaries: Record<string, Record<string, string>> = {
     'shared/src/upward.ts': `import { work } from '../../engine/src/work.ts';\nexport const upward = work;`,
     'engine/src/work.ts': `export const work = 1;`,
   },
-  'shared-has-no-platform': { 'shared/src/disk.ts': `import { readFileSync } from 'node:fs';\nexport const disk = readFileSync;` },
+  'shared-has-no-platform': {
+    'shared/src/disk.ts': `import { readFileSync } from 'node:fs';\nexport const disk = readFileSync;`,
+  },
   'engine-imports-only-shared': {
     'engine/src/door.ts': `import { door } from '../../server/src/door.ts';\nexport const through = door;`,
     'server/src/door.ts': `export const door = 1;`,
@@ -37,11 +39,15 @@ const canaries: Record<string, Record<string, string>> = {
     'engine/src/graph/knows.ts': `import { plan } from '../plan/plan.ts';\nexport const knows = plan;`,
     'engine/src/plan/plan.ts': `export const plan = 1;`,
   },
-  'duckdb-in-one-room': { 'engine/src/run/duck.ts': `import { DuckDBInstance } from '@duckdb/node-api';\nexport const duck = DuckDBInstance;` },
+  'duckdb-in-one-room': {
+    'engine/src/run/duck.ts': `import { DuckDBInstance } from '@duckdb/node-api';\nexport const duck = DuckDBInstance;`,
+  },
   'avro-in-one-room': { 'engine/src/run/avro.ts': `import avro from 'avsc';\nexport const encode = avro;` },
   'yjs-in-its-rooms': { 'server/src/route/doc.ts': `import { Doc } from 'yjs';\nexport const doc = Doc;` },
   'hono-only-in-server': { 'engine/src/http.ts': `import { Hono } from 'hono';\nexport const http = Hono;` },
-  'svelte-only-in-web': { 'server/src/component.ts': `import { mount } from 'svelte';\nexport const component = mount;` },
+  'svelte-only-in-web': {
+    'server/src/component.ts': `import { mount } from 'svelte';\nexport const component = mount;`,
+  },
 };
 
 let dir = '';
@@ -51,7 +57,13 @@ function violatedRules(files: Record<string, string>): string[] {
     mkdirSync(dirname(join(dir, file)), { recursive: true });
     writeFileSync(join(dir, file), text);
   }
-  const args = [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), '--output-type', 'json', '--config', '.dependency-cruiser.cjs'];
+  const args = [
+    join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
+    '--output-type',
+    'json',
+    '--config',
+    '.dependency-cruiser.cjs',
+  ];
   const folders = ['shared', 'engine', 'server', 'web'];
   const { stdout } = spawnSync(process.execPath, [...args, ...folders], { cwd: dir, maxBuffer: 2 ** 26 });
   for (const folder of folders) rmSync(join(dir, folder), { recursive: true, force: true });
@@ -63,10 +75,17 @@ function violatedRules(files: Record<string, string>): string[] {
 describe('import rules', () => {
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), 'datacraft-arrows-'));
-    for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'tsconfig.base.json', 'node_modules', 'package.json']) {
+    for (const file of [
+      '.dependency-cruiser.cjs',
+      'tsconfig.json',
+      'tsconfig.base.json',
+      'node_modules',
+      'package.json',
+    ]) {
       symlinkSync(join(root, file), join(dir, file));
     }
-    for (const folder of ['shared', 'engine', 'server', 'web']) mkdirSync(join(dir, folder, 'src'), { recursive: true });
+    for (const folder of ['shared', 'engine', 'server', 'web'])
+      mkdirSync(join(dir, folder, 'src'), { recursive: true });
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -93,6 +93,7 @@ describe('kill -9 in an edit storm', () => {
     for (let round = 0; round < 2; round++) {
       const { port } = server;
       const typists = await Promise.all([0, 1, 2, 3].map((n) => storm(port, cookie, id, `typist-${round}-${n}`)));
+      await until(() => typists.every((typist) => typist.acknowledged() > 0));
       await sleep(300 + round * 150);
       await server.kill('SIGKILL');
       await Promise.all(typists.map((one) => one.raw.closed));

@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -114,7 +114,10 @@ async function start(
   const web = await loadWeb(config.webDir);
   const app = createApp(deps, attachment.extension);
   const sync = createSyncDoor({ config, auth, bus, rooms, log });
-  const server = createServer({ headersTimeout: 30_000, requestTimeout: UPLOAD_MS }, dispatcher(app, web, config.webDir));
+  const server = createServer(
+    { headersTimeout: 30_000, requestTimeout: UPLOAD_MS },
+    dispatcher(app, web, config.webDir),
+  );
   server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
   const port = await listen(server, config);
   await lock.announce(port);
@@ -201,10 +204,6 @@ async function ensureSecretKey(config: Config): Promise<void> {
   const file = path.join(config.dataDir, 'secret.key');
   if (config.secretKey !== null || existsSync(file)) return;
   await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-}
-
-export async function readSecretKey(config: Config): Promise<string> {
-  return config.secretKey ?? (await readFile(path.join(config.dataDir, 'secret.key'), 'utf8')).trim();
 }
 
 function shownHost(host: string): string {

@@ -74,7 +74,9 @@ function serveCompressed(webDir: string, request: IncomingMessage, response: Ser
     'cache-control': 'public, max-age=31536000, immutable',
     vary: 'accept-encoding',
   });
-  createReadStream(file).on('error', () => response.destroy()).pipe(response);
+  createReadStream(file)
+    .on('error', () => response.destroy())
+    .pipe(response);
   return true;
 }
 

@@ -88,19 +88,7 @@ describe('a table', () => {
     const select = `select ${odd.map((value, at) => `${value} as c${at}`).join(', ')}, null as n`;
     await warehouse.publish({ ref, select, mode: 'overwrite' });
     expect(await warehouse.read(ref)).toEqual([
-      [
-        '101',
-        '10:00:00+01',
-        '1',
-        'x',
-        '1',
-        'POINT (1 2)',
-        '(1, 2)',
-        ['1 day'],
-        { a: '(1)' },
-        [{ key: 'k', value: '{}' }],
-        null,
-      ],
+      ['101', '10:00:00+01', '1', 'x', '1', 'POINT (1 2)', '(1, 2)', ['1 day'], { a: '(1)' }, { k: '{}' }, null],
     ]);
   });
 

@@ -8,7 +8,7 @@ import { downstreamOf } from '../graph/dag.ts';
 import type { Plan, PlanState } from '../plan/plan.ts';
 import { plan } from '../plan/plan.ts';
 import type { Owner } from '../store/relations.ts';
-import { mayPublish } from '../store/relations.ts';
+import { isOwner } from '../store/relations.ts';
 import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import type { Fingerprints } from './status.ts';
 import type { Known } from './gather.ts';
@@ -71,7 +71,7 @@ function soundCells(graph: Graph, broken: ReadonlyMap<string, string>): string[]
 
 /** What the plan compares with: only relations that this owner published. */
 function planStateOf(known: Known, owner: Owner): PlanState {
-  const own = [...known.published].filter(([, relation]) => mayPublish(owner, relation));
+  const own = [...known.published].filter(([, relation]) => isOwner(owner, relation));
   return {
     fingerprints: new Map(own.map(([name, relation]) => [name, relation.fingerprint])),
     sourceIdentities: identities(known),

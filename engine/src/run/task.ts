@@ -1,5 +1,4 @@
-import type { CheckReport, Column, SqlSpec, TaskReport } from '@datacraft/shared';
-import { relationName } from '@datacraft/shared';
+import type { CheckReport, SqlSpec } from '@datacraft/shared';
 import type { CompiledCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { judge } from '../expectation/judge.ts';
@@ -9,12 +8,6 @@ import { planWrite, stage } from '../iceberg/write.ts';
 import type { StagedTable, WriteMode } from '../iceberg/table.ts';
 import type { RunDeps } from './context.ts';
 import type { TaskContext } from './execute.ts';
-
-/** Why a task published nothing although it ran: its checks. */
-export interface Refusal {
-  readonly checks: readonly CheckReport[];
-  readonly message: string;
-}
 
 /** Writes `select`'s rows as a staged, unpublished state of `ref`. */
 export async function stageSelect(
@@ -53,22 +46,4 @@ export function refusalMessage(checks: readonly CheckReport[]): string {
       : `${check.rule} could not be evaluated: ${check.reason ?? 'no answer'}`,
   );
   return `nothing was published, the last good table stays: ${words.join('; ')}`;
-}
-
-export function emptyReport(cell: CompiledCell, state: TaskReport['state']): TaskReport {
-  return {
-    cell: cell.name,
-    relation: cell.relation ? relationName(cell.relation) : null,
-    state,
-    rowsWritten: null,
-    snapshotId: null,
-    durationMs: null,
-  };
-}
-
-export function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((column, index) => column.name === b[index]?.name && column.type === b[index]?.type)
-  );
 }

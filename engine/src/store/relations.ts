@@ -45,6 +45,8 @@ export interface PublishedRelation {
   /** Fingerprints of the cells it read, by name: what staleness is explained with. */
   readonly upstream: Readonly<Record<string, string>>;
   readonly publishedAt: Date;
+  /** The notebook that made it is gone or in the bin: the name is free to be taken. */
+  readonly abandoned: boolean;
 }
 
 interface Row {
@@ -64,10 +66,15 @@ interface Row {
   columns: Column[];
   upstream: Record<string, string>;
   published_at: Date;
+  abandoned: boolean;
 }
 
+/** Its notebook is gone or lies in the bin: whoever publishes the name next has it. Files of the command line stay. */
+const ABANDONED = `(relations.owner_key like 'notebook:%' and not exists (
+  select 1 from notebooks where notebooks.id = relations.notebook_id and notebooks.deleted_at is null))`;
+
 const SELECT = `select layer, name, owner_key, owner_title, notebook_id, cell, kind, definition, fingerprint, snapshot_id, run_id,
-  row_count, rejected_count, columns, upstream, published_at from relations`;
+  row_count, rejected_count, columns, upstream, published_at, ${ABANDONED} as abandoned from relations`;
 
 function relationOf(row: Row): PublishedRelation {
   return {
@@ -86,6 +93,7 @@ function relationOf(row: Row): PublishedRelation {
     columns: row.columns,
     upstream: row.upstream,
     publishedAt: row.published_at,
+    abandoned: row.abandoned,
   };
 }
 
@@ -119,7 +127,7 @@ export async function publishedByRun(db: Queryable, runId: string): Promise<Map<
 export async function publishRelation(
   tx: Queryable,
   owner: Owner,
-  relation: Omit<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'notebookId' | 'publishedAt'>,
+  relation: Omit<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'notebookId' | 'publishedAt' | 'abandoned'>,
 ): Promise<void> {
   const { rowCount } = await tx.query(
     `insert into relations (layer, name, owner_key, owner_title, notebook_id, cell, kind, definition, fingerprint, snapshot_id,
@@ -130,7 +138,7 @@ export async function publishRelation(
        kind = excluded.kind, definition = excluded.definition, fingerprint = excluded.fingerprint, snapshot_id = excluded.snapshot_id,
        run_id = excluded.run_id, row_count = excluded.row_count, rejected_count = excluded.rejected_count,
        columns = excluded.columns, upstream = excluded.upstream, published_at = now()
-     where ${SAME_OWNER}`,
+     where ${SAME_OWNER} or ${ABANDONED}`,
     [
       relation.ref.layer,
       relation.ref.name,
@@ -155,8 +163,16 @@ export async function publishRelation(
 const SAME_OWNER = `relations.owner_key = excluded.owner_key
   or (relations.owner_key like 'file:%' and excluded.owner_key like 'file:%' and relations.owner_title = excluded.owner_title)`;
 
-/** Whether `owner` may publish `relation`; the rule of SAME_OWNER as a value, to refuse before any work is done. */
-export function mayPublish(owner: Owner, relation: Pick<PublishedRelation, 'ownerKey' | 'ownerTitle'>): boolean {
+/** Whether `owner` may publish `relation`, known before any work is done. */
+export function mayPublish(
+  owner: Owner,
+  relation: Pick<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'abandoned'>,
+): boolean {
+  return relation.abandoned || isOwner(owner, relation);
+}
+
+/** The rule of SAME_OWNER as a value. */
+export function isOwner(owner: Owner, relation: Pick<PublishedRelation, 'ownerKey' | 'ownerTitle'>): boolean {
   const bothFiles = owner.key.startsWith('file:') && relation.ownerKey.startsWith('file:');
   return owner.key === relation.ownerKey || (bothFiles && owner.title === relation.ownerTitle);
 }

@@ -1,4 +1,2 @@
-export { openCluster } from './cluster.ts';
 export { openDatabase } from './open.ts';
-export type { DatabaseOptions, OpenDatabase } from './open.ts';
-export { createPool, withTransaction } from './pool.ts';
+export { createPool } from './pool.ts';

@@ -4,7 +4,6 @@ import { layers } from '../../relation/relation.ts';
 /** Pieces that the schemas of several kinds share. */
 export const text = z.string();
 export const word = z.string().min(1, 'expected some text, got an empty string');
-export const number = z.number();
 export const count = z.int().min(0, 'expected a whole number of at least 0');
 export const layer = z.enum(layers);
 export const names = z.union([word, z.array(word).min(1, 'expected at least one name')]);

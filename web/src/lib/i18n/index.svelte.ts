@@ -15,7 +15,7 @@ import * as settings from './rooms/settings.ts';
 import * as shell from './rooms/shell.ts';
 import { isLocale, type Locale } from './locale.ts';
 
-export { locales, type Locale } from './locale.ts';
+export { type Locale } from './locale.ts';
 
 const en = {
   common: common.en,

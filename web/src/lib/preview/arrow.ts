@@ -1,5 +1,5 @@
 import type { Column } from '@datacraft/shared';
-import { DataType, type Field, type RecordBatch, type Schema, Table, tableFromIPC } from 'apache-arrow';
+import { DataType, type Field, type RecordBatch, type Schema, Table } from 'apache-arrow';
 
 /** Field metadata under which the server keeps DuckDB's own name of a type. */
 export const TYPE_KEY = 'duckdb.type';
@@ -44,10 +44,6 @@ function typeWord(type: DataType): string {
 function intWord(bits: number, signed: boolean): string {
   const word = { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INTEGER', 64: 'BIGINT' }[bits] ?? 'BIGINT';
   return signed ? word : `U${word}`;
-}
-
-export function readTable(bytes: Uint8Array): Table {
-  return tableFromIPC(bytes);
 }
 
 /** A table that grows by batches; what was handed out before stays as it was. */
