@@ -177,7 +177,7 @@ test.describe('pages', () => {
       await page.goto(`/login?next=${encodeURIComponent(next)}`);
       await page.getByLabel('E-mail').fill('ana@example.com');
       await page.getByRole('textbox', { name: 'Password' }).fill('uma senha boa');
-      await page.getByRole('button', { name: /sign in/i }).click();
+      await page.getByRole('button', { name: 'Log in' }).click();
       await expect(page).not.toHaveURL(/login/);
       expect(new URL(page.url()).origin).toBe(new URL(baseURL ?? '').origin);
       await stranger.clearCookies();
