@@ -76,6 +76,16 @@ describe('a run over HTTP', () => {
     expect(Number(json.rows[0].y)).toBe(15);
   });
 
+  it('takes over a table whose notebook lies in the bin, and no other', async () => {
+    const text = notebook(cell('inherited', 'select 1 as x'));
+    const first = await imported(text);
+    await ran(first);
+    const second = await imported(text);
+    expect(await ran(second)).toMatchObject({ state: 'failed', tasks: [{ error: { code: 'table-owned' } }] });
+    expect((await owner.call('DELETE', `/notebooks/${first}`)).status).toBe(204);
+    expect(await ran(second)).toMatchObject({ state: 'succeeded', tasks: [{ state: 'succeeded', rowsWritten: 1 }] });
+  });
+
   it('is refused before it is recorded when a cell, an input or a key is unknown, and when the text is wrong', async () => {
     const id = await imported(notebook(cell('good', 'select 1 as a'), cell('bad', 'select from where')));
     const refused = async (body: object) => {
