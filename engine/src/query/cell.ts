@@ -21,6 +21,7 @@ import type { PublishedRelation } from '../store/relations.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, SourceContext } from '../source/source.ts';
 import { defineChain, placed } from './place.ts';
+import { withPrivateSession } from './private-session.ts';
 import type { QueryDeps } from './query.ts';
 import { refuseFindings } from './query.ts';
 
@@ -138,15 +139,8 @@ async function inSession<Result>(
   deps: QueryDeps,
   use: (session: DuckSession, dir: string) => Promise<Result>,
 ): Promise<Result> {
-  return withPrivateDir(deps.tempDir, async (dir) => {
-    const session = await deps.duck.open({
-      readable: chain.files,
-      writableDir: dir,
-      memoryLimitMb: deps.limits.memoryLimitMb,
-      threads: deps.limits.threads,
-      timeoutMs: read.timeoutMs ?? deps.limits.taskTimeoutMs,
-      ...(read.signal ? { signal: read.signal } : {}),
-    });
+  const options = { readable: chain.files, timeoutMs: read.timeoutMs, signal: read.signal };
+  return withPrivateSession(options, deps, async (session, dir) => {
     try {
       await defineChain(session, chain, (cell) => textOf(graph, cell));
       return await use(session, dir);
@@ -154,8 +148,6 @@ async function inSession<Result>(
       if (isFault(error) && error.facts.cell !== undefined) throw error;
       const text = read.text ?? textOf(graph, read.cell);
       throw placed(error, { sql: chain.select, text, cell: read.cell, toOriginal: chain.toOriginal });
-    } finally {
-      await session.close();
     }
   });
 }

@@ -9,7 +9,7 @@ import type { Names } from '../compile/names.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { readChain } from '../read/read-chain.ts';
 import type { RunDeps } from '../run/context.ts';
-import { withPrivateDir } from '../run/private-dir.ts';
+import { withPrivateSession } from './private-session.ts';
 import type { AsOf } from '../run/warehouse.ts';
 import { openRelations } from '../run/warehouse.ts';
 import { defineChain, placed } from './place.ts';
@@ -48,23 +48,14 @@ export async function withQuery<Result>(
     { ...select, inputs: [] },
     { published: (name) => relations.get(name) ?? null },
   );
-  return withPrivateDir(deps.tempDir, async (dir) => {
-    const session = await deps.duck.open({
-      readable: chain.files,
-      writableDir: dir,
-      memoryLimitMb: deps.limits.memoryLimitMb,
-      threads: deps.limits.threads,
-      timeoutMs: request.timeoutMs ?? deps.limits.taskTimeoutMs,
-      ...(request.signal ? { signal: request.signal } : {}),
-    });
+  const options = { readable: chain.files, timeoutMs: request.timeoutMs, signal: request.signal };
+  return withPrivateSession(options, deps, async (session, dir) => {
     try {
       for (const [name, value] of Object.entries(request.params ?? {})) await session.setVariable(name, value);
       await defineChain(session, chain, () => request.sql);
       return await use({ session, select: chain.select, dir, reads: select.tables.map(relationName) });
     } catch (error) {
       throw placed(error, { sql: chain.select, text: request.sql, cell: null, toOriginal: chain.toOriginal });
-    } finally {
-      await session.close();
     }
   });
 }
