@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bindParameters } from '@datacraft/shared';
+import { bindParameters, scanParameters } from '@datacraft/shared';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readsOf } from '../compile/sql-reads.ts';
 import { statementText } from '../compile/sql-token.ts';
@@ -62,5 +62,17 @@ describe('the text that runs', () => {
       { numRuns: Number(process.env['FUZZ'] ?? 3000) },
     );
     expect(understood).toBeGreaterThan(100);
+  }, 600_000);
+
+  it.each([
+    ['$x\u00a0$ hello $x\u00a0$', []],
+    ['€$x\u00a0$x', []],
+    ['a$x\u00a0$x', []],
+    ['$x\u00a0, 100', ['x\u00a0']],
+    ['1\u00a0+\u00a0$x', ['x']],
+    ["'a'\u2003||\u2003$x || '\u00a0$y'", ['x']],
+  ])('has the parameters of the engine, whatever its spaces: select %s', async (text, names) => {
+    expect((await reading(`select ${text}`))?.parameters).toEqual(names);
+    expect(scanParameters(`select ${text}`).map((token) => token.name)).toEqual(names);
   });
 });

@@ -1,3 +1,4 @@
+import { withEngineSpaces } from './engine-spaces.ts';
 import { quoteLiteral } from './quote.ts';
 import { scanParameters } from './scan.ts';
 
@@ -10,7 +11,8 @@ export interface BoundSql {
 }
 
 /** Rewrites each `$name` to `getvariable('<rename(name)>')`, which views can hold and bound parameters cannot. */
-export function bindParameters(sql: string, rename: (name: string) => string = (name) => name): BoundSql {
+export function bindParameters(written: string, rename: (name: string) => string = (name) => name): BoundSql {
+  const sql = withEngineSpaces(written);
   const edits: Edit[] = [];
   const variables = new Set<string>();
   let text = '';

@@ -6,6 +6,8 @@
  *
  * References and statements are not found here but by the engine's own parser.
  */
+import { withEngineSpaces } from './engine-spaces.ts';
+
 export interface ParameterToken {
   /** Without `$`, as written. */
   readonly name: string;
@@ -15,7 +17,8 @@ export interface ParameterToken {
 }
 
 /** The `$name` tokens of a statement in text order. `$1` is positional and is not among them. */
-export function scanParameters(sql: string): ParameterToken[] {
+export function scanParameters(text: string): ParameterToken[] {
+  const sql = withEngineSpaces(text);
   const found: ParameterToken[] = [];
   let at = 0;
   while (at < sql.length) {
@@ -26,15 +29,12 @@ export function scanParameters(sql: string): ParameterToken[] {
   return found;
 }
 
-// DuckDB's words: ASCII letters, digits, `_`, `$`, and everything beyond ASCII but what it takes for spaces, which
-// are not those of Unicode.
-const WORD =
-  /(?:[A-Za-z0-9_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])(?:[A-Za-z0-9_$]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])*/vy;
-const NAME =
-  /(?:[A-Za-z_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])(?:[A-Za-z0-9_]|[[\u0080-\u{10ffff}]--[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]])*/v;
-const PARAMETER = new RegExp(`\\$(${NAME.source})`, 'vy');
+// DuckDB's words: ASCII letters, digits, `_`, `$`, and everything beyond ASCII.
+const WORD = /[A-Za-z0-9_\u0080-\u{10ffff}][A-Za-z0-9_$\u0080-\u{10ffff}]*/uy;
+const NAME = /[A-Za-z_\u0080-\u{10ffff}][A-Za-z0-9_\u0080-\u{10ffff}]*/u;
+const PARAMETER = new RegExp(`\\$(${NAME.source})`, 'uy');
 const POSITIONAL = /\$[0-9]+/y;
-const DOLLAR_TAG = new RegExp(`\\$(?:${NAME.source})?\\$`, 'vy');
+const DOLLAR_TAG = new RegExp(`\\$(?:${NAME.source})?\\$`, 'uy');
 
 function matchAt(pattern: RegExp, sql: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
