@@ -58,6 +58,8 @@ export interface StartOptions {
 const DRAIN_MS = 5_000;
 /** A slow line may take its time for a large file. */
 const UPLOAD_MS = 3_600_000;
+/** Longer than proxies keep theirs (60 s): a request must not arrive on a line that is being closed. */
+const KEEP_ALIVE_MS = 75_000;
 
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const closing: (() => Promise<void> | void)[] = [];
@@ -115,7 +117,7 @@ async function start(
   const app = createApp(deps, attachment.extension);
   const sync = createSyncDoor({ config, auth, bus, rooms, log });
   const server = createServer(
-    { headersTimeout: 30_000, requestTimeout: UPLOAD_MS },
+    { headersTimeout: 30_000, requestTimeout: UPLOAD_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     dispatcher(app, web, config.webDir),
   );
   server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
