@@ -267,13 +267,23 @@ describe('compile: diagnostics', () => {
     expect(await findings(low, filtered('table'), view)).toEqual([]);
   });
 
+  it('points facts at dimensions and links at hubs, with as many columns as their keys have', async () => {
+    const dim = sql('dim', 'select 1 as a, 2 as b', { materialize: 'dimension', unique_key: ['a', 'b'] });
+    const fact = (dimensions: Record<string, string>) => sql('f', 'select 1 as a, 2 as b', { materialize: 'fact', dimensions });
+    expect(await codes(dim, fact({ 'a, b': 'dim' }))).toEqual([]);
+    expect(await codes(dim, fact({ a: 'dim' }))).toEqual(['key-width']);
+    expect(await codes(sql('dim', 'select 1 as a'), fact({ a: 'dim' }))).toEqual(['not-a-model-target']);
+    expect(await findings(dim, fact({ a: 'dimm' }))).toMatchObject([{ code: 'unknown-name', suggestion: 'dim' }]);
+    expect(await codes(dim, sql('l', 'select 1 as a', { materialize: 'link', hubs: { a: 'dim' } }))).toEqual([
+      'not-a-model-target',
+    ]);
+    expect(await codes(sql('t', 'select 1 as a', { scd: 2 }))).toEqual(['not-applied']);
+  });
+
   it('says what is not built yet', async () => {
     expect(await codes({ kind: 'source', name: 'a', config: { type: 'kafka', topic: 'x', brokers: ['b:1'] } })).toEqual(
       ['unsupported-source'],
     );
-    expect(await codes(sql('a', 'select 1', { materialize: 'dimension', unique_key: 'x' }))).toEqual([
-      'unsupported-materialization',
-    ]);
     expect(await codes(sql('a', 'select 1', { engine: 'spark' }))).toEqual(['unsupported-engine']);
     expect(await codes({ kind: 'transform', name: 'a', source: '' })).toContain('unsupported-cell-kind');
   });

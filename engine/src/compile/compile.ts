@@ -17,6 +17,7 @@ import type { Definition } from './definition.ts';
 import { namesOf, ownershipClashes, ownersOfNames, parameterClashes, relationOf } from './definition.ts';
 import type { Compiled, CompiledCell, Graph, Keep } from './graph.ts';
 import { meaningOfSpec, canonicalJson } from './meaning.ts';
+import { modelDiagnostics } from './model-diagnostics.ts';
 import type { CellReads } from './reads-of-cell.ts';
 import { readsOfCell } from './reads-of-cell.ts';
 import { unsupported, viewDiagnostics } from './unsupported.ts';
@@ -29,7 +30,11 @@ export async function compile(notebook: Notebook, deps: CompileDeps): Promise<Co
   const cells = notebook.cells.filter((cell) => cell.kind !== 'markdown' && cell.deletedAt === undefined);
   const { owners, diagnostics } = ownersOfNames(cells);
   const definitions = owners.map((cell) => define(cell, diagnostics));
-  diagnostics.push(...ownershipClashes(definitions), ...parameterClashes(definitions));
+  diagnostics.push(
+    ...ownershipClashes(definitions),
+    ...parameterClashes(definitions),
+    ...modelDiagnostics(definitions),
+  );
   const names = namesOf(definitions);
   const reads = new Map<string, CellReads>();
   await Promise.all(
@@ -99,7 +104,7 @@ function compiledCell(definition: Definition, reads: CellReads, valid: boolean):
 
 function keepOf({ spec }: Definition): Keep {
   const asked = spec.kind === 'sql' ? spec.spec.materialize : undefined;
-  return asked === 'view' || asked === 'ephemeral' || asked === 'incremental' ? asked : 'table';
+  return asked ?? 'table';
 }
 
 function inPageOrder(diagnostics: readonly Diagnostic[], cells: readonly Cell[]): Diagnostic[] {

@@ -5,6 +5,7 @@ import type {
   InputSpec,
   JsonObject,
   Layer,
+  Materialization,
   RelationRef,
   SourceSpec,
   SqlSpec,
@@ -13,7 +14,7 @@ import { createDag } from '../graph/dag.ts';
 import type { Dag } from '../graph/dag.ts';
 
 /** How a cell's relation is kept. Sources are tables; charts and inputs have none. */
-export type Keep = 'table' | 'view' | 'ephemeral' | 'incremental';
+export type Keep = Materialization;
 
 interface CellCommon {
   readonly id: CellId;

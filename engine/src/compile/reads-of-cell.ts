@@ -2,6 +2,7 @@ import type { Cell, Diagnostic, Expectation, RelationRef } from '@datacraft/shar
 import { relationName } from '@datacraft/shared';
 import type { Definition } from './definition.ts';
 import { unknownName } from './definition.ts';
+import { dimensionsRead } from './model-diagnostics.ts';
 import { meaningOfName, splitTarget } from './names.ts';
 import type { Names } from './names.ts';
 import { inConfig, inSource } from './report.ts';
@@ -30,7 +31,8 @@ export async function readsOfCell(definition: Definition, names: Names, parse: P
     case 'sql': {
       const select = await readSelect(cell.source, names, parse);
       const rules = await readsOfRules(cell, spec.spec.expect ?? [], names, parse);
-      return merge(cell, select, rules);
+      const dimensions = dimensionsRead(spec.spec).map(({ path, target }) => named(cell, path, target, names));
+      return merge(cell, select, [...rules, ...dimensions]);
     }
     case 'source':
       return spec.spec.type === 'table' ? named(cell, ['table'], spec.spec.table, names) : nothing;

@@ -5,7 +5,6 @@ import { inConfig } from './report.ts';
 import { inlinedUpstream } from './upstream.ts';
 
 const builtSources: ReadonlySet<string> = new Set(['csv', 'json', 'parquet', 'simulator', 'table']);
-const builtMaterializations: ReadonlySet<string> = new Set(['table', 'view', 'ephemeral', 'incremental']);
 
 /** What the format knows and this version cannot run yet: said at edit time, not when it fails. */
 export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
@@ -19,12 +18,8 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
         notBuilt(cell, ['type'], 'unsupported-source', `sources of type \`${spec.spec.type}\` are not built yet`),
       ];
     case 'sql': {
-      const { materialize, engine } = spec.spec;
+      const { engine } = spec.spec;
       const found: Diagnostic[] = [];
-      if (materialize !== undefined && !builtMaterializations.has(materialize)) {
-        const message = `\`materialize: ${materialize}\` is not built yet; use table, view, ephemeral or incremental`;
-        found.push(notBuilt(cell, ['materialize'], 'unsupported-materialization', message));
-      }
       if (engine !== undefined && engine !== 'duckdb') {
         found.push(
           notBuilt(cell, ['engine'], 'unsupported-engine', `\`engine: ${engine}\` is not built yet; use duckdb`),

@@ -3,7 +3,7 @@ import { edgesOf } from './graph.ts';
 
 /** Its rows lie in a table of their own, so that readers need not run its text. */
 export function isStored(cell: CompiledCell): boolean {
-  return cell.relation !== null && (cell.materialize === 'table' || cell.materialize === 'incremental');
+  return cell.relation !== null && cell.materialize !== 'view' && cell.materialize !== 'ephemeral';
 }
 
 /**

@@ -4,8 +4,12 @@ import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { dagOf } from '../compile/graph.ts';
 import type { CompiledSelect } from '../compile/select.ts';
 import { tokensOf } from '../compile/sql-token.ts';
+import { splitTarget } from '../compile/names.ts';
 import type { Dag } from '../graph/dag.ts';
 import { upstreamOf } from '../graph/dag.ts';
+import type { DimensionFacts } from '../materialize/fact.ts';
+import { dimensionFactsOf, firstModelSelect } from '../materialize/model.ts';
+import { isModelKind } from '../materialize/model-columns.ts';
 import type { ReadOptions, Scan, ViewDefinition } from './read-chain.ts';
 
 interface FinalText {
@@ -46,7 +50,29 @@ export class Chain {
     if (stored !== null) return ours(stored);
     const isTyped = cell.kind === 'sql' || this.#options.override?.has(name) === true;
     const text = this.text(this.#textOf(cell));
-    return isTyped ? text : ours(text.sql);
+    const kept = this.#kept(cell, text);
+    return isTyped ? kept : ours(kept.sql);
+  }
+
+  /** A dimension that was not made yet is read as its first run would make it. */
+  #kept(cell: CompiledCell, text: FinalText): FinalText {
+    if (cell.kind !== 'sql' || !isModelKind(cell.materialize) || this.#options.asWritten === cell.name) return text;
+    const { before, after } = firstModelSelect({
+      name: cell.name,
+      keep: cell.materialize,
+      spec: cell.spec,
+      now: `${this.#options.today ?? '2000-01-01'}T00:00:00Z`,
+      recordSource: cell.spec.record_source ?? [...cell.dependsOn, ...cell.tables.map(relationName)].join(', '),
+      dimension: (target) => this.#dimension(target),
+    });
+    return { sql: before + text.sql + after, toOriginal: (offset) => text.toOriginal(offset - before.length) };
+  }
+
+  #dimension(target: string): DimensionFacts | null {
+    const { name } = splitTarget(target);
+    const own = this.#graph.cells.get(name);
+    if (own?.kind === 'sql') return dimensionFactsOf(own.spec) ?? null;
+    return this.#options.published(target)?.dimension ?? null;
   }
 
   text(select: SelectParts): FinalText {

@@ -14,10 +14,12 @@ import type { Graph } from '../compile/graph.ts';
 import type { Variable } from '../compile/parameter.ts';
 import { inputValues, variablesOf } from '../compile/parameter.ts';
 import type { CompiledSelect } from '../compile/select.ts';
+import type { DimensionFacts } from '../materialize/fact.ts';
 import { Chain } from './chain.ts';
 
 /** Rows that lie in files: `scan` is a SELECT over them. */
 export interface Scan {
+  readonly dimension?: DimensionFacts;
   readonly scan: string;
   readonly files: readonly string[];
   /** Statements that define what `scan` names, in order; each may be run again. */
@@ -35,6 +37,8 @@ export interface ReadOptions {
   readonly override?: ReadonlyMap<string, CompiledSelect>;
   /** Read stored rows also where they depend on inputs: within a run the values are the run's own. */
   readonly trustStored?: boolean;
+  /** A cell whose own SELECT is wanted, not the dimension or fact that is made of it. */
+  readonly asWritten?: string;
 }
 
 export interface ViewDefinition {

@@ -1,6 +1,7 @@
 import type { NotebookEvent, Params, RelationRef } from '@datacraft/shared';
 import type { DuckPool } from '../duckdb/session.ts';
 import type { Lake } from '../lake/lake.ts';
+import type { DimensionFacts } from '../materialize/fact.ts';
 import type { SourceContext } from '../source/source.ts';
 import type { Database } from '../store/database.ts';
 
@@ -43,6 +44,8 @@ export interface Readable {
   readonly files: readonly string[];
   /** Statements that define what `scan` names, in order; each may be run again. */
   readonly setup?: readonly { readonly sql: string }[];
+  /** Of a published dimension: how facts find its rows. */
+  readonly dimension?: DimensionFacts;
 }
 
 export interface RunOptions {

@@ -7,11 +7,15 @@ import type { Judgement } from '../expectation/judge.ts';
 import { scanWritten } from '../iceberg/scan.ts';
 import type { StagedTable } from '../iceberg/table.ts';
 import { incrementalWrite } from '../materialize/incremental.ts';
+import { dimensionFactsOf } from '../materialize/model.ts';
+import { isModelKind } from '../materialize/model-columns.ts';
 import type { Publication } from '../publish/publish.ts';
 import { placed } from '../query/place.ts';
+import type { Definition } from '../store/relations.ts';
 import type { Readable } from './context.ts';
 import type { TaskContext } from './execute.ts';
 import { ExpectationFault } from './expectation-fault.ts';
+import { stageModel } from './stage-model.ts';
 import { judgeCell, refusalMessage, stageSelect } from './task.ts';
 import type { Upstream } from './upstream.ts';
 import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
@@ -32,7 +36,11 @@ export async function executeSql(cell: SqlCell, task: TaskContext): Promise<Publ
   const { relation } = cell;
   if (relation === null) throw new Error(`cell ${cell.name} has no relation`);
   const upstream = await openUpstream(cell, task);
-  const current = cell.materialize === 'incremental' ? await currentState(cell, relation, task) : null;
+  const current = isModelKind(cell.materialize)
+    ? await task.readable(relation)
+    : cell.materialize === 'incremental'
+      ? await currentState(cell, relation, task)
+      : null;
   const session = await task.openSession([...filesOf(upstream), ...(current?.files ?? [])]);
   await defineUpstream(session, upstream, task);
   const work: SqlWork = { cell, relation, task, session, upstream, current };
@@ -46,12 +54,14 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
   await session.run(`create view "__judged" as ${scanWritten(written)}`);
   const judgement = await judged(work);
   const kept = judgement.removed === 0 || judgement.split === null ? '"__judged"' : `(${judgement.split.keep})`;
+  const model = isModelKind(cell.materialize) ? await stageModel({ ...work, keep: cell.materialize }, kept) : null;
   const staged =
-    cell.materialize === 'incremental'
+    model?.staged ??
+    (cell.materialize === 'incremental'
       ? await stageIncremental(work, kept)
       : judgement.removed === 0
         ? written
-        : await stageSelect(session, relation, `select * from ${kept}`, 'overwrite', task);
+        : await stageSelect(session, relation, `select * from ${kept}`, 'overwrite', task));
   return {
     ref: relation,
     cell: cell.name,
@@ -59,14 +69,19 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
     staged,
     basedOn: work.current ? (task.known.published.get(relationName(relation))?.snapshotId ?? null) : undefined,
     side: await stageQuarantine(work, judgement),
-    definition: { meaning: cell.meaning },
+    definition: definitionOf(cell),
     fingerprint: task.fingerprint,
     upstream: task.upstream,
     columns: staged.columns,
     rows: staged.totalRows,
-    rejected: judgement.removed,
+    rejected: judgement.removed + (model?.left ?? 0),
     checks: judgement.checks,
   };
+}
+
+function definitionOf(cell: SqlCell): Definition {
+  const dimension = dimensionFactsOf(cell.spec);
+  return { meaning: cell.meaning, ...(dimension === undefined ? {} : { dimension }) };
 }
 
 /** The cell's own SELECT, whose errors are at a place in somebody's text. */

@@ -29,6 +29,7 @@ export async function openUpstream(cell: SqlCell, task: TaskContext): Promise<Up
     today: task.deps.now().toISOString().slice(0, 10),
     published: (relation) => (relation === own ? null : (opened.get(relation) ?? null)),
     trustStored: true,
+    asWritten: cell.name,
   });
   return { opened, chain };
 }

@@ -81,7 +81,9 @@ async function tablesBelow(relations: readonly PublishedRelation[], warehouse: W
 async function openRelation(relation: PublishedRelation, warehouse: Warehouse, asOf?: AsOf): Promise<Readable | null> {
   if (relation.kind === 'view') return openView(relation, warehouse, asOf);
   const table = await loadTable(warehouse.db, warehouse.lake, relation.ref, asOf);
-  return table ? readableTable(table) : null;
+  if (!table) return null;
+  const { dimension } = relation.definition ?? {};
+  return { ...readableTable(table), ...(dimension === undefined ? {} : { dimension }) };
 }
 
 export function readableTable(table: TableState): Readable {

@@ -18,6 +18,15 @@ function needs(config: JsonObject, key: string, because: string): ConfigIssue[] 
 function sqlRules(config: JsonObject): ConfigIssue[] {
   const { materialize, strategy } = config;
   if (materialize === 'dimension') return needs(config, 'unique_key', 'a dimension is kept by its business key');
+  if (materialize === 'hub') return needs(config, 'unique_key', 'a hub holds business keys: name their columns');
+  if (materialize === 'link')
+    return needs(config, 'hubs', 'a link says which hubs meet: { customer_id: hub_customer }');
+  if (materialize === 'satellite') {
+    return [
+      ...needs(config, 'hub', 'a satellite speaks of a hub or a link'),
+      ...needs(config, 'unique_key', 'the columns of the business key that it speaks of'),
+    ];
+  }
   if (materialize !== 'incremental') return [];
   if (strategy === 'merge') return needs(config, 'unique_key', 'strategy merge updates rows by their key');
   if (strategy === 'replace_interval') {

@@ -58,4 +58,9 @@ export interface SqlSpec {
   /** `dimension` and `fact`. */
   readonly scd?: 0 | 1 | 2;
   readonly dimensions?: Readonly<Record<string, string>>;
+  /** `link`: column or columns of a business key → its hub. `satellite`: the hub or link it speaks of. */
+  readonly hubs?: Readonly<Record<string, string>>;
+  readonly hub?: string;
+  /** Of `hub`, `link` and `satellite`; default: what the cell reads. */
+  readonly record_source?: string;
 }
