@@ -269,7 +269,8 @@ describe('compile: diagnostics', () => {
 
   it('points facts at dimensions and links at hubs, with as many columns as their keys have', async () => {
     const dim = sql('dim', 'select 1 as a, 2 as b', { materialize: 'dimension', unique_key: ['a', 'b'] });
-    const fact = (dimensions: Record<string, string>) => sql('f', 'select 1 as a, 2 as b', { materialize: 'fact', dimensions });
+    const fact = (dimensions: Record<string, string>) =>
+      sql('f', 'select 1 as a, 2 as b', { materialize: 'fact', dimensions });
     expect(await codes(dim, fact({ 'a, b': 'dim' }))).toEqual([]);
     expect(await codes(dim, fact({ a: 'dim' }))).toEqual(['key-width']);
     expect(await codes(sql('dim', 'select 1 as a'), fact({ a: 'dim' }))).toEqual(['not-a-model-target']);
