@@ -21,7 +21,8 @@ type AuditAction =
   | 'run-start'
   | 'run-cancel'
   | 'dashboard-publish'
-  | 'dashboard-unpublish';
+  | 'dashboard-unpublish'
+  | 'sync-refused';
 
 /** Who did what, for the people who answer for the workspace. Never holds a secret. */
 export async function audit(

@@ -9,7 +9,7 @@ describe('readFrame', () => {
   it('reads what the frames say', () => {
     const bytes = Uint8Array.from({ length: 300 }, (_, index) => index % 256);
     expect(readFrame(frames.update(bytes))).toEqual({ kind: 'update', bytes });
-    expect(readFrame(frames.syncStep2(bytes))).toEqual({ kind: 'update', bytes });
+    expect(readFrame(frames.syncStep2(bytes))).toEqual({ kind: 'state', bytes });
     expect(readFrame(frames.stateVector(bytes))).toEqual({ kind: 'state-vector', bytes });
     expect(readFrame(frames.awareness(bytes))).toEqual({ kind: 'awareness', bytes });
   });

@@ -11,7 +11,7 @@ import { Fault, messageDurable } from '@datacraft/shared';
  */
 export type Incoming =
   | { readonly kind: 'state-vector'; readonly bytes: Uint8Array }
-  | { readonly kind: 'update'; readonly bytes: Uint8Array }
+  | { readonly kind: 'update' | 'state'; readonly bytes: Uint8Array }
   | { readonly kind: 'awareness'; readonly bytes: Uint8Array }
   | { readonly kind: 'awareness-query' }
   | { readonly kind: 'ignored' };
@@ -37,7 +37,8 @@ export function readFrame(frame: Uint8Array): Incoming {
 function readSync(reader: Reader): Incoming {
   const step = reader.varint();
   if (step === 0) return { kind: 'state-vector', bytes: reader.bytes() };
-  if (step === 1 || step === 2) return { kind: 'update', bytes: reader.bytes() };
+  if (step === 1) return { kind: 'state', bytes: reader.bytes() };
+  if (step === 2) return { kind: 'update', bytes: reader.bytes() };
   throw broken(`unknown sync step ${step}`);
 }
 

@@ -8,8 +8,8 @@ import { readPresence, writePresence } from './frame.ts';
  * is dropped. A client id belongs to the socket that first speaks for it, until that socket leaves.
  */
 export interface Presence {
-  /** Takes what `peer` may say; answers what is to be sent on, or null. */
-  receive(peer: PresencePeer, bytes: Uint8Array): Uint8Array | null;
+  /** Takes what `peer` may say; answers what is to be sent on, and whether it tried to say more than it may. */
+  receive(peer: PresencePeer, bytes: Uint8Array): { news: Uint8Array | null; spoofed: boolean };
   /** Forgets the ids of a peer that left; answers what is to be sent on, or null. */
   leave(peer: PresencePeer): Uint8Array | null;
   everybody(): Uint8Array | null;
@@ -30,14 +30,16 @@ export function createPresence(doc: Y.Doc): Presence {
   const idsOf = (peer: PresencePeer) => [...owners].filter(([, owner]) => owner === peer).map(([id]) => id);
   return {
     receive(peer, bytes) {
-      const allowed = readPresence(bytes)
+      const entries = readPresence(bytes);
+      const spoofed = entries.some((entry) => isSpoof(awareness, owners.get(entry.clientId), peer, entry));
+      const allowed = entries
         .filter((entry) => mayClaim(awareness, owners, peer, entry, idsOf))
         .map((entry) => vouched(entry, peer));
-      if (allowed.length === 0) return null;
+      if (allowed.length === 0) return { news: null, spoofed };
       for (const entry of allowed) owners.set(entry.clientId, peer);
       const update = writePresence(allowed);
       applyAwarenessUpdate(awareness, update, peer);
-      return update;
+      return { news: update, spoofed };
     },
     leave(peer) {
       const ids = idsOf(peer);
@@ -53,6 +55,17 @@ export function createPresence(doc: Y.Doc): Presence {
     },
     destroy: () => awareness.destroy(),
   };
+}
+
+/** News of somebody else: an echo repeats a clock that is known. */
+function isSpoof(
+  awareness: Awareness,
+  owner: PresencePeer | undefined,
+  peer: PresencePeer,
+  entry: PresenceEntry,
+): boolean {
+  if (owner === undefined || owner === peer) return false;
+  return entry.clock > (awareness.meta.get(entry.clientId)?.clock ?? -1);
 }
 
 function mayClaim(

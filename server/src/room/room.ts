@@ -6,6 +6,7 @@
  * R3  Only peers whose role may write change it; SyncStep2 and Update pass the same gate.
  * R4  A frame that breaks the protocol costs its own socket and nothing more.
  * R5  When the log does not take updates, the room waits or closes; it never claims that they are saved.
+ * R6  What a peer tries and may not do changes nothing, and is reported.
  *
  * Writes that come while a commit is under way go into the next one together; when that happens a few milliseconds
  * are added, so that a busy room commits and broadcasts in batches and an idle one at once.
@@ -14,8 +15,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloseReason } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import * as Y from 'yjs';
+import type { Write } from './batch.ts';
+import { applyBatch, emissionOf } from './batch.ts';
 import type { Incoming } from './frame.ts';
 import { frames, readFrame } from './frame.ts';
+import { appendPatiently } from './patient-append.ts';
 import type { Presence, PresencePeer } from './presence.ts';
 import { createPresence } from './presence.ts';
 import type { StoredDocument, UpdateLog } from './update-log.ts';
@@ -28,6 +32,9 @@ export interface Peer extends PresencePeer {
   send(frame: Uint8Array): void;
   close(reason: CloseReason): void;
 }
+
+/** `write`: a change without the right; `presence`: speaking for somebody else; `frame`: not the protocol. */
+export type Refusal = 'write' | 'presence' | 'frame';
 
 export interface Room {
   readonly doc: Y.Doc;
@@ -56,56 +63,52 @@ export interface RoomDeps {
   /** Called after each commit. */
   readonly onChange: () => void;
   readonly onCheckpointFailure: (error: unknown) => void;
+  /** A peer tried what it may not (R6). */
+  readonly onRefused: (peer: Peer, what: Refusal) => void;
   /** The log refused for good; the room is closed and must be forgotten. */
   readonly onFailure: (error: unknown) => void;
 }
 
-interface Pending {
-  readonly data: Uint8Array | null;
-  readonly userId: string | null;
-  readonly peer: Peer | null;
-}
-
 const CHECKPOINT_EVERY = 500;
 const CHECKPOINT_RETRY_AFTER = 100;
+/** A checkpoint may take this share of the time at most, unless the log grows past its bound. */
+const CHECKPOINT_SHARE = 1 / 20;
+const CHECKPOINT_AT_LAST = 4_000;
 const BUSY_DELAY_MS = 8;
 const MAX_BATCH = 1_000;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
-const GIVE_UP_AFTER_MS = 10 * 60_000;
+const NOTHING = new Uint8Array();
 
 export function createRoom(notebookId: string, stored: StoredDocument, deps: RoomDeps): Room {
   const doc = new Y.Doc();
   const presence: Presence = createPresence(doc);
   const peers = new Set<Peer>();
   const acknowledged = new Map<Peer, number>();
-  const remote = Symbol('remote');
-  const pending: Pending[] = [];
+  const pending: Write<Peer>[] = [];
+  const readers: (() => void)[] = [];
   let waitingBytes = 0;
   let documentBytes = stored.checkpoint?.length ?? 0;
-  let emitted: Uint8Array[] = [];
   let flushing: Promise<void> | null = null;
   let seq = stored.seq;
   let sinceCheckpoint = stored.sinceCheckpoint;
+  let checkpointDueAt = 0;
+  let whole: Uint8Array | null = null;
   let failed = false;
 
   doc.transact(() => {
-    if (stored.checkpoint) Y.applyUpdate(doc, stored.checkpoint, remote);
-    for (const update of stored.updates) Y.applyUpdate(doc, update, remote);
-  }, remote);
-  doc.on('update', (update: Uint8Array, origin: unknown) => {
-    if (origin !== remote) emitted.push(update);
+    if (stored.checkpoint) Y.applyUpdate(doc, stored.checkpoint);
+    for (const update of stored.updates) Y.applyUpdate(doc, update);
   });
+  doc.on('update', () => (whole = null));
 
   const sendToAll = (frame: Uint8Array, except?: Peer | null) => {
     for (const peer of peers) if (peer !== except) peer.send(frame);
   };
 
-  const enqueue = (entry: Pending) => {
-    pending.push(entry);
-    waitingBytes += entry.data?.length ?? 0;
-    if (waitingBytes > MAX_WAITING_BYTES)
-      return fail(new Fault('database-unavailable', 'too many updates wait to be stored'));
+  const enqueue = (write: Write<Peer>) => {
+    pending.push(write);
+    waitingBytes += write.bytes.length;
     flushing ??= flush().finally(() => (flushing = null));
   };
 
@@ -120,43 +123,50 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
       } catch (error) {
         fail(error);
       }
+      for (const answer of readers.splice(0)) answer();
     }
   };
 
-  const store = async (batch: readonly Pending[]) => {
-    const updates = batch.flatMap(({ data, userId }) => (data ? [{ data, userId }] : []));
-    if (updates.length > 0) {
-      await appendPatiently(deps.log, notebookId, updates, () => failed);
-      const bytes = updates.reduce((sum, update) => sum + update.data.length, 0);
-      waitingBytes -= bytes;
-      documentBytes += bytes;
-      sinceCheckpoint += updates.length;
-      const senders = new Set(batch.filter((entry) => entry.data).map((entry) => entry.peer));
-      const only = senders.size === 1 ? [...senders][0] : null;
-      sendToAll(frames.update(merged(updates.map((update) => update.data))), only);
+  const store = async (batch: readonly Write<Peer>[]) => {
+    const { rows, news, broken } = applyBatch(doc, batch);
+    for (const peer of broken) refuse(peer, 'frame');
+    if (rows.length > 0) {
+      const { to, previous } = await appendPatiently(deps.log, notebookId, rows, () => failed);
+      if (previous <= seq) seq = to; // else another process wrote between; the next checkpoint reads it
+      documentBytes += rows.reduce((sum, row) => sum + row.data.length, 0);
+      sinceCheckpoint += batch.length;
     }
-    acknowledge(batch);
-    if (updates.length > 0) deps.onChange();
-    if (sinceCheckpoint >= CHECKPOINT_EVERY) await tryCheckpoint();
+    waitingBytes -= batch.reduce((sum, write) => sum + write.bytes.length, 0);
+    if (news) sendToAll(frames.update(news), onlySender(batch));
+    acknowledge(batch, new Set(broken));
+    if (news) deps.onChange();
+    if (checkpointIsDue()) await tryCheckpoint();
   };
 
-  const acknowledge = (batch: readonly Pending[]) => {
+  const acknowledge = (batch: readonly Write<Peer>[], broken: ReadonlySet<Peer>) => {
     const heard = new Set<Peer>();
-    for (const { peer } of batch) {
-      if (!peer?.wantsAck) continue;
-      acknowledged.set(peer, (acknowledged.get(peer) ?? 0) + 1);
-      heard.add(peer);
+    for (const { sender } of batch) {
+      if (!sender?.wantsAck || broken.has(sender)) continue;
+      acknowledged.set(sender, (acknowledged.get(sender) ?? 0) + 1);
+      heard.add(sender);
     }
     for (const peer of heard) if (peers.has(peer)) peer.send(frames.durable(acknowledged.get(peer) ?? 0));
   };
 
+  const checkpointIsDue = () =>
+    sinceCheckpoint >= CHECKPOINT_AT_LAST ||
+    (sinceCheckpoint >= CHECKPOINT_EVERY && performance.now() >= checkpointDueAt);
+
   /** What others logged meanwhile is taken in first, so that the checkpoint is complete up to its number (L2). */
   const checkpoint = async () => {
+    const startedAt = performance.now();
     seq = await deps.log.checkpoint(notebookId, seq, (others) => {
-      for (const update of others) Y.applyUpdate(doc, update, remote);
-      return Y.encodeStateAsUpdate(doc);
+      applyRemote(others);
+      return encodeWhole();
     });
     sinceCheckpoint = 0;
+    const endedAt = performance.now();
+    checkpointDueAt = endedAt + (endedAt - startedAt) / CHECKPOINT_SHARE;
   };
 
   /** The log has everything; a checkpoint only shortens the next load, so the next batches try again. */
@@ -169,39 +179,55 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
     }
   };
 
+  /** Kept until the next change: many who come at once get the same bytes. */
+  const encodeWhole = () => (whole ??= Y.encodeStateAsUpdate(doc));
+
   const fail = (error: unknown) => {
     if (failed) return;
     failed = true;
+    for (const write of pending.splice(0)) write.failed?.(error);
     for (const peer of peers) peer.close('not-stored');
     deps.onFailure(error);
   };
 
-  const takeUpdate = (peer: Peer, bytes: Uint8Array) => {
-    if (!peer.mayWrite()) return refuseWrite(peer, bytes);
-    if (documentBytes + bytes.length > MAX_DOCUMENT_BYTES) return peer.close('too-large');
-    emitted = [];
-    try {
-      Y.applyUpdate(doc, bytes, peer);
-    } catch (error) {
-      if (emitted.length > 0) enqueue({ data: merged(emitted), userId: peer.userId, peer: null });
-      throw error;
-    }
-    const incomplete = doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
-    const data = incomplete ? Uint8Array.from(bytes) : emitted.length > 0 ? merged(emitted) : null;
-    emitted = [];
-    enqueue({ data, userId: peer.userId, peer });
+  const refuse = (peer: Peer, what: Refusal) => {
+    if (what === 'frame') peer.close('bad-frame');
+    if (what === 'write') peer.send(frames.denied('your role may read this notebook but not change it'));
+    deps.onRefused(peer, what);
+  };
+
+  const takeUpdate = (peer: Peer, kind: 'update' | 'state', bytes: Uint8Array) => {
+    if (!peer.mayWrite()) return saysNothing(bytes) ? undefined : refuse(peer, 'write');
+    if (documentBytes + waitingBytes + bytes.length > MAX_DOCUMENT_BYTES) return peer.close('too-large');
+    if (waitingBytes + bytes.length > MAX_WAITING_BYTES) return peer.close('not-stored');
+    enqueue({ kind, bytes: Uint8Array.from(bytes), userId: peer.userId, sender: peer });
+  };
+
+  /** Answered from what is stored: while a batch is on its way into the log, the document is ahead of it (R1). */
+  const tellState = (peer: Peer, vector: Uint8Array) => {
+    const knowsNothing = Y.decodeStateVector(vector).size === 0;
+    const kept = Uint8Array.from(vector);
+    const answer = () =>
+      peer.send(frames.syncStep2(knowsNothing ? encodeWhole() : Y.encodeStateAsUpdate(doc, kept)));
+    if (flushing) readers.push(answer);
+    else answer();
+  };
+
+  const takePresence = (peer: Peer, bytes: Uint8Array) => {
+    const { news, spoofed } = presence.receive(peer, bytes);
+    if (spoofed) refuse(peer, 'presence');
+    if (news) sendToAll(frames.awareness(news), peer);
   };
 
   const handle = (peer: Peer, message: Incoming) => {
     switch (message.kind) {
       case 'state-vector':
-        return peer.send(frames.syncStep2(Y.encodeStateAsUpdate(doc, message.bytes)));
+        return tellState(peer, message.bytes);
       case 'update':
-        return takeUpdate(peer, message.bytes);
-      case 'awareness': {
-        const update = presence.receive(peer, message.bytes);
-        return update ? sendToAll(frames.awareness(update), peer) : undefined;
-      }
+      case 'state':
+        return takeUpdate(peer, message.kind, message.bytes);
+      case 'awareness':
+        return takePresence(peer, message.bytes);
       case 'awareness-query': {
         const everybody = presence.everybody();
         return everybody ? peer.send(frames.awareness(everybody)) : undefined;
@@ -213,8 +239,11 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
 
   const applyRemote = (updates: readonly Uint8Array[]) => {
     if (updates.length === 0) return;
-    for (const update of updates) Y.applyUpdate(doc, update, remote);
-    sendToAll(frames.update(merged(updates)));
+    const news = emissionOf(doc, () => {
+      for (const update of updates) Y.applyUpdate(doc, update);
+    });
+    if (!news) return;
+    sendToAll(frames.update(news));
     deps.onChange();
   };
 
@@ -236,32 +265,30 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
     },
     askForMissing: (peer) => peer.send(frames.stateVector(Y.encodeStateVector(doc))),
     receive(peer, frame) {
-      if (failed) return;
+      if (failed || !peers.has(peer)) return;
       try {
         handle(peer, readFrame(frame));
       } catch {
-        peer.close('bad-frame'); // whatever Yjs or JSON says about hostile bytes, they were the peer's
+        refuse(peer, 'frame'); // whatever Yjs or JSON says about hostile bytes, they were the peer's
       }
     },
     async change(work, userId) {
-      emitted = [];
-      doc.transact(() => work(doc), 'server');
-      const data = emitted.length > 0 ? merged(emitted) : null;
-      emitted = [];
-      if (data) enqueue({ data, userId, peer: null });
+      if (failed) throw notStored();
+      let problem: { readonly error: unknown } | null = null;
+      const kept = (error: unknown) => (problem = { error });
+      enqueue({ kind: 'work', bytes: NOTHING, userId, sender: null, work, failed: kept });
       await this.settled();
+      if (problem !== null) throw (problem as { readonly error: unknown }).error;
     },
     catchUp: async (from, to) => applyRemote(await deps.log.read(notebookId, from, to)),
     async resync() {
-      const newer = await deps.log.readAfter(notebookId, seq);
-      applyRemote(newer.updates);
-      seq = newer.seq;
+      applyRemote((await deps.log.readAfter(notebookId, seq)).updates);
     },
     eachPeer: (visit) => peers.forEach(visit),
     closeAll: (reason) => peers.forEach((peer) => peer.close(reason)),
     async settled() {
       while (flushing) await flushing;
-      if (failed) throw new Fault('database-unavailable', 'the change could not be stored; try again in a moment');
+      if (failed) throw notStored();
     },
     async unload() {
       while (flushing) await flushing;
@@ -272,40 +299,17 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
   };
 }
 
-function refuseWrite(peer: Peer, bytes: Uint8Array): void {
-  const isEmpty = bytes.length === 2 && bytes[0] === 0 && bytes[1] === 0;
-  if (!isEmpty) peer.send(frames.denied('your role may read this notebook but not change it'));
+function notStored(): Fault {
+  return new Fault('database-unavailable', 'the change could not be stored; try again in a moment');
 }
 
-/** Of one batch only: merging a long log is slower than replaying it. */
-function merged(updates: readonly Uint8Array[]): Uint8Array {
-  const [only] = updates;
-  return updates.length === 1 && only ? only : Y.mergeUpdates([...updates]);
+function saysNothing(update: Uint8Array): boolean {
+  return update.length === 2 && update[0] === 0 && update[1] === 0;
 }
 
-/** Waits for a database that is away. A batch whose commit answer was lost may be logged twice, which changes nothing. */
-async function appendPatiently(
-  log: UpdateLog,
-  notebookId: string,
-  updates: readonly { data: Uint8Array; userId: string | null }[],
-  gaveUp: () => boolean,
-): Promise<void> {
-  const deadline = Date.now() + GIVE_UP_AFTER_MS;
-  for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {
-    try {
-      await log.append(notebookId, updates);
-      return;
-    } catch (error) {
-      if (!isPassing(error) || gaveUp() || Date.now() > deadline) throw error;
-      await sleep(waitMs);
-    }
-  }
-}
-
-const passingClasses = new Set(['08', '53', '57', '40', '55']);
-
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return code === '' || code.startsWith('E') || passingClasses.has(code.slice(0, 2));
+/** Who sent all of it needs no echo. */
+function onlySender(batch: readonly Write<Peer>[]): Peer | null {
+  const senders = new Set(batch.map((write) => write.sender));
+  const [sender] = senders;
+  return senders.size === 1 ? (sender ?? null) : null;
 }

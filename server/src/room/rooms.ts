@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notebook } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { readNotebook } from '@datacraft/shared/ydoc';
 import type { Doc } from 'yjs';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { audit } from '../auth/audit.ts';
 import type { Bus } from '../live/bus.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Refusals } from './refusals.ts';
+import { createRefusals } from './refusals.ts';
 import type { Room } from './room.ts';
 import { createRoom } from './room.ts';
 import type { UpdateLog } from './update-log.ts';
@@ -14,6 +18,8 @@ import { createUpdateLog } from './update-log.ts';
 /** All rooms of this process: loaded when somebody comes, unloaded when nobody has been there for a while. */
 export interface Rooms {
   readonly log: UpdateLog;
+  /** What sockets tried and may not; it goes into the audit trail. */
+  readonly refusals: Refusals;
   /** Throws `not-found` when there is no such notebook or it lies in the bin. */
   open(notebookId: string): Promise<Room>;
   /** The document as it is now, stored or about to be. */
@@ -51,6 +57,13 @@ export function createRooms(deps: RoomsDeps): Rooms {
   const rooms = new Map<string, { room: Promise<Room>; usedAt: number }>();
   const open = new Map<string, Room>();
   const listeners = new Set<(notebookId: string) => void>();
+  const refusals = createRefusals(async ({ userId, notebookId, what, count }) => {
+    deps.metrics.count('datacraft_sync_refused_total');
+    const noted = audit(deps.pool, userId, 'sync-refused', notebookId, { what, count });
+    await noted.catch((error: unknown) => {
+      deps.log.error({ err: error, userId, notebookId, what, count }, 'a refused attempt could not be audited');
+    });
+  });
   const gather = createGather((notebookId) => {
     void describe(notebookId);
     for (const listener of listeners) listener(notebookId);
@@ -81,12 +94,13 @@ export function createRooms(deps: RoomsDeps): Rooms {
     const room = createRoom(notebookId, stored, {
       log: updateLog,
       onChange: () => gather.changed(notebookId),
+      onRefused: (peer, what) => refusals.count(peer.userId, notebookId, what),
       onCheckpointFailure: (error) => {
         deps.log.warn({ err: error, notebookId }, 'a checkpoint was not written; the log has all');
       },
       onFailure: (error) => {
         deps.log.error({ err: error, notebookId }, 'a document could not be stored; its room was closed');
-        forget(notebookId);
+        discard(notebookId);
       },
     });
     open.set(notebookId, room);
@@ -96,6 +110,12 @@ export function createRooms(deps: RoomsDeps): Rooms {
   const forget = (notebookId: string) => {
     rooms.delete(notebookId);
     open.delete(notebookId);
+  };
+  /** Of a room that may not store any more. */
+  const discard = (notebookId: string) => {
+    const room = open.get(notebookId);
+    forget(notebookId);
+    void room?.unload();
   };
   const openRoom = (notebookId: string): Promise<Room> => {
     const known = rooms.get(notebookId);
@@ -124,22 +144,34 @@ export function createRooms(deps: RoomsDeps): Rooms {
     await room.unload();
   };
 
+  /** Reads what the log has and the room not, until the database answers. */
+  const catchUpLater = async (room: Room, waitMs = 250) => {
+    await sleep(waitMs);
+    if (open.get(room.notebookId) !== room) return;
+    try {
+      await room.resync();
+    } catch (error) {
+      deps.log.warn({ err: error, notebookId: room.notebookId }, 'a room could not catch up; it tries again');
+      void catchUpLater(room, Math.min(waitMs * 2 + 100, 5_000));
+    }
+  };
   const stopListening = [
     deps.bus.subscribe('room', ({ notebookId, from, to }, own) => {
       const known = rooms.get(notebookId);
       if (own || !known) return;
-      void known.room.then((room) => room.catchUp(BigInt(from), BigInt(to))).catch(() => undefined); // a room that failed to load has no peers
+      known.room.then(
+        (room) => void room.catchUp(BigInt(from), BigInt(to)).catch(() => catchUpLater(room)),
+        () => undefined, // a room that failed to load has no peers
+      );
     }),
     deps.bus.subscribe('notebook', ({ notebookId, change }) => {
       const room = open.get(notebookId);
       if (change !== 'deleted' || !room) return;
       room.closeAll('deleted');
-      forget(notebookId);
+      discard(notebookId);
     }),
     deps.bus.onGap(() => {
-      for (const room of open.values()) {
-        void room.resync().catch((error: unknown) => deps.log.warn({ err: error }, 'a room could not catch up'));
-      }
+      for (const room of open.values()) void catchUpLater(room, 0);
     }),
   ];
   const timer = setInterval(() => void unloadIdle(), Math.min(deps.idleMs ?? IDLE_MS, 10_000));
@@ -150,6 +182,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
 
   return {
     log: updateLog,
+    refusals,
     open: openRoom,
     notebook: async (notebookId) => readNotebook((await openRoom(notebookId)).doc),
     change: async (notebookId, work, userId = null) => (await openRoom(notebookId)).change(work, userId),
@@ -183,6 +216,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
         forget(room.notebookId);
         await room.unload();
       }
+      await refusals.stop();
     },
   };
 }

@@ -58,9 +58,12 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
       deps.log.warn({ err: error }, 'a socket could not be reviewed; the next heartbeat does'),
     );
   };
-  const stopListening = deps.bus.subscribe('users', ({ userId }) => {
-    for (const guest of guests) if (guest.userId === userId) reviewSafely(guest);
-  });
+  const stops = [
+    deps.bus.subscribe('users', ({ userId }) => {
+      for (const guest of guests) if (guest.userId === userId) reviewSafely(guest);
+    }),
+    deps.bus.onGap(() => guests.forEach(reviewSafely)), // whatever was said meanwhile was not heard
+  ];
   const heartbeat = setInterval(() => {
     for (const guest of guests) {
       if (!guest.answered) {
@@ -78,7 +81,10 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
     const guest = guestOf(socket, room, principal, credentials, wantsAck);
     guests.add(guest);
     socket.on('pong', () => (guest.answered = true));
-    socket.on('error', () => undefined); // 'close' follows
+    socket.on('error', (error) => {
+      const tooBig = 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+      deps.rooms.refusals.count(guest.userId, room.notebookId, tooBig ? 'oversize' : 'frame'); // 'close' follows
+    });
     socket.on('close', () => {
       guests.delete(guest);
       room.leave(guest);
@@ -86,7 +92,10 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       guest.answered = true;
       if (isBinary) room.receive(guest, data);
-      else guest.close('bad-frame');
+      else {
+        guest.close('bad-frame');
+        deps.rooms.refusals.count(guest.userId, room.notebookId, 'frame');
+      }
     });
     room.join(guest);
   };
@@ -118,7 +127,7 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
     },
     stop() {
       clearInterval(heartbeat);
-      stopListening();
+      for (const stop of stops) stop();
       for (const guest of guests) guest.close('going-away');
       server.close();
     },

@@ -22,9 +22,16 @@ export interface StoredDocument {
   readonly sinceCheckpoint: number;
 }
 
+export interface Appended {
+  readonly from: bigint;
+  readonly to: bigint;
+  /** The last number of this notebook before these. */
+  readonly previous: bigint;
+}
+
 export interface UpdateLog {
   load(notebookId: string): Promise<StoredDocument | null>;
-  append(notebookId: string, updates: readonly LoggedUpdate[]): Promise<{ from: bigint; to: bigint }>;
+  append(notebookId: string, updates: readonly LoggedUpdate[]): Promise<Appended>;
   read(notebookId: string, from: bigint, to: bigint): Promise<Uint8Array[]>;
   readAfter(notebookId: string, seq: bigint): Promise<{ updates: Uint8Array[]; seq: bigint }>;
   /** `encode` gets what others logged since `seq`, and answers the whole document with it. */
@@ -98,16 +105,16 @@ export async function appendUpdates(
   bus: Bus,
   notebookId: string,
   updates: readonly LoggedUpdate[],
-): Promise<{ from: bigint; to: bigint }> {
+): Promise<Appended> {
   await lockNotebook(tx, notebookId);
-  const { rows } = await tx.query<{ seq: string }>(
+  const { rows } = await tx.query<{ seq: string; previous: string }>(
     `insert into document_updates (notebook_id, user_id, data)
      select $1, u.user_id, u.data from unnest($2::text[], $3::bytea[]) with ordinality as u (user_id, data, n) order by u.n
-     returning seq`,
+     returning seq, (select coalesce(max(seq), 0) from document_updates where notebook_id = $1) as previous`,
     [notebookId, updates.map((one) => one.userId), updates.map((one) => Buffer.from(one.data))],
   );
   const seqs = rows.map((row) => BigInt(row.seq)).sort((a, b) => (a < b ? -1 : 1));
-  const range = { from: seqs[0] ?? 0n, to: seqs.at(-1) ?? 0n };
+  const range = { from: seqs[0] ?? 0n, to: seqs.at(-1) ?? 0n, previous: BigInt(rows[0]?.previous ?? 0) };
   const message = { notebookId, from: String(range.from), to: String(range.to) };
   await tx.query(`select pg_notify('${CHANNEL}', payload) from unnest($1::text[]) as payload`, [
     bus.payloads('room', message),
