@@ -207,8 +207,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
   const tellState = (peer: Peer, vector: Uint8Array) => {
     const knowsNothing = Y.decodeStateVector(vector).size === 0;
     const kept = Uint8Array.from(vector);
-    const answer = () =>
-      peer.send(frames.syncStep2(knowsNothing ? encodeWhole() : Y.encodeStateAsUpdate(doc, kept)));
+    const answer = () => peer.send(frames.syncStep2(knowsNothing ? encodeWhole() : Y.encodeStateAsUpdate(doc, kept)));
     if (flushing) readers.push(answer);
     else answer();
   };
