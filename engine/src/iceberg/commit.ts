@@ -53,7 +53,8 @@ export async function commitTables(
     const built = round.map((table, index) =>
       buildCommit(table, bases[index] ?? null, options.summary[relationName(table.ref)] ?? {}, chance),
     );
-    await lake.writeAll(built.flatMap((commit) => commit.files));
+    const adopted = round.flatMap((table) => table.dataFiles.map((file) => file.url));
+    await Promise.all([lake.durable(adopted), lake.writeAll(built.flatMap((commit) => commit.files))]);
     for (const commit of built) await swap(client, commit);
     committed.push(...built.map(committedOf));
   }

@@ -82,7 +82,7 @@ function idsOf(id: number, type: IceType): string {
   }
 }
 
-/** Brings the written file into the lake, durable and still unseen. `answer` is what the COPY answered. */
+/** Brings the written file into the lake, still unseen; the commit waits until it is durable. `answer` is what the COPY answered. */
 export async function stage(plan: WritePlan, answer: ResultPage, lake: Lake): Promise<StagedTable> {
   const file = dataFileOf(answer, plan.writtenFields, lake.urlOf(plan.dataFile));
   const hasRows = file.rows > 0;

@@ -53,6 +53,14 @@ describe('a lake', () => {
     expect(await readFile(join(dir, 'written'), 'utf8')).toBe('rows');
   });
 
+  it('L2 says when an adopted file is durable', async () => {
+    await writeFile(join(dir, 'late'), 'rows');
+    const url = lake.urlOf(`${lake.root}/gold/t/data/late.parquet`);
+    await lake.adopt(join(dir, 'late'), url);
+    await expect(lake.durable([url])).resolves.toBeUndefined();
+    await expect(lake.durable([url, lake.urlOf(`${lake.root}/gold/t/data/of-another-run`)])).resolves.toBeUndefined();
+  });
+
   it('L3 touches nothing outside its root', async () => {
     await writeFile(join(dir, 'secret'), 'x');
     for (const url of [

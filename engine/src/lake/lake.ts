@@ -9,7 +9,8 @@ import { isErrorCode, lakeFault } from './lake-fault.ts';
  * The lake: files of the warehouse, on disk.
  *
  * L1  A file is written once: writing over one is refused.
- * L2  When `writeAll` or `adopt` resolves, the files and their names survive a power cut.
+ * L2  When `writeAll` resolves, the files and their names survive a power cut; those that were adopted do when `durable`
+ *     resolves for them: the disk works while others compute.
  * L3  Only files below `root` are read, written or removed.
  *
  * It knows nothing of tables beyond where one lives. Nothing outside `lake/` and `iceberg/` touches these paths.
@@ -25,8 +26,13 @@ export interface Lake {
   read(url: string): Promise<Buffer>;
   /** Writes all or, failing, leaves what was written to the sweep. */
   writeAll(files: readonly LakeFile[]): Promise<void>;
-  /** Gives a finished file a place in the lake; the original stays where it is (a hard link, else a copy). */
+  /**
+   * Gives a finished file a place in the lake; the original stays where it is (a hard link, else a copy). It is synced
+   * after that: `durable` waits for it.
+   */
   adopt(path: string, url: string): Promise<void>;
+  /** Throws when one of these adopted files could not be synced. Nothing may name them before. */
+  durable(urls: readonly string[]): Promise<void>;
   /** Removing a file that is not there is not an error. */
   remove(url: string): Promise<void>;
   /** Every file below the root. */
@@ -61,6 +67,7 @@ export function createLake(options: LakeOptions): Lake {
   const root = resolve(options.root.replace(/^file:\/\//, ''));
   const randomHex = options.randomHex ?? (() => randomBytes(4).toString('hex'));
   const pathOf = (url: string): string => pathBelow(root, url);
+  const syncing = new Map<string, Promise<void>>();
   return {
     root,
     newTableLocation: (ref) => urlOf(join(root, ref.layer, `${plainName(ref.name)}-${randomHex()}`)),
@@ -68,8 +75,18 @@ export function createLake(options: LakeOptions): Lake {
     pathOf,
     read: (url) => guarded(url, () => readFile(pathOf(url))),
     writeAll: (files) => writeAll(files.map((file) => ({ path: pathOf(file.url), bytes: file.bytes }))),
-    adopt: (path, url) => guarded(url, () => adopt(path, pathOf(url))),
-    remove: (url) => guarded(url, () => removeFile(root, pathOf(url))),
+    adopt: (path, url) =>
+      guarded(url, async () => {
+        const changed = await inDirectoryOf(pathOf(url), () => linkOrCopy(path, pathOf(url)));
+        const synced = syncAll([pathOf(url), ...changed]).then(() => void syncing.delete(url));
+        synced.catch(() => {}); // Told to whoever asks whether it is durable; a file nobody asks for is never named.
+        syncing.set(url, synced);
+      }),
+    durable: async (urls) => void (await Promise.all(urls.map((url) => syncing.get(url)))),
+    remove: (url) => {
+      syncing.delete(url);
+      return guarded(url, () => removeFile(root, pathOf(url)));
+    },
     list: () => listBelow(root),
   };
 }
@@ -97,7 +114,11 @@ async function writeAll(files: readonly { path: string; bytes: Buffer }[]): Prom
   const changed = await Promise.all(
     files.map((file) => guarded(file.path, () => inDirectoryOf(file.path, () => writeOnce(file.path, file.bytes)))),
   );
-  await Promise.all([...new Set(changed.flat())].map(syncFile));
+  await syncAll(changed.flat());
+}
+
+async function syncAll(paths: readonly string[]): Promise<void> {
+  await Promise.all([...new Set(paths)].map(syncFile));
 }
 
 async function writeOnce(path: string, bytes: Buffer): Promise<void> {
@@ -123,12 +144,6 @@ async function inDirectoryOf(path: string, work: () => Promise<void>): Promise<s
     await work();
     return [directory, ...made, ...again];
   }
-}
-
-async function adopt(from: string, to: string): Promise<void> {
-  const changed = await inDirectoryOf(to, () => linkOrCopy(from, to));
-  await syncFile(to);
-  await Promise.all([...new Set(changed)].map(syncFile));
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {

@@ -4,7 +4,8 @@
  * P1  One PostgreSQL transaction moves every table of a run: their metadata pointers, what each name means, and the
  *     checks that let it pass. Before its commit nothing is visible; after it everything is (I1).
  * P2  The transaction begins by proving the lease: a worker that lost it publishes nothing (I5).
- * P3  A run publishes once: asked again, because nobody heard the answer, it answers what the first time made.
+ * P3  A run publishes once: asked again, because nobody heard the answer, it answers what the first time made. What it
+ *     came to (`conclude`) is in the same transaction: a run that published is never seen unfinished.
  * P4  Rows that were made from a table's earlier rows are published only over that very state of it.
  */
 import type { CheckReport, Column, RelationRef } from '@datacraft/shared';
@@ -42,7 +43,12 @@ export interface PublishDeps {
   readonly db: Database;
   readonly lake: Lake;
   readonly now: () => Date;
+  /** Writes how the run ended, in the publish transaction. */
+  readonly conclude?: (tx: Queryable, committed: Committed) => Promise<void>;
 }
+
+/** The committed snapshot by `layer.name`, null for views. */
+export type Committed = ReadonlyMap<string, string | null>;
 
 /** Answers the committed snapshot by `layer.name`, null for views. Throws `lease-lost`, `table-owned`, `publish-conflict`. */
 export async function publish(
@@ -50,32 +56,44 @@ export async function publish(
   owner: Owner,
   lease: Lease,
   deps: PublishDeps,
-): Promise<ReadonlyMap<string, string | null>> {
-  if (publications.length === 0) return new Map();
+): Promise<Committed> {
   return deps.db.transaction(async (tx) => {
-    await holdLease(tx, lease);
+    const lock = await holdLease(tx, lease);
     const before = await publishedByRun(tx, lease.runId);
-    if (before.size > 0) return before;
-    const staged = publications.flatMap((publication) => [
-      ...(publication.staged ? [publication.staged] : []),
-      ...publication.side,
-    ]);
-    const committed = await commitTables(tx, deps.lake, staged, {
-      nowMs: deps.now().getTime(),
-      summary: summaries(publications, lease),
-    });
-    const byName = new Map(committed.map((table) => [relationName(table.ref), table]));
-    await refuseMoved(tx, publications);
-    for (const publication of publications) await record(tx, publication, owner, lease, byName);
-    return new Map(
-      publications.map(({ ref }) => [relationName(ref), byName.get(relationName(ref))?.snapshotId ?? null]),
-    );
+    if (lock === 'ended') return before;
+    const committed = before.size > 0 ? before : await moveTables(publications, owner, lease, deps, tx);
+    await deps.conclude?.(tx, committed);
+    return committed;
   });
+}
+
+async function moveTables(
+  publications: readonly Publication[],
+  owner: Owner,
+  lease: Lease,
+  deps: PublishDeps,
+  tx: Queryable,
+): Promise<Committed> {
+  const staged = publications.flatMap((publication) => [
+    ...(publication.staged ? [publication.staged] : []),
+    ...publication.side,
+  ]);
+  const committed = await commitTables(tx, deps.lake, staged, {
+    nowMs: deps.now().getTime(),
+    summary: summaries(publications, lease),
+  });
+  const byName = new Map(committed.map((table) => [relationName(table.ref), table]));
+  await refuseMoved(tx, publications);
+  for (const publication of publications) await record(tx, publication, owner, lease, byName);
+  return new Map(
+    publications.map(({ ref }) => [relationName(ref), byName.get(relationName(ref))?.snapshotId ?? null]),
+  );
 }
 
 /** The tables are locked by now: nobody moves them before this transaction ends. */
 async function refuseMoved(tx: Queryable, publications: readonly Publication[]): Promise<void> {
   const based = publications.filter((publication) => publication.basedOn !== undefined);
+  if (based.length === 0) return;
   const now = await loadRelations(
     tx,
     based.map((publication) => publication.ref),

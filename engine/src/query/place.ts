@@ -1,6 +1,6 @@
 import { Fault, isFault, offsetToLineColumn } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
-import type { ReadChain } from '../read/read-chain.ts';
+import type { ReadChain, ViewDefinition } from '../read/read-chain.ts';
 
 /** Statements made from text that somebody wrote, and the way back to that text. */
 export interface Written {
@@ -32,11 +32,26 @@ export async function defineChain(
   textOf: (cell: string) => string,
 ): Promise<void> {
   for (const { name, value, type } of chain.variables) await session.setVariable(name, value, type);
-  for (const { sql, cell, toOriginal } of chain.views) {
+  for (const views of together(chain.views)) {
+    const script = views.map((view) => view.sql).join(';\n');
     try {
-      await session.run(sql);
+      await session.run(script);
     } catch (error) {
+      const [{ sql, cell, toOriginal } = NO_VIEW] = views;
       throw cell === null ? error : placed(error, { sql, text: textOf(cell), cell, toOriginal });
     }
   }
+}
+
+const NO_VIEW = { sql: '', cell: null, toOriginal: () => null };
+
+/** A text that somebody wrote stands alone, so that its errors are known for its own; the others go as one script. */
+function together(views: readonly ViewDefinition[]): ViewDefinition[][] {
+  const scripts: ViewDefinition[][] = [];
+  for (const view of views) {
+    const last = scripts.at(-1);
+    if (last?.[0]?.cell === null && view.cell === null) last.push(view);
+    else scripts.push([view]);
+  }
+  return scripts;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultCode } from '@datacraft/shared';
+import type { FaultCode, TaskError } from '@datacraft/shared';
 import { isFault } from '@datacraft/shared';
 import { finishAttempt, startAttempt } from '../store/runs.ts';
 import type { RunDeps } from './context.ts';
+import type { WriteBehind } from './write-behind.ts';
 import { errorOf } from './error-of.ts';
 
 /** Failures that say nothing about the work itself: the same once more may well succeed. */
@@ -24,21 +25,26 @@ export async function retried<Result>(signal: AbortSignal, work: () => Promise<R
   }
 }
 
-/** `retried`, with a row in `attempts` for each try. */
+/** `retried`, with a row in `attempts` for each try, which the work does not wait for. */
 export async function attempted<Result>(
   task: { readonly runId: string; readonly cell: string },
-  deps: Pick<RunDeps, 'db'>,
+  deps: Pick<RunDeps, 'db'> & { readonly writes: WriteBehind },
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
   return retried(signal, async () => {
-    const attempt = await startAttempt(deps.db, task.runId, task.cell);
+    let attempt = 0;
+    deps.writes.add(async () => {
+      attempt = await startAttempt(deps.db, task.runId, task.cell);
+    });
+    const finish = (error: TaskError | null) =>
+      deps.writes.add(() => finishAttempt(deps.db, task.runId, task.cell, attempt, error));
     try {
       const result = await work();
-      await finishAttempt(deps.db, task.runId, task.cell, attempt, null);
+      finish(null);
       return result;
     } catch (error) {
-      await finishAttempt(deps.db, task.runId, task.cell, attempt, errorOf(error));
+      finish(errorOf(error));
       throw error;
     }
   });

@@ -6,7 +6,7 @@ import { executeSource, identifiedOrThrow } from './execute-source.ts';
 import { executeSql } from './execute-sql.ts';
 import type { Known } from './gather.ts';
 import type { Readable, ResolveFiles, RunDeps, RunOptions, TaskProgress } from './context.ts';
-import { withPrivateDir } from './private-dir.ts';
+import { makePrivateDir, removePrivateDir } from './private-dir.ts';
 
 /** What one task may use: its private directory, one locked session, and what the run has staged so far. */
 export interface TaskContext {
@@ -31,32 +31,34 @@ export interface ExecuteInput extends Omit<TaskContext, 'dir' | 'openSession'> {
   readonly cell: CompiledCell;
 }
 
-/** Runs one cell in a private directory and a locked session, up to a staged result. Publishes nothing. */
-export async function executeTask(input: ExecuteInput): Promise<Publication> {
-  return withPrivateDir(input.deps.tempDir, async (dir) => {
-    const sessions: DuckSession[] = [];
-    const task: TaskContext = {
-      ...input,
-      dir,
-      openSession: async (files) => {
-        const session = await input.deps.duck.open({
-          readable: files,
-          writableDir: dir,
-          memoryLimitMb: input.deps.limits.memoryLimitMb,
-          threads: input.deps.limits.threads,
-          timeoutMs: input.deps.limits.taskTimeoutMs,
-          signal: input.signal,
-        });
-        sessions.push(session);
-        return session;
-      },
-    };
-    try {
-      return await executeCell(input.cell, task);
-    } finally {
-      await Promise.all(sessions.map((session) => session.close()));
-    }
-  });
+/**
+ * Runs one cell in a private directory and a locked session, up to a staged result. Publishes nothing. `tidied` is told
+ * what goes on after that: the session closes and its directory goes while the next task begins.
+ */
+export async function executeTask(
+  input: ExecuteInput,
+  tidied: (tidying: Promise<void>) => void,
+): Promise<Publication> {
+  const { limits, duck, tempDir } = input.deps;
+  const dir = await makePrivateDir(tempDir);
+  const sessions: DuckSession[] = [];
+  const openSession = async (files: readonly string[]) => {
+    const session = await duck.open({
+      readable: files,
+      writableDir: dir,
+      memoryLimitMb: limits.memoryLimitMb,
+      threads: limits.threads,
+      timeoutMs: limits.taskTimeoutMs,
+      signal: input.signal,
+    });
+    sessions.push(session);
+    return session;
+  };
+  try {
+    return await executeCell(input.cell, { ...input, dir, openSession });
+  } finally {
+    tidied(Promise.all(sessions.map((session) => session.close())).then(() => removePrivateDir(dir)));
+  }
 }
 
 async function executeCell(cell: CompiledCell, task: TaskContext): Promise<Publication> {

@@ -13,7 +13,9 @@
 import type { RunReport, RunState, TaskError } from '@datacraft/shared';
 import { Fault, isFault, relationName } from '@datacraft/shared';
 import type { Stage } from '../plan/plan.ts';
+import type { Committed, Publication } from '../publish/publish.ts';
 import { publish } from '../publish/publish.ts';
+import type { Queryable } from '../store/database.ts';
 import type { Lease } from '../store/lease.ts';
 import { finishRun, releaseLease } from '../store/lease.ts';
 import { loadRun } from '../store/runs.ts';
@@ -42,27 +44,31 @@ export interface Execution {
 export interface Working extends Execution {
   readonly prepared: Prepared;
   readonly board: TaskBoard;
+  /** What tasks that ended leave to be closed and removed. */
+  readonly tidying: Promise<void>[];
 }
 
 /** Resolves with the final report of the run; throws only when the lease or the database is lost, and when parked. */
 export async function execute(execution: Execution): Promise<RunReport> {
   const { deps, lease, input } = execution;
   const guard = keepLease(lease, deps, execution.signal);
+  const tidying: Promise<void>[] = [];
   let board: TaskBoard | null = null;
   try {
-    await emitRun(execution);
+    const run = await emitRun(execution);
     const prepared = await prepareRun(input, deps, guard.signal);
-    board = await TaskBoard.open(prepared, lease.runId, deps);
-    await emitRun(execution);
-    const working: Working = { ...execution, prepared, board, signal: guard.signal };
+    board = TaskBoard.open(prepared, lease, deps);
+    deps.emit({ type: 'run', run: { ...run, tasks: board.reports() } });
+    const working: Working = { ...execution, prepared, board, tidying, signal: guard.signal };
     await runStages(working);
     guard.signal.throwIfAborted();
+    await board.saved();
     await publishResults(working);
-    await finishRun(deps.db, lease, board.failed() ? 'failed' : 'succeeded', board.firstError());
   } catch (error) {
     await settle(error, guard, board, execution);
   } finally {
     guard.stop();
+    await Promise.all(tidying);
   }
   return emitRun(execution);
 }
@@ -98,20 +104,28 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
   }
   const blocker = board.blockerOf(stage);
   if (blocker !== null) return board.block(stage, blocker);
-  await board.start(stage);
+  board.start(stage);
   try {
     const task = { runId: lease.runId, cell: stage.cell };
-    await board.succeed(stage, await attempted(task, deps, signal, () => executeStage(stage, working)));
+    const { db } = deps;
+    const work = () => executeStage(stage, working);
+    board.succeed(stage, await attempted(task, { db, writes: board.writes }, signal, work));
   } catch (error) {
     if (signal.aborted) throw error;
-    await board.fail(stage, error);
+    board.fail(stage, error);
   }
 }
 
 async function publishResults({ board, input, lease, deps, signal }: Working): Promise<void> {
   const publications = board.publications();
-  const committed = await retried(signal, () => publish(publications, input.owner, lease, deps));
-  await board.published((publication) => committed.get(relationName(publication.ref)) ?? null);
+  const snapshotIn = (committed: Committed) => (publication: Publication) =>
+    committed.get(relationName(publication.ref)) ?? null;
+  const conclude = async (tx: Queryable, committed: Committed) => {
+    await board.savePublished(tx, snapshotIn(committed));
+    await finishRun(tx, lease, board.failed() ? 'failed' : 'succeeded', board.firstError());
+  };
+  const committed = await retried(signal, () => publish(publications, input.owner, lease, { ...deps, conclude }));
+  board.published(snapshotIn(committed));
 }
 
 /** Ends the run after an abort or a failed publish. A lost lease is passed on: the run is somebody else's now. */
@@ -124,12 +138,14 @@ async function settle(
   const cause = guard.lost() ?? error;
   if (isFault(cause, 'lease-lost') || isFault(cause, 'database-unavailable')) throw cause;
   if (signal.reason === PARKED) {
+    await board?.saved();
     await releaseLease(deps.db, lease);
     throw new Fault('cancelled', 'the worker stops; another one takes this run over');
   }
   const state: RunState = guard.signal.aborted ? 'cancelled' : 'failed';
   const reason: TaskError = errorOf(cause);
-  await board?.abandon(state, reason);
+  board?.abandon(state, reason);
+  await board?.saved();
   await finishRun(deps.db, lease, state, state === 'cancelled' ? null : reason);
 }
 

@@ -3,6 +3,7 @@ import { edgesOf } from '../compile/graph.ts';
 import type { Stage } from '../plan/plan.ts';
 import type { Publication } from '../publish/publish.ts';
 import { mayPublish, tableOwned } from '../store/relations.ts';
+import type { ExecuteInput } from './execute.ts';
 import { executeTask } from './execute.ts';
 import type { Prepared } from './prepare.ts';
 import type { Working } from './runner.ts';
@@ -17,7 +18,7 @@ export async function executeStage(stage: Stage, working: Working): Promise<Publ
   if (!cell) throw new Error(`stage ${stage.cell} has no cell`);
   const taken = prepared.known.published.get(relationName(stage.relation));
   if (taken && !mayPublish(owner, taken)) throw tableOwned(stage.relation, taken);
-  return executeTask({
+  const task: ExecuteInput = {
     runId: lease.runId,
     cell,
     graph,
@@ -30,6 +31,10 @@ export async function executeStage(stage: Stage, working: Working): Promise<Publ
     upstream: upstreamFingerprints(prepared, cell.name),
     readable: async (ref) => board.staged(ref) ?? (await openRelations([ref], deps)).get(relationName(ref)) ?? null,
     onProgress: (progress) => board.progress(stage, progress),
+  };
+  return executeTask(task, (tidying) => {
+    tidying.catch(() => {}); // The runner waits for it at the end, and throws it there.
+    working.tidying.push(tidying);
   });
 }
 

@@ -2,12 +2,18 @@ import type { RelationRef, TaskError, TaskReport } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
 import type { Stage } from '../plan/plan.ts';
 import type { Publication } from '../publish/publish.ts';
-import { saveTask } from '../store/runs.ts';
+import type { Queryable } from '../store/database.ts';
+import type { Lease } from '../store/lease.ts';
+import type { TaskRow } from '../store/runs.ts';
+import { saveTasks } from '../store/runs.ts';
 import type { Readable, RunDeps, TaskProgress } from './context.ts';
 import { ExpectationFault } from './expectation-fault.ts';
 import { errorOf } from './error-of.ts';
 import type { Prepared } from './prepare.ts';
 import { readableStaged } from './warehouse.ts';
+import { WriteBehind } from './write-behind.ts';
+
+type SnapshotOf = (publication: Publication) => string | null;
 
 interface Entry {
   readonly stage: Stage;
@@ -20,19 +26,25 @@ interface Entry {
 
 const PROGRESS_EVERY_MS = 500;
 
-/** The tasks of one run: their state in memory and, at every change, in the database and on the event stream. */
+/**
+ * The tasks of one run: their state in memory, on the event stream at every change, and in the database soon after it;
+ * `saved` waits for that. Changes that come while one write is under way are written together.
+ */
 export class TaskBoard {
+  /** What else is written of the tasks without waiting for it. */
+  readonly writes = new WriteBehind();
   readonly #entries: ReadonlyMap<string, Entry>;
-  readonly #runId: string;
+  readonly #lease: Lease;
   readonly #deps: RunDeps;
+  readonly #unsaved = new Set<Entry>();
 
-  private constructor(entries: ReadonlyMap<string, Entry>, runId: string, deps: RunDeps) {
+  private constructor(entries: ReadonlyMap<string, Entry>, lease: Lease, deps: RunDeps) {
     this.#entries = entries;
-    this.#runId = runId;
+    this.#lease = lease;
     this.#deps = deps;
   }
 
-  static async open({ plan, broken, compiled }: Prepared, runId: string, deps: RunDeps): Promise<TaskBoard> {
+  static open({ plan, broken, compiled }: Prepared, lease: Lease, deps: RunDeps): TaskBoard {
     const { graph } = compiled;
     const entries: [string, Entry][] = plan.stages.map((stage, position) => [
       stage.cell,
@@ -69,9 +81,18 @@ export class TaskBoard {
         },
       ]);
     }
-    const board = new TaskBoard(new Map(entries), runId, deps);
-    for (const [, entry] of entries) await board.#save(entry);
+    const board = new TaskBoard(new Map(entries), lease, deps);
+    for (const [, entry] of entries) board.#save(entry);
     return board;
+  }
+
+  /** Resolves when the database knows all that the board does. */
+  saved(): Promise<void> {
+    return this.writes.settled();
+  }
+
+  reports(): TaskReport[] {
+    return [...this.#entries.values()].map((entry) => entry.report);
   }
 
   /** Everything it reads in this run has ended, well or not. */
@@ -90,23 +111,23 @@ export class TaskBoard {
     );
   }
 
-  async skip(stage: Stage, snapshotId: string | null): Promise<void> {
-    await this.#change(stage, { state: 'skipped', reason: stage.reason, rowsWritten: 0, snapshotId, durationMs: 0 });
+  skip(stage: Stage, snapshotId: string | null): void {
+    this.#change(stage, { state: 'skipped', reason: stage.reason, rowsWritten: 0, snapshotId, durationMs: 0 });
   }
 
   /** Blocked is failed without an error of its own: its last good result stays. */
-  async block(stage: Stage, blocker: string): Promise<void> {
+  block(stage: Stage, blocker: string): void {
     const error: TaskError = {
       code: 'conflict',
       message: `blocked by ${blocker}: it failed, so this cell keeps its last good result`,
     };
-    await this.#change(stage, { state: 'failed', reason: `blocked by ${blocker}`, error });
+    this.#change(stage, { state: 'failed', reason: `blocked by ${blocker}`, error });
   }
 
-  async start(stage: Stage): Promise<void> {
+  start(stage: Stage): void {
     const startedAt = this.#deps.now();
     this.#entry(stage).startedAtMs = startedAt.getTime();
-    await this.#change(stage, { state: 'running', reason: stage.reason, startedAt: startedAt.toISOString() });
+    this.#change(stage, { state: 'running', reason: stage.reason, startedAt: startedAt.toISOString() });
   }
 
   /** Told at most twice a second: each is an event for everybody in the notebook. */
@@ -115,13 +136,13 @@ export class TaskBoard {
     const nowMs = this.#deps.now().getTime();
     if (nowMs - entry.progressAtMs < PROGRESS_EVERY_MS || (progress.percent === null && progress.rows === null)) return;
     entry.progressAtMs = nowMs;
-    this.#deps.emit({ type: 'task', runId: this.#runId, task: entry.report, progress });
+    this.#deps.emit({ type: 'task', runId: this.#lease.runId, task: entry.report, progress });
   }
 
-  async succeed(stage: Stage, publication: Publication): Promise<void> {
+  succeed(stage: Stage, publication: Publication): void {
     const entry = this.#entry(stage);
     entry.publication = publication;
-    await this.#change(stage, {
+    this.#change(stage, {
       state: 'succeeded',
       rowsWritten: publication.rows,
       durationMs: this.#duration(entry),
@@ -130,8 +151,8 @@ export class TaskBoard {
     });
   }
 
-  async fail(stage: Stage, error: unknown): Promise<void> {
-    await this.#change(stage, {
+  fail(stage: Stage, error: unknown): void {
+    this.#change(stage, {
       state: 'failed',
       durationMs: this.#duration(this.#entry(stage)),
       error: errorOf(error, stage.cell),
@@ -150,19 +171,32 @@ export class TaskBoard {
     return [...this.#entries.values()].flatMap((entry) => (entry.publication ? [entry.publication] : []));
   }
 
-  async published(snapshotOf: (publication: Publication) => string | null): Promise<void> {
+  /** Writes which snapshots the tasks came to, in the transaction that publishes them. */
+  async savePublished(tx: Queryable, snapshotOf: SnapshotOf): Promise<void> {
+    const rows = [...this.#entries.values()].flatMap((entry): TaskRow[] =>
+      entry.publication
+        ? [{ position: entry.position, report: { ...entry.report, snapshotId: snapshotOf(entry.publication) } }]
+        : [],
+    );
+    await saveTasks(tx, this.#lease, rows);
+  }
+
+  /** Says so, once that transaction is committed. */
+  published(snapshotOf: SnapshotOf): void {
     for (const entry of this.#entries.values()) {
-      if (entry.publication) await this.#change(entry.stage, { snapshotId: snapshotOf(entry.publication) });
+      if (!entry.publication) continue;
+      entry.report = { ...entry.report, snapshotId: snapshotOf(entry.publication) };
+      this.#emit(entry);
     }
   }
 
   /** Ends what has not ended, and takes back successes that were not published. */
-  async abandon(state: 'cancelled' | 'failed', error: TaskError): Promise<void> {
+  abandon(state: 'cancelled' | 'failed', error: TaskError): void {
     for (const entry of this.#entries.values()) {
       const unpublished = entry.report.state === 'succeeded' && entry.report.snapshotId === null;
       if (!unpublished && entry.report.state !== 'queued' && entry.report.state !== 'running') continue;
       entry.publication = null;
-      await this.#change(entry.stage, { state, rowsWritten: null, ...(state === 'failed' ? { error } : {}) });
+      this.#change(entry.stage, { state, rowsWritten: null, ...(state === 'failed' ? { error } : {}) });
     }
   }
 
@@ -187,15 +221,26 @@ export class TaskBoard {
     return Math.max(0, this.#deps.now().getTime() - entry.startedAtMs);
   }
 
-  async #change(stage: Stage, change: Partial<TaskReport>): Promise<void> {
+  #change(stage: Stage, change: Partial<TaskReport>): void {
     const entry = this.#entry(stage);
     entry.report = { ...entry.report, ...change };
-    await this.#save(entry);
-    this.#deps.emit({ type: 'task', runId: this.#runId, task: entry.report });
+    this.#save(entry);
+    this.#emit(entry);
   }
 
-  async #save(entry: Entry): Promise<void> {
-    await saveTask(this.#deps.db, this.#runId, entry.position, entry.report);
+  #emit({ report }: Entry): void {
+    this.#deps.emit({ type: 'task', runId: this.#lease.runId, task: report });
+  }
+
+  #save(entry: Entry): void {
+    const isWaiting = this.#unsaved.size > 0;
+    this.#unsaved.add(entry);
+    if (isWaiting) return;
+    this.writes.add(async () => {
+      const rows = [...this.#unsaved].map(({ position, report }) => ({ position, report }));
+      this.#unsaved.clear();
+      await saveTasks(this.#deps.db, this.#lease, rows);
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import { compileRule } from '../expectation/rule.ts';
 import { loadTable } from '../iceberg/load-table.ts';
 import { planWrite, stage } from '../iceberg/write.ts';
 import type { StagedTable, WriteMode } from '../iceberg/table.ts';
+import { withWriteBack } from '../lake/write-back.ts';
 import type { RunDeps } from './context.ts';
 import type { TaskContext } from './execute.ts';
 
@@ -21,9 +22,8 @@ export async function stageSelect(
   const current = await loadTable(db, lake, ref);
   const columns = await session.describe(select);
   const plan = planWrite({ current, ref, columns, mode, lake, writableDir: task.dir });
-  const answer = await session.rows(plan.copySql(select), {
-    onProgress: task.onProgress,
-  });
+  const copy = () => session.rows(plan.copySql(select), { onProgress: task.onProgress });
+  const answer = await withWriteBack(plan.writtenFile, copy);
   return stage(plan, answer, lake);
 }
 

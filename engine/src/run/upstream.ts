@@ -58,13 +58,19 @@ export async function defineUpstream(
   task: TaskContext,
 ): Promise<void> {
   await defineChain(session, chain, (name) => textOf(task, name));
-  for (const { ref, scan, setup = [] } of opened.values()) {
+  const defined = new Set(chain.views.map((view) => view.name));
+  const missing = [...opened.values()].flatMap(({ ref, scan, setup = [] }) => {
     const layer = quoteIdentifier(ref.layer);
     const bare = quoteIdentifier(ref.name);
-    for (const { sql } of setup) await session.run(sql);
-    await session.run(`create view if not exists ${bare} as (${scan})`);
-    await session.run(`create schema if not exists ${layer}; create view if not exists ${layer}.${bare} as (${scan})`);
-  }
+    const views = [bare, `${layer}.${bare}`].filter((name) => !defined.has(name));
+    if (views.length === 0) return [];
+    return [
+      ...setup.map((statement) => statement.sql),
+      `create schema if not exists ${layer}`,
+      ...views.map((name) => `create view if not exists ${name} as (${scan}\n)`),
+    ];
+  });
+  if (missing.length > 0) await session.run(missing.join(';\n'));
 }
 
 export function filesOf({ chain, opened }: Upstream): string[] {

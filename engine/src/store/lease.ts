@@ -23,7 +23,8 @@ export type Claim =
  */
 export async function claimRun(db: Database, runId: string, holder: string): Promise<Claim> {
   return db.transaction(async (tx) => {
-    await tx.query(`select pg_advisory_xact_lock(722, 0)`);
+    // A claim that a power cut undoes leaves the run as it was, for anybody to claim: nobody waits for the disk.
+    await tx.query(`select pg_advisory_xact_lock(722, 0), set_config('synchronous_commit', 'off', true)`);
     const other = await tx.query<{ id: string }>(
       `select other.id from runs, runs as other
         where runs.id = $1 and other.id <> runs.id and ${SAME_OWNER}
@@ -72,13 +73,18 @@ export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
   );
 }
 
-/** The fence: locks the run's row inside the publish transaction and proves that the lease still holds (I5). */
-export async function holdLease(tx: Queryable, lease: Lease): Promise<void> {
-  const { rowCount } = await tx.query(
-    `select 1 from runs where id = $1 and lease_epoch = $2 and state = 'running' for update`,
+/**
+ * The fence: locks the run's row inside the publish transaction and proves that the lease still holds (I5). `ended`
+ * when this very claim has already ended the run, whose answer then was lost on the way.
+ */
+export async function holdLease(tx: Queryable, lease: Lease): Promise<'held' | 'ended'> {
+  const { rows } = await tx.query<{ state: RunState }>(
+    `select state from runs where id = $1 and lease_epoch = $2 for update`,
     [lease.runId, lease.epoch],
   );
-  if (rowCount !== 1) throw leaseLost(lease);
+  const [row] = rows;
+  if (!row || (row.state !== 'running' && row.state !== 'succeeded' && row.state !== 'failed')) throw leaseLost(lease);
+  return row.state === 'running' ? 'held' : 'ended';
 }
 
 export async function finishRun(db: Queryable, lease: Lease, state: RunState, error: TaskError | null): Promise<void> {
@@ -90,7 +96,7 @@ export async function finishRun(db: Queryable, lease: Lease, state: RunState, er
   if (rowCount !== 1) throw leaseLost(lease);
 }
 
-function leaseLost(lease: Lease): Fault {
+export function leaseLost(lease: Lease): Fault {
   return new Fault(
     'lease-lost',
     `run ${lease.runId} was taken over by another worker; this one stops without publishing`,

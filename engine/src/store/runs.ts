@@ -1,6 +1,7 @@
 import type { RunReport, RunState, TaskReport, TaskState, TaskError } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
 import type { Queryable } from './database.ts';
+import type { Lease } from './lease.ts';
+import { leaseLost } from './lease.ts';
 
 /** A run as it is asked for: everything its execution needs, pinned for its whole life. */
 export interface NewRun {
@@ -42,31 +43,30 @@ export async function requestCancel(db: Queryable, runId: string): Promise<void>
   );
 }
 
-/** Writes one task's report; `state` and times follow it. */
-export async function saveTask(db: Queryable, runId: string, position: number, task: TaskReport): Promise<void> {
-  await ofLivingRun(
-    runId,
-    db.query(
-      `insert into tasks (run_id, cell, position, relation, state, report, started_at, finished_at)
-     values ($1, $2, $3, $4, $5::text, $6, case when $5 = 'running' then now() end, case when $7 then now() end)
+export interface TaskRow {
+  readonly position: number;
+  readonly report: TaskReport;
+}
+
+/**
+ * Writes reports of a run's tasks in one statement; `state` and times follow them. Only the holder of the lease does:
+ * a run goes with its notebook, and to another worker when this one was away.
+ */
+export async function saveTasks(db: Queryable, lease: Lease, tasks: readonly TaskRow[]): Promise<void> {
+  if (tasks.length === 0) return;
+  const rows = tasks.map(({ position, report }) => ({ position, report, is_final: isFinal(report.state) }));
+  const { rowCount } = await db.query(
+    `insert into tasks (run_id, cell, position, relation, state, report, started_at, finished_at)
+     select held.id, each.report ->> 'cell', each.position, each.report ->> 'relation', each.report ->> 'state', each.report,
+            (each.report ->> 'startedAt')::timestamptz, case when each.is_final then now() end
+       from (select id from runs where id = $1 and lease_epoch = $2 and state = 'running' for key share) as held,
+            jsonb_to_recordset($3::jsonb) as each (position int, report jsonb, is_final boolean)
      on conflict (run_id, cell) do update
         set state = excluded.state, report = excluded.report,
             started_at = coalesce(tasks.started_at, excluded.started_at), finished_at = excluded.finished_at`,
-      [runId, task.cell, position, task.relation, task.state, JSON.stringify(task), isFinal(task.state)],
-    ),
+    [lease.runId, lease.epoch, JSON.stringify(rows)],
   );
-}
-
-const FOREIGN_KEY_VIOLATION = '23503';
-
-/** A run goes with its notebook; who still works on it stops. */
-async function ofLivingRun(runId: string, work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === FOREIGN_KEY_VIOLATION)) throw error;
-    throw new Fault('lease-lost', `run ${runId} was deleted with its notebook; it stops`, {}, { cause: error });
-  }
+  if (rowCount === 0) throw leaseLost(lease);
 }
 
 function isFinal(state: TaskState): boolean {
@@ -82,18 +82,18 @@ interface RunRow {
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
+  tasks: TaskReport[];
 }
 
 export async function loadRun(db: Queryable, runId: string): Promise<RunReport | null> {
   const { rows } = await db.query<RunRow>(
-    `select id, notebook_id, state, trigger, error, created_at, started_at, finished_at from runs where id = $1`,
+    `select id, notebook_id, state, trigger, error, created_at, started_at, finished_at,
+            (select coalesce(jsonb_agg(report order by position), '[]') from tasks where run_id = runs.id) as tasks
+       from runs where id = $1`,
     [runId],
   );
   const [row] = rows;
   if (!row) return null;
-  const tasks = await db.query<{ report: TaskReport }>(`select report from tasks where run_id = $1 order by position`, [
-    runId,
-  ]);
   return {
     runId: row.id,
     notebookId: row.notebook_id,
@@ -103,7 +103,7 @@ export async function loadRun(db: Queryable, runId: string): Promise<RunReport |
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
     ...(row.error ? { error: row.error } : {}),
-    tasks: tasks.rows.map((task) => task.report),
+    tasks: row.tasks,
   };
 }
 
