@@ -85,9 +85,7 @@ async function moveTables(
   const byName = new Map(committed.map((table) => [relationName(table.ref), table]));
   await refuseMoved(tx, publications);
   for (const publication of publications) await record(tx, publication, owner, lease, byName);
-  return new Map(
-    publications.map(({ ref }) => [relationName(ref), byName.get(relationName(ref))?.snapshotId ?? null]),
-  );
+  return new Map(publications.map(({ ref }) => [relationName(ref), byName.get(relationName(ref))?.snapshotId ?? null]));
 }
 
 /** The tables are locked by now: nobody moves them before this transaction ends. */

@@ -35,10 +35,7 @@ export interface ExecuteInput extends Omit<TaskContext, 'dir' | 'openSession'> {
  * Runs one cell in a private directory and a locked session, up to a staged result. Publishes nothing. `tidied` is told
  * what goes on after that: the session closes and its directory goes while the next task begins.
  */
-export async function executeTask(
-  input: ExecuteInput,
-  tidied: (tidying: Promise<void>) => void,
-): Promise<Publication> {
+export async function executeTask(input: ExecuteInput, tidied: (tidying: Promise<void>) => void): Promise<Publication> {
   const { limits, duck, tempDir } = input.deps;
   const dir = await makePrivateDir(tempDir);
   const sessions: DuckSession[] = [];
