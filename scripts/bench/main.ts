@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   csv: async () => (await import('./csv.ts')).csv,
   commit: async () => (await import('./commit.ts')).commit,
   open: async () => (await import('./open.ts')).open,
+  grid: async () => (await import('./grid.ts')).grid,
   preview: async () => (await import('./preview.ts')).preview,
 };
 const MIN_PAIRS = 5;

@@ -23,13 +23,19 @@ test.describe('the first visit', () => {
     await page.getByRole('textbox', { name: 'Password' }).fill(owner.password);
     await page.getByRole('button', { name: 'Create account' }).click();
 
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Build your first table in two minutes');
-    await page.getByRole('button', { name: 'Start the example' }).click();
     const notebook = new NotebookPage(page);
     await expect(page.getByRole('heading', { name: 'Vendas por canal', level: 1 })).toBeVisible();
     await expect(page.getByRole('alert')).toHaveCount(0);
 
-    await notebook.run.click();
+    const tour = page.getByRole('region', { name: 'Tour of the example' });
+    await expect(tour).toContainText('Step 1 of 5. Look at a file.');
+    await tour.getByRole('button', { name: 'Next' }).focus();
+    await page.keyboard.press('Enter');
+    await tour.getByRole('button', { name: 'Show me' }).click();
+    await expect(notebook.editor('orders')).toBeFocused();
+    await tour.getByRole('button', { name: 'Next' }).click();
+    await tour.getByRole('button', { name: 'Next' }).click();
+    await tour.getByRole('button', { name: 'Run' }).click();
     await notebook.expectRun(/^succeeded, \d+ of \d+ tasks$/);
     await expect(notebook.cell('orders_raw')).toContainText('12 of 2,400 rows were set aside');
     await notebook.cell('orders').scrollIntoViewIfNeeded();
@@ -41,6 +47,20 @@ test.describe('the first visit', () => {
     const metric = notebook.cell('total_sales');
     await metric.scrollIntoViewIfNeeded();
     await expect(metric).toContainText(/R\$\s?[\d.,]+/);
+
+    await expect(tour).toContainText('It ran. The tables are published.');
+    await tour.getByRole('button', { name: 'Next' }).click();
+    await expect(tour.getByRole('link', { name: 'Arrange and publish' })).toBeVisible();
+    await page.reload();
+    await expect(tour).toContainText('Step 5 of 5. Share it.');
+    await tour.getByRole('button', { name: 'Close the tour' }).click();
+    await expect(tour).toBeHidden();
+    await page.reload();
+    await expect(notebook.cell('orders')).toBeVisible();
+    await expect(tour).toBeHidden();
+
+    await page.goto('/signup');
+    await expect(page).not.toHaveURL(/signup/);
     await context.close();
   });
 });

@@ -61,6 +61,40 @@ select range as n, 'name ' || (range % 3) as label from range(100)
     expect(await api.exportNotebook(id)).toBe(before);
   });
 
+  test('lets a wheel pass to the page until it is chosen', async ({ page, api }) => {
+    const id = await api.importNotebook(
+      'Wheeled',
+      `
+\`\`\`sql first
+select range as n from range(500)
+\`\`\`
+
+\`\`\`sql second
+select range as n from range(500)
+\`\`\`
+
+\`\`\`sql third
+select range as n from range(500)
+\`\`\`
+`,
+    );
+    await api.run(id);
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    const grid = notebook.grid('first');
+    const zero = grid.getByRole('gridcell', { name: '0', exact: true });
+    await expect(notebook.grid('second')).toBeVisible();
+    await zero.hover();
+    const before = await grid.boundingBox();
+    await page.mouse.wheel(0, 96);
+    await expect.poll(async () => (await grid.boundingBox())?.y).toBeLessThan(before?.y ?? 0);
+    await expect(zero).toBeVisible();
+    await grid.getByRole('gridcell', { name: '3', exact: true }).click();
+    await page.mouse.wheel(0, 240);
+    await expect(grid.getByRole('gridcell', { name: '12', exact: true })).toBeVisible();
+    await expect(zero).toBeHidden();
+  });
+
   test('copies a range and downloads CSV', async ({ page, api }) => {
     const id = await api.importNotebook(
       'Taken away',

@@ -4,6 +4,8 @@ import type { Table } from 'apache-arrow';
 import { isNumericType, showValue } from './value.ts';
 
 export const ROW_PX = 24;
+/** A header with its profile. */
+export const HEADER_PX = 72;
 const MIN_PX = 96;
 const MAX_PX = 320;
 const PADDING_PX = 20;

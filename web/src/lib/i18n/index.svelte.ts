@@ -8,6 +8,7 @@ import * as auth from './rooms/auth.ts';
 import * as cell from './rooms/cell.ts';
 import * as common from './rooms/common.ts';
 import * as dashboard from './rooms/dashboard.ts';
+import * as guide from './rooms/guide.ts';
 import * as home from './rooms/home.ts';
 import * as notebook from './rooms/notebook.ts';
 import * as rooms from './rooms/rooms.ts';
@@ -21,6 +22,7 @@ const en = {
   common: common.en,
   auth: auth.en,
   shell: shell.en,
+  guide: guide.en,
   home: home.en,
   notebook: notebook.en,
   cell: cell.en,
@@ -33,6 +35,7 @@ const ptBR: Messages = {
   common: common.ptBR,
   auth: auth.ptBR,
   shell: shell.ptBR,
+  guide: guide.ptBR,
   home: home.ptBR,
   notebook: notebook.ptBR,
   cell: cell.ptBR,
