@@ -9,7 +9,11 @@ import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { queryRoutes } from './route/query.ts';
+import { lookAtTriggers } from './pipeline/look.ts';
 import { runRoutes } from './route/runs.ts';
+import { scheduleRoutes } from './route/schedules.ts';
+import { triggerRoutes } from './route/triggers.ts';
+import { startScheduler } from './worker/scheduler.ts';
 import { startWorker } from './worker/worker.ts';
 
 /** Adds the engine to a server: its routes, the compiler of live notebooks, and, unless told otherwise, a worker. */
@@ -41,14 +45,25 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
   const worker = config.worker
     ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor }, log })
     : null;
+  const scheduler = config.worker ? startScheduler({ db: engine.run.db, log, alsoEachLook: [() => lookAtTriggers(engine, log)] }) : null;
   const extension: Extension = {
-    api: [runRoutes(engine), queryRoutes(engine), cellRoutes(engine), catalogRoutes(engine), dashboardRoutes(engine)],
+    api: [
+      runRoutes(engine),
+      queryRoutes(engine),
+      cellRoutes(engine),
+      catalogRoutes(engine),
+      dashboardRoutes(engine),
+      scheduleRoutes(engine),
+      triggerRoutes(engine),
+    ],
+    publicPaths: [/^\/api\/v1\/triggers\/[^/]+$/],
     root: [{ path: '/', routes: icebergRoutes(engine) }],
   };
   return {
     extension,
     stop: async () => {
       compiler.stop();
+      await scheduler?.stop();
       await worker?.stop();
       await engine.stop();
     },

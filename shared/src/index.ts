@@ -33,6 +33,7 @@ export * from './nearest.ts';
 export * from './protocol/api.ts';
 export * from './protocol/close.ts';
 export * from './protocol/event.ts';
+export * from './protocol/pipeline.ts';
 export * from './relation/relation.ts';
 export * from './run/state.ts';
 export * from './sql/bind.ts';

@@ -8,26 +8,39 @@ import { errorOf } from './error-of.ts';
 
 /** Failures that say nothing about the work itself: the same once more may well succeed. */
 const PASSING: readonly FaultCode[] = ['worker-died', 'publish-conflict', 'database-unavailable'];
-const MAX_RETRIES = 2;
+/** Of a run that says how often to try, also these: the source or the machine may do better a little later. */
+const PASSING_LATER: readonly FaultCode[] = ['timed-out', 'disk-full', 'rate-limited'];
+const RETRIES = 2;
 /** Long enough for a restarting database to answer the second time, short enough that nobody takes it for a hang. */
-const BACKOFF_MS = [200, 1_000];
+const BASE_MS = 1_000;
+const LONGEST_MS = 60_000;
 
-/** Does `work`, up to twice more while it fails for reasons that pass. An abort ends the waiting. */
-export async function retried<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+/** Full jitter: anything up to a bound that doubles with each try, so that tasks which failed together come apart. */
+export function backoffMs(retry: number, random: () => number): number {
+  return Math.min(LONGEST_MS, BASE_MS * 2 ** retry) * (0.1 + 0.9 * random());
+}
+
+/** Does `work`, and again while it fails for reasons that pass. An abort ends the waiting. */
+export async function retried<Result>(
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+  asked?: number,
+): Promise<Result> {
+  const passing = asked === undefined ? PASSING : [...PASSING, ...PASSING_LATER];
   for (let retry = 0; ; retry += 1) {
     try {
       return await work();
     } catch (error) {
-      const passes = isFault(error) && PASSING.includes(error.code);
-      if (!passes || retry >= MAX_RETRIES || signal.aborted) throw error;
-      await sleep(BACKOFF_MS[retry], undefined, { signal });
+      const passes = isFault(error) && passing.includes(error.code);
+      if (!passes || retry >= (asked ?? RETRIES) || signal.aborted) throw error;
+      await sleep(backoffMs(retry, Math.random), undefined, { signal });
     }
   }
 }
 
 /** `retried`, with a row in `attempts` for each try, which the work does not wait for. */
 export async function attempted<Result>(
-  task: { readonly runId: string; readonly cell: string },
+  task: { readonly runId: string; readonly cell: string; readonly retries?: number },
   deps: Pick<RunDeps, 'db'> & { readonly writes: WriteBehind },
   signal: AbortSignal,
   work: () => Promise<Result>,
@@ -47,5 +60,5 @@ export async function attempted<Result>(
       finish(errorOf(error));
       throw error;
     }
-  });
+  }, task.retries);
 }

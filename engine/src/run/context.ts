@@ -52,4 +52,8 @@ export interface RunOptions {
   readonly params: Params;
   readonly select?: readonly string[];
   readonly fullRefresh: boolean;
+  /** Tries again of a task that failed for a reason that passes; default 2. */
+  readonly retries?: number;
+  /** Of the whole run; the time-out of one task is in the limits. */
+  readonly timeoutMs?: number;
 }

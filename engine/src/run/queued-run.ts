@@ -1,9 +1,10 @@
-import type { Notebook, Params, RunReport, RunRequest } from '@datacraft/shared';
+import type { Notebook, RunReport, RunRequest } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { compile } from '../compile/compile.ts';
 import type { Queryable } from '../store/database.ts';
 import type { Owner } from '../store/relations.ts';
 import { claimRun, finishRun } from '../store/lease.ts';
+import type { Pinned } from '../store/runs.ts';
 import { insertRun, loadRunInput } from '../store/runs.ts';
 import type { Lease } from '../store/lease.ts';
 import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
@@ -19,10 +20,11 @@ export interface Submission {
   readonly request: RunRequest;
   readonly trigger: RunReport['trigger'];
   readonly createdBy: string | null;
+  readonly pinned?: Pinned;
 }
 
 export async function submitRun(submission: Submission, db: Queryable): Promise<void> {
-  const { runId, owner, notebook, request, trigger, createdBy } = submission;
+  const { runId, owner, notebook, request, trigger, createdBy, pinned } = submission;
   await insertRun(db, {
     runId,
     notebookId: owner.notebookId,
@@ -31,6 +33,7 @@ export async function submitRun(submission: Submission, db: Queryable): Promise<
     request,
     document: notebook,
     createdBy,
+    ...(pinned ? { pinned } : {}),
   });
 }
 
@@ -61,7 +64,8 @@ export async function executeQueued(runId: string, worker: QueuedRunDeps, signal
     return { kind: 'gone' };
   }
   const input = await inputOf(found, worker, lease);
-  return { kind: 'ended', report: await execute({ input, lease, deps, signal }) };
+  const limited = withinTime(signal, input.options.timeoutMs);
+  return { kind: 'ended', report: await execute({ input, lease, deps, signal: limited }) };
 }
 
 async function inputOf(
@@ -80,6 +84,16 @@ async function inputOf(
   }
 }
 
+/** Aborted by the time-out with a Fault, so that the run ends as failed and not as cancelled. */
+function withinTime(signal: AbortSignal, timeoutMs: number | undefined): AbortSignal {
+  if (timeoutMs === undefined) return signal;
+  const late = new AbortController();
+  const why = `the run took longer than its time-out of ${timeoutMs / 1_000} s; raise \`timeout\` of the schedule`;
+  const timer = setTimeout(() => late.abort(new Fault('timed-out', why)), timeoutMs);
+  timer.unref();
+  return AbortSignal.any([signal, late.signal]);
+}
+
 /** The run's own copy, as `submitRun` stored it. */
 function notebookOf(document: unknown): Notebook {
   const isNotebook = typeof document === 'object' && document !== null && 'cells' in document && 'title' in document;
@@ -92,6 +106,14 @@ function optionsOf(request: unknown): RunOptions {
     params = {},
     select,
     fullRefresh = false,
-  } = (request ?? {}) as { params?: Params; select?: string[]; fullRefresh?: boolean };
-  return { params, fullRefresh, ...(select === undefined ? {} : { select }) };
+    retries,
+    timeoutMs,
+  } = (request ?? {}) as RunRequest;
+  return {
+    params,
+    fullRefresh,
+    ...(select === undefined ? {} : { select }),
+    ...(retries === undefined ? {} : { retries }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
 }

@@ -106,7 +106,8 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
   if (blocker !== null) return board.block(stage, blocker);
   board.start(stage);
   try {
-    const task = { runId: lease.runId, cell: stage.cell };
+    const { retries } = prepared.options;
+    const task = { runId: lease.runId, cell: stage.cell, ...(retries === undefined ? {} : { retries }) };
     const { db } = deps;
     const work = () => executeStage(stage, working);
     board.succeed(stage, await attempted(task, { db, writes: board.writes }, signal, work));
@@ -142,8 +143,9 @@ async function settle(
     await releaseLease(deps.db, lease);
     throw new Fault('cancelled', 'the worker stops; another one takes this run over');
   }
-  const state: RunState = guard.signal.aborted ? 'cancelled' : 'failed';
-  const reason: TaskError = errorOf(cause);
+  const late = isFault(signal.reason, 'timed-out') ? signal.reason : null;
+  const state: RunState = guard.signal.aborted && late === null ? 'cancelled' : 'failed';
+  const reason: TaskError = errorOf(late ?? cause);
   board?.abandon(state, reason);
   await board?.saved();
   await finishRun(deps.db, lease, state, state === 'cancelled' ? null : reason);

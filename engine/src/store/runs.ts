@@ -13,12 +13,23 @@ export interface NewRun {
   /** The notebook as it was, so that edits during the run change nothing. */
   readonly document: object;
   readonly createdBy: string | null;
+  readonly pinned?: Pinned;
+}
+
+/** For what a run stands, beside what it does. Lower priorities start first. */
+export interface Pinned {
+  readonly version?: number;
+  readonly logicalAt?: Date;
+  readonly interval?: { readonly start: Date; readonly end: Date };
+  readonly rerunOf?: string;
+  readonly priority?: number;
 }
 
 export async function insertRun(db: Queryable, run: NewRun): Promise<void> {
   await db.query(
-    `insert into runs (id, notebook_id, owner_key, state, trigger, request, document, created_by)
-     values ($1, $2, $3, 'queued', $4, $5, $6, $7)`,
+    `insert into runs (id, notebook_id, owner_key, state, trigger, request, document, created_by,
+                       version, logical_at, interval_start, interval_end, rerun_of, priority)
+     values ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       run.runId,
       run.notebookId,
@@ -27,6 +38,12 @@ export async function insertRun(db: Queryable, run: NewRun): Promise<void> {
       JSON.stringify(run.request),
       JSON.stringify(run.document),
       run.createdBy,
+      run.pinned?.version ?? null,
+      run.pinned?.logicalAt ?? null,
+      run.pinned?.interval?.start ?? null,
+      run.pinned?.interval?.end ?? null,
+      run.pinned?.rerunOf ?? null,
+      run.pinned?.priority ?? 0,
     ],
   );
 }
@@ -82,12 +99,18 @@ interface RunRow {
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
+  version: number | null;
+  logical_at: Date | null;
+  interval_start: Date | null;
+  interval_end: Date | null;
+  rerun_of: string | null;
   tasks: TaskReport[];
 }
 
 export async function loadRun(db: Queryable, runId: string): Promise<RunReport | null> {
   const { rows } = await db.query<RunRow>(
     `select id, notebook_id, state, trigger, error, created_at, started_at, finished_at,
+            version, logical_at, interval_start, interval_end, rerun_of,
             (select coalesce(jsonb_agg(report order by position), '[]') from tasks where run_id = runs.id) as tasks
        from runs where id = $1`,
     [runId],
@@ -99,11 +122,22 @@ export async function loadRun(db: Queryable, runId: string): Promise<RunReport |
     notebookId: row.notebook_id,
     state: row.state,
     trigger: row.trigger,
+    ...pinnedOf(row),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
     ...(row.error ? { error: row.error } : {}),
     tasks: row.tasks,
+  };
+}
+
+function pinnedOf(row: RunRow): Partial<RunReport> {
+  const { interval_start: start, interval_end: end } = row;
+  return {
+    ...(row.version === null ? {} : { version: row.version }),
+    ...(row.logical_at === null ? {} : { logicalAt: row.logical_at.toISOString() }),
+    ...(start === null || end === null ? {} : { interval: { start: start.toISOString(), end: end.toISOString() } }),
+    ...(row.rerun_of === null ? {} : { rerunOf: row.rerun_of }),
   };
 }
 

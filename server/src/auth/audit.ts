@@ -22,7 +22,16 @@ type AuditAction =
   | 'run-cancel'
   | 'dashboard-publish'
   | 'dashboard-unpublish'
-  | 'sync-refused';
+  | 'sync-refused'
+  | 'schedule-change'
+  | 'schedule-pause'
+  | 'schedule-resume'
+  | 'trigger-add'
+  | 'trigger-remove'
+  | 'backfill-start'
+  | 'backfill-pause'
+  | 'backfill-resume'
+  | 'backfill-cancel';
 
 /** Who did what, for the people who answer for the workspace. Never holds a secret. */
 export async function audit(

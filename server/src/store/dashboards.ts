@@ -1,6 +1,7 @@
 /** Layouts being arranged, versions that were published, and the links that lead to them. */
 import { randomBytes } from 'node:crypto';
 import type { Database, Queryable } from '@datacraft/engine';
+import { adoptSchedule } from '@datacraft/engine';
 import type { DashboardLayout, Notebook } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 
@@ -69,20 +70,28 @@ export interface NewPublication {
 /** Freezes a version. The link of earlier versions stays while it is not revoked. */
 export async function publish(db: Database, next: NewPublication): Promise<{ token: string; version: number }> {
   return db.transaction(async (tx) => {
-    // Two publishes at once make two versions, one after the other.
-    await tx.query('select id from notebooks where id = $1 for update', [next.notebookId]);
-    const { rows } = await tx.query<{ version: number }>(
-      `insert into publications (notebook_id, version, title, layout, document, published_by)
-       values ($1, (select coalesce(max(version), 0) + 1 from publications where notebook_id = $1), $2, $3, $4, $5)
-       returning version`,
-      [next.notebookId, next.title, JSON.stringify(next.layout), JSON.stringify(next.document), next.by],
-    );
+    const version = await freeze(tx, next);
     await saveLayout(tx, next.notebookId, next.layout);
     const token = (await liveToken(tx, next.notebookId)) ?? (await newLink(tx, next.notebookId, next.by));
-    const [row] = rows;
-    if (!row) throw new Fault('internal', 'the version was not stored');
-    return { token, version: row.version };
+    return { token, version };
   });
+}
+
+/** Freezes a version for the schedule and for links that exist; makes no link. */
+export async function freeze(tx: Queryable, next: NewPublication): Promise<number> {
+  // Two publishes at once make two versions, one after the other.
+  await tx.query('select id from notebooks where id = $1 for update', [next.notebookId]);
+  const { rows } = await tx.query<{ version: number; at: Date }>(
+    `insert into publications (notebook_id, version, title, layout, document, published_by)
+     values ($1, (select coalesce(max(version), 0) + 1 from publications where notebook_id = $1), $2, $3, $4, $5)
+     returning version, clock_timestamp() as at`,
+    [next.notebookId, next.title, JSON.stringify(next.layout), JSON.stringify(next.document), next.by],
+  );
+  const [row] = rows;
+  if (!row) throw new Fault('internal', 'the version was not stored');
+  const { notebookId, document, by } = next;
+  await adoptSchedule(tx, { notebookId, version: row.version, notebook: document, by, now: row.at });
+  return row.version;
 }
 
 async function newLink(tx: Queryable, notebookId: string, by: string): Promise<string> {

@@ -46,7 +46,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
       run: async (payload) => {
         const runId = runIdOf(payload);
         const outcome = await executeQueued(runId, engine, stopping.signal);
-        if (outcome.kind === 'busy') await enqueueRun(deps.engine.deps.db, runId, BUSY_AGAIN_MS);
+        if (outcome.kind === 'busy') await enqueueRun(deps.engine.deps.db, runId, { delayMs: BUSY_AGAIN_MS });
       },
     },
   });
@@ -97,11 +97,16 @@ function tolerateLostConnections(pool: pg.Pool): void {
 }
 
 /** Puts a run in the queue. `client` may be in a transaction: the job is then seen when it commits. */
-export async function enqueueRun(client: Queryable, runId: string, delayMs = 0): Promise<void> {
+export async function enqueueRun(
+  client: Queryable,
+  runId: string,
+  { delayMs = 0, priority = 0 }: { readonly delayMs?: number; readonly priority?: number } = {},
+): Promise<void> {
   await client.query(
     `select graphile_worker.add_job('run', json_build_object('runId', $1::text), job_key := 'run:' || $1, max_attempts := 3,
-       run_at := now() + $2 * interval '1 millisecond')`,
-    [runId, delayMs],
+       run_at := now() + $2 * interval '1 millisecond',
+       priority := greatest($3, coalesce((select priority from runs where id = $1), 0)))`,
+    [runId, delayMs, priority],
   );
 }
 

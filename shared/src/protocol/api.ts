@@ -57,6 +57,9 @@ export interface RunRequest {
   params?: Params;
   select?: string[];
   fullRefresh?: boolean;
+  /** Of scheduled runs: tries again of a task, and the time-out of the whole run. */
+  retries?: number;
+  timeoutMs?: number;
 }
 
 /** POST /notebooks/{id}/preview answers an Arrow IPC stream with these headers, or a Problem with line and column. */
@@ -216,7 +219,7 @@ export type TileData =
 /** GET /runs/{id} is a RunReport; GET /notebooks/{id}/runs and GET /runs are arrays of these. */
 export type RunSummary = Pick<
   RunReport,
-  'runId' | 'notebookId' | 'state' | 'trigger' | 'createdAt' | 'startedAt' | 'finishedAt'
+  'runId' | 'notebookId' | 'state' | 'trigger' | 'createdAt' | 'startedAt' | 'finishedAt' | 'logicalAt' | 'version'
 > & {
   notebookTitle: string;
   createdBy: string | null;

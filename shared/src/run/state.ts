@@ -41,11 +41,21 @@ export interface CheckReport {
   reason?: string;
 }
 
+/** What started a run. `update`: a table that it reads was published; `sensor`: something outside was seen. */
+export type RunTrigger = 'cli' | 'manual' | 'api' | 'schedule' | 'webhook' | 'update' | 'sensor' | 'backfill';
+
 export interface RunReport {
   runId: string;
   notebookId: string | null;
   state: RunState;
-  trigger: 'cli' | 'manual' | 'api' | 'schedule';
+  trigger: RunTrigger;
+  /** The published version it is pinned to; absent for runs of the notebook as it was being edited. */
+  version?: number;
+  /** The due time it stands for, and the half-open interval that ends with it. */
+  logicalAt?: string;
+  interval?: { start: string; end: string };
+  /** The run that it repeats. */
+  rerunOf?: string;
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;

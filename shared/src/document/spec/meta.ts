@@ -3,17 +3,23 @@ import type { JsonObject } from '../../json.ts';
 import { count, span, tags, text, word } from './schema-parts.ts';
 
 export interface ScheduleSpec {
-  /** Five fields (or six with seconds first), or `@hourly`, `@daily`, … */
-  readonly cron: string;
+  /** Five fields (or six with seconds first), or `@hourly`, `@daily`, …; either this or `every`. */
+  readonly cron?: string;
+  /** `15 minutes`: multiples of the length since 1970, whatever the clocks do. */
+  readonly every?: string;
   /** IANA zone; default UTC. */
   readonly timezone?: string;
   /** What a due time does while the run before it goes on; default `skip`. */
-  readonly overlap?: 'skip' | 'queue' | 'replace';
+  readonly overlap?: 'skip' | 'queue' | 'replace' | 'coalesce';
   /** Which of the due times missed while nothing ran are made up; default `latest`. */
   readonly missed?: 'none' | 'latest' | 'all';
+  /** Tries again of a cell that failed for a reason that passes. */
   readonly retries?: number;
+  /** Of the whole run. */
   readonly timeout?: string;
   readonly enabled?: boolean;
+  /** So many failed runs in a row pause it; default 5, 0 never. */
+  readonly pause_after?: number;
 }
 
 /** Front matter beside `datacraft` and `title`. */
@@ -43,15 +49,19 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-const schedule = z.strictObject({
-  cron,
+const schedule = z
+  .strictObject({
+  cron: cron.exactOptional(),
+  every: span.exactOptional(),
   timezone: timezone.exactOptional(),
-  overlap: z.enum(['skip', 'queue', 'replace']).exactOptional(),
+  overlap: z.enum(['skip', 'queue', 'replace', 'coalesce']).exactOptional(),
   missed: z.enum(['none', 'latest', 'all']).exactOptional(),
   retries: count.exactOptional(),
   timeout: span.exactOptional(),
   enabled: z.boolean().exactOptional(),
-});
+  pause_after: count.exactOptional(),
+})
+  .refine((given) => (given.cron === undefined) !== (given.every === undefined), 'expected either `cron` or `every`');
 
 /** In canonical order. */
 export const metaSchema = z.strictObject({

@@ -49,7 +49,7 @@ export const en = {
     cancelled: 'cancelled',
     skipped: 'skipped',
   },
-  trigger: { cli: 'command line', manual: 'by hand', api: 'API', schedule: 'schedule' },
+  trigger: { cli: 'command line', manual: 'by hand', api: 'API', schedule: 'schedule', webhook: 'webhook', update: 'table updated', sensor: 'sensor', backfill: 'backfill' },
   layer: { bronze: 'bronze', silver: 'silver', gold: 'gold' },
   role: { viewer: 'Viewer', commenter: 'Commenter', runner: 'Runner', editor: 'Editor', owner: 'Owner' },
 };
@@ -100,7 +100,7 @@ export const ptBR: typeof en = {
     cancelled: 'cancelada',
     skipped: 'pulada',
   },
-  trigger: { cli: 'linha de comando', manual: 'manual', api: 'API', schedule: 'agendamento' },
+  trigger: { cli: 'linha de comando', manual: 'manual', api: 'API', schedule: 'agendamento', webhook: 'webhook', update: 'tabela atualizada', sensor: 'sensor', backfill: 'recarga' },
   layer: { bronze: 'bronze', silver: 'prata', gold: 'ouro' },
   role: { viewer: 'Leitor', commenter: 'Comentarista', runner: 'Executor', editor: 'Editor', owner: 'Dono' },
 };

@@ -1,0 +1,57 @@
+/**
+ * Looks for due schedules: at the next due time, and at least once a second because somebody else may have changed one.
+ * Several of these may run at once; `engine/schedule` sees to it that a due time is decided once.
+ */
+import type { Database } from '@datacraft/engine';
+import { databaseNow, tick, untilNextDue } from '@datacraft/engine';
+import type { Logger } from 'pino';
+import { enqueueRun } from './worker.ts';
+
+export interface SchedulerDeps {
+  readonly db: Database;
+  readonly log: Logger;
+  /** Work beside the schedules that is due when time passes: triggers, backfills. Must not throw. */
+  readonly alsoEachLook?: readonly (() => Promise<void>)[];
+}
+
+export interface Scheduler {
+  /** Ends after the look that is under way. */
+  stop(): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+export function startScheduler({ db, log, alsoEachLook = [] }: SchedulerDeps): Scheduler {
+  const deps = {
+    db,
+    enqueue: (tx: Parameters<typeof enqueueRun>[0], runId: string, priority: number) =>
+      enqueueRun(tx, runId, { priority }),
+  };
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  const look = async () => {
+    let waitMs = LOOK_EVERY_MS;
+    try {
+      for (const done of await tick(deps, await databaseNow(db)))
+        if (done.pausedBecause !== null)
+          log.warn({ notebookId: done.notebookId, because: done.pausedBecause }, 'a schedule paused itself');
+      for (const work of alsoEachLook) await work();
+      waitMs = Math.min(LOOK_EVERY_MS, Math.max(0, (await untilNextDue(db)) ?? LOOK_EVERY_MS));
+    } catch (error) {
+      log.warn({ err: error }, 'looking for due schedules failed; it is tried again');
+    }
+    if (!stopped) timer = setTimeout(begin, waitMs);
+  };
+  const begin = () => {
+    looking = look();
+  };
+  begin();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** HTTP bodies of the room Pipelines: schedules, triggers, backfills. Paths are under `/api/v1`. */
+import type { ScheduleSpec } from '../document/spec/meta.ts';
+import type { RunState } from '../run/state.ts';
+
+/** GET /schedules (array): one a notebook that has a schedule, published or not yet. */
+export interface ScheduleSummary {
+  notebookId: string;
+  title: string;
+  spec: ScheduleSpec;
+  /** The version that runs. */
+  version: number;
+  enabled: boolean;
+  /** Why it paused itself. */
+  pausedBecause: string | null;
+  nextAt: string | null;
+  lastRun: { runId: string; state: RunState; createdAt: string; startedAt: string | null; finishedAt: string | null } | null;
+}
+
+/** GET /notebooks/{id}/schedule */
+export interface ScheduleState {
+  /** As it is being edited; null when the notebook says nothing. */
+  draft: ScheduleSpec | null;
+  published: ScheduleSummary | null;
+  triggers: TriggerSummary[];
+  /** The last due times and what came of each, newest first. */
+  slots: { dueAt: string; decision: 'run' | 'skipped' | 'missed' | 'coalesced'; runId: string | null }[];
+}
+
+/** POST /schedules/preview { schedule }: what it would mean. */
+export interface SchedulePreview {
+  /** The next five due times. */
+  next: string[];
+  /** Due times of the next year that clocks skip or double, with the instants at which they are due. */
+  clocks: { kind: 'skipped' | 'doubled'; local: string; dueAt: readonly string[] }[];
+}
+
+export type TriggerKind = 'webhook' | 'update' | 'file' | 'sql' | 'http' | 'freshness';
+
+/** What a trigger looks at; `every` and `timeout` are lengths of time such as `30 seconds`. */
+export interface TriggerConfig {
+  /** update: `layer.name` of the tables, and whether one or all of them must have been published anew. */
+  tables?: string[];
+  mode?: 'any' | 'all';
+  /** file: what a source cell's `path` takes, with `*`. */
+  path?: string;
+  /** sql: a query; it fires when its first column of its first row is true, or a value that was not there before. */
+  sql?: string;
+  /** http: fires when the answer is 2xx and differs from the one before. */
+  url?: string;
+  /** freshness: fires when `table` is older than this. */
+  table?: string;
+  max_age?: string;
+  every?: string;
+  /** A sensor that found nothing for so long says so and stops. */
+  timeout?: string;
+}
+
+export interface TriggerSummary {
+  id: string;
+  kind: TriggerKind;
+  config: TriggerConfig;
+  enabled: boolean;
+  problem: string | null;
+  lastFiredAt: string | null;
+}
+
+/** POST /notebooks/{id}/backfills; `dryRun` answers the plan and makes nothing. */
+export interface BackfillRequest {
+  /** ISO dates or instants; half-open. */
+  from: string;
+  to: string;
+  /** The length of a window: `1 day`; default is what the schedule says, else one day. */
+  every?: string;
+  /** Cells as a run selects them: `name`, `name+`. */
+  select?: string[];
+  reprocess?: 'missing' | 'failed' | 'all';
+  version?: number;
+  maxParallel?: number;
+  dryRun?: boolean;
+}
+
+export interface BackfillPlan {
+  windows: { start: string; end: string; why: 'missing' | 'failed' | 'again' }[];
+  /** Left out because a run has done them. */
+  done: number;
+  /** From how long such runs took; null when there is none to go by. */
+  estimatedMs: number | null;
+}
+
+/** GET /backfills (array) */
+export interface BackfillSummary {
+  id: string;
+  notebookId: string;
+  title: string;
+  version: number;
+  state: 'running' | 'paused' | 'done' | 'cancelled';
+  request: BackfillRequest;
+  counts: Record<'waiting' | 'queued' | 'succeeded' | 'failed' | 'cancelled', number>;
+  createdAt: string;
+  createdBy: string | null;
+  finishedAt: string | null;
+}
