@@ -45,7 +45,9 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
   const worker = config.worker
     ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor }, log })
     : null;
-  const scheduler = config.worker ? startScheduler({ db: engine.run.db, log, alsoEachLook: [() => lookAtTriggers(engine, log)] }) : null;
+  const scheduler = config.worker
+    ? startScheduler({ db: engine.run.db, log, alsoEachLook: [() => lookAtTriggers(engine, log)] })
+    : null;
   const extension: Extension = {
     api: [
       runRoutes(engine),

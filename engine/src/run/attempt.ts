@@ -45,20 +45,24 @@ export async function attempted<Result>(
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  return retried(signal, async () => {
-    let attempt = 0;
-    deps.writes.add(async () => {
-      attempt = await startAttempt(deps.db, task.runId, task.cell);
-    });
-    const finish = (error: TaskError | null) =>
-      deps.writes.add(() => finishAttempt(deps.db, task.runId, task.cell, attempt, error));
-    try {
-      const result = await work();
-      finish(null);
-      return result;
-    } catch (error) {
-      finish(errorOf(error));
-      throw error;
-    }
-  }, task.retries);
+  return retried(
+    signal,
+    async () => {
+      let attempt = 0;
+      deps.writes.add(async () => {
+        attempt = await startAttempt(deps.db, task.runId, task.cell);
+      });
+      const finish = (error: TaskError | null) =>
+        deps.writes.add(() => finishAttempt(deps.db, task.runId, task.cell, attempt, error));
+      try {
+        const result = await work();
+        finish(null);
+        return result;
+      } catch (error) {
+        finish(errorOf(error));
+        throw error;
+      }
+    },
+    task.retries,
+  );
 }

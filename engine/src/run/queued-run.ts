@@ -102,13 +102,7 @@ function notebookOf(document: unknown): Notebook {
 }
 
 function optionsOf(request: unknown): RunOptions {
-  const {
-    params = {},
-    select,
-    fullRefresh = false,
-    retries,
-    timeoutMs,
-  } = (request ?? {}) as RunRequest;
+  const { params = {}, select, fullRefresh = false, retries, timeoutMs } = (request ?? {}) as RunRequest;
   return {
     params,
     fullRefresh,

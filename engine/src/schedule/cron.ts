@@ -49,8 +49,12 @@ function read(pattern: string, text: string): Cron {
     return new Cron(pattern, { utcOffset: 0, paused: true });
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '') : 'not understood';
-    throw new Fault('bad-request', `"${text}" is not a cron expression: ${why.charAt(0).toLowerCase()}${why.slice(1)}`, {
-      hint: 'five fields: minute, hour, day, month, weekday, as in 0 6 * * *',
-    });
+    throw new Fault(
+      'bad-request',
+      `"${text}" is not a cron expression: ${why.charAt(0).toLowerCase()}${why.slice(1)}`,
+      {
+        hint: 'five fields: minute, hour, day, month, weekday, as in 0 6 * * *',
+      },
+    );
   }
 }

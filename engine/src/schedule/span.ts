@@ -16,5 +16,8 @@ export function spanMs(text: string): number {
   const size = UNITS.find(([pattern]) => pattern.test(unit))?.[1];
   const ms = size === undefined ? NaN : Math.round(Number(count) * size);
   if (ms >= SHORTEST_MS) return ms;
-  throw new Fault('bad-request', `"${text}" is not a length of at least a second in seconds to weeks; write 15 minutes`);
+  throw new Fault(
+    'bad-request',
+    `"${text}" is not a length of at least a second in seconds to weeks; write 15 minutes`,
+  );
 }

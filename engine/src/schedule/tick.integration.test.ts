@@ -36,9 +36,7 @@ async function publish(schedule: ScheduleSpec, version = 1, now = at(0)): Promis
     `insert into publications (notebook_id, version, title, layout, document) values ('nb_1', $1, 'T', '{}', $2)`,
     [version, JSON.stringify(document)],
   );
-  await db.transaction((tx) =>
-    adoptSchedule(tx, { notebookId: 'nb_1', version, notebook: document, by: null, now }),
-  );
+  await db.transaction((tx) => adoptSchedule(tx, { notebookId: 'nb_1', version, notebook: document, by: null, now }));
 }
 
 const slots = async () =>
@@ -48,10 +46,12 @@ const slots = async () =>
     )
   ).rows.map((row) => row.slot);
 const runs = async () =>
-  (await db.query<{ id: string; logical: Date; start: Date; version: number; params: object; state: string }>(
-    `select id, logical_at as logical, interval_start as start, version, request -> 'params' as params, state
+  (
+    await db.query<{ id: string; logical: Date; start: Date; version: number; params: object; state: string }>(
+      `select id, logical_at as logical, interval_start as start, version, request -> 'params' as params, state
        from runs order by logical_at, created_at`,
-  )).rows;
+    )
+  ).rows;
 const end = (state: string) => db.query(`update runs set state = $1 where state = 'queued'`, [state]);
 
 describe('a tick', () => {

@@ -126,7 +126,12 @@ export async function recordMissed(tx: Queryable, notebookId: string, dueAt: rea
   );
 }
 
-export async function moveCursor(tx: Queryable, notebookId: string, cursorAt: Date, nextAt: Date | null): Promise<void> {
+export async function moveCursor(
+  tx: Queryable,
+  notebookId: string,
+  cursorAt: Date,
+  nextAt: Date | null,
+): Promise<void> {
   await tx.query('update schedules set cursor_at = $2, next_at = $3 where notebook_id = $1', [
     notebookId,
     cursorAt,

@@ -18,7 +18,10 @@ export interface PublishedStart {
 export async function startPublished(tx: Queryable, start: PublishedStart): Promise<string> {
   const version = await latestPublication(tx, start.notebookId);
   if (version === null)
-    throw new Fault('conflict', 'this notebook has no published version to run; publish it, or set its schedule, first');
+    throw new Fault(
+      'conflict',
+      'this notebook has no published version to run; publish it, or set its schedule, first',
+    );
   const { document, notebookId } = version;
   const spec = readSchedule(document);
   const runId = start.runId ?? newId<string>('run');

@@ -34,7 +34,10 @@ async function until<Value>(look: () => Promise<Value | null>): Promise<Value> {
 const firstRun = (id: string, trigger: string) =>
   until(async () => {
     const { json } = await owner.call('GET', `/notebooks/${id}/runs`);
-    return json.find((run: { trigger: string; finishedAt: string | null }) => run.trigger === trigger && run.finishedAt) ?? null;
+    return (
+      json.find((run: { trigger: string; finishedAt: string | null }) => run.trigger === trigger && run.finishedAt) ??
+      null
+    );
   });
 
 describe('a schedule over HTTP', () => {
@@ -74,7 +77,9 @@ describe('a schedule over HTTP', () => {
     const runner = await test.member('runner');
     expect((await viewer.call('GET', `/notebooks/${id}/schedule`)).status).toBe(200);
     for (const person of [viewer, runner])
-      expect((await person.call('PUT', `/notebooks/${id}/schedule`, { schedule: { every: '1 hour' } })).status).toBe(403);
+      expect((await person.call('PUT', `/notebooks/${id}/schedule`, { schedule: { every: '1 hour' } })).status).toBe(
+        403,
+      );
     expect((await viewer.call('POST', `/notebooks/${id}/schedule/pause`)).status).toBe(403);
     expect((await test.anonymous().call('GET', '/schedules')).status).toBe(401);
   });

@@ -1,6 +1,14 @@
 /** Schedules: what is due, and changing it. A schedule acts once a version that has it is published. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { clockNotes, databaseNow, nextDue, nextDues, pauseSchedule, readSchedule, resumeSchedule } from '@datacraft/engine';
+import {
+  clockNotes,
+  databaseNow,
+  nextDue,
+  nextDues,
+  pauseSchedule,
+  readSchedule,
+  resumeSchedule,
+} from '@datacraft/engine';
 import type { Json, Notebook, SchedulePreview, ScheduleSpec, ScheduleState, ScheduleSummary } from '@datacraft/shared';
 import { defaultLayout, Fault } from '@datacraft/shared';
 import { setMeta } from '@datacraft/shared/ydoc';

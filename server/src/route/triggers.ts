@@ -47,10 +47,7 @@ const paths = {
     summary: 'What starts the published version beside its schedule',
     request: { params: idParam },
     responses: {
-      200: jsonAnswer(
-        'Triggers',
-        z.array(z.custom<TriggerSummary>().openapi('TriggerSummary', { type: 'object' })),
-      ),
+      200: jsonAnswer('Triggers', z.array(z.custom<TriggerSummary>().openapi('TriggerSummary', { type: 'object' }))),
       ...problems,
     },
   }),
@@ -61,10 +58,7 @@ const paths = {
     summary: 'Add a trigger; the token of a webhook is answered once (editor)',
     request: { params: idParam, body: jsonBody(newTrigger) },
     responses: {
-      201: jsonAnswer(
-        'Added',
-        z.object({ id: z.string(), token: z.string().nullable(), url: z.string().nullable() }),
-      ),
+      201: jsonAnswer('Added', z.object({ id: z.string(), token: z.string().nullable(), url: z.string().nullable() })),
       ...problems,
     },
   }),

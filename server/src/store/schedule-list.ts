@@ -56,9 +56,9 @@ export async function listSlots(db: Queryable, notebookId: string, limit: number
     due_at: Date;
     decision: ScheduleState['slots'][number]['decision'];
     run_id: string | null;
-  }>(
-    `select due_at, decision, run_id from schedule_slots where notebook_id = $1 order by due_at desc limit $2`,
-    [notebookId, limit],
-  );
+  }>(`select due_at, decision, run_id from schedule_slots where notebook_id = $1 order by due_at desc limit $2`, [
+    notebookId,
+    limit,
+  ]);
   return rows.map((row) => ({ dueAt: row.due_at.toISOString(), decision: row.decision, runId: row.run_id }));
 }

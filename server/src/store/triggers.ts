@@ -61,10 +61,9 @@ export async function addTrigger(
 }
 
 export async function removeTrigger(db: Queryable, id: string): Promise<string | null> {
-  const { rows } = await db.query<{ notebook_id: string }>(
-    'delete from triggers where id = $1 returning notebook_id',
-    [id],
-  );
+  const { rows } = await db.query<{ notebook_id: string }>('delete from triggers where id = $1 returning notebook_id', [
+    id,
+  ]);
   return rows[0]?.notebook_id ?? null;
 }
 

@@ -13,7 +13,13 @@ export interface ScheduleSummary {
   /** Why it paused itself. */
   pausedBecause: string | null;
   nextAt: string | null;
-  lastRun: { runId: string; state: RunState; createdAt: string; startedAt: string | null; finishedAt: string | null } | null;
+  lastRun: {
+    runId: string;
+    state: RunState;
+    createdAt: string;
+    startedAt: string | null;
+    finishedAt: string | null;
+  } | null;
 }
 
 /** GET /notebooks/{id}/schedule */

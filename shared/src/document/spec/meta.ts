@@ -51,16 +51,16 @@ function isTimeZone(zone: string): boolean {
 
 const schedule = z
   .strictObject({
-  cron: cron.exactOptional(),
-  every: span.exactOptional(),
-  timezone: timezone.exactOptional(),
-  overlap: z.enum(['skip', 'queue', 'replace', 'coalesce']).exactOptional(),
-  missed: z.enum(['none', 'latest', 'all']).exactOptional(),
-  retries: count.exactOptional(),
-  timeout: span.exactOptional(),
-  enabled: z.boolean().exactOptional(),
-  pause_after: count.exactOptional(),
-})
+    cron: cron.exactOptional(),
+    every: span.exactOptional(),
+    timezone: timezone.exactOptional(),
+    overlap: z.enum(['skip', 'queue', 'replace', 'coalesce']).exactOptional(),
+    missed: z.enum(['none', 'latest', 'all']).exactOptional(),
+    retries: count.exactOptional(),
+    timeout: span.exactOptional(),
+    enabled: z.boolean().exactOptional(),
+    pause_after: count.exactOptional(),
+  })
   .refine((given) => (given.cron === undefined) !== (given.every === undefined), 'expected either `cron` or `every`');
 
 /** In canonical order. */
