@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { word } from './schema-parts.ts';
 import type { SqlSpec } from './sql.ts';
 import { sqlKeys } from './sql-schema.ts';
+import { type Step, stepSchema } from './step-schema.ts';
 
-/** A transform takes the keys of `sql`; the keys of its steps are accepted as they are until the kind is built. */
-export type TransformSpec = SqlSpec & { readonly [key: string]: unknown };
+/** Rules without code: a relation, and what is done to its rows one after the other. */
+export interface TransformSpec extends SqlSpec {
+  readonly from: string;
+  readonly steps?: readonly Step[];
+}
 
-export const transformSchema = z.looseObject(sqlKeys) satisfies z.ZodType<TransformSpec>;
+/** In canonical order. */
+export const transformSchema = z.strictObject({ ...sqlKeys, from: word, steps: z.array(stepSchema).exactOptional() });
