@@ -7,9 +7,10 @@ import type {
   JsonObject,
   SourceSpec,
   SqlSpec,
+  TransformSpec,
   Validated,
 } from '@datacraft/shared';
-import { unreachable, validateConfig } from '@datacraft/shared';
+import { quarantineRules, unreachable, validateConfig } from '@datacraft/shared';
 import { inConfig } from './report.ts';
 
 /** A cell's config, read by its kind. An invalid config gives the emptiest spec of the kind, and diagnostics. */
@@ -18,7 +19,8 @@ export type CellSpec =
   | { readonly kind: 'sql'; readonly spec: SqlSpec }
   | { readonly kind: 'chart'; readonly spec: ChartSpec }
   | { readonly kind: 'input'; readonly spec: InputSpec }
-  | { readonly kind: 'transform' | 'model'; readonly spec: JsonObject };
+  | { readonly kind: 'transform'; readonly spec: TransformSpec }
+  | { readonly kind: 'model'; readonly spec: JsonObject };
 
 export interface SpecReading {
   readonly spec: CellSpec;
@@ -49,6 +51,7 @@ function judge({ kind, config }: Cell): Judged {
     case 'input':
       return tagged(validateConfig(kind, config), (spec) => ({ kind, spec }));
     case 'transform':
+      return tagged(validateConfig(kind, config), (spec) => ({ kind, spec: withQuarantine(spec) }));
     case 'model':
       return { spec: { kind, spec: config }, issues: validateConfig(kind, config).issues };
     case 'markdown':
@@ -56,6 +59,12 @@ function judge({ kind, config }: Cell): Judged {
     default:
       return unreachable(kind);
   }
+}
+
+/** Steps that set rows aside are rules of the cell, behind its own. */
+function withQuarantine(spec: TransformSpec): TransformSpec {
+  const rules = quarantineRules(spec.steps ?? []).map(({ rule }) => rule);
+  return rules.length === 0 ? spec : { ...spec, expect: [...(spec.expect ?? []), ...rules] };
 }
 
 function tagged<Spec>({ spec, issues }: Validated<Spec>, tag: (spec: Spec) => CellSpec): Judged {
@@ -71,6 +80,7 @@ function emptiest(kind: Cell['kind']): CellSpec {
     case 'input':
       return { kind, spec: { type: 'text' } };
     case 'transform':
+      return { kind, spec: { from: '' } };
     case 'model':
       return { kind, spec: {} };
     default:

@@ -286,6 +286,8 @@ describe('compile: diagnostics', () => {
       ['unsupported-source'],
     );
     expect(await codes(sql('a', 'select 1', { engine: 'spark' }))).toEqual(['unsupported-engine']);
-    expect(await codes({ kind: 'transform', name: 'a', source: '' })).toContain('unsupported-cell-kind');
+    expect(await codes({ kind: 'model', name: 'a', config: { task: 'clustering', from: 'b' } })).toContain(
+      'unsupported-cell-kind',
+    );
   });
 });

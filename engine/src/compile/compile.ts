@@ -103,7 +103,7 @@ function compiledCell(definition: Definition, reads: CellReads, valid: boolean):
 }
 
 function keepOf({ spec }: Definition): Keep {
-  const asked = spec.kind === 'sql' ? spec.spec.materialize : undefined;
+  const asked = spec.kind === 'sql' || spec.kind === 'transform' ? spec.spec.materialize : undefined;
   return asked ?? 'table';
 }
 

@@ -55,7 +55,7 @@ function duplicateName(cell: Cell, owner: Cell, cells: readonly Cell[]): Diagnos
 }
 
 export function relationOf(cell: Cell, spec: CellSpec): RelationRef | null {
-  if (spec.kind !== 'source' && spec.kind !== 'sql') return null;
+  if (spec.kind !== 'source' && spec.kind !== 'sql' && spec.kind !== 'transform') return null;
   if (cell.kind === 'sql' && isEmptyStatement(cell.source)) return null;
   const layer = spec.spec.layer ?? defaultLayer(cell.kind);
   return isLayer(layer) ? { layer, name: cell.name } : null;
@@ -70,7 +70,7 @@ export function namesOf(definitions: readonly Definition[]): Names {
   for (const { cell, spec, relation } of definitions) {
     if (spec.kind === 'input')
       for (const name of Object.keys(boundTypes(cell.name, spec.spec))) parameters.set(name, cell.name);
-    else if (relation !== null || spec.kind === 'transform' || spec.kind === 'model') readable.add(cell.name);
+    else if (relation !== null || spec.kind === 'model') readable.add(cell.name);
     if (relation !== null) relations.set(relationName(relation), cell.name);
     for (const ref of sideTables({ ...spec, relation })) sides.set(relationName(ref), cell.name);
   }

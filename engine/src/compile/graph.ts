@@ -9,6 +9,7 @@ import type {
   RelationRef,
   SourceSpec,
   SqlSpec,
+  TransformSpec,
 } from '@datacraft/shared';
 import { createDag } from '../graph/dag.ts';
 import type { Dag } from '../graph/dag.ts';
@@ -38,11 +39,17 @@ interface CellCommon {
 }
 
 export type SourceCell = CellCommon & { readonly kind: 'source'; readonly spec: SourceSpec };
-export type SqlCell = CellCommon & { readonly kind: 'sql'; readonly spec: SqlSpec };
+/** A cell whose rows are those of a SELECT: written, or made of steps. */
+export type SqlCell = CellCommon &
+  ({ readonly kind: 'sql'; readonly spec: SqlSpec } | { readonly kind: 'transform'; readonly spec: TransformSpec });
 export type ChartCell = CellCommon & { readonly kind: 'chart'; readonly spec: ChartSpec };
 export type InputCell = CellCommon & { readonly kind: 'input'; readonly spec: InputSpec };
-export type LaterCell = CellCommon & { readonly kind: 'transform' | 'model'; readonly spec: JsonObject };
+export type LaterCell = CellCommon & { readonly kind: 'model'; readonly spec: JsonObject };
 export type CompiledCell = SourceCell | SqlCell | ChartCell | InputCell | LaterCell;
+
+export function isSelectCell(cell: CompiledCell | undefined): cell is SqlCell {
+  return cell?.kind === 'sql' || cell?.kind === 'transform';
+}
 
 /** The notebook as a pipeline. Markdown is not in it. */
 export interface Graph {

@@ -16,9 +16,13 @@ export function dimensionsRead(spec: SqlSpec): Target[] {
 
 /** Facts point at dimensions, links and satellites at hubs, with as many columns as the business key has. */
 export function modelDiagnostics(definitions: readonly Definition[]): Diagnostic[] {
-  const specs = new Map(definitions.flatMap(({ cell, spec }) => (spec.kind === 'sql' ? [[cell.name, spec.spec]] : [])));
+  const specs = new Map(
+    definitions.flatMap(({ cell, spec }) =>
+      spec.kind === 'sql' || spec.kind === 'transform' ? [[cell.name, spec.spec]] : [],
+    ),
+  );
   return definitions.flatMap(({ cell, spec }) => {
-    if (spec.kind !== 'sql') return [];
+    if (spec.kind !== 'sql' && spec.kind !== 'transform') return [];
     const { materialize, hub } = spec.spec;
     const unused = unusedKeys(cell, spec.spec);
     if (materialize === 'fact')

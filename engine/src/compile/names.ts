@@ -41,7 +41,7 @@ function bareName(names: Names, name: string): Meaning {
   if (kind === 'input') return unknown(`\`${name}\` is an input: write \`$${name}\` for its value`, `$${name}`);
   if (kind === 'chart')
     return unknown(`\`${name}\` is a chart and has no rows to read: read from what the chart reads`);
-  if (kind === 'sql') return unknown(`\`${name}\` is empty: write its SELECT first`);
+  if (kind === 'sql' || kind === 'transform') return unknown(`\`${name}\` is empty: write its SELECT first`);
   if (kind !== undefined) return unknown(`\`${name}\` has no rows: ${kind} cells are not built yet`);
   const published = [...names.relations.entries()].find(([relation]) => relation.endsWith(`.${name}`));
   const meant = nearest(name, [...names.readable, ...names.relations.keys()]) ?? published?.[0] ?? null;

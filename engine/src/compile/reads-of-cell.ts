@@ -3,12 +3,13 @@ import { relationName } from '@datacraft/shared';
 import type { Definition } from './definition.ts';
 import { unknownName } from './definition.ts';
 import { dimensionsRead } from './model-diagnostics.ts';
+import { isOneExpression } from './one-expression.ts';
 import { meaningOfName, splitTarget } from './names.ts';
 import type { Names } from './names.ts';
 import { inConfig, inSource } from './report.ts';
+import { readsOfTransform } from './transform-reads.ts';
 import type { CompiledSelect, Parse } from './select.ts';
 import { readSelect } from './select.ts';
-import { tokensOf } from './sql-token.ts';
 
 /** All that a cell reads, from its text and from its config. */
 export interface CellReads {
@@ -33,6 +34,13 @@ export async function readsOfCell(definition: Definition, names: Names, parse: P
       const rules = await readsOfRules(cell, spec.spec.expect ?? [], names, parse);
       const dimensions = dimensionsRead(spec.spec).map(({ path, target }) => named(cell, path, target, names));
       return merge(cell, select, [...rules, ...dimensions]);
+    }
+    case 'transform': {
+      const { select, diagnostics } = await readsOfTransform(cell, spec.spec, names, parse);
+      const rules = await readsOfRules(cell, spec.spec.expect ?? [], names, parse);
+      const dimensions = dimensionsRead(spec.spec).map(({ path, target }) => named(cell, path, target, names));
+      const all = merge(cell, select, [...rules, ...dimensions]);
+      return { ...all, diagnostics: [...diagnostics, ...all.diagnostics] };
     }
     case 'source':
       return spec.spec.type === 'table' ? named(cell, ['table'], spec.spec.table, names) : nothing;
@@ -107,20 +115,6 @@ async function checkExpression(
     return say('bad-value', 'an expectation is one expression over the columns of a row, such as `amount >= 0`');
   }
   return null;
-}
-
-/** No bracket closes what the text did not open: pasted between brackets, it stays between them. */
-function isOneExpression(text: string): boolean {
-  let depth = 0;
-  for (const token of tokensOf(text)) {
-    if (token.kind !== 'symbol') continue;
-    const symbol = text[token.start];
-    if (symbol === ';') return false;
-    if (symbol === '(') depth += 1;
-    if (symbol === ')') depth -= 1;
-    if (depth < 0) return false;
-  }
-  return depth === 0;
 }
 
 function merge(cell: Cell, select: CompiledSelect, rules: readonly CellReads[]): CellReads {

@@ -10,7 +10,7 @@ export function sideTables(cell: CellSpec & { readonly relation: RelationRef | n
 
 function suffixes(cell: CellSpec): string[] {
   if (cell.kind === 'source') return cell.spec.rejects === 'table' ? ['_rejects'] : [];
-  if (cell.kind !== 'sql') return [];
+  if (cell.kind !== 'sql' && cell.kind !== 'transform') return [];
   const quarantines = cell.spec.expect?.some((rule) => 'on_violation' in rule && rule.on_violation === 'quarantine');
   return quarantines === true ? ['_quarantine'] : [];
 }

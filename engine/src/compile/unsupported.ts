@@ -9,7 +9,6 @@ const builtSources: ReadonlySet<string> = new Set(['csv', 'json', 'parquet', 'si
 /** What the format knows and this version cannot run yet: said at edit time, not when it fails. */
 export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
   switch (spec.kind) {
-    case 'transform':
     case 'model':
       return [notBuilt(cell, [], 'unsupported-cell-kind', `${spec.kind} cells are not built yet`)];
     case 'source':
@@ -17,7 +16,8 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
       return [
         notBuilt(cell, ['type'], 'unsupported-source', `sources of type \`${spec.spec.type}\` are not built yet`),
       ];
-    case 'sql': {
+    case 'sql':
+    case 'transform': {
       const { engine } = spec.spec;
       const found: Diagnostic[] = [];
       if (engine !== undefined && engine !== 'duckdb') {

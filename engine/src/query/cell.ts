@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Params, RelationRef, SourceSpec } from '@datacraft/shared';
 import { Fault, isFault, relationName } from '@datacraft/shared';
 import type { Compiled, Graph } from '../compile/graph.ts';
-import { dagOf } from '../compile/graph.ts';
+import { dagOf, isSelectCell } from '../compile/graph.ts';
 import { namesOfGraph } from '../compile/names.ts';
 import { readSelect } from '../compile/select.ts';
 import type { CompiledSelect } from '../compile/select.ts';
@@ -172,5 +172,5 @@ function refsOf(graph: Graph, target: string | CompiledSelect): RelationRef[] {
 
 function textOf(graph: Graph, name: string): string {
   const cell = graph.cells.get(name);
-  return cell?.kind === 'sql' ? (cell.sql ?? '') : '';
+  return isSelectCell(cell) ? (cell.sql ?? '') : '';
 }

@@ -1,7 +1,7 @@
 import type { RelationRef } from '@datacraft/shared';
 import { bindParameters, Fault, quoteIdentifier, relationName } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
-import { dagOf } from '../compile/graph.ts';
+import { dagOf, isSelectCell } from '../compile/graph.ts';
 import type { CompiledSelect } from '../compile/select.ts';
 import { tokensOf } from '../compile/sql-token.ts';
 import { splitTarget } from '../compile/names.ts';
@@ -56,7 +56,7 @@ export class Chain {
 
   /** A dimension that was not made yet is read as its first run would make it. */
   #kept(cell: CompiledCell, text: FinalText): FinalText {
-    if (cell.kind !== 'sql' || !isModelKind(cell.materialize) || this.#options.asWritten === cell.name) return text;
+    if (!isSelectCell(cell) || !isModelKind(cell.materialize) || this.#options.asWritten === cell.name) return text;
     const { before, after } = firstModelSelect({
       name: cell.name,
       keep: cell.materialize,
@@ -71,7 +71,7 @@ export class Chain {
   #dimension(target: string): DimensionFacts | null {
     const { name } = splitTarget(target);
     const own = this.#graph.cells.get(name);
-    if (own?.kind === 'sql') return dimensionFactsOf(own.spec) ?? null;
+    if (isSelectCell(own)) return dimensionFactsOf(own.spec) ?? null;
     return this.#options.published(target)?.dimension ?? null;
   }
 
@@ -153,7 +153,7 @@ export class Chain {
   #textOf(cell: CompiledCell): SelectParts {
     const override = this.#options.override?.get(cell.name);
     if (override !== undefined) return override;
-    if (cell.kind === 'sql' && cell.valid && cell.sql !== null) return cell;
+    if (isSelectCell(cell) && cell.valid && cell.sql !== null) return cell;
     if (cell.kind === 'chart' || (cell.kind === 'source' && cell.spec.type === 'table')) return rowsOf(cell);
     if (!cell.valid || cell.relation === null) {
       throw new Fault('notebook-invalid', `\`${cell.name}\` cannot be read: mend its errors first`, {

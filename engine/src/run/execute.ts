@@ -1,5 +1,6 @@
 import type { RelationRef } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
+import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { Publication } from '../publish/publish.ts';
 import { executeSource, identifiedOrThrow } from './execute-source.ts';
@@ -60,6 +61,6 @@ export async function executeTask(input: ExecuteInput, tidied: (tidying: Promise
 
 async function executeCell(cell: CompiledCell, task: TaskContext): Promise<Publication> {
   if (cell.kind === 'source') return executeSource(cell, identifiedOrThrow(task.known.sources.get(cell.name)), task);
-  if (cell.kind === 'sql') return executeSql(cell, task);
+  if (isSelectCell(cell)) return executeSql(cell, task);
   throw new Error(`cell ${cell.name} of kind ${cell.kind} defines no relation and has no task`);
 }

@@ -1,6 +1,7 @@
 import type { Column, RelationRef } from '@datacraft/shared';
 import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
+import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { StagedTable } from '../iceberg/table.ts';
 import type { CurrentRows, ModelWrite } from '../materialize/model.ts';
@@ -98,7 +99,7 @@ function recordSourceOf(cell: SqlCell, { graph }: TaskContext): string {
 
 function dimensionIn(target: string, { graph }: TaskContext, { opened }: Upstream) {
   const own = graph.cells.get(target) ?? [...graph.cells.values()].find((cell) => nameOf(cell.relation) === target);
-  if (own?.kind === 'sql') return dimensionFactsOf(own.spec) ?? null;
+  if (isSelectCell(own)) return dimensionFactsOf(own.spec) ?? null;
   return opened.get(target)?.dimension ?? null;
 }
 

@@ -1,5 +1,6 @@
 import type { CheckReport, SqlSpec } from '@datacraft/shared';
 import type { CompiledCell } from '../compile/graph.ts';
+import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { judge } from '../expectation/judge.ts';
 import { compileRule } from '../expectation/rule.ts';
@@ -29,7 +30,7 @@ export async function stageSelect(
 
 /** The rules of a cell over `relation`, judged. */
 export async function judgeCell(session: DuckSession, cell: CompiledCell, relation: string, deps: RunDeps) {
-  const spec: SqlSpec = cell.kind === 'sql' ? cell.spec : {};
+  const spec: SqlSpec = isSelectCell(cell) ? cell.spec : {};
   const options = { now: deps.now(), ...(spec.sequence_by === undefined ? {} : { sequenceBy: spec.sequence_by }) };
   return judge(
     session,

@@ -1,6 +1,7 @@
 import type { RelationRef } from '@datacraft/shared';
 import { quoteIdentifier, relationName } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
+import { isSelectCell } from '../compile/graph.ts';
 import { isStored } from '../compile/upstream.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { defineChain } from '../query/place.ts';
@@ -79,5 +80,5 @@ export function filesOf({ chain, opened }: Upstream): string[] {
 
 function textOf(task: TaskContext, name: string): string {
   const cell = task.graph.cells.get(name);
-  return cell?.kind === 'sql' ? (cell.sql ?? '') : '';
+  return isSelectCell(cell) ? (cell.sql ?? '') : '';
 }

@@ -74,7 +74,7 @@ function tileOf(
     };
   }
   if (compiled?.kind === 'input') return { ...base, title: title ?? null, kind: 'input', input: cell.name };
-  if (compiled?.kind === 'sql' || compiled?.kind === 'source')
+  if (compiled?.kind === 'sql' || compiled?.kind === 'transform' || compiled?.kind === 'source')
     return { ...base, title: title ?? wordsOf(cell.name), kind: 'table' };
   return null;
 }

@@ -12,10 +12,10 @@ export function tileSize(cell: Pick<Cell, 'kind' | 'config' | 'source'>): { w: n
       return chartSize(cell.config['type']);
     case 'sql':
     case 'source':
+    case 'transform':
       return { w: 12, h: 5 };
     case 'markdown':
       return { w: 12, h: proseHeight(cell.source) };
-    case 'transform':
     case 'model':
       return null;
   }

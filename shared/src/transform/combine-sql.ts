@@ -6,7 +6,12 @@ import { joined, own } from './sql-writer.ts';
 /** Steps that bring in rows of another relation. */
 export const combineSql = {
   join: ({ join, on, type = 'left', columns }: StepOf<'join'>, from: string): readonly Piece[] => {
-    const others = columns === undefined ? '"other".*' : listOf(columns).map((name) => `"other".${id(name)}`).join(', ');
+    const others =
+      columns === undefined
+        ? '"other".*'
+        : listOf(columns)
+            .map((name) => `"other".${id(name)}`)
+            .join(', ');
     const other = [own(plainTable(join), 'join'), ' as "other" '];
     if (type === 'semi' || type === 'anti') {
       return [`select "left".* from ${from} as "left" ${type} join `, ...other, ...conditionOf(on)];

@@ -15,7 +15,11 @@ export function own(text: string, ...path: readonly (string | number)[]): Piece 
 }
 
 /** `a, b`, each from its own place. */
-export function joined<T>(items: readonly T[], write: (item: T, at: number) => readonly Piece[], separator = ', '): Piece[] {
+export function joined<T>(
+  items: readonly T[],
+  write: (item: T, at: number) => readonly Piece[],
+  separator = ', ',
+): Piece[] {
   return items.flatMap((item, at) => (at === 0 ? write(item, at) : [separator, ...write(item, at)]));
 }
 
@@ -44,9 +48,9 @@ export class SqlWriter {
   }
 }
 
-/** The narrowest place that an offset lies in. */
+/** The narrowest place that an offset lies in, or that ends there: what is missing is missed at the next word. */
 export function pathAt(segments: readonly Segment[], offset: number): readonly (string | number)[] | null {
-  const around = segments.filter(({ start, end }) => start <= offset && offset < end);
+  const around = segments.filter(({ start, end }) => start <= offset && offset <= end);
   around.sort((a, b) => a.end - a.start - (b.end - b.start));
   return around[0]?.path ?? null;
 }

@@ -18,7 +18,11 @@ function tidy(column: string, standard: Standard, formats: readonly string[]): s
     case 'cpf':
       return numbered(`lpad(nullif(${digits}, ''), 11, '0')`, cpfDigits, 11);
     case 'cnpj':
-      return numbered(`lpad(nullif(upper(regexp_replace(${column}, '[^0-9A-Za-z]', '', 'g')), ''), 14, '0')`, cnpjDigits, 14);
+      return numbered(
+        `lpad(nullif(upper(regexp_replace(${column}, '[^0-9A-Za-z]', '', 'g')), ''), 14, '0')`,
+        cnpjDigits,
+        14,
+      );
     case 'phone':
       return `case when regexp_full_match(regexp_replace(${digits}, '^(0055|55|0)', ''), '[1-9][1-9][0-9]{8,9}') then '+55' || regexp_replace(${digits}, '^(0055|55|0)', '') end`;
     case 'cep':
@@ -53,7 +57,10 @@ function tidy(column: string, standard: Standard, formats: readonly string[]): s
 export function standardized(
   column: string,
   standard: Standard,
-  { formats = dateFormats, invalid = 'keep' }: { formats?: readonly string[] | undefined; invalid?: 'keep' | 'null' | undefined },
+  {
+    formats = dateFormats,
+    invalid = 'keep',
+  }: { formats?: readonly string[] | undefined; invalid?: 'keep' | 'null' | undefined },
 ): string {
   const value = tidy(column, standard, formats);
   const isTyped = standard === 'date' || standard === 'number' || standard === 'boolean';

@@ -94,12 +94,19 @@ const setSteps: Pick<
     ];
     return [
       `select ${withoutColumns(Object.keys(window))}, `,
-      ...joined(Object.entries(window), ([name, text]) => [own(text, 'window', name), ' over (', ...over, `) as ${id(name)}`]),
+      ...joined(Object.entries(window), ([name, text]) => [
+        own(text, 'window', name),
+        ' over (',
+        ...over,
+        `) as ${id(name)}`,
+      ]),
       ` from ${from}`,
     ];
   },
   // By hash and not at random: the same rows in every run.
-  sample: ({ sample, seed = 0 }, from) => [`select * from ${from} as "row" order by hash("row", ${seed}) limit ${sample}`],
+  sample: ({ sample, seed = 0 }, from) => [
+    `select * from ${from} as "row" order by hash("row", ${seed}) limit ${sample}`,
+  ],
   sort: ({ sort }, from) => [`select * from ${from} order by `, ...listPieces(sort, 'sort')],
   limit: ({ limit }, from) => [`select * from ${from} limit ${limit}`],
   validate: ({ validate, message }, from) => [
@@ -148,8 +155,8 @@ function withoutColumns(names: readonly string[]): string {
   return `columns(lambda c: lower(c) not in (${list}))`;
 }
 
-function named(expressions: Readonly<Record<string, string>>, key: string): Piece[] {
-  return joined(Object.entries(expressions), ([name, text]) => ['(', own(text, key, name), `) as ${id(name)}`]);
+function named(expressions: Readonly<Record<string, string | number | boolean>>, key: string): Piece[] {
+  return joined(Object.entries(expressions), ([name, text]) => ['(', own(String(text), key, name), `) as ${id(name)}`]);
 }
 
 function orderPieces(order: string | readonly string[] | undefined, after: string): Piece[] {

@@ -32,7 +32,7 @@ export const stepSchemas = {
   drop: z.strictObject({ drop: names }),
   rename: z.strictObject({ rename: expressions }),
   cast: z.strictObject({ cast: expressions, on_error: z.enum(['fail', 'null']).exactOptional() }),
-  derive: z.strictObject({ derive: expressions }),
+  derive: z.strictObject({ derive: z.record(word, scalar) }),
   split: z.strictObject({ split: z.strictObject({ column: word, by: z.string(), into: z.array(word).min(1) }) }),
   flatten: z.strictObject({ flatten: word, into: z.enum(['columns', 'rows']).exactOptional() }),
   deduplicate: z.strictObject({

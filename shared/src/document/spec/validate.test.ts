@@ -99,7 +99,7 @@ describe('validateConfig', () => {
     ['sql', { unique_key: ['a', 'b'], partition_by: 'month(d)', lookback: 2, start: '2024-01-01' }],
     ['sql', { expect: [{ unique: 'id', severity: 'warn' }, { freshness: { column: 't', max_age: '2 hours' } }] }],
     ['sql', { columns: { cpf: { description: 'digits', tags: ['pii'] } } }],
-    ['transform', { layer: 'gold', steps: [{ drop: 'a' }] }],
+    ['transform', { layer: 'gold', from: 'raw', steps: [{ drop: 'a' }] }],
     [
       'chart',
       { from: 'a', type: 'pivot', rows: ['a'], columns: ['b'], values: ['c', { column: 'd', aggregate: 'avg' }] },
