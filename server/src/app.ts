@@ -3,6 +3,7 @@ import { Fault } from '@datacraft/shared';
 import type { AppEnv, Deps } from './deps.ts';
 import { authenticate, membersOnly } from './middleware/authenticate.ts';
 import { limitBody } from './middleware/body-limit.ts';
+import { fairTurn } from './middleware/fair-turn.ts';
 import { apiHeaders } from './middleware/headers.ts';
 import { observe } from './middleware/observe.ts';
 import { sameOriginOnly } from './middleware/origin.ts';
@@ -55,6 +56,7 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   app.use('/iceberg/*', authenticate(deps.auth));
   app.use('/api/*', sameOriginOnly(deps.config));
   app.use('/iceberg/*', sameOriginOnly(deps.config));
+  app.use('/api/v1/*', fairTurn());
   app.use('/api/v1/*', membersOnly([...publicPaths, ...(extension.publicPaths ?? [])]));
   for (const routes of [...ownRoutes, ...(extension.api ?? [])]) app.route('/api/v1', routes(deps));
   for (const { path, routes } of extension.root ?? []) app.route(path, routes(deps));

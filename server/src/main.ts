@@ -28,6 +28,7 @@ import { createLiveHub } from './live/hub.ts';
 import { createLog } from './log.ts';
 import { createMetrics, registerProcessMetrics } from './metrics.ts';
 import { commonHeaders } from './middleware/headers.ts';
+import { isKnownHost, unknownHost } from './middleware/host.ts';
 import type { SyncDoor } from './room/socket.ts';
 import { createSyncDoor } from './room/socket.ts';
 import { createRooms } from './room/rooms.ts';
@@ -118,7 +119,7 @@ async function start(
   const sync = createSyncDoor({ config, auth, bus, rooms, log });
   const server = createServer(
     { headersTimeout: 30_000, requestTimeout: UPLOAD_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    dispatcher(app, web, config.webDir),
+    dispatcher(app, web, config),
   );
   server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
   const port = await listen(server, config);
@@ -144,7 +145,9 @@ async function start(
 
 const ours = /^\/(api|iceberg)(\/|$)|^\/(healthz|readyz|metrics)$/;
 
-function dispatcher(app: ReturnType<typeof createApp>, web: WebHandler | null, webDir: string) {
+const health = /^\/(healthz|readyz|metrics)$/;
+
+function dispatcher(app: ReturnType<typeof createApp>, web: WebHandler | null, config: Config) {
   const api = getRequestListener(
     (request, env) =>
       app.fetch(request, {
@@ -155,10 +158,21 @@ function dispatcher(app: ReturnType<typeof createApp>, web: WebHandler | null, w
   );
   return (request: IncomingMessage, response: ServerResponse) => {
     const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (!health.test(pathname) && !isKnownHost(request.headers, config)) return refuseHost(request, response);
     if (ours.test(pathname)) return void api(request, response);
     for (const [name, value] of Object.entries(commonHeaders)) response.setHeader(name, value);
-    serveWeb(webDir, web, app, request, response);
+    serveWeb(config.webDir, web, app, request, response);
   };
+}
+
+function refuseHost({ headers }: IncomingMessage, response: ServerResponse): void {
+  const problem = unknownHost(headers);
+  response.writeHead(problem.status, {
+    ...commonHeaders,
+    'content-type': 'application/problem+json',
+    connection: 'close',
+  });
+  response.end(JSON.stringify(problem));
 }
 
 function listen(server: Server, config: Config): Promise<number> {

@@ -9,6 +9,7 @@ export const faultKinds = {
   unauthenticated: { status: 401, retryable: false },
   forbidden: { status: 403, retryable: false },
   'not-found': { status: 404, retryable: false },
+  misdirected: { status: 421, retryable: false },
   conflict: { status: 409, retryable: false },
   'too-large': { status: 413, retryable: false },
   'rate-limited': { status: 429, retryable: true },

@@ -57,10 +57,16 @@ export interface OpenCell extends Omit<CellReading, 'chain'> {
   readonly dir: string;
 }
 
+export type Opened = Awaited<ReturnType<typeof openRelations>>;
+
 export async function readingOf(read: CellRead, deps: QueryDeps): Promise<CellReading> {
   const { graph } = read.compiled;
   const typed = read.text === undefined ? null : await compiledText(graph, read.text, deps);
-  const relations = await openRelations(refsOf(graph, typed ?? read.cell), deps);
+  return readingWith(read, typed, await openRelations(refsOf(graph, typed ?? read.cell), deps));
+}
+
+export function readingWith(read: CellRead, typed: CompiledSelect | null, relations: Opened): CellReading {
+  const { graph } = read.compiled;
   const isReadable = ownedBy(graph, read.ownerKey, relations);
   const chain = readChain(graph, typed ?? read.cell, {
     params: read.params,
@@ -159,7 +165,7 @@ async function compiledText(graph: Graph, text: string, deps: QueryDeps): Promis
 }
 
 /** The relations that reading may come to: those of the target and of all its upstream. */
-function refsOf(graph: Graph, target: string | CompiledSelect): RelationRef[] {
+export function refsOf(graph: Graph, target: string | CompiledSelect): RelationRef[] {
   const starts = typeof target === 'string' ? [target] : target.dependsOn;
   const names = new Set(starts.flatMap((name) => [name, ...upstreamOf(dagOf(graph), name)]));
   const cells = [...names].flatMap((name) => graph.cells.get(name) ?? []);
@@ -170,7 +176,7 @@ function refsOf(graph: Graph, target: string | CompiledSelect): RelationRef[] {
   return [...new Map(refs.map((ref) => [relationName(ref), ref])).values()];
 }
 
-function textOf(graph: Graph, name: string): string {
+export function textOf(graph: Graph, name: string): string {
   const cell = graph.cells.get(name);
   return isSelectCell(cell) ? (cell.sql ?? '') : '';
 }

@@ -24,19 +24,18 @@ const MAX_BYTES = 8_000_000;
 const MAX_OPTIONS = 1_000;
 
 /** A chart's rows have the columns of its `chartQuery`; any other cell's are its first rows. */
-export async function readTile(read: CellRead, deps: QueryDeps): Promise<TileRows> {
+export function tilePage(read: CellRead, open: Open): Promise<ResultPage> {
   const cell = read.compiled.graph.cells.get(read.cell);
-  return withCell(read, deps, async (open) => ({
-    page: cell?.kind === 'chart' ? await chartPage(cell.spec, open) : await firstRows(open),
-    dataAt: open.dataAt,
-  }));
+  return cell?.kind === 'chart' ? chartPage(cell.spec, open) : firstRows(open);
 }
 
-async function firstRows({ session, select }: OpenCell): Promise<ResultPage> {
+type Open = Pick<OpenCell, 'session' | 'select'>;
+
+async function firstRows({ session, select }: Open): Promise<ResultPage> {
   return session.rows(select, { limit: TABLE_ROWS, countTotal: true, maxBytes: MAX_BYTES });
 }
 
-async function chartPage(spec: ChartSpec, { session, select }: OpenCell): Promise<ResultPage> {
+async function chartPage(spec: ChartSpec, { session, select }: Open): Promise<ResultPage> {
   const columns = await session.describe(select);
   const bounded = spec.type === 'table' ? { ...spec, limit: Math.min(spec.limit ?? TABLE_ROWS, TABLE_ROWS) } : spec;
   const query = chartQuery(bounded, columns, `(\n${select}\n)`);

@@ -62,7 +62,6 @@ export async function execute(execution: Execution): Promise<RunReport> {
     const working: Working = { ...execution, prepared, board, tidying, signal: guard.signal };
     await runStages(working);
     guard.signal.throwIfAborted();
-    await board.saved();
     await publishResults(working);
   } catch (error) {
     await settle(error, guard, board, execution);
@@ -122,6 +121,7 @@ async function publishResults({ board, input, lease, deps, signal }: Working): P
   const snapshotIn = (committed: Committed) => (publication: Publication) =>
     committed.get(relationName(publication.ref)) ?? null;
   const conclude = async (tx: Queryable, committed: Committed) => {
+    await board.saved();
     await board.savePublished(tx, snapshotIn(committed));
     await finishRun(tx, lease, board.failed() ? 'failed' : 'succeeded', board.firstError());
   };

@@ -79,7 +79,7 @@ export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
  */
 export async function holdLease(tx: Queryable, lease: Lease): Promise<'held' | 'ended'> {
   const { rows } = await tx.query<{ state: RunState }>(
-    `select state from runs where id = $1 and lease_epoch = $2 for update`,
+    `select state from runs where id = $1 and lease_epoch = $2 for no key update`,
     [lease.runId, lease.epoch],
   );
   const [row] = rows;

@@ -6,7 +6,7 @@
  * W2  What fails inside stays inside: a viewer reads one of four calm sentences, the log has the rest.
  */
 import type { Compiled, QueryDeps } from '@datacraft/engine';
-import { neverRun, publishedNow, readOptions, readTile, tileReads } from '@datacraft/engine';
+import { neverRun, publishedNow, readOptions, readTiles, tileReads } from '@datacraft/engine';
 import type {
   DashboardData,
   DashboardInput,
@@ -21,6 +21,7 @@ import type {
 } from '@datacraft/shared';
 import { isFault, relationName } from '@datacraft/shared';
 import type { Logger } from 'pino';
+import type { ComputeMany } from './shared-work.ts';
 import { createSharedWork } from './shared-work.ts';
 import type { Staleness } from './staleness.ts';
 import { stalenessOf } from './staleness.ts';
@@ -156,13 +157,17 @@ export class Dashboards {
     const asked = opened.inputs.map((input, at) => ({ ...input, options: offered[at] ?? null }));
     const { params, ignored } = viewerParams(asked, given, opened.today);
     const failedNow = await this.#deps.failedCells(opened.shown.notebookId);
-    const filled = await Promise.all(
-      opened.tiles.flatMap(({ tile, cell }) => {
-        if (cell === null) return [];
-        const stale = stalenessOf(graph, cell, relations, failedNow);
-        return [this.#tile(opened, cell, params, relations).then((data) => [tile.id, aged(data, stale)] as const)];
-      }),
+    const shownCells = opened.tiles.flatMap(({ tile, cell }) => (cell === null ? [] : [{ id: tile.id, cell }]));
+    const answers = await this.#read(
+      opened,
+      shownCells.map(({ cell }) => cell),
+      params,
+      relations,
     );
+    const filled = shownCells.map(({ id, cell }, at) => {
+      const stale = stalenessOf(graph, cell, relations, failedNow);
+      return [id, aged(answers[at] ?? failed('failed'), stale)] as const;
+    });
     const ages = filled.flatMap(([, data]) => (data.state === 'ok' && data.dataAt !== null ? [data.dataAt] : []));
     const data: DashboardData = {
       params,
@@ -179,26 +184,63 @@ export class Dashboards {
     return { data, inputs };
   }
 
-  async #tile(opened: Opened, cell: string, params: Params, relations: Relations): Promise<TileData> {
+  /** Of each cell, in their order: kept answers, and the others in one session. */
+  async #read(
+    opened: Opened,
+    cells: readonly string[],
+    params: Params,
+    relations: Relations,
+  ): Promise<readonly TileData[]> {
     const { compiled, today, shown } = opened;
-    if (neverRun(compiled.graph, cell, relations)) return { state: 'never-run' };
-    const reads = tileReads(compiled.graph, cell);
-    const own = Object.fromEntries(
-      reads.inputs.flatMap((name) => (name in params ? [[name, params[name] ?? null]] : [])),
+    const answers = cells.map((cell): TileData | null =>
+      neverRun(compiled.graph, cell, relations) ? { state: 'never-run' } : null,
     );
-    const compute = () => this.#read(opened, cell, own);
-    if (shown.key === null) return compute();
-    return this.#tiles.get(keyOf([shown.key, cell, own, today, stateOf(relations)]), compute);
+    const asked = cells.flatMap((cell, at) =>
+      answers[at] === null ? [{ at, cell, own: this.#own(opened, cell, params) }] : [],
+    );
+    const compute: ComputeMany<TileData> = (places, tell) =>
+      this.#compute(
+        opened,
+        places.flatMap((place) => asked[place] ?? []),
+        (index, data) => tell(places[index] ?? -1, data),
+      );
+    const state = stateOf(relations);
+    const keys = asked.map(({ cell, own }) => keyOf([shown.key, cell, own, today, state]));
+    const computed =
+      shown.key === null
+        ? await alone(asked.length, compute)
+        : await this.#tiles.getMany(keys, shown.notebookId, compute);
+    for (const [index, { at }] of asked.entries()) answers[at] = computed[index] ?? null;
+    return answers.map((answer) => answer ?? failed('failed'));
   }
 
-  async #read({ compiled, today, shown }: Opened, cell: string, params: Params): Promise<TileData> {
+  /** The values that can change a cell's rows. */
+  #own({ compiled }: Opened, cell: string, params: Params): Params {
+    const { inputs } = tileReads(compiled.graph, cell);
+    return Object.fromEntries(inputs.flatMap((name) => (name in params ? [[name, params[name] ?? null]] : [])));
+  }
+
+  async #compute(
+    { compiled, today, shown }: Opened,
+    asked: readonly { readonly cell: string; readonly own: Params }[],
+    tell: (index: number, data: TileData) => void,
+  ): Promise<void> {
+    const timeoutMs = this.#deps.timeoutMs;
+    const told = new Set<number>();
+    const fail = (index: number, error: unknown): void => {
+      this.#deps.log.warn({ err: error, notebookId: shown.notebookId, cell: asked[index]?.cell }, 'a tile failed');
+      tell(index, failed(isFault(error) ? (reasons[error.code] ?? 'failed') : 'failed'));
+    };
+    const reads = asked.map(({ cell, own }) => ({ compiled, cell, params: own, today, timeoutMs }));
     try {
-      const read = { compiled, cell, params, today, timeoutMs: this.#deps.timeoutMs };
-      const { page, dataAt } = await readTile(read, this.#deps.query);
-      return { state: 'ok', page, dataAt: dataAt?.toISOString() ?? null };
+      await readTiles(reads, this.#deps.query, (index, answer) => {
+        told.add(index);
+        if (answer.kind === 'failed') return fail(index, answer.error);
+        const { page, dataAt } = answer.rows;
+        tell(index, { state: 'ok', page, dataAt: dataAt?.toISOString() ?? null });
+      });
     } catch (error) {
-      this.#deps.log.warn({ err: error, notebookId: shown.notebookId, cell }, 'a dashboard tile failed');
-      return failed(isFault(error) ? (reasons[error.code] ?? 'failed') : 'failed');
+      for (const index of asked.keys()) if (!told.has(index)) fail(index, error);
     }
   }
 
@@ -214,7 +256,11 @@ export class Dashboards {
     const compute = () => readOptions(read, wanted, this.#deps.query);
     try {
       if (shown.key === null) return await compute();
-      return await this.#options.get(keyOf([shown.key, from, wanted, today, stateOf(relations)]), compute);
+      return await this.#options.get(
+        keyOf([shown.key, from, wanted, today, stateOf(relations)]),
+        shown.notebookId,
+        compute,
+      );
     } catch (error) {
       this.#deps.log.warn({ err: error, notebookId: shown.notebookId }, 'the options of an input could not be read');
       return [];
@@ -227,6 +273,13 @@ const reasons: Partial<Record<FaultCode, keyof typeof sentences>> = {
   'out-of-memory': 'too-large',
   'too-large': 'too-large',
 };
+
+/** Of a draft, of which nothing is kept. */
+async function alone(count: number, compute: ComputeMany<TileData>): Promise<TileData[]> {
+  const answers = Array.from({ length: count }, () => failed('failed'));
+  if (count > 0) await compute([...answers.keys()], (place, data) => (answers[place] = data));
+  return answers;
+}
 
 function aged(data: TileData, stale: Staleness | null): TileData {
   return data.state === 'ok' && stale !== null ? { ...data, stale } : data;

@@ -16,7 +16,7 @@ const work = (maxBytes = 1_000, concurrency = 2, maxWaiting = 100) =>
 describe('work shared by many', () => {
   it('is done once for all who ask at the same time and after', async () => {
     const shared = work();
-    const ask = () => shared.get('key', () => Promise.resolve('answer'));
+    const ask = () => shared.get('key', 'page', () => Promise.resolve('answer'));
     expect(new Set(await Promise.all(Array.from({ length: 500 }, ask)))).toEqual(new Set(['answer']));
     expect(await ask()).toBe('answer');
     expect(shared.computed).toBe(1);
@@ -24,17 +24,17 @@ describe('work shared by many', () => {
 
   it('forgets what was used longest ago when it is full', async () => {
     const shared = work(10);
-    for (const key of ['a', 'b', 'a', 'c']) await shared.get(key, () => Promise.resolve('12345'));
+    for (const key of ['a', 'b', 'a', 'c']) await shared.get(key, key, () => Promise.resolve('12345'));
     expect(shared.computed).toBe(3);
-    await shared.get('a', () => Promise.resolve('12345'));
+    await shared.get('a', 'page', () => Promise.resolve('12345'));
     expect(shared.computed).toBe(3);
-    await shared.get('b', () => Promise.resolve('12345'));
+    await shared.get('b', 'page', () => Promise.resolve('12345'));
     expect(shared.computed).toBe(4);
   });
 
   it('tries a failure again after a while, not before', async () => {
     const shared = work();
-    const ask = () => shared.get('key', () => Promise.resolve('failed'));
+    const ask = () => shared.get('key', 'page', () => Promise.resolve('failed'));
     await ask();
     await ask();
     expect(shared.computed).toBe(1);
@@ -55,7 +55,7 @@ describe('work shared by many', () => {
       active -= 1;
       return 'done';
     };
-    const asked = ['a', 'b', 'c', 'd'].map((key) => shared.get(key, slow));
+    const asked = ['a', 'b', 'c', 'd'].map((key) => shared.get(key, key, slow));
     expect(await asked[3]).toBe('busy');
     while (release.length < 2) await Promise.resolve();
     for (let turn = 0; turn < 3; turn += 1) {
@@ -64,5 +64,24 @@ describe('work shared by many', () => {
     }
     expect(await Promise.all(asked)).toEqual(['done', 'done', 'done', 'busy']);
     expect(most).toBe(2);
+  });
+
+  it('computes together what is asked together, and only what nobody has', async () => {
+    const shared = work();
+    await shared.get('b', 'page', () => Promise.resolve('kept'));
+    const asked: (readonly number[])[] = [];
+    const answers = await shared.getMany(['a', 'b', 'c'], 'page', async (places, tell) => {
+      asked.push(places);
+      for (const place of places) tell(place, `new ${place}`);
+    });
+    expect(answers).toEqual(['new 0', 'kept', 'new 2']);
+    expect(asked).toEqual([[0, 2]]);
+  });
+
+  it('fails what was not answered, and tries it again when asked again', async () => {
+    const shared = work();
+    const silent = shared.getMany(['a', 'b'], 'page', async (_, tell) => tell(0, 'answer'));
+    await expect(silent).rejects.toThrow('no answer');
+    expect(await shared.get('b', 'page', () => Promise.resolve('second try'))).toBe('second try');
   });
 });

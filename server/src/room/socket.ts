@@ -11,6 +11,7 @@ import type { Principal } from '../auth/principal.ts';
 import { atLeast } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
 import type { Bus } from '../live/bus.ts';
+import { isKnownHost } from '../middleware/host.ts';
 import { isOwnOrigin } from '../middleware/origin.ts';
 import type { Peer, Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
@@ -22,7 +23,7 @@ export interface SyncDoor {
 }
 
 interface SyncDeps {
-  readonly config: Pick<Config, 'publicUrl'>;
+  readonly config: Pick<Config, 'host' | 'publicUrl'>;
   readonly auth: Auth;
   readonly bus: Bus;
   readonly rooms: Rooms;
@@ -107,6 +108,7 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
       if (!url) return refuse(socket, 400, 'Bad Request');
       const notebookId = /^\/sync\/([\w-]{1,64})$/.exec(url.pathname)?.[1];
       if (notebookId === undefined) return refuse(socket, 404, 'Not Found');
+      if (!isKnownHost(request.headers, deps.config)) return refuse(socket, 421, 'Misdirected Request');
       const { origin, host } = request.headers;
       if (origin !== undefined && !isOwnOrigin(origin, host, deps.config.publicUrl))
         return refuse(socket, 403, 'Forbidden');
