@@ -124,7 +124,12 @@ async function start(
   server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
   const port = await listen(server, config);
   await lock.announce(port);
-  const expired = setInterval(() => void auth.sessions.removeExpired().catch(() => undefined), 3_600_000); // tried again next hour
+  const expired = setInterval(() => {
+    const later = (error: unknown) =>
+      log.warn({ err: error }, 'what has expired was not removed; it is tried again in an hour');
+    void auth.sessions.removeExpired().catch(later);
+    void rooms.log.prune(config.historyDays).catch(later);
+  }, 3_600_000);
   expired.unref();
   closing.push(
     () => clearInterval(expired),

@@ -7,7 +7,8 @@ import { CHANNEL } from '../live/bus.ts';
  * The append-only log of documents in PostgreSQL.
  *
  * L1  Commits of one notebook are in the order of their `seq`, across processes: writers take its advisory lock first.
- * L2  A checkpoint at `seq` holds every update up to `seq`; older rows stay and are not read again.
+ * L2  A checkpoint at `seq` holds every update up to `seq`; older rows stay for the history and are not read again.
+ * L3  Only rows that every kept checkpoint holds are ever removed, and only when they are older than the history is.
  */
 export interface LoggedUpdate {
   readonly data: Uint8Array;
@@ -34,6 +35,8 @@ export interface UpdateLog {
   append(notebookId: string, updates: readonly LoggedUpdate[]): Promise<Appended>;
   read(notebookId: string, from: bigint, to: bigint): Promise<Uint8Array[]>;
   readAfter(notebookId: string, seq: bigint): Promise<{ updates: Uint8Array[]; seq: bigint }>;
+  /** Removes what L3 lets go of `days` and older; answers how many rows that were. */
+  prune(days: number): Promise<number>;
   /** `encode` gets what others logged since `seq`, and answers the whole document with it. */
   checkpoint(notebookId: string, seq: bigint, encode: (others: readonly Uint8Array[]) => Uint8Array): Promise<bigint>;
 }
@@ -44,6 +47,8 @@ interface LogRow {
 }
 
 const KEPT_CHECKPOINTS = 3;
+/** Short transactions: nobody who edits waits for the removal. */
+const PRUNED_AT_ONCE = 5_000;
 
 export function createUpdateLog(pool: pg.Pool, bus: Bus): UpdateLog {
   return {
@@ -57,6 +62,13 @@ export function createUpdateLog(pool: pg.Pool, bus: Bus): UpdateLog {
       return rows.map((row) => row.data);
     },
     readAfter: (notebookId, seq) => readAfter(pool, notebookId, seq),
+    async prune(days) {
+      for (let removed = 0; ;) {
+        const { rowCount } = await pool.query(PRUNE, [days, PRUNED_AT_ONCE]);
+        removed += rowCount ?? 0;
+        if ((rowCount ?? 0) < PRUNED_AT_ONCE) return removed;
+      }
+    },
     checkpoint: (notebookId, seq, encode) =>
       withTransaction(pool, async (tx) => {
         await lockNotebook(tx, notebookId);
@@ -66,6 +78,12 @@ export function createUpdateLog(pool: pg.Pool, bus: Bus): UpdateLog {
       }),
   };
 }
+
+/** The row of the oldest kept checkpoint itself stays: the log's last number is read from its rows. */
+const PRUNE = `delete from document_updates where seq in (
+  select old.seq from document_updates as old
+    join (select notebook_id, min(seq) as seq from document_checkpoints group by notebook_id) as held using (notebook_id)
+   where old.seq < held.seq and old.created_at < now() - $1 * interval '1 day' limit $2)`;
 
 /** Null when there is no such notebook or it lies in the bin. */
 async function loadDocument(pool: pg.Pool, notebookId: string): Promise<StoredDocument | null> {
