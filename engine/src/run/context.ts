@@ -2,7 +2,7 @@ import type { NotebookEvent, Params, RelationRef } from '@datacraft/shared';
 import type { DuckPool } from '../duckdb/session.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { DimensionFacts } from '../materialize/fact.ts';
-import type { SourceContext } from '../source/source.ts';
+import type { RemoteAccess, SourceContext } from '../source/source.ts';
 import type { Database } from '../store/database.ts';
 
 /** How much one task may take. */
@@ -22,6 +22,8 @@ export interface RunDeps {
   /** Private directories of tasks are made and removed below it. On the lake's file system. */
   readonly tempDir: string;
   readonly limits: Limits;
+  /** For sources outside this machine. */
+  readonly remote?: RemoteAccess;
   now(): Date;
   emit(event: RunEvent): void;
 }

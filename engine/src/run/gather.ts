@@ -2,7 +2,7 @@ import type { RelationRef } from '@datacraft/shared';
 import { Fault, isFault, relationName } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
-import type { IdentifiedSource } from '../source/source.ts';
+import type { IdentifiedSource, LastRead, Reading, RemoteAccess } from '../source/source.ts';
 import type { PublishedRelation } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
 import type { ResolveFiles } from './context.ts';
@@ -20,6 +20,11 @@ export interface GatherDeps {
   readonly db: Queryable;
   readonly tempDir: string;
   readonly signal?: AbortSignal;
+  readonly remote?: RemoteAccess;
+  /** Default `run`. */
+  readonly reading?: Reading;
+  /** Sources are read anew from their beginning. */
+  readonly fullRefresh?: boolean;
 }
 
 /** Identifies the sources in `cells` (all when null) and loads every relation that the graph names. */
@@ -34,14 +39,32 @@ export async function gather(
   const sources = new Map<string, IdentifiedSource | Fault>();
   for (const cell of graph.cells.values()) {
     if (cell.kind !== 'source' || !cell.valid || (cells !== null && !cells.has(cell.name))) continue;
-    sources.set(cell.name, await identify(cell, resolve, deps));
+    sources.set(cell.name, await identify(cell, resolve, lastRead(cell, published, deps), deps));
   }
   return { sources, published };
+}
+
+/** What is remembered with the published rows, while they are those of the cell as it is described now. */
+export function lastRead(
+  cell: CompiledCell,
+  published: ReadonlyMap<string, PublishedRelation>,
+  options: { readonly fullRefresh?: boolean },
+): LastRead | null {
+  const found = cell.relation === null ? undefined : published.get(relationName(cell.relation));
+  const source = found?.definition?.source;
+  if (found === undefined || source === undefined || options.fullRefresh === true) return null;
+  return found.definition?.meaning === cell.meaning ? { ...source, columns: found.columns } : null;
+}
+
+/** Removes what was fetched only for this run. */
+export async function releaseSources({ sources }: Known): Promise<void> {
+  await Promise.all([...sources.values()].map((source) => (isFault(source) ? undefined : source.release?.())));
 }
 
 async function identify(
   cell: Extract<CompiledCell, { kind: 'source' }>,
   resolve: ResolveFiles,
+  last: LastRead | null,
   deps: GatherDeps,
 ): Promise<IdentifiedSource | Fault> {
   const adapter = sourceAdapter(cell.spec.type);
@@ -51,6 +74,9 @@ async function identify(
     return await adapter.identify(cell.spec, {
       resolve,
       tempDir: deps.tempDir,
+      last,
+      reading: deps.reading ?? 'run',
+      ...(deps.remote ? { remote: deps.remote } : {}),
       ...(deps.signal ? { signal: deps.signal } : {}),
     });
   } catch (error) {

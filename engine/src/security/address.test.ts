@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPublicAddress } from '../source/file/address.ts';
+import { isPublicAddress } from '../source/network/address.ts';
 
 const privateV4 = ['127.0.0.1', '10.1.2.3', '169.254.169.254', '172.31.255.255', '192.168.0.1', '100.64.0.1', '0.0.0.0', '255.255.255.255', '224.0.0.1', '168.63.129.16']; // prettier-ignore
 const hex = (address: string) => {

@@ -1,4 +1,4 @@
-import type { Column, ResultPage, SourceSpec } from '@datacraft/shared';
+import type { Column, JsonObject, ResultPage, SourceSpec } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 
 /** A file a source may read, already resolved and checked to lie where this notebook may read. */
@@ -12,6 +12,28 @@ export interface ResolvedFile {
   readonly sha256: string;
 }
 
+/** What sources outside this machine need: credentials by reference, and where they may connect to. */
+export interface RemoteAccess {
+  /** The value behind `secret://name`. Throws `not-found` with what to do when there is none. */
+  secret(name: string): Promise<string>;
+  /** Hosts that may be reached although their addresses are private. */
+  readonly allowedHosts: readonly string[];
+}
+
+/**
+ * Why a source is read. `run`: for a published table. `sample`: a few rows to look at. `status`: only to say whether it
+ * changed; sources outside this machine are not asked then, and answer what they were when they were read last.
+ */
+export type Reading = 'run' | 'sample' | 'status';
+
+/** What was remembered with the published rows of a source, in the same transaction. */
+export interface LastRead {
+  readonly identity: string;
+  /** How far an incremental source was read. */
+  readonly state: JsonObject | null;
+  readonly columns: readonly Column[];
+}
+
 /** What a source may ask of the world. */
 export interface SourceContext {
   /** Resolves `path:` of a file source: a name, an `upload://` path, an `https://` URL (fetched into the cache) or a glob. */
@@ -19,6 +41,12 @@ export interface SourceContext {
   /** A private directory for intermediate files. It is the session's `writableDir`. */
   readonly tempDir: string;
   readonly signal?: AbortSignal;
+  /** Absent where only files may be read. */
+  readonly remote?: RemoteAccess;
+  /** Default `run`. */
+  readonly reading?: Reading;
+  /** Null or absent: never read as it is described now, or to be read anew from its beginning. */
+  readonly last?: LastRead | null;
 }
 
 /** A source that was identified: what it will read is now known, nothing was read into tables yet. */
@@ -26,6 +54,14 @@ export interface IdentifiedSource {
   /** Hash of all that decides the rows beside the spec: file contents, seed. Goes into the fingerprint. */
   readonly identity: string;
   readonly files: readonly ResolvedFile[];
+  /** Of extracted records: the names of all their fields. */
+  readonly fields?: readonly string[];
+  /** `append`: the files hold only what came since `last`. Default `overwrite`. */
+  readonly mode?: 'overwrite' | 'append';
+  /** To be remembered with the rows; what `last.state` is next time. */
+  readonly state?: JsonObject | null;
+  /** Removes what was fetched only for this reading. Safe to call twice. */
+  readonly release?: () => Promise<void>;
 }
 
 /** A source opened in a session. `select` and `rejects` are SELECT statements valid in that session only. */

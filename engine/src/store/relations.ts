@@ -1,4 +1,4 @@
-import type { Column, Layer, RelationRef } from '@datacraft/shared';
+import type { Column, JsonObject, Layer, RelationRef } from '@datacraft/shared';
 import { Fault, relationName } from '@datacraft/shared';
 import type { Queryable } from './database.ts';
 

@@ -1,16 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Fault } from '@datacraft/shared';
 import type { ResolvedFile } from '../source.ts';
-import { isPublicAddress } from './address.ts';
+import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
 
 export interface FetchRules {
   readonly cacheDir: string;
@@ -42,7 +39,7 @@ export async function fetchToCache(address: string, rules: FetchRules): Promise<
 }
 
 async function fetchOrReuse(address: string, rules: FetchRules): Promise<ResolvedFile> {
-  const shownAs = shownUrl(parseUrl(address));
+  const shownAs = shownUrl(parseHttpUrl(address));
   await mkdir(rules.cacheDir, { recursive: true });
   const entryPath = join(rules.cacheDir, `${createHash('sha256').update(address).digest('hex')}.json`);
   const known = await readEntry(entryPath, rules);
@@ -54,23 +51,6 @@ async function fetchOrReuse(address: string, rules: FetchRules): Promise<Resolve
   const entry = await store(response, rules, shownAs);
   await writeFile(entryPath, JSON.stringify(entry));
   return { path: contentPath(entry.sha256, rules), shownAs, sizeBytes: entry.sizeBytes, sha256: entry.sha256 };
-}
-
-/** Without query and fragment, which may hold a token. */
-function shownUrl(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}`;
-}
-
-function parseUrl(address: string): URL {
-  const url = URL.parse(address);
-  if (!url) throw new Fault('source-unreadable', `${address} is not a URL`, {});
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new Fault('forbidden', `${url.protocol} URLs are not fetched; use https://`, {});
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new Fault('forbidden', `a URL with a password in it is not fetched: ${shownUrl(url)}`, {});
-  }
-  return url;
 }
 
 function contentPath(sha256: string, rules: FetchRules): string {
@@ -89,7 +69,7 @@ async function readEntry(path: string, rules: FetchRules): Promise<CacheEntry | 
 }
 
 async function openUrl(address: string, known: CacheEntry | null, rules: FetchRules, shownAs: string) {
-  let next = parseUrl(address);
+  let next = parseHttpUrl(address);
   for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
     const response = await requestOnce(next, known, rules);
     const status = response.statusCode ?? 0;
@@ -98,7 +78,7 @@ async function openUrl(address: string, known: CacheEntry | null, rules: FetchRu
       response.destroy();
       const target = URL.parse(location, next.href);
       if (!target) throw unreadable(shownAs, `${shownAs} redirects to an address that is no URL`);
-      next = parseUrl(target.href);
+      next = parseHttpUrl(target.href);
       continue;
     }
     if (status === 200 || status === 304) return response;
@@ -114,68 +94,11 @@ function advice(status: number): string {
   return status >= 500 ? '; the other side has a problem, try again later' : '';
 }
 
-/** Resolves the host itself and connects to the very address it checked, so that DNS cannot change in between. */
-async function checkedAddress(url: URL, rules: FetchRules): Promise<{ address: string; family: number }> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await resolveHost(host, url);
-  const trusted = rules.allowedHosts.some((allowed) => [url.hostname, url.host, host].includes(allowed.toLowerCase()));
-  const usable = trusted ? found : found.filter(({ address }) => isPublicAddress(address));
-  const [first] = usable;
-  if (!first || usable.length < found.length) {
-    throw new Fault(
-      'forbidden',
-      `${url.host} is an address of a private network and is not fetched; have the operator list it in DATACRAFT_ALLOWED_HOSTS`,
-      { file: shownUrl(url) },
-    );
-  }
-  return first;
-}
-
-async function resolveHost(host: string, url: URL) {
-  try {
-    return await lookup(host, { all: true });
-  } catch (error) {
-    throw new Fault(
-      'source-unreadable',
-      `${host} is not known (DNS); check the address`,
-      { file: shownUrl(url) },
-      { cause: error },
-    );
-  }
-}
-
-async function requestOnce(url: URL, known: CacheEntry | null, rules: FetchRules): Promise<IncomingMessage> {
-  rules.signal?.throwIfAborted();
-  const pinned = await checkedAddress(url, rules);
-  const pin: LookupFunction = (_host, options, done) =>
-    options.all ? done(null, [pinned]) : done(null, pinned.address, pinned.family);
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const headers: Record<string, string> = { 'user-agent': 'datacraft', accept: '*/*', 'accept-encoding': 'identity' };
+function requestOnce(url: URL, known: CacheEntry | null, rules: FetchRules): Promise<IncomingMessage> {
+  const headers: Record<string, string> = {};
   if (known?.etag) headers['if-none-match'] = known.etag;
   else if (known?.lastModified) headers['if-modified-since'] = known.lastModified;
-  return new Promise((settle, fail) => {
-    const outgoing = send(url, {
-      lookup: pin,
-      headers,
-      timeout: rules.timeoutMs,
-      ...(rules.signal ? { signal: rules.signal } : {}),
-    });
-    outgoing.on('timeout', () => outgoing.destroy(timedOut(url, rules)));
-    outgoing.on('response', settle);
-    outgoing.on('error', (error) => fail(translate(error, url)));
-    outgoing.end();
-  });
-}
-
-function timedOut(url: URL, rules: FetchRules): Fault {
-  return new Fault('timed-out', `${shownUrl(url)} sent nothing for ${rules.timeoutMs / 1000} s; try again later`, {
-    file: shownUrl(url),
-  });
-}
-
-function translate(error: Error, url: URL): Error {
-  if (error instanceof Fault) return error;
-  return unreadable(shownUrl(url), `${shownUrl(url)} cannot be fetched: ${error.message}`, error);
+  return guardedRequest(url, { ...rules, headers });
 }
 
 function unreadable(file: string, message: string, cause?: unknown): Fault {
