@@ -40,6 +40,7 @@ export { nextDue, nextDues } from './schedule/due.ts';
 export { spanMs } from './schedule/span.ts';
 export { limitsOf as scheduleLimits, tick } from './schedule/tick.ts';
 export { databaseNow, pauseSchedule, resumeSchedule, untilNextDue } from './store/schedules.ts';
+export type { RemoteAccess } from './source/source.ts';
 export { createFileResolver, createUploadResolver } from './source/file/resolver.ts';
 export type { Owner, PublishedRelation } from './store/relations.ts';
 export { listRelations, loadRelations } from './store/relations.ts';

@@ -120,7 +120,13 @@ export async function withSource<Result>(
   const adapter = sourceAdapter(spec.type);
   if (!adapter) throw new Fault('unsupported', `sources of type ${spec.type} cannot be read yet`);
   return withPrivateDir(deps.tempDir, async (dir) => {
-    const context: SourceContext = { resolve, tempDir: dir, ...(signal ? { signal } : {}) };
+    const context: SourceContext = {
+      resolve,
+      tempDir: dir,
+      reading: 'sample',
+      ...(deps.remote ? { remote: deps.remote } : {}),
+      ...(signal ? { signal } : {}),
+    };
     const identified = await adapter.identify(spec, context);
     const session = await deps.duck.open({
       readable: identified.files.map((file) => file.path),

@@ -32,7 +32,7 @@ export interface OpenQuery {
   readonly reads: readonly string[];
 }
 
-export type QueryDeps = Pick<RunDeps, 'db' | 'duck' | 'lake' | 'tempDir' | 'limits'>;
+export type QueryDeps = Pick<RunDeps, 'db' | 'duck' | 'lake' | 'tempDir' | 'limits' | 'remote'>;
 
 /** Opens a query and lends it to `use`. Findings in the text are Faults with line and column. */
 export async function withQuery<Result>(

@@ -1,12 +1,13 @@
 import type { SourceSpec } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, relationName } from '@datacraft/shared';
 import type { SourceCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
-import type { StagedTable } from '../iceberg/table.ts';
+import type { StagedTable, WriteMode } from '../iceberg/table.ts';
 import type { Publication } from '../publish/publish.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, OpenedSource, SourceContext } from '../source/source.ts';
 import type { TaskContext } from './execute.ts';
+import { lastRead } from './gather.ts';
 import { stageSelect } from './task.ts';
 
 /** Reads a source into a staged table, and its bad rows into `<name>_rejects` when the cell asks for that. */
@@ -19,23 +20,31 @@ export async function executeSource(
   const { relation } = cell;
   if (!adapter || relation === null)
     throw new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`);
-  const context: SourceContext = { resolve: task.resolve, tempDir: task.dir, signal: task.signal };
+  const context: SourceContext = {
+    resolve: task.resolve,
+    tempDir: task.dir,
+    signal: task.signal,
+    last: lastRead(cell, task.known.published, task.options),
+    ...(task.deps.remote ? { remote: task.deps.remote } : {}),
+  };
   const session = await task.openSession(source.files.map((file) => file.path));
+  const mode = source.mode ?? 'overwrite';
   const opened = await adapter.open(cell.spec, source, session, context);
-  const staged = await explained(opened, () => stageSelect(session, relation, opened.select, 'overwrite', task));
-  const rejects = opened.rejects === null ? null : await stageRejects(session, cell, opened.rejects, task);
+  const staged = await explained(opened, () => stageSelect(session, relation, opened.select, mode, task));
+  const rejects = opened.rejects === null ? null : await stageRejects(session, cell, opened.rejects, mode, task);
+  const published = task.known.published.get(relationName(relation));
   return {
     ref: relation,
     cell: cell.name,
     kind: 'table',
     staged,
-    basedOn: undefined,
+    basedOn: mode === 'append' ? (published?.snapshotId ?? null) : undefined,
     side: rejects ? [rejects] : [],
-    definition: { meaning: cell.meaning },
+    definition: { meaning: cell.meaning, source: { identity: source.identity, state: source.state ?? null } },
     fingerprint: task.fingerprint,
     upstream: task.upstream,
     columns: staged.columns,
-    rows: staged.rows,
+    rows: staged.totalRows,
     rejected: rejects?.rows ?? 0,
     checks: [],
   };
@@ -54,11 +63,12 @@ async function stageRejects(
   session: DuckSession,
   cell: SourceCell,
   rejects: string,
+  mode: WriteMode,
   task: TaskContext,
 ): Promise<StagedTable | null> {
   if (!keepsRejects(cell.spec) || cell.relation === null) return null;
   const ref = { layer: cell.relation.layer, name: `${cell.relation.name}_rejects` };
-  return stageSelect(session, ref, rejects, 'overwrite', task);
+  return stageSelect(session, ref, rejects, mode, task);
 }
 
 function keepsRejects(spec: SourceSpec): boolean {

@@ -37,11 +37,15 @@ export interface Prepared extends RunInput {
  */
 export async function prepareRun(
   input: RunInput,
-  deps: Pick<RunDeps, 'db' | 'tempDir' | 'now'>,
+  deps: Pick<RunDeps, 'db' | 'tempDir' | 'now' | 'remote'>,
   signal?: AbortSignal,
 ): Promise<Prepared> {
   const { graph } = input.compiled;
-  const known = await gather(graph, input.resolve, { ...deps, ...(signal ? { signal } : {}) });
+  const known = await gather(graph, input.resolve, {
+    ...deps,
+    fullRefresh: input.options.fullRefresh,
+    ...(signal ? { signal } : {}),
+  });
   const today = deps.now().toISOString().slice(0, 10);
   const broken = input.options.select ? new Map<string, string>() : brokenCells(graph);
   const select = input.options.select ?? soundCells(graph, broken);

@@ -23,6 +23,7 @@ import { attempted, retried } from './attempt.ts';
 import type { RunDeps } from './context.ts';
 import { errorOf } from './error-of.ts';
 import type { LeaseGuard } from './lease.ts';
+import { releaseSources } from './gather.ts';
 import { keepLease } from './lease.ts';
 import type { Prepared, RunInput } from './prepare.ts';
 import { prepareRun } from './prepare.ts';
@@ -54,9 +55,10 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const guard = keepLease(lease, deps, execution.signal);
   const tidying: Promise<void>[] = [];
   let board: TaskBoard | null = null;
+  let prepared: Prepared | null = null;
   try {
     const run = await emitRun(execution);
-    const prepared = await prepareRun(input, deps, guard.signal);
+    prepared = await prepareRun(input, deps, guard.signal);
     board = TaskBoard.open(prepared, lease, deps);
     deps.emit({ type: 'run', run: { ...run, tasks: board.reports() } });
     const working: Working = { ...execution, prepared, board, tidying, signal: guard.signal };
@@ -68,6 +70,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
   } finally {
     guard.stop();
     await Promise.all(tidying);
+    if (prepared) await releaseSources(prepared.known);
   }
   return emitRun(execution);
 }

@@ -1,5 +1,7 @@
 import type { SourceSpec } from '@datacraft/shared';
 import { csvAdapter } from './csv/csv.ts';
+import { excelAdapter } from './excel/excel.ts';
+import { httpAdapter } from './http/http.ts';
 import { jsonAdapter } from './json/json.ts';
 import { parquetAdapter } from './parquet/parquet.ts';
 import { simulatorAdapter } from './simulator/simulator.ts';
@@ -15,6 +17,10 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return jsonAdapter;
     case 'parquet':
       return parquetAdapter;
+    case 'excel':
+      return excelAdapter;
+    case 'http':
+      return httpAdapter;
     case 'simulator':
       return simulatorAdapter;
     case 'table':

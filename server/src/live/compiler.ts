@@ -56,7 +56,7 @@ async function graphEvent(
   const notebook = await rooms.notebook(notebookId);
   const owner = ownerOf(notebookId, notebook.title);
   const compiled = await engine.compile(notebook);
-  const known = await gather(compiled.graph, engine.resolveFor(owner), engine.run);
+  const known = await gather(compiled.graph, engine.resolveFor(owner), { ...engine.run, reading: 'status' });
   const today = engine.run.now().toISOString().slice(0, 10);
   const fingerprints = presentFingerprints(compiled.graph, known, {}, today);
   return {

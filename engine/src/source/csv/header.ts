@@ -84,7 +84,7 @@ function ownNames(width: number, declared: readonly string[]): readonly string[]
 }
 
 /** Names as DuckDB would give them, each once: case does not tell columns apart in SQL. */
-function headerNames(fields: readonly string[], width: number, warnings: string[]): readonly string[] {
+export function headerNames(fields: readonly string[], width: number, warnings: string[]): readonly string[] {
   const taken = new Set(fields.map((field) => field.trim().toLowerCase()));
   const seen = new Set<string>();
   const names: string[] = [];

@@ -12,7 +12,14 @@ import type { Column, JsonObject, JsonSource, SourceSpec } from '@datacraft/shar
 import { Fault, isFault } from '@datacraft/shared';
 import { checkedType } from '../declared-columns.ts';
 import { jsonAdapter } from '../json/json.ts';
-import type { IdentifiedSource, LastRead, OpenedSource, RemoteAccess, SourceAdapter, SourceContext } from '../source.ts';
+import type {
+  IdentifiedSource,
+  LastRead,
+  OpenedSource,
+  RemoteAccess,
+  SourceAdapter,
+  SourceContext,
+} from '../source.ts';
 import { quoteName } from '../sql-text.ts';
 import type { RecordFile } from './record-file.ts';
 import { createRecordFile } from './record-file.ts';
@@ -46,15 +53,18 @@ export function extractAdapter<Spec extends SourceSpec>(extractor: Extractor<Spe
       if (!file || file.sizeBytes === 0) return { select: emptySelect(extractor, spec, context), rejects: null };
       const known = identified.mode === 'append' ? (context.last?.columns ?? []) : [];
       const fields = new Set(identified.fields ?? []);
-      const missing = known.filter((column) => !fields.has(column.name));
-      const typed = Object.fromEntries(known.filter((each) => fields.has(each.name)).map(({ name, type }) => [name, type]));
+      const missing = known.filter(({ name }) => !fields.has(name) && spec.columns?.[name] === undefined);
+      const typed = Object.fromEntries(
+        known.filter((each) => fields.has(each.name)).map(({ name, type }) => [name, type]),
+      );
       const opened = await jsonAdapter.open(recordsSpec(spec, file.shownAs, typed), identified, session, context);
       return { ...opened, select: withMissing(opened.select, missing) };
     },
 
     async sniff(spec, identified, session, context) {
       const [file] = identified.files;
-      if (file && file.sizeBytes > 0) return jsonAdapter.sniff(recordsSpec(spec, file.shownAs, {}), identified, session, context);
+      if (file && file.sizeBytes > 0)
+        return jsonAdapter.sniff(recordsSpec(spec, file.shownAs, {}), identified, session, context);
       const preview = await session.rows(emptySelect(extractor, spec, context), { limit: 0 });
       return { options: {}, columns: preview.columns, preview, warnings: ['it gave no record'] };
     },
@@ -80,11 +90,19 @@ async function identifyByContent<Spec extends SourceSpec>(
     const state = await extractor.extract(spec, request, file);
     const resolved = await file.close(extractor.shownAs(spec));
     const release = () => file.remove();
-    if (last && file.count === 0) return { identity: last.identity, files: [resolved], mode: 'append', state: last.state, release };
+    if (last && file.count === 0)
+      return { identity: last.identity, files: [resolved], mode: 'append', state: last.state, release };
     const identity = createHash('sha256')
       .update(`${last?.identity ?? ''}\0${resolved.shownAs}\0${resolved.sha256}`)
       .digest('hex');
-    return { identity, files: [resolved], fields: [...file.fields], mode: last ? 'append' : 'overwrite', state, release };
+    return {
+      identity,
+      files: [resolved],
+      fields: [...file.fields],
+      mode: last ? 'append' : 'overwrite',
+      state,
+      release,
+    };
   } catch (error) {
     await file.remove();
     if (signal?.aborted && !isFault(error, 'cancelled'))
@@ -114,7 +132,8 @@ function typedNull({ name, type }: Column): string {
 function emptySelect<Spec extends SourceSpec>(extractor: Extractor<Spec>, spec: Spec, context: SourceContext): string {
   const shownAs = extractor.shownAs(spec);
   const declared = Object.entries(spec.columns ?? {});
-  const columns = context.last?.columns ?? declared.map(([name, type]) => ({ name, type: checkedType(name, type, shownAs) }));
+  const columns =
+    context.last?.columns ?? declared.map(([name, type]) => ({ name, type: checkedType(name, type, shownAs) }));
   if (columns.length === 0) {
     throw new Fault(
       'source-unreadable',

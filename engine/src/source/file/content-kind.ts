@@ -4,7 +4,7 @@ import { Fault } from '@datacraft/shared';
 import type { ResolvedFile } from '../source.ts';
 
 export type TextKind = 'csv' | 'json';
-export type FileKind = TextKind | 'parquet';
+export type FileKind = TextKind | 'parquet' | 'excel';
 
 /** What the first bytes of a file say it is. `text` may be CSV or anything else that people read. */
 export type ContentKind =
@@ -45,8 +45,8 @@ const ADVICE: Readonly<Partial<Record<ContentKind, string>>> = {
   parquet: 'use type: parquet',
   text: 'use type: csv',
   zip: 'unpack it first (gzip, .gz, is read as it is)',
-  excel: 'save the sheet as CSV',
-  'old-excel': 'save the sheet as CSV',
+  excel: 'use type: excel',
+  'old-excel': 'save it as .xlsx',
   arrow: 'write it as Parquet',
   avro: 'write it as Parquet',
   sqlite: 'export the table as CSV',
@@ -62,8 +62,8 @@ export async function checkContent(file: ResolvedFile, kind: FileKind): Promise<
     throw unreadable(file, `${file.shownAs} is empty (0 bytes); write it again, or point path: at another file`);
   }
   const { found, gzip } = await contentKind(file.path);
-  if (kind === 'parquet' && gzip) {
-    throw unreadable(file, `${file.shownAs} is a gzip file and not Parquet; unpack it, or use type: csv or json`);
+  if ((kind === 'parquet' || kind === 'excel') && gzip) {
+    throw unreadable(file, `${file.shownAs} is a gzip file; unpack it, or use type: csv or json`);
   }
   if (fits(kind, found)) return;
   const advice = ADVICE[found] ?? 'point path: at another file';
@@ -76,6 +76,7 @@ export async function checkContent(file: ResolvedFile, kind: FileKind): Promise<
 function fits(kind: FileKind, found: ContentKind): boolean {
   if (kind === 'parquet') return found === 'parquet';
   if (kind === 'json') return found === 'json';
+  if (kind === 'excel') return found === 'excel' || found === 'zip';
   return found === 'text';
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultOf } from '../testing/workbench.ts';
-import { isPublicAddress } from './address.ts';
+import { isPublicAddress } from '../network/address.ts';
 import { createFileResolver, createUploadResolver } from './resolver.ts';
 
 let base: string;

@@ -8,6 +8,7 @@ import { lookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import type { FaultFacts } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { isPublicAddress } from './address.ts';
 
@@ -105,9 +106,9 @@ function timedOut(url: URL, timeoutMs: number): Fault {
 
 function translate(error: Error, url: URL): Error {
   if (error instanceof Fault) return error;
-  return unreadable(shownUrl(url), `${shownUrl(url)} cannot be fetched: ${error.message}`, error);
+  return unreadable(shownUrl(url), `${shownUrl(url)} cannot be fetched: ${error.message}`, error, { transport: true });
 }
 
-function unreadable(file: string, message: string, cause?: unknown): Fault {
-  return new Fault('source-unreadable', message, { file }, { cause });
+function unreadable(file: string, message: string, cause?: unknown, facts: FaultFacts = {}): Fault {
+  return new Fault('source-unreadable', message, { file, ...facts }, { cause });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { columnTypes, count, layer, span, tags, text, word } from './schema-parts.ts';
+import { httpKeys } from './http-schema.ts';
 import { csvEncodings, simulatorTemplates, type SourceSpec, type SourceType, sourceTypes } from './source.ts';
 
 const before = { columns: columnTypes.exactOptional(), rejects: z.enum(['table', 'fail']).exactOptional() };
@@ -40,16 +41,6 @@ const simulator = z.strictObject({
 
 const table = z.strictObject({ type: z.literal('table'), table: word, ...base });
 
-const http = z.looseObject({
-  type: z.literal('http'),
-  url: word,
-  pagination: z.looseObject({ type: z.enum(['link', 'page', 'offset', 'cursor']) }).exactOptional(),
-  records: word.exactOptional(),
-  auth: z.looseObject({ type: word }).exactOptional(),
-  incremental: z.looseObject({ cursor: word, param: word.exactOptional() }).exactOptional(),
-  ...base,
-});
-
 const position = z.union([z.string(), z.int()]);
 const kafka = z.looseObject({
   type: z.literal('kafka'),
@@ -64,7 +55,17 @@ const kafka = z.looseObject({
   ...base,
 });
 
-const excel = z.looseObject({ type: z.literal('excel'), path: word, ...base });
+const excel = z.strictObject({
+  type: z.literal('excel'),
+  path: word,
+  sheet: z.union([word, z.int().min(1, 'sheets are counted from 1')]).exactOptional(),
+  range: z
+    .string()
+    .regex(/^[A-Za-z]{1,3}[1-9]\d*(:[A-Za-z]{1,3}[1-9]\d*)?$/, 'expected cells such as B2 or A3:F100')
+    .exactOptional(),
+  header: z.boolean().exactOptional(),
+  ...base,
+});
 const webhook = z.looseObject({ type: z.literal('webhook'), key: word.exactOptional(), ...base });
 const later = <Type extends 'postgres' | 'mysql' | 's3' | 'kinesis'>(type: Type) =>
   z.looseObject({ type: z.literal(type), connection: word.exactOptional(), ...base });
@@ -75,7 +76,7 @@ export const sourceSchemas = {
   json,
   parquet,
   excel,
-  http,
+  http: z.strictObject({ type: z.literal('http'), ...httpKeys, ...base }),
   postgres: later('postgres'),
   mysql: later('mysql'),
   s3: later('s3'),

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../json.ts';
 import type { Layer } from '../../relation/relation.ts';
 
 interface SourceBase {
@@ -87,6 +88,61 @@ export interface TableSource extends SourceBase {
   readonly table: string;
 }
 
+/** A worksheet of an .xlsx file. */
+export interface ExcelSource extends SourceBase {
+  readonly type: 'excel';
+  readonly path: string;
+  /** Name, or 1-based position; default: the first. */
+  readonly sheet?: string | number;
+  /** Cells to read, `A3:F100`, or where the header stands, `B2`. */
+  readonly range?: string;
+  /** Default true: the first row names the columns. */
+  readonly header?: boolean;
+}
+
+export type HttpPagination =
+  | { readonly type: 'link' }
+  | {
+      readonly type: 'page';
+      readonly param?: string;
+      readonly size?: number;
+      readonly size_param?: string;
+      readonly start?: number;
+    }
+  | { readonly type: 'offset'; readonly param?: string; readonly limit?: number; readonly limit_param?: string }
+  | { readonly type: 'cursor'; readonly param?: string; readonly path?: string };
+
+export type HttpAuth =
+  | { readonly type: 'none' }
+  | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | { readonly type: 'bearer'; readonly token: string }
+  | { readonly type: 'api_key'; readonly key: string; readonly name?: string; readonly in?: 'header' | 'query' }
+  | {
+      readonly type: 'oauth2';
+      readonly token_url: string;
+      readonly client_id: string;
+      readonly client_secret: string;
+      readonly scope?: string;
+    };
+
+/** Records of an HTTP API. Values that begin with `secret://` are taken from the stored secrets. */
+export interface HttpSource extends SourceBase {
+  readonly type: 'http';
+  readonly url: string;
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Query parameters. */
+  readonly params?: Readonly<Record<string, string | number | boolean>>;
+  /** Sent as JSON. */
+  readonly body?: JsonObject;
+  readonly pagination?: HttpPagination;
+  /** JSONPath of the array of records; default: the answer itself, an array or one record. */
+  readonly records?: string;
+  readonly auth?: HttpAuth;
+  /** Only records since the greatest `cursor` read so far, asked for by the query parameter `param`. */
+  readonly incremental?: { readonly cursor: string; readonly param?: string; readonly start?: string | number };
+}
+
 export const sourceTypes = [
   'csv',
   'json',
@@ -106,9 +162,9 @@ export type SourceType = (typeof sourceTypes)[number];
 
 /** Types whose adapter is not built yet are accepted by the format and refused by compile (`unsupported-source`). */
 export interface LaterSource extends SourceBase {
-  readonly type: Exclude<SourceType, 'csv' | 'json' | 'parquet' | 'simulator' | 'table'>;
+  readonly type: Exclude<SourceType, 'csv' | 'json' | 'parquet' | 'excel' | 'http' | 'simulator' | 'table'>;
   readonly [key: string]: unknown;
 }
 
 export type FileSource = CsvSource | JsonSource | ParquetSource;
-export type SourceSpec = FileSource | SimulatorSource | TableSource | LaterSource;
+export type SourceSpec = FileSource | ExcelSource | HttpSource | SimulatorSource | TableSource | LaterSource;
