@@ -16,6 +16,7 @@ import { fileRoutes } from './route/files.ts';
 import { healthRoutes } from './route/health.ts';
 import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
+import { secretRoutes } from './route/secrets.ts';
 
 /** Routes of one resource, below `/api/v1`. */
 export type RouteModule = (deps: Deps) => OpenAPIHono<AppEnv>;
@@ -28,7 +29,14 @@ export interface Extension {
   readonly publicPaths?: readonly RegExp[];
 }
 
-const ownRoutes: readonly RouteModule[] = [authRoutes, peopleRoutes, notebookRoutes, fileRoutes, eventRoutes];
+const ownRoutes: readonly RouteModule[] = [
+  authRoutes,
+  peopleRoutes,
+  notebookRoutes,
+  fileRoutes,
+  eventRoutes,
+  secretRoutes,
+];
 
 export const publicPaths: readonly RegExp[] = [
   /^\/api\/v1\/setup$/,

@@ -3,6 +3,7 @@ import { compile, createDuckPool, createLake, databaseOf } from '@datacraft/engi
 import type { Notebook } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Config } from './config.ts';
+import { createRemoteAccess } from './secret/remote-access.ts';
 import { openTempDir } from './temp-dir.ts';
 import { notebookResolver } from './worker/notebook-files.ts';
 
@@ -38,6 +39,7 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
     },
     now: options.now ?? (() => new Date()),
     emit,
+    remote: createRemoteAccess(config, pool),
   };
   return {
     run,

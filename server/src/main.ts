@@ -5,13 +5,9 @@
  * S2  One server per data directory.
  * S3  `stop` loses nothing that was acknowledged: it stops accepting, stores the rooms, then lets go of the database.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applyMigrations } from '@datacraft/migrations';
 import { Fault } from '@datacraft/shared';
@@ -30,6 +26,7 @@ import { createMetrics, registerProcessMetrics } from './metrics.ts';
 import { commonHeaders } from './middleware/headers.ts';
 import { isKnownHost, unknownHost } from './middleware/host.ts';
 import type { SyncDoor } from './room/socket.ts';
+import { loadSecretKey } from './secret/key.ts';
 import { createSyncDoor } from './room/socket.ts';
 import { createRooms } from './room/rooms.ts';
 import { createUploads } from './store/uploads.ts';
@@ -86,7 +83,7 @@ async function start(
   closing.push(() => steps.end());
   const lock = await lockDataDir(config.dataDir);
   closing.push(() => lock.release());
-  await ensureSecretKey(config);
+  await loadSecretKey(config);
 
   const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, onStep: steps.step });
   closing.push(() => database.close());
@@ -217,14 +214,6 @@ async function drain(
   await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
   server.closeAllConnections();
   await closed;
-}
-
-/** Made once; whoever has it can read stored secrets. */
-async function ensureSecretKey(config: Config): Promise<void> {
-  await mkdir(config.dataDir, { recursive: true });
-  const file = path.join(config.dataDir, 'secret.key');
-  if (config.secretKey !== null || existsSync(file)) return;
-  await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
 }
 
 function shownHost(host: string): string {

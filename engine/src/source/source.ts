@@ -16,6 +16,8 @@ export interface ResolvedFile {
 export interface RemoteAccess {
   /** The value behind `secret://name`. Throws `not-found` with what to do when there is none. */
   secret(name: string): Promise<string>;
+  /** What cells of a `connection:` have in common. Throws `not-found`. */
+  connection(name: string): Promise<{ readonly type: string; readonly config: JsonObject }>;
   /** Hosts that may be reached although their addresses are private. */
   readonly allowedHosts: readonly string[];
 }

@@ -20,6 +20,8 @@ type AuditAction =
   | 'file-upload'
   | 'run-start'
   | 'run-cancel'
+  | 'secret-set'
+  | 'secret-delete'
   | 'dashboard-publish'
   | 'dashboard-unpublish'
   | 'sync-refused'

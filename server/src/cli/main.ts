@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   query: async () => (await import('./query.ts')).query,
   export: async () => (await import('./export.ts')).exportNotebooks,
   import: async () => (await import('./import.ts')).importNotebooks,
+  secret: async () => (await import('./secret.ts')).secret,
   backfill: async () => (await import('./backfill.ts')).backfill,
 };
 
@@ -28,6 +29,7 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
   datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files
+  datacraft secret set NAME | list | delete NAME     what cells use as secret://NAME; the value comes on stdin
 
 Settings come from the environment; the README lists them.`;
 

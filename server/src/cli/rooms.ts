@@ -1,7 +1,6 @@
 import type pg from 'pg';
-import { applyMigrations } from '@datacraft/migrations';
 import type { Config } from '../config.ts';
-import { createPool, openDatabase } from '../database/index.ts';
+import { withDatabase } from './database.ts';
 import type { Bus } from '../live/bus.ts';
 import { startBus } from '../live/bus.ts';
 import { createLog } from '../log.ts';
@@ -17,11 +16,8 @@ export interface OpenRooms {
 }
 
 export async function withRooms<Result>(config: Config, work: (open: OpenRooms) => Promise<Result>): Promise<Result> {
-  const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
-  const pool = createPool(database.url, { applicationName: 'datacraft cli' });
-  try {
-    await applyMigrations(pool);
-    const bus = await startBus({ pool, url: database.url });
+  return withDatabase(config, async (pool, url) => {
+    const bus = await startBus({ pool, url });
     const rooms = createRooms({ pool, bus, log: createLog('error'), metrics: createMetrics() });
     try {
       return await work({ pool, bus, rooms });
@@ -29,8 +25,5 @@ export async function withRooms<Result>(config: Config, work: (open: OpenRooms) 
       await rooms.stop();
       await bus.stop();
     }
-  } finally {
-    await pool.end();
-    await database.close();
-  }
+  });
 }

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import type pg from 'pg';
 import { applyMigrations } from '@datacraft/migrations';
 import type { Config } from '../config.ts';
+import { createRemoteAccess } from '../secret/remote-access.ts';
 import { openTempDir } from '../temp-dir.ts';
 import { createPool, openDatabase } from '../database/index.ts';
 
@@ -43,7 +44,16 @@ export async function openWorkspace(config: Config, emit: (event: RunEvent) => v
     const lake = createLake({ root: config.lakeUrl });
     return {
       pool,
-      deps: { db: databaseOf(pool), duck, lake, tempDir, limits: limitsOf(config), now: () => new Date(), emit },
+      deps: {
+        db: databaseOf(pool),
+        duck,
+        lake,
+        tempDir,
+        limits: limitsOf(config),
+        now: () => new Date(),
+        emit,
+        remote: createRemoteAccess(config, pool),
+      },
       close,
     };
   } catch (error) {

@@ -25,6 +25,7 @@ async function api(answer: (asked: Asked) => Reply) {
     tempDir,
     remote: {
       allowedHosts: allowed,
+      connection: (name) => Promise.reject(new Fault('not-found', `no connection ${name}`)),
       secret: (name) => {
         const value = secrets[name];
         return value === undefined

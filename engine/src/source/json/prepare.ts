@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonSource } from '@datacraft/shared';
@@ -200,9 +201,16 @@ async function listType(text: string, path: string, shownAs: string, session: Du
   );
 }
 
+/** DuckDB takes twice the largest object as a buffer for each thread, so a small file must not ask for a large one. */
+function largestObject(paths: readonly string[], format: 'array' | 'lines', gzip: boolean): number {
+  const most = format === 'lines' ? 16 * 1024 ** 2 : 128 * 1024 ** 2;
+  const size = gzip ? most : Math.max(...paths.map((path) => statSync(path).size));
+  return Math.min(most, Math.max(size, 64 * 1024));
+}
+
 export function readArguments(paths: readonly string[], format: 'array' | 'lines', gzip: boolean): string {
   const name = format === 'array' ? 'array' : 'newline_delimited';
-  return `${quoteTexts(paths)}, format = '${name}', compression = '${gzip ? 'gzip' : 'uncompressed'}', maximum_object_size = 134217728`;
+  return `${quoteTexts(paths)}, format = '${name}', compression = '${gzip ? 'gzip' : 'uncompressed'}', maximum_object_size = ${largestObject(paths, format, gzip)}`;
 }
 
 /** A file as numbered lines, blank ones NULL. U+001F cannot stand in JSON, so it delimits nothing. */

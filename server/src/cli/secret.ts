@@ -1,0 +1,36 @@
+import { text } from 'node:stream/consumers';
+import { Fault } from '@datacraft/shared';
+import type { Config } from '../config.ts';
+import { loadConfig } from '../config.ts';
+import { openSecrets } from '../secret/remote-access.ts';
+import type { Secrets } from '../secret/secrets.ts';
+import { readArguments } from './arguments.ts';
+import { withDatabase } from './database.ts';
+import type { Output } from './output.ts';
+import { exitCodes, textTable } from './output.ts';
+
+const USAGE = 'secret takes set NAME (the value on stdin), list, or delete NAME';
+
+/** `datacraft secret set NAME < file | list | delete NAME`: what cells use as `secret://NAME`. */
+export async function secret(args: readonly string[], output: Output): Promise<number> {
+  const read = readArguments(args, { 'data-dir': { type: 'string' } });
+  const [action, name, ...more] = read.positionals;
+  if (more.length > 0 || (action === 'list') !== (name === undefined)) throw new Fault('bad-request', USAGE);
+  const config: Config = loadConfig(process.env, { dataDir: read.text('data-dir') });
+  await withDatabase(config, (pool) => perform(action, name ?? '', openSecrets(config, pool), output));
+  return exitCodes.done;
+}
+
+async function perform(action: string | undefined, name: string, secrets: Secrets, output: Output): Promise<void> {
+  if (action === 'list') {
+    const rows = (await secrets.list()).map((each) => [each.name, each.updatedAt, each.updatedBy ?? '']);
+    output.out(textTable(['name', 'updated', 'by'], rows));
+  } else if (action === 'set') {
+    const value = (await text(process.stdin)).replace(/\r?\n$/, '');
+    if (value === '')
+      throw new Fault('bad-request', 'the value comes on stdin and is not empty: datacraft secret set NAME < file');
+    await secrets.set(name, value, null);
+  } else if (action === 'delete') {
+    if (!(await secrets.remove(name))) throw new Fault('not-found', `there is no secret ${name}`);
+  } else throw new Fault('bad-request', USAGE);
+}

@@ -1,0 +1,64 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { Fault } from '@datacraft/shared';
+import { audit } from '../auth/audit.ts';
+import type { Deps } from '../deps.ts';
+import { principalOf } from '../middleware/authenticate.ts';
+import { openSecrets } from '../secret/remote-access.ts';
+import { jsonAnswer, jsonBody, newRoutes, nothing, problems } from './answer.ts';
+
+const tags = ['Secrets'];
+const nameParam = z.object({
+  name: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'expected letters, digits, _, . and -'),
+});
+const listing = z
+  .object({ name: z.string(), updatedAt: z.string(), updatedBy: z.string().nullable() })
+  .openapi('Secret');
+
+const paths = {
+  list: createRoute({
+    method: 'get',
+    path: '/secrets',
+    tags,
+    summary: 'Names of stored secrets; their values are never shown (editor)',
+    responses: { 200: jsonAnswer('Secrets', z.array(listing)), ...problems },
+  }),
+  set: createRoute({
+    method: 'put',
+    path: '/secrets/{name}',
+    tags,
+    summary: 'Store a secret, for cells to use as secret://name (editor)',
+    request: { params: nameParam, body: jsonBody(z.strictObject({ value: z.string().min(1).max(65_536) })) },
+    responses: { ...nothing, ...problems },
+  }),
+  remove: createRoute({
+    method: 'delete',
+    path: '/secrets/{name}',
+    tags,
+    summary: 'Delete a secret (editor)',
+    request: { params: nameParam },
+    responses: { ...nothing, ...problems },
+  }),
+};
+
+export function secretRoutes(deps: Deps) {
+  const secrets = openSecrets(deps.config, deps.pool);
+  return newRoutes()
+    .openapi(paths.list, async (c) => {
+      principalOf(c, 'editor');
+      return c.json(await secrets.list(), 200);
+    })
+    .openapi(paths.set, async (c) => {
+      const by = principalOf(c, 'editor');
+      const { name } = c.req.valid('param');
+      await secrets.set(name, c.req.valid('json').value, by.userId);
+      await audit(deps.pool, by.userId, 'secret-set', name);
+      return c.body(null, 204);
+    })
+    .openapi(paths.remove, async (c) => {
+      const by = principalOf(c, 'editor');
+      const { name } = c.req.valid('param');
+      if (!(await secrets.remove(name))) throw new Fault('not-found', `there is no secret ${name}`);
+      await audit(deps.pool, by.userId, 'secret-delete', name);
+      return c.body(null, 204);
+    });
+}
