@@ -15,6 +15,9 @@ export interface SourceField {
     | 'timestampFormat'
     | 'nullValues'
     | 'records'
+    | 'sheet'
+    | 'range'
+    | 'url'
     | 'template'
     | 'rows'
     | 'rate'
@@ -45,6 +48,16 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   ],
   json: [path, { key: 'records', kind: 'text', label: 'records' }],
   parquet: [path],
+  excel: [
+    path,
+    { key: 'sheet', kind: 'text', label: 'sheet' },
+    { key: 'range', kind: 'text', label: 'range' },
+    { key: 'header', kind: 'yes-no', label: 'header' },
+  ],
+  http: [
+    { key: 'url', kind: 'text', label: 'url', wide: true },
+    { key: 'records', kind: 'text', label: 'records' },
+  ],
   simulator: [
     { key: 'template', kind: 'choice', label: 'template', choices: simulatorTemplates },
     { key: 'rows', kind: 'number', label: 'rows' },
@@ -56,4 +69,4 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   table: [{ key: 'table', kind: 'text', label: 'table' }],
 };
 
-export const editableTypes = ['csv', 'json', 'parquet', 'simulator', 'table'] as const;
+export const editableTypes = ['csv', 'json', 'parquet', 'excel', 'http', 'simulator', 'table'] as const;

@@ -94,7 +94,7 @@ export const en = {
   violation: { fail: 'stop the run', drop: 'drop', quarantine: 'set aside', warn: 'only warn' },
   source: {
     type: 'Type',
-    types: { csv: 'CSV', json: 'JSON', parquet: 'Parquet', simulator: 'Simulator', table: 'Published table' } as Record<
+    types: { csv: 'CSV', json: 'JSON', parquet: 'Parquet', excel: 'Excel', http: 'HTTP API', simulator: 'Simulator', table: 'Published table' } as Record<
       string,
       string
     >,
@@ -112,6 +112,9 @@ export const en = {
     timestampFormat: 'Timestamps',
     nullValues: 'Read as NULL',
     records: 'Records at',
+    sheet: 'Sheet',
+    range: 'Cells',
+    url: 'Address',
     rejects: 'Bad rows',
     rejectsTable: 'set aside',
     rejectsFail: 'stop at the first',
@@ -246,7 +249,7 @@ export const ptBR: typeof en = {
   violation: { fail: 'param a execução', drop: 'são descartadas', quarantine: 'são separadas', warn: 'só avisam' },
   source: {
     type: 'Tipo',
-    types: { csv: 'CSV', json: 'JSON', parquet: 'Parquet', simulator: 'Simulador', table: 'Tabela publicada' },
+    types: { csv: 'CSV', json: 'JSON', parquet: 'Parquet', excel: 'Excel', http: 'API HTTP', simulator: 'Simulador', table: 'Tabela publicada' },
     path: 'Arquivo, pasta ou URL',
     pathHint: 'Um arquivo enviado, um nome ao lado do caderno, ou https://…',
     upload: 'Escolher um arquivo',
@@ -261,6 +264,9 @@ export const ptBR: typeof en = {
     timestampFormat: 'Datas com hora',
     nullValues: 'Ler como NULL',
     records: 'Registros em',
+    sheet: 'Planilha',
+    range: 'Células',
+    url: 'Endereço',
     rejects: 'Linhas ruins',
     rejectsTable: 'são separadas',
     rejectsFail: 'param na primeira',
