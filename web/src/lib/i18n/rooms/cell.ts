@@ -94,10 +94,15 @@ export const en = {
   violation: { fail: 'stop the run', drop: 'drop', quarantine: 'set aside', warn: 'only warn' },
   source: {
     type: 'Type',
-    types: { csv: 'CSV', json: 'JSON', parquet: 'Parquet', excel: 'Excel', http: 'HTTP API', simulator: 'Simulator', table: 'Published table' } as Record<
-      string,
-      string
-    >,
+    types: {
+      csv: 'CSV',
+      json: 'JSON',
+      parquet: 'Parquet',
+      excel: 'Excel',
+      http: 'HTTP API',
+      simulator: 'Simulator',
+      table: 'Published table',
+    } as Record<string, string>,
     path: 'File, folder or URL',
     pathHint: 'An uploaded file, a name beside the notebook, or https://…',
     upload: 'Choose a file',
@@ -249,7 +254,15 @@ export const ptBR: typeof en = {
   violation: { fail: 'param a execução', drop: 'são descartadas', quarantine: 'são separadas', warn: 'só avisam' },
   source: {
     type: 'Tipo',
-    types: { csv: 'CSV', json: 'JSON', parquet: 'Parquet', excel: 'Excel', http: 'API HTTP', simulator: 'Simulador', table: 'Tabela publicada' },
+    types: {
+      csv: 'CSV',
+      json: 'JSON',
+      parquet: 'Parquet',
+      excel: 'Excel',
+      http: 'API HTTP',
+      simulator: 'Simulador',
+      table: 'Tabela publicada',
+    },
     path: 'Arquivo, pasta ou URL',
     pathHint: 'Um arquivo enviado, um nome ao lado do caderno, ou https://…',
     upload: 'Escolher um arquivo',
