@@ -10,6 +10,9 @@ import { dashboardRoutes } from './route/dashboards.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { queryRoutes } from './route/query.ts';
 import { lookAtTriggers } from './pipeline/look.ts';
+import { moveBackfills } from './pipeline/backfills.ts';
+import { backfillRoutes } from './route/backfills.ts';
+import { runDetailRoutes } from './route/run-details.ts';
 import { runRoutes } from './route/runs.ts';
 import { scheduleRoutes } from './route/schedules.ts';
 import { triggerRoutes } from './route/triggers.ts';
@@ -46,7 +49,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
     ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor }, log })
     : null;
   const scheduler = config.worker
-    ? startScheduler({ db: engine.run.db, log, alsoEachLook: [() => lookAtTriggers(engine, log)] })
+    ? startScheduler({ db: engine.run.db, log, alsoEachLook: [() => lookAtTriggers(engine, log), () => moveBackfills(engine.run.db)] })
     : null;
   const extension: Extension = {
     api: [
@@ -57,6 +60,8 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       dashboardRoutes(engine),
       scheduleRoutes(engine),
       triggerRoutes(engine),
+      backfillRoutes(engine),
+      runDetailRoutes(engine),
     ],
     publicPaths: [/^\/api\/v1\/triggers\/[^/]+$/],
     root: [{ path: '/', routes: icebergRoutes(engine) }],

@@ -1,4 +1,4 @@
-import type { RunReport, RunState, TaskReport, TaskState, TaskError } from '@datacraft/shared';
+import type { AttemptReport, RunReport, RunState, TaskReport, TaskState, TaskError } from '@datacraft/shared';
 import type { Queryable } from './database.ts';
 import type { Lease } from './lease.ts';
 import { leaseLost } from './lease.ts';
@@ -161,6 +161,27 @@ export async function finishAttempt(
     `update attempts set finished_at = now(), error = $4 where run_id = $1 and cell = $2 and attempt = $3`,
     [runId, cell, attempt, error === null ? null : JSON.stringify(error)],
   );
+}
+
+/** Every try of every task of a run, in the order they began. */
+export async function loadAttempts(db: Queryable, runId: string): Promise<AttemptReport[]> {
+  const { rows } = await db.query<{
+    cell: string;
+    attempt: number;
+    started_at: Date;
+    finished_at: Date | null;
+    error: TaskError | null;
+  }>(
+    `select cell, attempt, started_at, finished_at, error from attempts where run_id = $1 order by started_at, cell, attempt`,
+    [runId],
+  );
+  return rows.map((row) => ({
+    cell: row.cell,
+    attempt: row.attempt,
+    startedAt: row.started_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    ...(row.error ? { error: row.error } : {}),
+  }));
 }
 
 /** What a worker needs to execute a run it has claimed. */

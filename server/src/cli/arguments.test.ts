@@ -47,7 +47,7 @@ describe('the program', () => {
     [['export'], /one notebook id/],
     [['export', '--all'], /--out/],
     [['import'], /one notebook file or folder/],
-    [['backfill', 'x'], /not built yet/],
+    [['backfill', 'x'], /--from and --to/],
   ])('%j is a usage error: one line, exit 64', async (args, words) => {
     const { output, err, out } = recorded();
     expect(await main(args, output)).toBe(exitCodes.usage);

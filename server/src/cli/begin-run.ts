@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunDeps, RunInput } from '@datacraft/engine';
+import type { RunDeps, RunInput, Submission } from '@datacraft/engine';
 import { claimRun, failAbandonedCommands, submitRun } from '@datacraft/engine';
 import { Fault, newId } from '@datacraft/shared';
 import { deadHolders, newHolder } from '../worker/holder.ts';
@@ -13,6 +13,7 @@ export async function beginRun(
   deps: RunDeps,
   signal: AbortSignal,
   output: Output,
+  pinned?: Submission['pinned'],
 ) {
   const runId = newId<string>('run');
   const holder = newHolder();
@@ -24,6 +25,7 @@ export async function beginRun(
       request: { ...options, select: [...(options.select ?? [])] },
       trigger: 'cli',
       createdBy: null,
+      ...(pinned ? { pinned } : {}),
     },
     deps.db,
   );

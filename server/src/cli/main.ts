@@ -26,6 +26,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft check FILE.md [--json]                    compile only; exit 2 with diagnostics
   datacraft plan FILE.md [--json]                     what a run would do, and why
   datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--json]
+  datacraft backfill FILE.md|NOTEBOOK_ID --from DATE --to DATE [--every LENGTH] [--select …] [--reprocess missing|failed|all]
+                     [--dry-run] [--json]             a past range again, window by window
   datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
   datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files

@@ -134,7 +134,8 @@ function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequest {
   };
 }
 
-async function found(engine: ServerEngine, runId: string): Promise<RunReport> {
+/** Also for the routes of a run's page. */
+export async function found(engine: ServerEngine, runId: string): Promise<RunReport> {
   const run = await loadRun(engine.run.db, runId);
   if (!run) throw new Fault('not-found', `there is no run ${runId}`);
   return run;

@@ -16,6 +16,7 @@ import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
+import { startPublished } from '../pipeline/start-published.ts';
 import { freeze, latestPublication, savedLayout } from '../store/dashboards.ts';
 import { listSchedules, listSlots } from '../store/schedule-list.ts';
 import { listTriggers } from '../store/triggers.ts';
@@ -64,6 +65,14 @@ const paths = {
     summary: 'Change the schedule of the published version, or publish the notebook with it (editor)',
     request: { params: idParam, body: jsonBody(z.strictObject({ schedule: scheduleSchema.nullable() })) },
     responses: { 200: jsonAnswer('State', stateSchema), ...problems },
+  }),
+  run: createRoute({
+    method: 'post',
+    path: '/notebooks/{id}/schedule/run',
+    tags,
+    summary: 'Run the published version now (runner)',
+    request: { params: idParam },
+    responses: { 202: jsonAnswer('Queued', z.object({ runId: z.string() })), ...problems },
   }),
   pause: createRoute({
     method: 'post',
@@ -131,6 +140,16 @@ export function scheduleRoutes(engine: ServerEngine) {
         await rooms.change(id, (doc) => setMeta(doc, 'schedule', (schedule as Json) ?? undefined, 'server'), by.userId);
         await audit(pool, by.userId, 'schedule-change', id);
         return c.json(await stateOf(id), 200);
+      })
+      .openapi(paths.run, async (c) => {
+        const by = principalOf(c, 'runner');
+        const { id } = c.req.valid('param');
+        await rooms.notebook(id);
+        const trigger = by.via === 'token' ? 'api' : 'manual';
+        const start = { notebookId: id, trigger, createdBy: by.userId } as const;
+        const runId = await db.transaction((tx) => startPublished(tx, start));
+        await audit(pool, by.userId, 'run-start', runId);
+        return c.json({ runId }, 202);
       })
       .openapi(paths.pause, async (c) => {
         const by = principalOf(c, 'runner');

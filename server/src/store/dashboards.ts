@@ -129,6 +129,18 @@ export async function latestPublication(db: Queryable, notebookId: string): Prom
   return rows[0] ? publicationOf(rows[0]) : null;
 }
 
+export async function publicationOfVersion(
+  db: Queryable,
+  notebookId: string,
+  version: number,
+): Promise<Publication | null> {
+  const { rows } = await db.query<Row>(
+    `select ${VERSION} from publications p where p.notebook_id = $1 and p.version = $2`,
+    [notebookId, version],
+  );
+  return rows[0] ? publicationOf(rows[0]) : null;
+}
+
 /** What a link shows: the newest version, unless the link was revoked or the notebook is in the bin. */
 export async function publicationOfLink(db: Queryable, token: string): Promise<Publication | null> {
   const { rows } = await db.query<Row>(

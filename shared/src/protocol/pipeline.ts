@@ -1,6 +1,6 @@
 /** HTTP bodies of the room Pipelines: schedules, triggers, backfills. Paths are under `/api/v1`. */
 import type { ScheduleSpec } from '../document/spec/meta.ts';
-import type { RunState } from '../run/state.ts';
+import type { RunState, TaskError } from '../run/state.ts';
 
 /** GET /schedules (array): one a notebook that has a schedule, published or not yet. */
 export interface ScheduleSummary {
@@ -38,6 +38,21 @@ export interface SchedulePreview {
   next: string[];
   /** Due times of the next year that clocks skip or double, with the instants at which they are due. */
   clocks: { kind: 'skipped' | 'doubled'; local: string; dueAt: readonly string[] }[];
+}
+
+/** One try of one task of a run. */
+export interface AttemptReport {
+  cell: string;
+  attempt: number;
+  startedAt: string;
+  finishedAt: string | null;
+  error?: TaskError;
+}
+
+/** GET /runs/{id}/details: beside the report, and as unchanging as the run. */
+export interface RunDetails {
+  attempts: AttemptReport[];
+  cells: { cell: string; dependsOn: string[]; reads: string[] }[];
 }
 
 export type TriggerKind = 'webhook' | 'update' | 'file' | 'sql' | 'http' | 'freshness';

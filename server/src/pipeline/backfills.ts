@@ -1,0 +1,133 @@
+/**
+ * Backfills: a range cut into windows, each a run bound to its interval, oldest first.
+ *
+ * B1  A window has one writer: none is started while another backfill's window that overlaps it is under way.
+ * B2  Live runs go first: while one of the notebook waits or works, no window is started, and windows queue behind.
+ * B3  Window, run and job are one transaction: killed at any moment, a window is started once.
+ */
+import type { Database, Queryable } from '@datacraft/engine';
+import { boundRunParams, dueBetween, readSchedule, requestCancel, scheduleLimits, spanMs, submitRun } from '@datacraft/engine';
+import type { BackfillPlan, BackfillRequest, Notebook } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import { ownerOf } from '../engine.ts';
+import type { RunningBackfill, Window } from '../store/backfills.ts';
+import {
+  finishBackfill,
+  lockBackfill,
+  pressureOn,
+  runningBackfills,
+  settleWindows,
+  takeWindows,
+  turnBackfill,
+  typicalRunMs,
+  windowHistory,
+  windowKey,
+} from '../store/backfills.ts';
+import { enqueueRun } from '../worker/worker.ts';
+
+const MOST_WINDOWS = 10_000;
+/** Behind every live run, whose priority is 0. */
+const PRIORITY = 10;
+const DAY_MS = 86_400_000;
+
+/** The windows of a range, ascending and half-open: by the length asked for, else by the schedule's due times, else days. */
+export function cutWindows(request: Pick<BackfillRequest, 'from' | 'to' | 'every'>, notebook: Notebook): Window[] {
+  const [from, to] = [instantOf(request.from, 'from'), instantOf(request.to, 'to')];
+  if (to <= from) throw new Fault('bad-request', `the range is empty: \`to\` must be after \`from\``);
+  const spec = readSchedule(notebook);
+  const borders =
+    request.every !== undefined || spec === null
+      ? evenly(from, to, request.every === undefined ? DAY_MS : spanMs(request.every))
+      : [from, ...dueBetween(spec, from, to - 1, MOST_WINDOWS + 1), to];
+  if (borders.length - 1 > MOST_WINDOWS)
+    throw new Fault('bad-request', `that makes more than ${MOST_WINDOWS} windows; take a shorter range or a longer \`every\``);
+  return borders.slice(1).map((end, index) => ({ start: new Date(borders[index] ?? from), end: new Date(end) }));
+}
+
+function evenly(from: number, to: number, everyMs: number): number[] {
+  const count = Math.min(MOST_WINDOWS + 1, Math.ceil((to - from) / everyMs));
+  return Array.from({ length: count + 1 }, (_, index) => Math.min(to, from + index * everyMs));
+}
+
+function instantOf(text: string, field: string): number {
+  const at = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (Number.isNaN(at)) throw new Fault('bad-request', `\`${field}\` is no date: expected 2026-01-31 or an instant`);
+  return at;
+}
+
+/** What a backfill would do. What has succeeded is left out, unless all is asked for. */
+export async function planBackfill(
+  db: Queryable,
+  ownerKey: string,
+  request: BackfillRequest,
+  notebook: Notebook,
+): Promise<BackfillPlan> {
+  const windows = cutWindows(request, notebook);
+  const history = await windowHistory(db, ownerKey, windows);
+  const reprocess = request.reprocess ?? 'missing';
+  const chosen = windows.flatMap((window): BackfillPlan['windows'] => {
+    const before = history.get(windowKey(window));
+    const why = before === undefined ? 'missing' : before === 'failed' ? 'failed' : 'again';
+    const isWanted = reprocess === 'all' || (reprocess === 'failed' ? why === 'failed' : why !== 'again');
+    return isWanted ? [{ start: window.start.toISOString(), end: window.end.toISOString(), why }] : [];
+  });
+  const typical = await typicalRunMs(db, ownerKey);
+  return {
+    windows: chosen,
+    done: windows.length - chosen.length,
+    estimatedMs: typical === null ? null : Math.round(typical * chosen.length),
+  };
+}
+
+/** Moves every backfill on by what may start now. */
+export async function moveBackfills(db: Database): Promise<void> {
+  for (const id of await runningBackfills(db))
+    await db.transaction(async (tx) => {
+      await settleWindows(tx, id);
+      const backfill = await lockBackfill(tx, id);
+      if (backfill !== null) await moveOne(tx, backfill);
+    });
+}
+
+async function moveOne(tx: Queryable, backfill: RunningBackfill): Promise<void> {
+  const { queued, live, waiting } = await pressureOn(tx, backfill);
+  if (queued === 0 && waiting === 0) return finishBackfill(tx, backfill.id);
+  if (live || queued >= backfill.maxParallel) return;
+  for (const window of await takeWindows(tx, backfill, backfill.maxParallel - queued)) {
+    await submitWindow(tx, backfill, window);
+    await enqueueRun(tx, window.runId, { priority: PRIORITY });
+  }
+}
+
+async function submitWindow(
+  tx: Queryable,
+  { notebookId, document, version, request }: RunningBackfill,
+  { start, end, runId }: Window & { readonly runId: string },
+): Promise<void> {
+  const spec = readSchedule(document);
+  const interval = { start, end };
+  const params = boundRunParams(document, { logicalAt: end, interval, timezone: spec?.timezone ?? 'UTC' });
+  await submitRun(
+    {
+      runId,
+      owner: ownerOf(notebookId, document.title),
+      notebook: document,
+      request: {
+        params,
+        ...(request.select ? { select: request.select } : {}),
+        ...(spec === null ? {} : scheduleLimits(spec)),
+      },
+      trigger: 'backfill',
+      createdBy: null,
+      pinned: { version, logicalAt: end, interval, priority: PRIORITY },
+    },
+    tx,
+  );
+}
+
+/** Pauses, resumes or cancels; cancelling stops the windows that are under way. */
+export async function turn(db: Database, id: string, state: 'running' | 'paused' | 'cancelled'): Promise<void> {
+  await db.transaction(async (tx) => {
+    for (const runId of await turnBackfill(tx, id, state)) await requestCancel(tx, runId);
+  });
+}

@@ -1,0 +1,103 @@
+/** What a run's page shows beside its tasks, and doing it again. All of it is recorded with the run: it never changes. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { loadAttempts, loadRunInput, submitRun } from '@datacraft/engine';
+import type { Notebook, RunDetails, RunRequest } from '@datacraft/shared';
+import { Fault, newId, relationName } from '@datacraft/shared';
+import type { Deps } from '../deps.ts';
+import type { ServerEngine } from '../engine.ts';
+import { ownerOf } from '../engine.ts';
+import { principalOf } from '../middleware/authenticate.ts';
+import { found } from './runs.ts';
+import { latestPublication } from '../store/dashboards.ts';
+import { enqueueRun } from '../worker/worker.ts';
+import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
+
+const tags = ['Runs'];
+const paths = {
+  details: createRoute({
+    method: 'get',
+    path: '/runs/{id}/details',
+    tags,
+    summary: 'Attempts of the tasks of a run, and what each reads',
+    request: { params: idParam },
+    responses: {
+      200: jsonAnswer('Details', z.custom<RunDetails>().openapi('RunDetails', { type: 'object' })),
+      ...problems,
+    },
+  }),
+  rerun: createRoute({
+    method: 'post',
+    path: '/runs/{id}/rerun',
+    tags,
+    summary: 'Run again: the version it was, or the latest; all of it or what failed (runner)',
+    request: {
+      params: idParam,
+      body: jsonBody(z.strictObject({ version: z.enum(['original', 'latest']), failedOnly: z.boolean().optional() })),
+    },
+    responses: { 202: jsonAnswer('Queued', z.object({ runId: z.string() })), ...problems },
+  }),
+};
+
+export function runDetailRoutes(engine: ServerEngine) {
+  const { db } = engine.run;
+  return ({ rooms, live }: Deps) =>
+    newRoutes()
+      .openapi(paths.details, async (c) => {
+        principalOf(c);
+        const { id } = c.req.valid('param');
+        const { document } = await inputOf(engine, id);
+        const { graph } = await engine.compile(document);
+        const cells = [...graph.cells.values()].flatMap((cell) =>
+          cell.relation === null
+            ? []
+            : [{ cell: cell.name, dependsOn: [...cell.dependsOn], reads: cell.tables.map(relationName) }],
+        );
+        return c.json({ attempts: await loadAttempts(db, id), cells }, 200);
+      })
+      .openapi(paths.rerun, async (c) => {
+        const by = principalOf(c, 'runner');
+        const { id } = c.req.valid('param');
+        const { version, failedOnly = false } = c.req.valid('json');
+        const before = await found(engine, id);
+        const input = await inputOf(engine, id);
+        if (input.notebookId === null)
+          throw new Fault('conflict', 'this run was started from the command line; run its file again there');
+        const published = version === 'latest' ? await latestPublication(db, input.notebookId) : null;
+        const notebook =
+          version === 'original' ? input.document : (published?.document ?? (await rooms.notebook(input.notebookId)));
+        const number = version === 'original' ? before.version : published?.version;
+        const failed = before.tasks.filter((task) => task.state === 'failed').map((task) => task.cell);
+        if (failedOnly && failed.length === 0) throw new Fault('conflict', 'nothing of this run failed; run all of it');
+        const runId = newId<string>('run');
+        await db.transaction(async (tx) => {
+          await submitRun(
+            {
+              runId,
+              owner: ownerOf(input.notebookId ?? '', notebook.title),
+              notebook,
+              request: failedOnly ? { ...input.request, select: failed } : input.request,
+              trigger: by.via === 'token' ? 'api' : 'manual',
+              createdBy: by.userId,
+              pinned: {
+                rerunOf: id,
+                ...(number === undefined ? {} : { version: number }),
+                ...(before.logicalAt === undefined ? {} : { logicalAt: new Date(before.logicalAt) }),
+                ...(before.interval === undefined
+                  ? {}
+                  : { interval: { start: new Date(before.interval.start), end: new Date(before.interval.end) } }),
+              },
+            },
+            tx,
+          );
+          await enqueueRun(tx, runId);
+        });
+        await live.publish(input.notebookId, { type: 'run', run: await found(engine, runId) });
+        return c.json({ runId }, 202);
+      });
+}
+
+async function inputOf(engine: ServerEngine, runId: string) {
+  const input = await loadRunInput(engine.run.db, runId);
+  if (!input) throw new Fault('not-found', `there is no run ${runId}`);
+  return { notebookId: input.notebookId, document: input.document as Notebook, request: input.request as RunRequest };
+}
