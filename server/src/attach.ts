@@ -49,7 +49,11 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
     ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor }, log })
     : null;
   const scheduler = config.worker
-    ? startScheduler({ db: engine.run.db, log, alsoEachLook: [() => lookAtTriggers(engine, log), () => moveBackfills(engine.run.db)] })
+    ? startScheduler({
+        db: engine.run.db,
+        log,
+        alsoEachLook: [() => lookAtTriggers(engine, log), () => moveBackfills(engine.run.db)],
+      })
     : null;
   const extension: Extension = {
     api: [

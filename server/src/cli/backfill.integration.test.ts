@@ -48,7 +48,10 @@ describe('datacraft backfill', () => {
     expect([dry.code, dry.json().windows.length]).toEqual([0, 3]);
     const done = await datacraft(range, env);
     expect([done.code, done.json().counts.succeeded]).toEqual([0, 3]);
-    const days = await datacraft(['query', 'select string_agg(day::text, \' \' order by day) as d from silver.filled', '--format', 'json'], env);
+    const days = await datacraft(
+      ['query', "select string_agg(day::text, ' ' order by day) as d from silver.filled", '--format', 'json'],
+      env,
+    );
     expect(days.out).toContain('2026-01-01 2026-01-02 2026-01-03');
     const again = await datacraft(range, env);
     expect(again.json()).toMatchObject({ status: 'succeeded', done: 3, windows: [] });

@@ -121,7 +121,8 @@ async function ofFile({ target, request, read, config, workspace, output }: Work
 async function ofNotebook({ target, request, read, config, workspace, output }: Work): Promise<number> {
   const { db } = workspace.deps;
   const version = await latestPublication(db, target);
-  if (version === null) throw new Fault('not-found', `no version of the notebook ${target} is published; publish it first`);
+  if (version === null)
+    throw new Fault('not-found', `no version of the notebook ${target} is published; publish it first`);
   const { document } = version;
   const plan = await planBackfill(db, ownerOf(target, document.title).key, request, document);
   if (read.flag('dry-run')) return sayPlan(plan, read, output);

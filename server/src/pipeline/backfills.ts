@@ -6,7 +6,15 @@
  * B3  Window, run and job are one transaction: killed at any moment, a window is started once.
  */
 import type { Database, Queryable } from '@datacraft/engine';
-import { boundRunParams, dueBetween, readSchedule, requestCancel, scheduleLimits, spanMs, submitRun } from '@datacraft/engine';
+import {
+  boundRunParams,
+  dueBetween,
+  readSchedule,
+  requestCancel,
+  scheduleLimits,
+  spanMs,
+  submitRun,
+} from '@datacraft/engine';
 import type { BackfillPlan, BackfillRequest, Notebook } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { ownerOf } from '../engine.ts';
@@ -40,7 +48,10 @@ export function cutWindows(request: Pick<BackfillRequest, 'from' | 'to' | 'every
       ? evenly(from, to, request.every === undefined ? DAY_MS : spanMs(request.every))
       : [from, ...dueBetween(spec, from, to - 1, MOST_WINDOWS + 1), to];
   if (borders.length - 1 > MOST_WINDOWS)
-    throw new Fault('bad-request', `that makes more than ${MOST_WINDOWS} windows; take a shorter range or a longer \`every\``);
+    throw new Fault(
+      'bad-request',
+      `that makes more than ${MOST_WINDOWS} windows; take a shorter range or a longer \`every\``,
+    );
   return borders.slice(1).map((end, index) => ({ start: new Date(borders[index] ?? from), end: new Date(end) }));
 }
 

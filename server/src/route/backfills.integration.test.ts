@@ -12,7 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const inputs = ['start', 'end'].map((end) => `\`\`\`input interval_${end}\ntype: date\ndefault: 2020-01-01\n\`\`\`\n`).join('\n');
+const inputs = ['start', 'end']
+  .map((end) => `\`\`\`input interval_${end}\ntype: date\ndefault: 2020-01-01\n\`\`\`\n`)
+  .join('\n');
 const daily = (name: string, sql: string) => `---
 datacraft: 1
 title: Daily
@@ -57,7 +59,9 @@ describe('a backfill', () => {
     expect(dry.json.windows).toHaveLength(4);
     const { json } = await owner.call('POST', `/notebooks/${id}/backfills`, range);
     expect(await ended(json.id)).toMatchObject({ state: 'done', counts: { succeeded: 4, failed: 0, waiting: 0 } });
-    const days = await owner.call('POST', '/query', { sql: 'select day::text as day, until - day as n from silver.days order by 1' });
+    const days = await owner.call('POST', '/query', {
+      sql: 'select day::text as day, until - day as n from silver.days order by 1',
+    });
     expect(days.json.rows).toEqual(['01', '02', '03', '04'].map((day) => ({ day: `2026-01-${day}`, n: '1' })));
     const again = await owner.call('POST', `/notebooks/${id}/backfills`, { ...range, to: '2026-01-06', dryRun: true });
     expect([again.json.done, again.json.windows.length]).toEqual([4, 1]);
@@ -67,13 +71,19 @@ describe('a backfill', () => {
   }, 60_000);
 
   it('is held, goes on and is cancelled; failed windows can be done alone', async () => {
-    const id = await published(daily('partly', `select 1 // (case when $interval_start = date '2026-01-02' then error('no') else 1 end) as x`));
+    const id = await published(
+      daily('partly', `select 1 // (case when $interval_start = date '2026-01-02' then error('no') else 1 end) as x`),
+    );
     const range = { from: '2026-01-01', to: '2026-01-04' };
     const { json } = await owner.call('POST', `/notebooks/${id}/backfills`, range);
     expect((await owner.call('POST', `/backfills/${json.id}/pause`)).json.state).toBe('paused');
     expect((await owner.call('POST', `/backfills/${json.id}/resume`)).json.state).toBe('running');
     expect((await ended(json.id)).counts).toMatchObject({ succeeded: 2, failed: 1 });
-    const failed = await owner.call('POST', `/notebooks/${id}/backfills`, { ...range, reprocess: 'failed', dryRun: true });
+    const failed = await owner.call('POST', `/notebooks/${id}/backfills`, {
+      ...range,
+      reprocess: 'failed',
+      dryRun: true,
+    });
     expect(failed.json.windows).toMatchObject([{ start: '2026-01-02T00:00:00.000Z', why: 'failed' }]);
     const long = await owner.call('POST', `/notebooks/${id}/backfills`, { from: '2020-01-01', to: '2021-01-01' });
     expect((await owner.call('POST', `/backfills/${long.json.id}/cancel`)).json.state).toBe('cancelled');
@@ -90,7 +100,9 @@ describe('a backfill', () => {
     expect((await asked({ from: '2000-01-01', to: '2026-01-01', every: '1 minute' })).json.detail).toContain('10000');
     expect((await asked({ from: '2026-01-01', to: '2026-01-02', select: ['nobody'] })).status).toBe(400);
     const viewer = await test.member('viewer');
-    expect((await viewer.call('POST', `/notebooks/${id}/backfills`, { from: '2026-01-01', to: '2026-01-02' })).status).toBe(403);
+    expect(
+      (await viewer.call('POST', `/notebooks/${id}/backfills`, { from: '2026-01-01', to: '2026-01-02' })).status,
+    ).toBe(403);
   });
 });
 
@@ -109,9 +121,9 @@ describe('a run again', () => {
     await owner.call('POST', `/notebooks/${id}/publish`);
     const original = await owner.call('POST', `/runs/${run.runId}/rerun`, { version: 'original' });
     const latest = await owner.call('POST', `/runs/${run.runId}/rerun`, { version: 'latest' });
-    expect([first.version, (await done(original.json.runId)).version, (await done(latest.json.runId)).version]).toEqual([
-      1, 1, 2,
-    ]);
+    expect([first.version, (await done(original.json.runId)).version, (await done(latest.json.runId)).version]).toEqual(
+      [1, 1, 2],
+    );
     expect(await done(run.runId)).toEqual(first);
     const { json: details } = await owner.call('GET', `/runs/${run.runId}/details`);
     expect(details.attempts).toMatchObject([

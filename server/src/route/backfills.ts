@@ -71,7 +71,8 @@ export function backfillRoutes(engine: ServerEngine) {
           asked.version === undefined
             ? await latestPublication(db, id)
             : await publicationOfVersion(db, id, asked.version);
-        if (version === null) throw new Fault('conflict', 'there is no such published version; publish the notebook first');
+        if (version === null)
+          throw new Fault('conflict', 'there is no such published version; publish the notebook first');
         const { document } = version;
         const { graph } = await engine.compile(document);
         checkRequest(graph, { params: {}, ...(asked.select ? { select: asked.select } : {}) }, today(engine));
