@@ -6,8 +6,12 @@ export interface SqlParser {
   parse(sql: string): Promise<SqlTree>;
 }
 
-// A person's statement parses in a millisecond; what takes longer is made to take long.
+// A person's statement parses in a millisecond; what takes longer is made to take long. The start of a child, which a
+// busy machine can hold up for seconds, is not counted.
 const PARSE_TIMEOUT_MS = 3000;
+const START_TIMEOUT_MS = 60_000;
+/** The first time the machine or another text may be at fault. */
+const TRIES = 2;
 const MAX_SQL_LENGTH = 1_000_000;
 const CACHE_SIZE = 500;
 const CACHED_SQL_LENGTH = 50_000;
@@ -19,27 +23,35 @@ export function createSqlParser(start: () => Worker): SqlParser {
   let queue: Promise<unknown> = Promise.resolve();
 
   async function parseInChild(sql: string): Promise<SqlTree> {
-    if (!worker?.isAlive) worker = start();
-    const current = worker;
-    current.setIdle(false);
     let slow = false;
-    const timer = setTimeout(() => {
-      slow = true;
-      current.kill();
-    }, PARSE_TIMEOUT_MS);
-    try {
-      return treeOf(await current.call('parse', { sql }), sql);
-    } catch {
-      // Whatever the text did to the child, the child is gone and the text is at fault.
-      return problem(
-        slow
-          ? 'the statement takes too long to parse; make it simpler'
-          : 'the statement cannot be parsed; make it simpler',
-      );
-    } finally {
-      clearTimeout(timer);
-      current.setIdle(true);
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const current = await startedChild();
+      current.setIdle(false);
+      slow = false;
+      try {
+        const answer = current.call('parse', { sql });
+        return treeOf(await within(PARSE_TIMEOUT_MS, current, answer, () => (slow = true)), sql);
+      } catch {
+        // Whatever the text did to the child, the child is gone: once more in another, then the text is at fault.
+        current.kill();
+      } finally {
+        current.setIdle(true);
+      }
     }
+    return problem(
+      slow
+        ? 'the statement takes too long to parse; make it simpler'
+        : 'the statement cannot be parsed; make it simpler',
+    );
+  }
+
+  /** A child that has answered once: the time of a text begins after that. */
+  async function startedChild(): Promise<Worker> {
+    if (worker?.isAlive) return worker;
+    const fresh = start();
+    worker = fresh;
+    await within(START_TIMEOUT_MS, fresh, fresh.call('parse', { sql: 'select 1' }), () => {});
+    return fresh;
   }
 
   function remember(sql: string, tree: SqlTree): void {
@@ -69,6 +81,19 @@ export function createSqlParser(start: () => Worker): SqlParser {
       return parsed;
     },
   };
+}
+
+/** Kills the child when the answer does not come in time, which ends the call. */
+async function within<Answer>(ms: number, child: Worker, answer: Promise<Answer>, late: () => void): Promise<Answer> {
+  const timer = setTimeout(() => {
+    late();
+    child.kill();
+  }, ms);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function problem(message: string): SqlTree {

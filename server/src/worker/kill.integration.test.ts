@@ -15,6 +15,7 @@ import { datacraft, startProgram } from '../testing/datacraft.ts';
 
 const ROWS = 200_000;
 const CYCLES = 12;
+const SERVER_CYCLES = 10;
 let database: TestDatabase;
 let folder: string;
 let deps: QueryDeps;
@@ -98,6 +99,18 @@ async function versionOfTables(): Promise<number | null> {
   return v;
 }
 
+/** I1 of the server's tables: each whole and of one version, which it answers. */
+async function wholeVersion(): Promise<number> {
+  const [found] = await rows(
+    `select (select count(*) from silver.cycle_a)::int, (select count(distinct v) from silver.cycle_a)::int,
+       (select count(*) from gold.cycle_b)::int, (select count(distinct v) from gold.cycle_b)::int,
+       (select any_value(v) from silver.cycle_a) = (select any_value(v) from gold.cycle_b),
+       (select any_value(v)::int from silver.cycle_a)`,
+  );
+  expect(found?.slice(0, 5)).toEqual([ROWS, 1, ROWS, 1, true]);
+  return Number(found?.[5]);
+}
+
 /** A number from 0 to 1 that follows from the seed. */
 function randomOf(seed: number): () => number {
   let state = seed;
@@ -136,6 +149,55 @@ describe('kill -9', () => {
     const abandoned = await database.pool.query(`select error ->> 'code' as code from runs where state = 'failed'`);
     expect(new Set(abandoned.rows.map((row: { code: string }) => row.code)).size).toBeLessThanOrEqual(1);
   }, 90_000);
+
+  it('I1 I4 of a server at any moment of a run and its publish leaves whole tables, and the next one finishes it', async () => {
+    const seed = Date.now() % 1_000_000;
+    console.log(`kill -9 of servers: seed ${seed}`);
+    const random = randomOf(seed);
+    const text = notebook(0)
+      .replaceAll('kill_', 'cycle_')
+      .replaceAll('0 as v', '$version as v')
+      .replace('# ', '')
+      .concat('\n```input version\ntype: number\ndefault: 0\n```\n');
+    await writeFile(path.join(folder, 'cycles.md'), text);
+    const id = (await datacraft(['import', path.join(folder, 'cycles.md')], env)).out.trim();
+    const stateOf = async (runId: string): Promise<string> =>
+      (await database.pool.query('select state from runs where id = $1', [runId])).rows[0].state;
+    const ended = async (runId: string) => {
+      while (!['succeeded', 'failed', 'cancelled'].includes(await stateOf(runId))) await sleep(20);
+      return stateOf(runId);
+    };
+    let server = await serve();
+    const cookie = await signUp(server.url);
+    const begin = async (version: number): Promise<string> => {
+      const headers = { cookie, 'content-type': 'application/json' };
+      const body = JSON.stringify({ params: { version } });
+      const answer = await fetch(`${server.url}/api/v1/notebooks/${id}/runs`, { method: 'POST', headers, body });
+      expect(answer.status).toBeLessThan(300);
+      return ((await answer.json()) as { runId: string }).runId;
+    };
+    const startedAt = performance.now();
+    expect(await ended(await begin(100))).toBe('succeeded');
+    const wholeMs = performance.now() - startedAt;
+    let last = 100;
+    for (let cycle = 101; cycle <= 100 + SERVER_CYCLES; cycle += 1) {
+      const runId = await begin(cycle);
+      await sleep(wholeMs * 1.2 * random());
+      server.program.child.kill('SIGKILL');
+      await server.program.outcome;
+      expect([last, cycle]).toContain(await wholeVersion());
+      server = await serve();
+      expect(await ended(runId)).toBe('succeeded');
+      expect(await wholeVersion()).toBe(cycle);
+      last = cycle;
+    }
+    server.program.child.kill('SIGTERM');
+    expect((await server.program.outcome).code).toBe(0);
+    const twice = await database.pool.query(
+      `select fingerprint from relations where name like 'cycle_%' group by fingerprint having count(distinct run_id) > 1`,
+    );
+    expect(twice.rowCount).toBe(0);
+  }, 240_000);
 
   it('of a server in the middle of a run lets the next one finish it', async () => {
     await writeFile(
