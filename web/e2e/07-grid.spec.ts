@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { tableFromIPC } from 'apache-arrow';
 import { expect, test } from './fixtures.ts';
 import { NotebookPage } from './pages/notebook.ts';
 
@@ -127,6 +128,50 @@ select range as n, range * 1.5 as x, 'a"b;' || range as t from range(3)
         .trim()
         .split(/\r?\n/),
     ).toEqual(['n,x,t', '0,0.0,"a""b;0"', '1,1.5,"a""b;1"', '2,3.0,"a""b;2"']);
+  });
+
+  test('downloads Parquet and Arrow with every type kept', async ({ page, api }) => {
+    const id = await api.importNotebook(
+      'Files',
+      `
+\`\`\`sql filed
+select range::bigint as n, (range * 1.25)::decimal(9, 2) as price, date '2025-01-01' + range::int as day from range(40)
+\`\`\`
+`,
+    );
+    await api.run(id);
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    const cell = notebook.cell('filed');
+    await expect(notebook.grid('filed')).toBeVisible();
+    const take = async (press: () => Promise<void>) => {
+      await cell.getByLabel('Download', { exact: true }).click();
+      const download = page.waitForEvent('download');
+      await press();
+      const file = await download;
+      return { name: file.suggestedFilename(), body: await readFile(await file.path()) };
+    };
+    const parquet = await take(() => cell.getByRole('link', { name: 'Parquet' }).click());
+    expect(parquet.name).toBe('filed.parquet');
+    const path = await api.upload('filed_again.parquet', parquet.body, 'application/octet-stream');
+    const again = await api.importNotebook(
+      'Read again',
+      `\`\`\`source filed_again\ntype: parquet\npath: ${path}\n\`\`\``,
+    );
+    expect((await api.run(again)).state).toBe('succeeded');
+    const sum =
+      'select count(*)::int as n, sum(price)::varchar as s, typeof(min(n)) as tn, typeof(min(price)) as tp, typeof(min(day)) as td from';
+    expect(await api.query(`${sum} bronze.filed_again`)).toEqual(await api.query(`${sum} silver.filed`));
+
+    const arrow = await take(() => cell.getByRole('button', { name: 'Arrow' }).click());
+    expect(arrow.name).toBe('filed.arrow');
+    const table = tableFromIPC(arrow.body);
+    expect(table.numRows).toBe(40);
+    expect(table.schema.fields.map(({ name, type }) => `${name} ${String(type)}`)).toEqual([
+      'n Int64',
+      expect.stringMatching(/^price Decimal\[9e[+]?2\]/),
+      expect.stringMatching(/^day Date32/),
+    ]);
   });
 
   test('says what it holds when that is not all', async ({ page, api }) => {

@@ -59,6 +59,39 @@ test.describe('accounts', () => {
     expect(await api.exportNotebook(id)).toContain('2 as b');
   });
 
+  test('a role changed on an open notebook is felt there, and nothing is lost in silence', async ({
+    page,
+    api,
+    join,
+  }) => {
+    const id = await api.importNotebook('Open while it changes', one('held_open'));
+    const guest = await join('Olga Reis', 'editor');
+    const theirs = new NotebookPage(guest.page);
+    await theirs.open(id);
+    await theirs.edit('held_open');
+    await guest.page.keyboard.insertText(', 2 as b');
+    await expect(theirs.saved).toContainText(/^\s*Saved/);
+
+    await page.goto('/settings');
+    const role = page.getByRole('combobox', { name: 'Role: Olga Reis' });
+    await role.selectOption('viewer');
+    await expect(page.getByText('The role is changed')).toBeVisible();
+    await guest.page.keyboard.insertText(', 3 as c');
+    await expect(guest.page.getByRole('alert').filter({ hasText: 'was not saved' })).toBeVisible();
+    await expect(theirs.saved).toHaveText('You can read this notebook, not change it');
+    await expect(theirs.run).toBeHidden();
+    await guest.page.keyboard.type('more');
+    await expect(theirs.editor('held_open')).not.toContainText('more');
+    expect(await api.exportNotebook(id)).toContain('2 as b');
+    expect(await api.exportNotebook(id)).not.toContain('3 as c');
+
+    await role.selectOption('editor');
+    await guest.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await expect(theirs.run).toBeVisible();
+    await expect.poll(async () => api.exportNotebook(id)).toContain('3 as c');
+    await expect(guest.page.getByRole('alert').filter({ hasText: 'was not saved' })).toBeHidden();
+  });
+
   test('a token calls the API until it is revoked', async ({ page, baseURL }) => {
     await page.goto('/settings');
     await page.getByRole('textbox', { name: 'What it is for' }).fill('nightly');

@@ -19,10 +19,15 @@ export interface Server {
 }
 
 /** Starts on `dataDir`, or on a new folder; on `port`, or a free one. Fails with what the program said. */
-export async function startServer(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
+export async function startServer(
+  options: { dataDir?: string; port?: number; env?: Record<string, string> } = {},
+): Promise<Server> {
   const dataDir = options.dataDir ?? newDataDir();
   const args = [program, 'start', '--port', String(options.port ?? 0), '--data-dir', dataDir];
-  const child = spawn(process.execPath, args, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    env: { ...environment(), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const exited = once(child, 'exit');
   let said = '';
   let complained = '';

@@ -11,5 +11,6 @@ export function notebookResolver(config: Config): (owner: Pick<Owner, 'notebookI
       notebookId: owner.notebookId,
       cacheDir: join(config.dataDir, 'cache'),
       allowedPaths: config.allowedPaths,
+      allowedHosts: config.allowedHosts,
     });
 }

@@ -9,7 +9,7 @@ import { defaultKeymap, indentWithTab } from '@codemirror/commands';
 import { markdown } from '@codemirror/lang-markdown';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { EditorState, Prec, type Extension } from '@codemirror/state';
+import { Compartment, EditorState, Prec, type Extension, type StateEffect } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -49,6 +49,13 @@ export function shared({ ytext, awareness, undo }: SharedText): Extension {
   return [yCollab(ytext, awareness, { undoManager: undo }), keymap.of(yUndoManagerKeymap)];
 }
 
+const writing = new Compartment();
+
+/** A role may change while the editor is open. */
+export function setReadOnly(readOnly: boolean): StateEffect<unknown> {
+  return writing.reconfigure(EditorState.readOnly.of(readOnly));
+}
+
 export function setup(options: EditorSetup): Extension {
   return [
     Prec.highest(keymap.of([...options.keys])),
@@ -58,7 +65,7 @@ export function setup(options: EditorSetup): Extension {
     drawSelection(),
     indentUnit.of('  '),
     EditorState.tabSize.of(2),
-    EditorState.readOnly.of(options.readOnly),
+    writing.of(EditorState.readOnly.of(options.readOnly)),
     EditorView.contentAttributes.of({
       'aria-label': options.label,
       spellcheck: options.language === 'markdown' ? 'true' : 'false',

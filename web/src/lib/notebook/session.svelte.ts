@@ -28,6 +28,12 @@ import { Selection } from './selection.svelte.ts';
 
 export const [getSession, setSession] = createContext<NotebookSession>();
 
+/** Of the person, as they are now: an owner may change a role while the notebook is open. */
+interface Rights {
+  readonly edit: () => boolean;
+  readonly run: () => boolean;
+}
+
 export class NotebookSession {
   readonly id: NotebookId;
   readonly room: RoomConnection;
@@ -38,8 +44,6 @@ export class NotebookSession {
   readonly preview: Preview;
   readonly selection: Selection;
   readonly undo: Y.UndoManager;
-  readonly canEdit: boolean;
-  readonly canRun: boolean;
   autoRun = $state(true);
   /** Of the last call for a run or a switch; shown beside the run button. */
   failure = $state<string | null>(null);
@@ -48,16 +52,12 @@ export class NotebookSession {
   #defining = false;
   readonly #autoRun: AutoRun;
   readonly #stop: () => void;
+  readonly #rights: Rights;
 
-  constructor(
-    summary: NotebookSummary,
-    user: { id: string; name: string; color: number },
-    rights: { edit: boolean; run: boolean },
-  ) {
+  constructor(summary: NotebookSummary, user: { id: string; name: string; color: number }, rights: Rights) {
     this.id = summary.id;
     this.autoRun = summary.autoRun;
-    this.canEdit = rights.edit;
-    this.canRun = rights.run;
+    this.#rights = rights;
     this.room = new RoomConnection(summary.id, user.id);
     this.document = new NotebookDocument(this.room.doc);
     this.presence = new Presence(this.room.awareness, user);
@@ -87,6 +87,14 @@ export class NotebookSession {
     if (last === null) return;
     if (last.state === 'queued' || last.state === 'running') this.selection.panel = 'run';
     void this.#loadRun(last.runId);
+  }
+
+  get canEdit(): boolean {
+    return this.#rights.edit();
+  }
+
+  get canRun(): boolean {
+    return this.#rights.run();
   }
 
   get cells(): readonly CellModel[] {

@@ -11,8 +11,9 @@
 import { messageDurable } from '@datacraft/shared';
 import * as decoding from 'lib0/decoding';
 import { IndexeddbPersistence } from 'y-indexeddb';
+import { readAuthMessage } from 'y-protocols/auth';
 import type { Awareness } from 'y-protocols/awareness';
-import { WebsocketProvider } from 'y-websocket';
+import { messageAuth, WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 
 export type Link = 'connecting' | 'connected' | 'offline';
@@ -26,6 +27,8 @@ export class RoomConnection {
   ready = $state(false);
   /** The code with which the server closed the socket for good. */
   refused = $state<number | null>(null);
+  /** Edits of this page that the server would not take. */
+  denied = $state(0);
   #sent = $state(0);
   #stored = $state(0);
   #offline = $state(0);
@@ -50,6 +53,8 @@ export class RoomConnection {
     this.awareness = this.#provider.awareness;
     this.#provider.messageHandlers[messageDurable] = (_encoder, decoder) =>
       this.#onDurable(decoding.readVarUint(decoder));
+    this.#provider.messageHandlers[messageAuth] = (_encoder, decoder, provider) =>
+      readAuthMessage(decoder, provider.doc, () => (this.denied += 1));
     this.#provider.on('status', ({ status }) => this.#onStatus(status));
     this.#provider.on('sync', (synced: boolean) => {
       if (synced) this.ready = true;

@@ -1,4 +1,5 @@
 import type { Me } from '@datacraft/shared';
+import { api } from '#lib/api/index.ts';
 
 let user = $state<Me['user'] | null>(null);
 
@@ -8,6 +9,12 @@ export function account(): Me['user'] | null {
 
 export function setAccount(next: Me['user'] | null): void {
   user = next;
+}
+
+/** The account as the server has it now; without an answer what is known stands, and the next call says what is wrong. */
+export async function lookAgain(): Promise<void> {
+  const found = await api.me().catch((error: unknown) => void console.warn('the account could not be read', error));
+  if (found) user = found.user;
 }
 
 export function canEdit(): boolean {

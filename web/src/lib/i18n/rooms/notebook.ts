@@ -11,6 +11,8 @@ export const en = {
   offlineKept: (n: number) =>
     `The server cannot be reached. ${n === 0 ? 'Edits are kept on this device' : `${p(n, '# edit is kept', '# edits are kept')} on this device`} and go out when it answers.`,
   offlineEdits: (n: number) => (n === 0 ? 'Offline' : `Offline, ${p(n, '# edit kept here', '# edits kept here')}`),
+  roleTaken:
+    'Your role no longer lets you change this notebook. What you typed last was not saved: copy it before you leave this page.',
   connecting: 'Connecting…',
   readOnly: 'You can read this notebook, not change it',
   opening: 'Opening the notebook',
@@ -93,6 +95,8 @@ export const ptBR: typeof en = {
     `O servidor não responde. ${n === 0 ? 'As edições ficam neste aparelho' : `${p(n, '# edição fica', '# edições ficam')} neste aparelho`} e seguem quando ele voltar.`,
   offlineEdits: (n) =>
     n === 0 ? 'Sem conexão' : `Sem conexão, ${q(n, '# edição guardada aqui', '# edições guardadas aqui')}`,
+  roleTaken:
+    'Seu papel não deixa mais mudar este caderno. O que você digitou por último não foi salvo: copie antes de sair desta página.',
   connecting: 'Conectando…',
   readOnly: 'Você pode ler este caderno, mas não mudar',
   opening: 'Abrindo o caderno',
