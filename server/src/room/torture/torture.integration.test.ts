@@ -1,0 +1,43 @@
+/**
+ * I2 with real clients, a real server and a real PostgreSQL on disk, all of which are killed. `SYNC_SEEDS=1000 npm run
+ * test:sync` runs more; `SYNC_FIRST_SEED` begins elsewhere.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { randomOf, tortureRun } from './run.ts';
+import type { World } from './world.ts';
+import { openWorld } from './world.ts';
+
+const SEEDS = Number(process.env['SYNC_SEEDS'] ?? 50);
+const FIRST = Number(process.env['SYNC_FIRST_SEED'] ?? 1);
+const AT_ONCE = 5;
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+/** Kills while the runs go on: the server, gently or not, and the database. */
+async function misfortune(seed: number): Promise<void> {
+  const random = randomOf(seed * 7_919);
+  await sleep(100 + random(400));
+  const choice = random(10);
+  if (choice < 5) await world.restartServer('SIGKILL');
+  else if (choice < 7) await world.restartServer('SIGTERM');
+  else await world.restartDatabase(choice < 9 ? 'SIGQUIT' : 'SIGINT');
+}
+
+it(
+  `${SEEDS} seeds from ${FIRST}: every acknowledged edit is there once, and all replicas are the log`,
+  { timeout: SEEDS * 20_000 },
+  async () => {
+    for (let seed = FIRST; seed < FIRST + SEEDS; seed += AT_ONCE) {
+      const seeds = Array.from({ length: Math.min(AT_ONCE, FIRST + SEEDS - seed) }, (_, n) => seed + n);
+      const [, ...found] = await Promise.all([misfortune(seed), ...seeds.map((one) => tortureRun(world, one))]);
+      expect(Object.fromEntries(seeds.map((one, at) => [`seed ${one}`, found[at]]))).toEqual(
+        Object.fromEntries(seeds.map((one) => [`seed ${one}`, []])),
+      );
+    }
+  },
+);

@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type pg from 'pg';
+import { createPool, openDatabase } from '../../database/index.ts';
+import type { ServerProcess } from '../../testing/spawn-server.ts';
+import { startedServer } from '../../testing/spawn-server.ts';
+import { until } from '../../testing/sync-client.ts';
+import { PASSWORD } from '../../testing/test-server.ts';
+
+/** A server in a process of its own with the embedded PostgreSQL on disk; both can be killed and come back. */
+export interface World {
+  readonly port: number;
+  readonly cookie: string;
+  readonly pool: pg.Pool;
+  createNotebook(title: string): Promise<string>;
+  restartServer(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** `SIGINT` stops it fast, `SIGQUIT` at once: it has to recover. Whoever needs it starts it again. */
+  restartDatabase(how: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'datacraft-torture-'));
+  const database = await openDatabase({ dataDir, databaseUrl: null });
+  const pool = createPool(database.url, { applicationName: 'datacraft torture' });
+  pool.on('error', () => undefined); // the database is killed on purpose
+  const port = await freePort();
+  const env = { DATACRAFT_LOG_LEVEL: 'silent', DATACRAFT_WEB_DIR: path.join(dataDir, 'none') };
+  let server: ServerProcess = await startedServer(dataDir, port, env);
+  const call = (where: string, body: unknown, cookie = '') =>
+    fetch(`http://127.0.0.1:${port}/api/v1${where}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify(body),
+    });
+  const signup = await call('/auth/signup', { email: 'ana@example.com', name: 'Ana', password: PASSWORD });
+  const cookie = (signup.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
+  return {
+    port,
+    cookie,
+    pool,
+    async createNotebook(title) {
+      let id = '';
+      await until(async () => {
+        const answer = await call('/notebooks', { title }, cookie).catch(() => null); // killed just now: once more
+        if (answer?.status === 201) id = ((await answer.json()) as { id: string }).id;
+        return id !== '';
+      });
+      return id;
+    },
+    async restartServer(how) {
+      await server.kill(how);
+      server = await startedServer(dataDir, port, env);
+    },
+    async restartDatabase(how) {
+      const { rows } = await pool.query<{ data_directory: string }>('show data_directory');
+      const file = await readFile(path.join(rows[0]?.data_directory ?? '', 'postmaster.pid'), 'utf8');
+      process.kill(Number(file.split('\n', 1)[0]), how);
+      await until(() =>
+        pool.query('select 1').then(
+          () => true,
+          () => false,
+        ),
+      );
+    },
+    async close() {
+      await server.kill('SIGTERM');
+      await pool.end();
+      await database.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
