@@ -5,6 +5,7 @@ import { authenticate, membersOnly } from './middleware/authenticate.ts';
 import { limitBody } from './middleware/body-limit.ts';
 import { fairTurn } from './middleware/fair-turn.ts';
 import { apiHeaders } from './middleware/headers.ts';
+import { notebookGate } from './middleware/notebook-gate.ts';
 import { observe } from './middleware/observe.ts';
 import { sameOriginOnly } from './middleware/origin.ts';
 import { answerProblem } from './middleware/problem.ts';
@@ -17,6 +18,7 @@ import { healthRoutes } from './route/health.ts';
 import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
 import { secretRoutes } from './route/secrets.ts';
+import { sharingRoutes } from './route/sharing.ts';
 
 /** Routes of one resource, below `/api/v1`. */
 export type RouteModule = (deps: Deps) => OpenAPIHono<AppEnv>;
@@ -36,6 +38,7 @@ const ownRoutes: readonly RouteModule[] = [
   fileRoutes,
   eventRoutes,
   secretRoutes,
+  sharingRoutes,
 ];
 
 export const publicPaths: readonly RegExp[] = [
@@ -43,6 +46,7 @@ export const publicPaths: readonly RegExp[] = [
   /^\/api\/v1\/auth\/(signup|login|logout)$/,
   /^\/api\/v1\/invitations\/by-token\/[^/]+$/,
   /^\/api\/v1\/dashboards\/[^/]+(\/data)?$/,
+  /^\/api\/v1\/notebook-links\/[^/]+$/,
   /^\/api\/v1\/openapi\.json$/,
 ];
 
@@ -66,6 +70,7 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   app.use('/iceberg/*', sameOriginOnly(deps.config));
   app.use('/api/v1/*', fairTurn());
   app.use('/api/v1/*', membersOnly([...publicPaths, ...(extension.publicPaths ?? [])]));
+  app.use('/api/v1/*', notebookGate(deps.pool));
   for (const routes of [...ownRoutes, ...(extension.api ?? [])]) app.route('/api/v1', routes(deps));
   for (const { path, routes } of extension.root ?? []) app.route(path, routes(deps));
   docsRoutes(app);

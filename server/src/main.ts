@@ -113,7 +113,7 @@ async function start(
   steps.step('loading the web interface');
   const web = await loadWeb(config.webDir);
   const app = createApp(deps, attachment.extension);
-  const sync = createSyncDoor({ config, auth, bus, rooms, log });
+  const sync = createSyncDoor({ config, auth, pool, bus, rooms, log });
   const server = createServer(
     { headersTimeout: 30_000, requestTimeout: UPLOAD_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     dispatcher(app, web, config),

@@ -33,7 +33,14 @@ type AuditAction =
   | 'backfill-start'
   | 'backfill-pause'
   | 'backfill-resume'
-  | 'backfill-cancel';
+  | 'backfill-cancel'
+  | 'notebook-access'
+  | 'notebook-grant'
+  | 'notebook-link'
+  | 'notebook-link-revoke'
+  | 'group-create'
+  | 'group-remove'
+  | 'group-members';
 
 /** Who did what, for the people who answer for the workspace. Never holds a secret. */
 export async function audit(

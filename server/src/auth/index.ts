@@ -12,6 +12,7 @@ import type { Bus } from '../live/bus.ts';
 import { identifyToken } from './api-tokens.ts';
 import type { Attempts } from './attempts.ts';
 import { createAttempts } from './attempts.ts';
+import { identifyLink, linkTokenOf } from './notebook-links.ts';
 import type { Principal } from './principal.ts';
 import type { Sessions } from './sessions.ts';
 import { createSessions } from './sessions.ts';
@@ -38,7 +39,10 @@ export function createAuth(deps: { pool: pg.Pool; bus: Bus; secureCookies: boole
     async identify({ cookie, bearer }) {
       if (bearer !== undefined) return { principal: await identifyToken(deps.pool, bearer), cookie: null };
       if (cookie === undefined) return { principal: null, cookie: null };
-      return (await sessions.identify(cookie)) ?? { principal: null, cookie: null };
+      const known = await sessions.identify(cookie);
+      if (known) return known;
+      const link = linkTokenOf(cookie);
+      return { principal: link === null ? null : await identifyLink(deps.pool, link), cookie: null };
     },
     announceChange: (userId) => deps.bus.publish('users', { userId }),
   };

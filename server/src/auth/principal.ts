@@ -8,9 +8,11 @@ export interface Principal {
   readonly name: string;
   readonly role: Role;
   readonly locale: 'en' | 'pt-BR';
-  readonly via: 'session' | 'token';
+  readonly via: 'session' | 'token' | 'link';
   /** Of the session or the API token. */
   readonly credentialId: string;
+  /** Of a read-only link: the one notebook it shows. */
+  readonly notebookId?: string;
 }
 
 export function atLeast(role: Role, needed: Role): boolean {

@@ -12,6 +12,8 @@ import pg from 'pg';
 export interface BusTopics {
   users: { userId: string };
   room: { notebookId: string; from: string; to: string };
+  /** Who may do what changed, in one notebook or anywhere. */
+  access: { notebookId: string | null };
   notebook: { notebookId: string; change: 'deleted' | 'restored' };
   event: { notebookId: string; event: unknown };
 }

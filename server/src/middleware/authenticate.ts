@@ -14,11 +14,17 @@ export function authenticate(auth: Auth): MiddlewareHandler<AppEnv> {
     const { principal, cookie } = await auth.identify({ cookie: c.req.header('cookie'), bearer });
     if (bearer !== undefined && !principal)
       throw new Fault('unauthenticated', 'this API token is not valid: it was revoked or mistyped');
-    c.set('principal', principal);
+    c.set('principal', principal?.via === 'link' && !isForGuests(c.req.method, c.req.path) ? null : principal);
     c.set('via', bearer !== undefined ? 'bearer' : principal ? 'cookie' : 'none');
     await next();
     if (cookie !== null && !c.res.headers.has('set-cookie')) c.res.headers.append('set-cookie', cookie);
   };
+}
+
+/** What the page of a notebook reads; which notebook is the gate's question. A guest changes nothing anywhere. */
+function isForGuests(method: string, path: string): boolean {
+  if (method === 'GET') return /^\/api\/v1\/(notebooks|runs)\/[^/]+(\/|$)/.test(path) && !path.endsWith('/sharing');
+  return method === 'POST' && /^\/api\/v1\/notebooks\/[^/]+\/preview$/.test(path);
 }
 
 /** The person behind the request, or a fault. Each route that is not public calls it first. */

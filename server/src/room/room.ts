@@ -74,7 +74,7 @@ const CHECKPOINT_RETRY_AFTER = 100;
 /** A checkpoint may take this share of the time at most, unless the log grows past its bound. */
 const CHECKPOINT_SHARE = 1 / 20;
 const CHECKPOINT_AT_LAST = 4_000;
-const BUSY_DELAY_MS = 8;
+const BUSY_DELAY_MS = 10;
 const MAX_BATCH = 1_000;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;

@@ -59,7 +59,9 @@ export function createRooms(deps: RoomsDeps): Rooms {
   const listeners = new Set<(notebookId: string) => void>();
   const refusals = createRefusals(async ({ userId, notebookId, what, count }) => {
     deps.metrics.count('datacraft_sync_refused_total');
-    const noted = audit(deps.pool, userId, 'sync-refused', notebookId, { what, count });
+    // A read-only link is no account: it is named among the facts.
+    const [person, facts] = userId.startsWith('usr_') ? [userId, {}] : [null, { link: userId }];
+    const noted = audit(deps.pool, person, 'sync-refused', notebookId, { what, count, ...facts });
     await noted.catch((error: unknown) => {
       deps.log.error({ err: error, userId, notebookId, what, count }, 'a refused attempt could not be audited');
     });

@@ -2,11 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { CloseReason } from '@datacraft/shared';
 import { closeCodes, isFault } from '@datacraft/shared';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Auth, Credentials } from '../auth/index.ts';
 import { bearerOf } from '../auth/index.ts';
+import { within } from '../auth/permission.ts';
 import type { Principal } from '../auth/principal.ts';
 import { atLeast } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
@@ -25,6 +27,7 @@ export interface SyncDoor {
 interface SyncDeps {
   readonly config: Pick<Config, 'host' | 'publicUrl'>;
   readonly auth: Auth;
+  readonly pool: pg.Pool;
   readonly bus: Bus;
   readonly rooms: Rooms;
   readonly log: Logger;
@@ -49,9 +52,13 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
   const review = async (guest: Guest) => {
     const { principal } = await deps.auth.identify(guest.credentials);
     if (!principal) return guest.close('unauthenticated');
-    if (!atLeast(principal.role, 'viewer')) return guest.close('forbidden');
     const mightWrite = guest.mayWrite();
-    guest.principal = principal;
+    try {
+      guest.principal = await within(deps.pool, principal, guest.room.notebookId);
+    } catch (error) {
+      if (isFault(error, 'not-found')) return guest.close('forbidden');
+      throw error;
+    }
     if (!mightWrite && guest.mayWrite()) guest.room.askForMissing(guest);
   };
   const reviewSafely = (guest: Guest) => {
@@ -62,6 +69,10 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
   const stops = [
     deps.bus.subscribe('users', ({ userId }) => {
       for (const guest of guests) if (guest.userId === userId) reviewSafely(guest);
+    }),
+    deps.bus.subscribe('access', ({ notebookId }) => {
+      for (const guest of guests)
+        if (notebookId === null || guest.room.notebookId === notebookId) reviewSafely(guest);
     }),
     deps.bus.onGap(() => guests.forEach(reviewSafely)), // whatever was said meanwhile was not heard
   ];
@@ -115,8 +126,9 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
       try {
         const token = url.searchParams.get('token') ?? bearerOf(request.headers.authorization);
         const credentials: Credentials = { cookie: request.headers.cookie, bearer: token };
-        const { principal } = await deps.auth.identify(credentials);
-        if (!principal) return refuse(socket, 401, 'Unauthorized');
+        const { principal: known } = await deps.auth.identify(credentials);
+        if (!known) return refuse(socket, 401, 'Unauthorized');
+        const principal = await within(deps.pool, known, notebookId);
         const room = await deps.rooms.open(notebookId);
         server.handleUpgrade(request, socket, head, (webSocket) => {
           admit(webSocket, room, principal, credentials, url.searchParams.get('ack') === '1');

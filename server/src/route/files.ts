@@ -1,6 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { Fault } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
+import { within } from '../auth/permission.ts';
+import { demandRole } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { drain } from '../middleware/body-limit.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -43,7 +45,7 @@ export function fileRoutes(deps: Deps) {
   const routes = newRoutes();
   routes.openAPIRegistry.registerPath(path);
   routes.post('/files', async (c) => {
-    const by = principalOf(c, 'editor');
+    const by = principalOf(c);
     const boundary = boundaryOf(c.req.header('content-type'));
     const body = c.req.raw.body;
     if (!body) throw new Fault('bad-request', 'expected a multipart body with a field "file", got no body');
@@ -55,6 +57,7 @@ export function fileRoutes(deps: Deps) {
       throw error;
     });
     try {
+      demandRole(notebookId === null ? by : await within(deps.pool, by, notebookId), 'editor');
       if (notebookId !== null) await deps.rooms.open(notebookId);
       const file = await uploads.keep(received, by.userId, notebookId);
       await audit(deps.pool, by.userId, 'file-upload', file.path, { sizeBytes: file.sizeBytes });

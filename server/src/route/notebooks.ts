@@ -118,8 +118,8 @@ export function notebookRoutes(deps: Deps) {
   };
   return newRoutes()
     .openapi(paths.list, async (c) => {
-      principalOf(c);
-      return c.json(await listNotebooks(pool, c.req.valid('query').deleted === 'true'), 200);
+      const by = principalOf(c);
+      return c.json(await listNotebooks(pool, c.req.valid('query').deleted === 'true', by.userId), 200);
     })
     .openapi(paths.create, async (c) => {
       const by = principalOf(c, 'editor');

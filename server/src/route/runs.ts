@@ -96,11 +96,11 @@ export function runRoutes(engine: ServerEngine) {
       })
       .openapi(paths.ofNotebook, async (c) => {
         principalOf(c);
-        return c.json(await listRuns(deps.pool, c.req.valid('query').limit, c.req.valid('param').id), 200);
+        return c.json(await listRuns(deps.pool, c.req.valid('query').limit, { notebookId: c.req.valid('param').id }), 200);
       })
       .openapi(paths.all, async (c) => {
-        principalOf(c);
-        return c.json(await listRuns(deps.pool, c.req.valid('query').limit), 200);
+        const { userId } = principalOf(c);
+        return c.json(await listRuns(deps.pool, c.req.valid('query').limit, { userId }), 200);
       })
       .openapi(paths.one, async (c) => {
         principalOf(c);

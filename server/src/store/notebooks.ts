@@ -1,6 +1,7 @@
 import type { NotebookId, NotebookSummary, RunState } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type pg from 'pg';
+import { visibleTo } from '../auth/permission.ts';
 
 interface Row {
   id: NotebookId;
@@ -65,11 +66,15 @@ function summaryOf(row: Row): NotebookSummary {
   };
 }
 
-/** Latest first; those in the bin only when asked for. */
-export async function listNotebooks(pool: pg.Pool, deleted: boolean): Promise<NotebookSummary[]> {
+/** Latest first; those in the bin only when asked for; of `userId` what that person may see. */
+export async function listNotebooks(
+  pool: pg.Pool,
+  deleted: boolean,
+  userId: string | null = null,
+): Promise<NotebookSummary[]> {
   const { rows } = await pool.query<Row>(
-    `${SELECT} where (n.deleted_at is not null) = $1 order by coalesce(n.deleted_at, n.updated_at) desc, n.id`,
-    [deleted],
+    `${SELECT} where (n.deleted_at is not null) = $1 and ($2::text is null or ${visibleTo('$2')}) order by coalesce(n.deleted_at, n.updated_at) desc, n.id`,
+    [deleted, userId],
   );
   return rows.map(summaryOf);
 }

@@ -1,5 +1,6 @@
 import type { RunState, RunSummary } from '@datacraft/shared';
 import type pg from 'pg';
+import { visibleTo } from '../auth/permission.ts';
 
 interface Row {
   id: string;
@@ -19,10 +20,14 @@ interface Row {
   rows_written: string;
 }
 
-/** Newest first; of one notebook or of all. */
-export async function listRuns(pool: pg.Pool, limit: number, notebookId?: string): Promise<RunSummary[]> {
+/** Newest first; of one notebook or of all that `userId` may see. */
+export async function listRuns(
+  pool: pg.Pool,
+  limit: number,
+  of: { notebookId: string } | { userId: string },
+): Promise<RunSummary[]> {
   const { rows } = await pool.query<Row>(
-    `select runs.id, runs.notebook_id, coalesce(notebooks.title, runs.document ->> 'title') as title, runs.owner_key, runs.state,
+    `select runs.id, runs.notebook_id, coalesce(n.title, runs.document ->> 'title') as title, runs.owner_key, runs.state,
             runs.trigger, users.name as created_by, runs.created_at, runs.started_at, runs.finished_at,
             count(*) filter (where tasks.state = 'succeeded')::int as succeeded,
             count(*) filter (where tasks.state = 'failed')::int as failed,
@@ -30,13 +35,14 @@ export async function listRuns(pool: pg.Pool, limit: number, notebookId?: string
             count(*) filter (where tasks.state = 'cancelled')::int as cancelled,
             coalesce(sum((tasks.report ->> 'rowsWritten')::bigint), 0) as rows_written
        from runs
-       left join notebooks on notebooks.id = runs.notebook_id
+       left join notebooks n on n.id = runs.notebook_id
        left join users on users.id = runs.created_by
        left join tasks on tasks.run_id = runs.id
-      where $2::text is null or runs.notebook_id = $2
-      group by runs.id, notebooks.title, users.name
+      where ($2::text is null or runs.notebook_id = $2)
+        and ($3::text is null or runs.notebook_id is null or ${visibleTo('$3')})
+      group by runs.id, n.title, users.name
       order by runs.created_at desc limit $1`,
-    [limit, notebookId ?? null],
+    [limit, 'notebookId' in of ? of.notebookId : null, 'userId' in of ? of.userId : null],
   );
   return rows.map((row) => ({
     runId: row.id,

@@ -257,3 +257,31 @@ export interface ChartQuery {
   roles: Record<string, string>;
   config: JsonObject;
 }
+
+/** Who may do what in one notebook beside their role in the workspace. */
+export interface Grant {
+  readonly userId: string | null;
+  readonly groupId: string | null;
+  /** Of the person or group. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface NotebookLink {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+}
+
+export interface NotebookSharing {
+  /** `invited`: the role in the workspace counts for nothing here, save that of its owners. */
+  readonly access: 'workspace' | 'invited';
+  readonly grants: Grant[];
+  readonly links: NotebookLink[];
+}
+
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly userIds: string[];
+}
