@@ -35,7 +35,8 @@ export const sync: Bench = {
         }
         for (const [server, all] of outcomes) Object.assign(figures, figuresOf(`${server.kind}, ${perSecond}/s`, all));
         const ratios = (outcomes.get(ofKind(servers, 'datacraft')) ?? []).map(
-          (own, round) => own.cpuMsPerEdit / (outcomes.get(ofKind(servers, 'hocuspocus'))?.[round]?.cpuMsPerEdit ?? NaN),
+          (own, round) =>
+            own.cpuMsPerEdit / (outcomes.get(ofKind(servers, 'hocuspocus'))?.[round]?.cpuMsPerEdit ?? NaN),
         );
         figures[`CPU per edit over that of hocuspocus, ${perSecond}/s: median ratio`] = spreadOf(ratios).median;
         figures[`CPU per edit over that of hocuspocus, ${perSecond}/s: worst ratio`] = spreadOf(ratios).max;

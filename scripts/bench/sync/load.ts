@@ -71,7 +71,10 @@ async function type(clients: readonly Client[], load: Load, seen: readonly Set<s
       const at = sent % clients.length;
       const client = clients[at];
       if (!client) continue;
-      const stamp = (startedAt + (sent * 1_000) / load.perSecond).toFixed(4).padStart(STAMP_CHARS, '0').slice(0, STAMP_CHARS);
+      const stamp = (startedAt + (sent * 1_000) / load.perSecond)
+        .toFixed(4)
+        .padStart(STAMP_CHARS, '0')
+        .slice(0, STAMP_CHARS);
       seen[at]?.add(stamp); // one's own does not count, though some servers echo it
       client.text.insert(client.text.length, `@@${stamp}`);
       client.send((encoder) => writeUpdate(encoder, client.take()));

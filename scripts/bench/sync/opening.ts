@@ -32,7 +32,8 @@ export async function openingFigures(say: (text: string) => void): Promise<Recor
     for (let round = 0; round <= ROUNDS; round++) {
       const parse = await timed(async () => Y.applyUpdate(new Y.Doc(), whole));
       const open = await timed(() => openRoom());
-      if (open.value !== doc.getText('t').toString()) throw new Error('the opened document is not the one that was typed');
+      if (open.value !== doc.getText('t').toString())
+        throw new Error('the opened document is not the one that was typed');
       if (round > 0) [parseMs[round - 1], openMs[round - 1]] = [parse.ms, open.ms];
     }
     const [parse, open] = [spreadOf(parseMs).median, spreadOf(openMs).median];

@@ -15,7 +15,9 @@ export interface LoadedServer {
 
 export async function startLoaded(kind: ServerKind): Promise<LoadedServer> {
   const script = kind === 'datacraft' ? './own-process.ts' : './peer-process.ts';
-  const child = fork(fileURLToPath(new URL(script, import.meta.url)), [kind], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), [kind], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const [started] = (await once(child, 'message')) as [{ port: number; cookie?: string; ids?: string[] }];
   const base = `ws://127.0.0.1:${started.port}`;
   return {

@@ -8,7 +8,11 @@ import { hashToken, newSecretToken } from './secret-token.ts';
 export const LINK_COOKIE = 'datacraft_link';
 
 /** Shown once; only its hash is kept. */
-export async function createLink(pool: pg.Pool, by: Principal, notebookId: string): Promise<{ id: string; url: string }> {
+export async function createLink(
+  pool: pg.Pool,
+  by: Principal,
+  notebookId: string,
+): Promise<{ id: string; url: string }> {
   const { token, hash } = newSecretToken('nl');
   const id = newId<string>('link');
   await pool.query('insert into notebook_links (id, notebook_id, token_hash, created_by) values ($1, $2, $3, $4)', [

@@ -20,7 +20,8 @@ afterAll(() => test.close());
 const notebook = async (): Promise<string> => (await owner.call('POST', '/notebooks', { title: 'Shared' })).json.id;
 const grant = (id: string, subject: object, role: string | null) =>
   owner.call('PUT', `/notebooks/${id}/grants`, { ...subject, role });
-const rename = async (who: Visitor, id: string) => (await who.call('PATCH', `/notebooks/${id}`, { title: 'New' })).status;
+const rename = async (who: Visitor, id: string) =>
+  (await who.call('PATCH', `/notebooks/${id}`, { title: 'New' })).status;
 
 describe('a notebook for invited people', () => {
   it('is not there for the others: not in lists, not by id, not at the socket', async () => {
@@ -82,7 +83,9 @@ describe('a grant', () => {
     const body = { userId: editor.me?.id, role: 'owner' };
     expect((await editor.call('PUT', `/notebooks/${id}/grants`, body)).status).toBe(403);
     const own = (await editor.call('POST', '/notebooks', { title: 'Mine' })).json.id;
-    expect((await editor.call('PUT', `/notebooks/${own}/grants`, { userId: viewer.me?.id, role: 'runner' })).status).toBe(204);
+    expect(
+      (await editor.call('PUT', `/notebooks/${own}/grants`, { userId: viewer.me?.id, role: 'runner' })).status,
+    ).toBe(204);
     expect((await viewer.call('GET', `/notebooks/${own}/sharing`)).json.grants).toEqual([
       { userId: viewer.me?.id, groupId: null, name: viewer.me?.name, role: 'runner' },
     ]);

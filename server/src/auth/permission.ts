@@ -41,11 +41,7 @@ export function visibleTo(parameter: string): string {
 }
 
 /** Somebody with their role in this notebook. Throws `not-found` when they may not even know of it. */
-export async function within(
-  db: Pick<pg.Pool, 'query'>,
-  principal: Principal,
-  notebookId: string,
-): Promise<Principal> {
+export async function within(db: Pick<pg.Pool, 'query'>, principal: Principal, notebookId: string): Promise<Principal> {
   const role = await permission(db, principal, notebookId);
   if (role === null)
     throw new Fault('not-found', `there is no notebook ${notebookId}, or it is not shared with you; ask its owner`);

@@ -71,8 +71,7 @@ export function createSyncDoor(deps: SyncDeps): SyncDoor {
       for (const guest of guests) if (guest.userId === userId) reviewSafely(guest);
     }),
     deps.bus.subscribe('access', ({ notebookId }) => {
-      for (const guest of guests)
-        if (notebookId === null || guest.room.notebookId === notebookId) reviewSafely(guest);
+      for (const guest of guests) if (notebookId === null || guest.room.notebookId === notebookId) reviewSafely(guest);
     }),
     deps.bus.onGap(() => guests.forEach(reviewSafely)), // whatever was said meanwhile was not heard
   ];

@@ -96,7 +96,10 @@ export function runRoutes(engine: ServerEngine) {
       })
       .openapi(paths.ofNotebook, async (c) => {
         principalOf(c);
-        return c.json(await listRuns(deps.pool, c.req.valid('query').limit, { notebookId: c.req.valid('param').id }), 200);
+        return c.json(
+          await listRuns(deps.pool, c.req.valid('query').limit, { notebookId: c.req.valid('param').id }),
+          200,
+        );
       })
       .openapi(paths.all, async (c) => {
         const { userId } = principalOf(c);

@@ -18,6 +18,7 @@ import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { startPublished } from '../pipeline/start-published.ts';
 import { freeze, latestPublication, savedLayout } from '../store/dashboards.ts';
+import { listNotebooks } from '../store/notebooks.ts';
 import { listSchedules, listSlots } from '../store/schedule-list.ts';
 import { listTriggers } from '../store/triggers.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
@@ -108,8 +109,12 @@ export function scheduleRoutes(engine: ServerEngine) {
     };
     return newRoutes()
       .openapi(paths.all, async (c) => {
-        principalOf(c);
-        return c.json(await listSchedules(db), 200);
+        const { userId } = principalOf(c);
+        const seen = new Set<string>((await listNotebooks(pool, false, userId)).map((notebook) => notebook.id));
+        return c.json(
+          (await listSchedules(db)).filter((schedule) => seen.has(schedule.notebookId)),
+          200,
+        );
       })
       .openapi(paths.preview, async (c) => {
         principalOf(c);

@@ -4,7 +4,15 @@ import { createLink, LINK_COOKIE, identifyLink, revokeLink } from '../auth/noteb
 import type { Deps } from '../deps.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { loadNotebook } from '../store/notebooks.ts';
-import { createGroup, listGroups, loadSharing, removeGroup, setAccess, setGrant, setMembers } from '../store/sharing.ts';
+import {
+  createGroup,
+  listGroups,
+  loadSharing,
+  removeGroup,
+  setAccess,
+  setGrant,
+  setMembers,
+} from '../store/sharing.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, nothing, problems } from './answer.ts';
 import { nameSchema, notebookSchema, roleSchema } from './schema.ts';
 
@@ -131,7 +139,9 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
       await tell(id);
       return c.body(null, 204);
     })
-    .openapi(paths.createLink, async (c) => c.json(await createLink(pool, principalOf(c, 'owner'), c.req.valid('param').id), 201))
+    .openapi(paths.createLink, async (c) =>
+      c.json(await createLink(pool, principalOf(c, 'owner'), c.req.valid('param').id), 201),
+    )
     .openapi(paths.revokeLink, async (c) => {
       const by = principalOf(c, 'owner');
       const { id, linkId } = c.req.valid('param');

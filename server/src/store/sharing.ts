@@ -21,7 +21,12 @@ export async function loadSharing(pool: pg.Pool, notebookId: string): Promise<No
       where g.notebook_id = $1 order by g.created_at`,
     [notebookId],
   );
-  const grants = rows.map((row): Grant => ({ userId: row.user_id, groupId: row.group_id, name: row.name, role: row.role }));
+  const grants = rows.map((row): Grant => ({
+    userId: row.user_id,
+    groupId: row.group_id,
+    name: row.name,
+    role: row.role,
+  }));
   return { access: notebooks[0]?.access ?? 'workspace', grants, links: await listLinks(pool, notebookId) };
 }
 
@@ -46,13 +51,16 @@ export async function setGrant(
   const [column, id] = subject.userId !== undefined ? ['user_id', subject.userId] : ['group_id', subject.groupId];
   const table = column === 'user_id' ? 'users' : 'groups';
   const known = await pool.query(`select 1 from ${table} where id = $1`, [id]);
-  if (known.rowCount === 0) throw new Fault('not-found', `there is no ${column === 'user_id' ? 'user' : 'group'} ${id}`);
+  if (known.rowCount === 0)
+    throw new Fault('not-found', `there is no ${column === 'user_id' ? 'user' : 'group'} ${id}`);
   await pool.query(`delete from notebook_grants where notebook_id = $1 and ${column} = $2`, [notebookId, id]);
   if (role !== null)
-    await pool.query(
-      `insert into notebook_grants (notebook_id, ${column}, role, granted_by) values ($1, $2, $3, $4)`,
-      [notebookId, id, role, by.userId],
-    );
+    await pool.query(`insert into notebook_grants (notebook_id, ${column}, role, granted_by) values ($1, $2, $3, $4)`, [
+      notebookId,
+      id,
+      role,
+      by.userId,
+    ]);
   await audit(pool, by.userId, 'notebook-grant', notebookId, { to: String(id), role: role ?? 'none' });
 }
 
