@@ -1,10 +1,10 @@
 import type { CellId } from '@datacraft/shared';
 import { messageDurable } from '@datacraft/shared';
 import { addCell, cellsMap, deleteCell, moveCell, restoreCell, sourceText } from '@datacraft/shared/ydoc';
-import { readVarUint } from 'lib0/decoding';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { readerOf } from '../frame.ts';
 import type { Deed, Ledger } from './ledger.ts';
 import { wordOf, wordsIn } from './ledger.ts';
 
@@ -65,7 +65,7 @@ export class Tab {
       params: { ack: '1' },
       maxBackoffTime: 250,
     });
-    provider.messageHandlers[messageDurable] = (_encoder, decoder) => this.#onDurable(readVarUint(decoder));
+    provider.messageHandlers[messageDurable] = (_encoder, decoder) => this.#onDurable(readerOf(decoder.arr.subarray(decoder.pos)).varint());
     provider.on('status', ({ status }) => {
       if (status !== 'disconnected') return;
       this.#sent = 0;
