@@ -65,7 +65,8 @@ export class Tab {
       params: { ack: '1' },
       maxBackoffTime: 250,
     });
-    provider.messageHandlers[messageDurable] = (_encoder, decoder) => this.#onDurable(readerOf(decoder.arr.subarray(decoder.pos)).varint());
+    provider.messageHandlers[messageDurable] = (_encoder, decoder) =>
+      this.#onDurable(readerOf(decoder.arr.subarray(decoder.pos)).varint());
     provider.on('status', ({ status }) => {
       if (status !== 'disconnected') return;
       this.#sent = 0;
