@@ -5,6 +5,7 @@ import type { AppEnv } from '../deps.ts';
 
 const ofNotebook = /^\/api\/v1\/notebooks\/([^/]+)(?:\/|$)/;
 const ofRun = /^\/api\/v1\/runs\/([^/]+)(?:\/|$)/;
+const ofTrigger = /^\/api\/v1\/triggers\/(trg_[^/]+)$/;
 const notIds = new Set(['import', 'example']);
 
 /**
@@ -26,10 +27,11 @@ export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
 async function notebookOf(pool: pg.Pool, path: string): Promise<string | null> {
   const direct = ofNotebook.exec(path)?.[1];
   if (direct !== undefined) return notIds.has(direct) ? null : decodeURIComponent(direct);
-  const runId = ofRun.exec(path)?.[1];
-  if (runId === undefined) return null;
-  const { rows } = await pool.query<{ notebook_id: string | null }>('select notebook_id from runs where id = $1', [
-    decodeURIComponent(runId),
-  ]);
-  return rows[0]?.notebook_id ?? null;
+  const ask = (table: 'runs' | 'triggers', id: string) =>
+    pool.query<{ notebook_id: string | null }>(`select notebook_id from ${table} where id = $1`, [
+      decodeURIComponent(id),
+    ]);
+  const [run, trigger] = [ofRun.exec(path)?.[1], ofTrigger.exec(path)?.[1]];
+  const found = run !== undefined ? await ask('runs', run) : trigger !== undefined ? await ask('triggers', trigger) : null;
+  return found?.rows[0]?.notebook_id ?? null;
 }
