@@ -32,6 +32,7 @@ async function notebookOf(pool: pg.Pool, path: string): Promise<string | null> {
       decodeURIComponent(id),
     ]);
   const [run, trigger] = [ofRun.exec(path)?.[1], ofTrigger.exec(path)?.[1]];
-  const found = run !== undefined ? await ask('runs', run) : trigger !== undefined ? await ask('triggers', trigger) : null;
+  const found =
+    run !== undefined ? await ask('runs', run) : trigger !== undefined ? await ask('triggers', trigger) : null;
   return found?.rows[0]?.notebook_id ?? null;
 }
