@@ -32,6 +32,8 @@ export class RoomConnection {
   #sent = $state(0);
   #stored = $state(0);
   #offline = $state(0);
+  /** Which message of this socket carries everything that was kept offline; null before it was sent. */
+  #wholeAt: number | null = null;
   /** Edits of this page that the server has not confirmed. */
   readonly pending = $derived(this.#offline + this.#sent - this.#stored);
 
@@ -82,6 +84,7 @@ export class RoomConnection {
     }
     this.#offline += this.#sent - this.#stored;
     this.#sent = this.#stored = 0;
+    this.#wholeAt = null;
     this.link = 'offline';
   }
 
@@ -90,15 +93,18 @@ export class RoomConnection {
     if (!socket) return;
     const send = socket.send.bind(socket);
     socket.send = (data) => {
-      if (data instanceof Uint8Array && data[0] === 0 && (data[1] === 1 || data[1] === 2)) this.#sent += 1;
+      if (data instanceof Uint8Array && data[0] === 0 && (data[1] === 1 || data[1] === 2)) {
+        this.#sent += 1;
+        if (data[1] === 1) this.#wholeAt ??= this.#sent;
+      }
       send(data);
     };
   }
 
-  /** The first confirmed message is the answer to the server's state: it carries all that was kept offline. */
+  /** The answer to the server's state carries all that was kept offline; an edit typed meanwhile may go before it. */
   #onDurable(count: number): void {
     this.#stored = count;
-    if (count > 0) this.#offline = 0;
+    if (this.#wholeAt !== null && count >= this.#wholeAt) this.#offline = 0;
     if (this.pending <= 0) this.savedAt = new Date();
   }
 
