@@ -281,6 +281,17 @@ describe('compile: diagnostics', () => {
     expect(await codes(sql('t', 'select 1 as a', { scd: 2 }))).toEqual(['not-applied']);
   });
 
+  it('warns of gold that reads raw bronze, refuses it where the notebook asks, and lets silver through', async () => {
+    const raw = csv('raw');
+    const clean = sql('clean', 'from raw');
+    expect(await findings(raw, clean, sql('mart', 'from clean', { layer: 'gold' }))).toEqual([]);
+    const mart = sql('mart', 'from raw', { layer: 'gold' });
+    expect(await findings(raw, mart)).toMatchObject([{ code: 'layer-policy', cell: 'mart' }]);
+    const strict = { ...aNotebook(raw, mart), meta: { layer_policy: 'error' } };
+    expect((await compile(strict, { parse })).diagnostics).toMatchObject([{ code: 'layer-policy', severity: 'error' }]);
+    expect((await compiled(raw, mart)).diagnostics).toMatchObject([{ severity: 'warning' }]);
+  });
+
   it('says what is not built yet', async () => {
     expect(await codes({ kind: 'source', name: 'a', config: { type: 'kafka', topic: 'x', brokers: ['b:1'] } })).toEqual(
       ['unsupported-source'],

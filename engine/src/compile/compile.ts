@@ -12,6 +12,8 @@ import type { Cell, Diagnostic, Notebook } from '@datacraft/shared';
 import { createDag, topologicalOrder } from '../graph/dag.ts';
 import type { SqlTree } from '../duckdb/session.ts';
 import { cycleDiagnostics } from './cycle.ts';
+import { layerDiagnostics } from './layer-policy.ts';
+import type { LayerPolicy } from './layer-policy.ts';
 import { readSpec } from './cell-spec.ts';
 import type { Definition } from './definition.ts';
 import { namesOf, ownershipClashes, ownersOfNames, parameterClashes, relationOf } from './definition.ts';
@@ -44,8 +46,15 @@ export async function compile(notebook: Notebook, deps: CompileDeps): Promise<Co
   );
   for (const { cell } of definitions) diagnostics.push(...(reads.get(cell.name)?.diagnostics ?? []));
   diagnostics.push(...cycleDiagnostics(definitions, reads));
+  diagnostics.push(...layerDiagnostics(definitions, reads, layerPolicyOf(notebook)));
   diagnostics.push(...viewDiagnostics(assemble(definitions, reads, diagnostics), owners));
   return { graph: assemble(definitions, reads, diagnostics), diagnostics: inPageOrder(diagnostics, cells) };
+}
+
+/** Front matter `layer_policy`; a warning when it says nothing. */
+function layerPolicyOf({ meta }: Notebook): LayerPolicy {
+  const said = meta['layer_policy'];
+  return said === 'off' || said === 'error' ? said : 'warn';
 }
 
 function define(cell: Cell, diagnostics: Diagnostic[]): Definition {

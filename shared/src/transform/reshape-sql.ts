@@ -16,7 +16,7 @@ export const aggregateSql = {
   },
   pivot: ({ pivot, values, using, by }: StepOf<'pivot'>, from: string): readonly Piece[] => [
     `select ${plainList(by)}, `,
-    ...joined(values, (value) => [
+    ...joined(Array.isArray(values) ? values : [values], (value) => [
       own(using, 'using'),
       ` filter (where ${id(pivot)} = ${typeof value === 'string' ? quoteLiteral(value) : String(value)}) as ${id(String(value))}`,
     ]),

@@ -34,7 +34,7 @@ const rowSteps: Pick<
     ` from ${from}`,
   ],
   split: ({ split: { column, by, into } }, from) => [
-    `select ${withoutColumns(into)}, ${into
+    `select ${withoutColumns(listOf(into))}, ${listOf(into)
       .map((name, at) => `nullif(split_part(${id(column)}, ${quoteLiteral(by)}, ${at + 1}), '') as ${id(name)}`)
       .join(', ')} from ${from}`,
   ],

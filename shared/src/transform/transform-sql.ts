@@ -43,6 +43,16 @@ export function transformSql(spec: Pick<TransformSpec, 'from' | 'steps'>, count?
   return { sql: writer.text, segments: writer.segments };
 }
 
+/** How many rows come out of the relation and of each step: `(step, rows)`, 0 for the relation. */
+export function stepCountsSql(spec: Pick<TransformSpec, 'from' | 'steps'>): string {
+  const steps = spec.steps ?? [];
+  const { sql } = transformSql(spec);
+  const before =
+    steps.length === 0 ? `with "0 from" as (${sql})\n` : sql.slice(0, sql.lastIndexOf('\nselect * from "') + 1);
+  const names = ['0 from', ...steps.map(entryName)];
+  return before + names.map((name, at) => `select ${at} as step, count(*) as rows from "${name}"`).join('\nunion all ');
+}
+
 function entryName(step: Step, at: number): string {
   return `${at + 1} ${stepKindOf(step) ?? 'step'}`;
 }

@@ -16,7 +16,9 @@ export class NotebookPage {
     this.run = banner.getByRole('button', { name: /^Run(?! modes)/ });
     this.cancelRun = banner.getByRole('button', { name: 'Cancel the run' });
     this.panel = page.getByRole('complementary', { name: 'Context' });
-    this.cells = page.getByRole('main').getByRole('region', { name: /^(prose|(source|sql|chart|input) \w+,)/ });
+    this.cells = page
+      .getByRole('main')
+      .getByRole('region', { name: /^(prose|(source|sql|transform|chart|input) \w+,)/ });
   }
 
   async open(id: string): Promise<void> {
@@ -26,7 +28,9 @@ export class NotebookPage {
 
   /** In any state, or in the one named. */
   cell(name: string, state = '\\w[\\w ]*'): Locator {
-    return this.page.getByRole('region', { name: new RegExp(`^(source|sql|chart|input) ${name}, ${state}$`) });
+    return this.page.getByRole('region', {
+      name: new RegExp(`^(source|sql|transform|chart|input) ${name}, ${state}$`),
+    });
   }
 
   async expectState(name: string, state: string, timeout = 15_000): Promise<void> {

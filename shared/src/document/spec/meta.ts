@@ -28,6 +28,8 @@ export interface MetaSpec {
   readonly schedule?: ScheduleSpec;
   readonly tags?: readonly string[];
   readonly owner?: string;
+  /** Whether gold may read raw bronze; default `warn`. */
+  readonly layer_policy?: 'off' | 'warn' | 'error';
   readonly layout?: JsonObject;
 }
 
@@ -69,5 +71,6 @@ export const metaSchema = z.strictObject({
   schedule: schedule.exactOptional(),
   tags: tags.exactOptional(),
   owner: word.exactOptional(),
+  layer_policy: z.enum(['off', 'warn', 'error']).exactOptional(),
   layout: z.record(word, z.json()).exactOptional(),
 });

@@ -33,7 +33,7 @@ export const stepSchemas = {
   rename: z.strictObject({ rename: expressions }),
   cast: z.strictObject({ cast: expressions, on_error: z.enum(['fail', 'null']).exactOptional() }),
   derive: z.strictObject({ derive: z.record(word, scalar) }),
-  split: z.strictObject({ split: z.strictObject({ column: word, by: z.string(), into: z.array(word).min(1) }) }),
+  split: z.strictObject({ split: z.strictObject({ column: word, by: z.string(), into: names }) }),
   flatten: z.strictObject({ flatten: word, into: z.enum(['columns', 'rows']).exactOptional() }),
   deduplicate: z.strictObject({
     deduplicate: z.union([z.literal('all'), names]),
@@ -60,7 +60,7 @@ export const stepSchemas = {
   }),
   union: z.strictObject({ union: names, distinct: z.boolean().exactOptional() }),
   aggregate: z.strictObject({ aggregate: expressions, by: names.exactOptional() }),
-  pivot: z.strictObject({ pivot: word, values: z.array(scalar).min(1), using: word, by: names }),
+  pivot: z.strictObject({ pivot: word, values: z.union([scalar, z.array(scalar).min(1)]), using: word, by: names }),
   unpivot: z.strictObject({ unpivot: names, name: word, value: word }),
   window: z.strictObject({
     window: expressions,

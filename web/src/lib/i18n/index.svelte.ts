@@ -14,6 +14,7 @@ import * as notebook from './rooms/notebook.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
 import * as shell from './rooms/shell.ts';
+import * as transform from './rooms/transform.ts';
 import { isLocale, type Locale } from './locale.ts';
 
 export { type Locale } from './locale.ts';
@@ -29,6 +30,7 @@ const en = {
   dashboard: dashboard.en,
   rooms: rooms.en,
   settings: settings.en,
+  transform: transform.en,
 };
 export type Messages = typeof en;
 const ptBR: Messages = {
@@ -42,6 +44,7 @@ const ptBR: Messages = {
   dashboard: dashboard.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,
+  transform: transform.ptBR,
 };
 const catalogue: Record<Locale, Messages> = { en, 'pt-BR': ptBR };
 

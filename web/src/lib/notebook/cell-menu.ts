@@ -5,11 +5,13 @@ import ChevronsUp from '@lucide/svelte/icons/chevrons-up';
 import Copy from '@lucide/svelte/icons/copy';
 import FastForward from '@lucide/svelte/icons/fast-forward';
 import FoldVertical from '@lucide/svelte/icons/fold-vertical';
+import ListTree from '@lucide/svelte/icons/list-tree';
 import PencilLine from '@lucide/svelte/icons/pencil-line';
 import Play from '@lucide/svelte/icons/play';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
+import { type Json, stepsOfSql } from '@datacraft/shared';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { formatSql } from '#lib/editor/format-sql.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
@@ -25,7 +27,7 @@ export function cellMenu(session: NotebookSession, cell: CellModel): MenuEntry[]
 }
 
 function runEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
-  if (!session.canRun || (cell.kind !== 'sql' && cell.kind !== 'source')) return [];
+  if (!session.canRun || !['sql', 'source', 'transform'].includes(cell.kind)) return [];
   const words = m().cell;
   return [
     { label: words.runCell, icon: Play, keys: 'Mod-Enter', onSelect: () => session.runCell(cell) },
@@ -73,7 +75,8 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
           },
         ]
       : []),
-    ...(cell.kind === 'sql' || cell.kind === 'source'
+    ...backToSteps(session, cell),
+    ...(['sql', 'source', 'transform'].includes(cell.kind)
       ? [
           {
             label: words.settings,
@@ -104,4 +107,17 @@ export async function formatCell(session: NotebookSession, cell: CellModel): Pro
   const text = await formatSql(cell.text);
   if (text === null) say(m().cell.formatFailed, { mark: 'failed' });
   else operations.replaceText(session.document, cell, text);
+}
+
+/** SQL that was made from steps and not changed since goes back to them, in a cell below it. */
+function backToSteps(session: NotebookSession, cell: CellModel): MenuEntry[] {
+  const made = cell.kind === 'sql' && cell.text.startsWith('with\n-- {"from"') ? stepsOfSql(cell.text) : null;
+  if (made === null) return [];
+  const config = { ...cell.config, from: made.from, steps: (made.steps ?? []) as unknown as Json };
+  const onSelect = () => {
+    const place = { after: cell.id };
+    const given = { name: `${cell.name}_steps`, config };
+    session.selection.select(operations.add(session.document, 'transform', place, given));
+  };
+  return [{ label: m().transform.toSteps, icon: ListTree, onSelect }];
 }

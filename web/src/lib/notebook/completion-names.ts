@@ -25,7 +25,7 @@ export function namesFor(session: NotebookSession, cell: CellModel): Names {
   return {
     relations: [
       ...cells
-        .filter((other) => other.kind === 'sql' || other.kind === 'source')
+        .filter((other) => ['sql', 'source', 'transform'].includes(other.kind))
         .map((other) => ({
           name: other.name,
           detail: m().cell.kind[other.kind],

@@ -8,7 +8,14 @@ import * as operations from './operations.ts';
 import { reveal } from './reveal.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
-const kindKeys: Record<string, CellKind> = { s: 'sql', m: 'markdown', c: 'chart', i: 'input', o: 'source' };
+const kindKeys: Record<string, CellKind> = {
+  s: 'sql',
+  t: 'transform',
+  m: 'markdown',
+  c: 'chart',
+  i: 'input',
+  o: 'source',
+};
 let lastD = 0;
 
 /** Handles the key or leaves it alone; answers whether it was taken. */

@@ -17,7 +17,7 @@ const starts: Record<CellKind, { name: string; config: JsonObject }> = {
   markdown: { name: '', config: {} },
   source: { name: 'source', config: { type: 'csv', path: '' } },
   sql: { name: 'query', config: {} },
-  transform: { name: 'transform', config: {} },
+  transform: { name: 'transform', config: { from: '', steps: [] } },
   model: { name: 'model', config: {} },
   chart: { name: 'chart', config: { from: '', type: 'bar' } },
   input: { name: 'input', config: { type: 'text' } },
@@ -35,11 +35,12 @@ export function add(
   return ydoc.addCell(document.doc, { kind, name, config, source: given.source ?? '' }, placeOf(place.after), byHand);
 }
 
-/** A new chart draws the cell it was put under. */
+/** A new chart draws the cell it was put under, new steps begin with its rows. */
 function suited(kind: CellKind, document: NotebookDocument, place: Place): JsonObject | null {
-  if (kind !== 'chart') return null;
+  if (kind !== 'chart' && kind !== 'transform') return null;
   const before = document.live.slice(0, document.live.findIndex((cell) => cell.id === place.after) + 1);
-  const from = before.findLast((cell) => cell.kind === 'sql' || cell.kind === 'source');
+  const from = before.findLast((cell) => ['sql', 'source', 'transform'].includes(cell.kind));
+  if (kind === 'transform') return { from: from?.name ?? '', steps: [] };
   return from ? { from: from.name, type: 'bar' } : null;
 }
 

@@ -13,6 +13,7 @@ import { api, messageOf } from '#lib/api/index.ts';
 import { listen } from '#lib/api/events.ts';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { httpDoor } from '#lib/preview/http-door.ts';
+import { transformRelations } from '#lib/transform/relations.ts';
 import { createPreview, type Preview, type PreviewCell } from '#lib/preview/preview.svelte.ts';
 import { RoomConnection } from '#lib/room/connection.svelte.ts';
 import { Presence } from '#lib/room/presence.svelte.ts';
@@ -143,6 +144,13 @@ export class NotebookSession {
     if (cell.name === '') return [];
     const kind = cell.kind === 'chart' ? 'sql' : cell.kind;
     const relation = { id: cell.id, name: cell.name, kind, text: cell.text, version: this.versionOf(cell) };
+    // What the table adds to the text, keys and versions, only the server knows.
+    if (cell.kind === 'sql' && isModelled(cell))
+      return [
+        { ...relation, kind: 'model' },
+        { ...relation, name: `${cell.name} rows` },
+      ];
+    if (cell.kind === 'transform') return transformRelations(cell, relation);
     if (cell.kind !== 'source') return [relation];
     // The name has a space, so no text can mean it; the id is the source's, so its result is found there.
     return [relation, { id: cell.id, name: `${cell.name} rows`, kind: 'sql', text: rowsOf(cell), version: '' }];
@@ -252,6 +260,10 @@ export class NotebookSession {
   async #loadRun(runId: string): Promise<void> {
     this.live.setRun(await api.run(runId));
   }
+}
+
+function isModelled(cell: CellModel): boolean {
+  return ['dimension', 'fact', 'hub', 'link', 'satellite'].includes(String(cell.config['materialize'] ?? ''));
 }
 
 function rowsOf(cell: CellModel): string {

@@ -45,6 +45,7 @@ export const en = {
   insert: {
     add: 'Add a cell',
     sql: 'SQL',
+    transform: 'Steps',
     markdown: 'Prose',
     chart: 'Chart',
     input: 'Input',
@@ -130,6 +131,7 @@ export const ptBR: typeof en = {
   insert: {
     add: 'Adicionar célula',
     sql: 'SQL',
+    transform: 'Passos',
     markdown: 'Prosa',
     chart: 'Gráfico',
     input: 'Entrada',
