@@ -21,7 +21,9 @@ export async function readsOfTransform(
   if (spec.from === '') return { select: { ...(await readSelect('', names, parse)), findings: [] }, diagnostics: [] };
   const { sql, segments } = transformSql(spec);
   const open = segments.filter(({ start, end }) => !isOneExpression(sql.slice(start, end)));
-  if (open.length > 0) return { select: await readSelect('', names, parse), diagnostics: open.map(brokenIn(cell)) };
+  if (open.length > 0) {
+    return { select: { ...(await readSelect('', names, parse)), findings: [] }, diagnostics: open.map(brokenIn(cell)) };
+  }
   const select = await readSelect(sql, names, parse);
   const order = (spec.steps ?? []).flatMap((step, at) => ('quarantine' in step ? [at] : []));
   const late = order.filter((at) => at < (spec.steps ?? []).length - order.length);

@@ -8,6 +8,7 @@ import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, OpenedSource, SourceContext } from '../source/source.ts';
 import type { TaskContext } from './execute.ts';
 import { lastRead } from './gather.ts';
+import { withProvenance } from './provenance.ts';
 import { stageSelect } from './task.ts';
 
 /** Reads a source into a staged table, and its bad rows into `<name>_rejects` when the cell asks for that. */
@@ -30,7 +31,9 @@ export async function executeSource(
   const session = await task.openSession(source.files.map((file) => file.path));
   const mode = source.mode ?? 'overwrite';
   const opened = await adapter.open(cell.spec, source, session, context);
-  const staged = await explained(opened, () => stageSelect(session, relation, opened.select, mode, task));
+  const staged = await explained(opened, () =>
+    stageSelect(session, relation, withProvenance(opened.select, cell.spec, task.deps.now()), mode, task),
+  );
   const rejects = opened.rejects === null ? null : await stageRejects(session, cell, opened.rejects, mode, task);
   if (mode === 'overwrite' && staged.rows === 0 && rejects !== null && rejects.rows > 0)
     throw await allRejected(session, rejects.rows, opened);

@@ -177,6 +177,20 @@ describe('a transform cell', () => {
     expect(taskOf(await shop.run(text, { owner: 'transform' }), 'dim_t').reason).toBe('fresh');
   });
 
+  it('a source keeps its columns, and says where rows come from only when it is asked to', async () => {
+    const file = (more: string) => `\`\`\`source origin\ntype: csv\npath: ./origin.csv\n${more}\`\`\`\n`;
+    await shop.file('origin.csv', 'a,b\n1,x\n2,y\n');
+    const columns = async () => (await shop.rows('select * from (describe bronze.origin)')).map(([name]) => name);
+    await shop.run(file(''), { owner: 'origin' });
+    expect(await columns()).toEqual(['a', 'b']);
+    const report = await shop.run(file('provenance: true\n'), { owner: 'origin' });
+    expect(report.tasks.flatMap((task) => task.error ?? [])).toEqual([]);
+    expect(await columns()).toEqual(['a', 'b', '_source', '_ingested_at', '_row_hash']);
+    expect(await shop.rows('select count(distinct _row_hash)::integer, any_value(_source) from bronze.origin')).toEqual(
+      [[2, './origin.csv']],
+    );
+  });
+
   it('says the step and the word that are wrong', async () => {
     const findings = async (body: string) => {
       const { compiled } = await shop.input(`${data}\n\`\`\`transform bad\n${body}\n\`\`\`\n`);

@@ -20,6 +20,7 @@ const DEFAULT_ROWS: Readonly<Record<SimulatorSource['template'], number>> = {
   ecommerce_customers: 1_000,
   ecommerce_products: 200,
   sensor_readings: 10_000,
+  calendar: 7670,
   web_events: 10_000,
 };
 
@@ -30,10 +31,13 @@ const SPAN_MS: Readonly<Record<SimulatorSource['template'], number>> = {
   ecommerce_customers: 730 * DAY_MS,
   ecommerce_products: 730 * DAY_MS,
   sensor_readings: 7 * DAY_MS,
+  calendar: 7670 * DAY_MS,
   web_events: 7 * DAY_MS,
 };
 
 const START = '2025-01-01T00:00:00Z';
+/** Up to the end of 2035, with the default number of rows. */
+const CALENDAR_START = '2015-01-01';
 const ROWS_MAX = 100_000_000;
 
 export function settingsOf(spec: SimulatorSource): Settings {
@@ -44,10 +48,16 @@ export function settingsOf(spec: SimulatorSource): Settings {
   return {
     template: spec.template,
     rows,
-    spacingMs: spec.rate === undefined ? SPAN_MS[spec.template] / Math.max(1, rows) : spacingOf(spec.rate),
-    dirt: shareOf(spec.dirt ?? '0%'),
+    spacingMs:
+      spec.template === 'calendar'
+        ? DAY_MS
+        : spec.rate === undefined
+          ? SPAN_MS[spec.template] / Math.max(1, rows)
+          : spacingOf(spec.rate),
+    // Days are what they are.
+    dirt: spec.template === 'calendar' ? 0 : shareOf(spec.dirt ?? '0%'),
     seed: spec.seed ?? 1,
-    startMs: startOf(spec.start ?? START),
+    startMs: startOf(spec.start ?? (spec.template === 'calendar' ? CALENDAR_START : START)),
     malformed: spec.rejects === 'table',
   };
 }

@@ -1,4 +1,5 @@
 import type { SimulatorSource } from '@datacraft/shared';
+import { calendar } from './calendar.ts';
 import { customers } from './ecommerce-customers.ts';
 import { orders } from './ecommerce-orders.ts';
 import { products } from './ecommerce-products.ts';
@@ -34,6 +35,7 @@ const templates: Readonly<Record<SimulatorSource['template'], Template>> = {
   ecommerce_customers: customers,
   ecommerce_products: products,
   sensor_readings: sensorReadings,
+  calendar,
   web_events: webEvents,
 };
 

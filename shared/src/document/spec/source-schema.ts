@@ -3,7 +3,11 @@ import { columnTypes, count, layer, span, tags, text, word } from './schema-part
 import { httpKeys } from './http-schema.ts';
 import { csvEncodings, simulatorTemplates, type SourceSpec, type SourceType, sourceTypes } from './source.ts';
 
-const before = { columns: columnTypes.exactOptional(), rejects: z.enum(['table', 'fail']).exactOptional() };
+const before = {
+  columns: columnTypes.exactOptional(),
+  rejects: z.enum(['table', 'fail']).exactOptional(),
+  provenance: z.boolean().exactOptional(),
+};
 const after = { layer: layer.exactOptional(), description: text.exactOptional(), tags: tags.exactOptional() };
 const base = { ...before, ...after };
 

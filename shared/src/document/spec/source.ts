@@ -9,6 +9,8 @@ interface SourceBase {
   readonly columns?: Readonly<Record<string, string>>;
   /** `table`: bad rows go to `<layer>.<name>_rejects`. `fail` (default): the first bad row stops, with its line. */
   readonly rejects?: 'table' | 'fail';
+  /** Adds `_source`, `_ingested_at` and `_row_hash`. */
+  readonly provenance?: boolean;
 }
 
 /** The first three are what people write; the others are named by sniffing, or for files from elsewhere. */
@@ -65,6 +67,7 @@ export const simulatorTemplates = [
   'ecommerce_customers',
   'ecommerce_products',
   'sensor_readings',
+  'calendar',
   'web_events',
 ] as const;
 

@@ -1,0 +1,42 @@
+const DAY_MS = 86_400_000;
+
+const fixed: Readonly<Record<string, string>> = {
+  '1-1': 'Confraternização Universal',
+  '4-21': 'Tiradentes',
+  '5-1': 'Dia do Trabalho',
+  '9-7': 'Independência',
+  '10-12': 'Nossa Senhora Aparecida',
+  '11-2': 'Finados',
+  '11-15': 'Proclamação da República',
+  '12-25': 'Natal',
+};
+
+/** Days from Easter on which banks do not open either: the market counts them as holidays. */
+const movable: Readonly<Record<number, string>> = {
+  [-48]: 'Carnaval',
+  [-47]: 'Carnaval',
+  [-2]: 'Sexta-feira Santa',
+  60: 'Corpus Christi',
+};
+
+/** The name of a national (or bank) holiday; null on other days. November 20 is national since 2024. */
+export function brazilianHoliday(year: number, month: number, day: number): string | null {
+  if (month === 11 && day === 20 && year >= 2024) return 'Consciência Negra';
+  const named = fixed[`${month}-${day}`];
+  if (named !== undefined) return named;
+  const days = Math.round((Date.UTC(year, month - 1, day) - easterMs(year)) / DAY_MS);
+  return movable[days] ?? null;
+}
+
+/** Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus, Jones, Butcher). */
+function easterMs(year: number): number {
+  const golden = year % 19;
+  const century = Math.floor(year / 100);
+  const inCentury = year % 100;
+  const correction = Math.floor((century - Math.floor((century + 8) / 25) + 1) / 3);
+  const epact = (19 * golden + century - Math.floor(century / 4) - correction + 15) % 30;
+  const weekday = (32 + 2 * (century % 4) + 2 * Math.floor(inCentury / 4) - epact - (inCentury % 4)) % 7;
+  const late = Math.floor((golden + 11 * epact + 22 * weekday) / 451);
+  const sum = epact + weekday - 7 * late + 114;
+  return Date.UTC(year, Math.floor(sum / 31) - 1, (sum % 31) + 1);
+}
