@@ -11,6 +11,7 @@ import { sameOriginOnly } from './middleware/origin.ts';
 import { answerProblem } from './middleware/problem.ts';
 import { newRoutes } from './route/answer.ts';
 import { authRoutes } from './route/auth.ts';
+import { commentRoutes } from './route/comments.ts';
 import { docsRoutes } from './route/docs.ts';
 import { eventRoutes } from './route/events.ts';
 import { fileRoutes } from './route/files.ts';
@@ -19,6 +20,7 @@ import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
 import { secretRoutes } from './route/secrets.ts';
 import { sharingRoutes } from './route/sharing.ts';
+import { versionRoutes } from './route/versions.ts';
 
 /** Routes of one resource, below `/api/v1`. */
 export type RouteModule = (deps: Deps) => OpenAPIHono<AppEnv>;
@@ -35,10 +37,12 @@ const ownRoutes: readonly RouteModule[] = [
   authRoutes,
   peopleRoutes,
   notebookRoutes,
+  versionRoutes,
   fileRoutes,
   eventRoutes,
   secretRoutes,
   sharingRoutes,
+  commentRoutes,
 ];
 
 export const publicPaths: readonly RegExp[] = [

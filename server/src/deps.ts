@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Auth } from './auth/index.ts';
 import type { Principal } from './auth/principal.ts';
 import type { Config } from './config.ts';
+import type { Versions } from './history/versions.ts';
 import type { Bus } from './live/bus.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { Metrics } from './metrics.ts';
@@ -16,6 +17,7 @@ export interface Deps {
   readonly auth: Auth;
   readonly rooms: Rooms;
   readonly live: LiveHub;
+  readonly versions: Versions;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => number;

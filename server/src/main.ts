@@ -19,6 +19,8 @@ import type { Config } from './config.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { createPool, openDatabase } from './database/index.ts';
 import type { Deps } from './deps.ts';
+import { startKeeper } from './history/keeper.ts';
+import { createVersions } from './history/versions.ts';
 import { startBus } from './live/bus.ts';
 import { createLiveHub } from './live/hub.ts';
 import { createLog } from './log.ts';
@@ -101,12 +103,13 @@ async function start(
   const rooms = createRooms({ pool, bus, log, metrics });
   closing.push(() => rooms.stop());
   const live = createLiveHub(bus);
+  const versions = createVersions({ pool, rooms, live, now: Date.now });
   metrics.gauge('datacraft_event_streams', 'Open event streams', () => live.subscribers());
   await createUploads({ pool, dataDir: config.dataDir, maxBytes: 0 }).sweep();
 
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const notReady = () => (state === 'ready' ? null : state);
-  const deps: Deps = { config, pool, bus, auth, rooms, live, metrics, log, now: Date.now, notReady };
+  const deps: Deps = { config, pool, bus, auth, rooms, live, versions, metrics, log, now: Date.now, notReady };
   const attachment = (await options.attach?.(deps, database)) ?? {};
   if (attachment.stop) closing.push(() => attachment.stop?.());
 
@@ -121,6 +124,7 @@ async function start(
   server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
   const port = await listen(server, config);
   await lock.announce(port);
+  const keeper = startKeeper({ pool, rooms, versions, log, now: Date.now });
   const expired = setInterval(() => {
     const later = (error: unknown) =>
       log.warn({ err: error }, 'what has expired was not removed; it is tried again in an hour');
@@ -131,6 +135,7 @@ async function start(
   closing.push(
     () => clearInterval(expired),
     () => drain(server, sync, live, rooms.stop),
+    () => keeper.stop(),
   );
   state = 'ready';
   steps.end();

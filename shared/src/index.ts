@@ -17,6 +17,7 @@ export {
 } from './document/format/parse-notebook.ts';
 export * from './document/notebook.ts';
 export * from './document/param.ts';
+export * from './document/text-diff.ts';
 export * from './document/spec/chart.ts';
 export * from './document/spec/input.ts';
 export * from './document/spec/source.ts';
@@ -33,8 +34,10 @@ export * from './json.ts';
 export * from './nearest.ts';
 export * from './protocol/api.ts';
 export * from './protocol/close.ts';
+export * from './protocol/comment.ts';
 export * from './protocol/event.ts';
 export * from './protocol/pipeline.ts';
+export * from './protocol/version.ts';
 export * from './relation/relation.ts';
 export * from './run/state.ts';
 export * from './sql/bind.ts';

@@ -16,6 +16,7 @@ type AuditAction =
   | 'notebook-create'
   | 'notebook-delete'
   | 'notebook-restore'
+  | 'version-restore'
   | 'notebook-import'
   | 'file-upload'
   | 'run-start'

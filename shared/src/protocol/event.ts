@@ -41,4 +41,8 @@ export type NotebookEvent =
       task: TaskReport;
       progress?: { rows: number | null; total: number | null; percent: number | null };
     }
+  /** A thread or a comment of the notebook is new or another; they are asked for again, as each person may see them. */
+  | { type: 'comments' }
+  /** The list of versions is longer. */
+  | { type: 'versions' }
   | { type: 'ping' };

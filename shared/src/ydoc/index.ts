@@ -1,3 +1,5 @@
+export { anchorOf, rangeOf, type TextAnchor, type TextRange } from './anchor.ts';
+export { blameCell, type CellBlame, cellsTouchedBy, type ClockRange, rangesOf } from './author.ts';
 export { checkShape, type ShapeProblem } from './check-shape.ts';
 export {
   addCell,
@@ -16,5 +18,6 @@ export {
 } from './operation.ts';
 export { orderBetween } from './order.ts';
 export { readBin, readCell, readNotebook } from './read.ts';
+export { restoreNotebook } from './restore.ts';
 export { cellMap, cellsMap, notebookMap, sourceText } from './shape.ts';
 export { writeNotebook } from './write.ts';

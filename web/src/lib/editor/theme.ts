@@ -34,6 +34,12 @@ export const editorTheme = EditorView.theme({
   '.cm-badLine': { backgroundColor: 'var(--failed-soft) !important' },
   '.cm-badToken': { textDecoration: 'underline wavy var(--failed) 1px', textUnderlineOffset: '4px' },
   '.cm-badToken.cm-warnToken': { textDecorationColor: 'var(--stale)' },
+  '.cm-commented': {
+    backgroundColor: 'color-mix(in srgb, var(--stale) 16%, transparent)',
+    borderBottom: '2px solid var(--stale)',
+    cursor: 'pointer',
+  },
+  '.cm-commented.cm-currentThread': { backgroundColor: 'color-mix(in srgb, var(--stale) 34%, transparent)' },
   '.cm-tooltip': {
     backgroundColor: 'var(--surface-overlay)',
     border: 'none',

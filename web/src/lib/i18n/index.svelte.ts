@@ -6,6 +6,7 @@
  */
 import * as auth from './rooms/auth.ts';
 import * as cell from './rooms/cell.ts';
+import * as comment from './rooms/comment.ts';
 import * as common from './rooms/common.ts';
 import * as dashboard from './rooms/dashboard.ts';
 import * as guide from './rooms/guide.ts';
@@ -27,6 +28,7 @@ const en = {
   home: home.en,
   notebook: notebook.en,
   cell: cell.en,
+  comment: comment.en,
   dashboard: dashboard.en,
   rooms: rooms.en,
   settings: settings.en,
@@ -41,6 +43,7 @@ const ptBR: Messages = {
   home: home.ptBR,
   notebook: notebook.ptBR,
   cell: cell.ptBR,
+  comment: comment.ptBR,
   dashboard: dashboard.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,

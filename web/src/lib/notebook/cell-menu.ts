@@ -7,6 +7,7 @@ import FastForward from '@lucide/svelte/icons/fast-forward';
 import FoldVertical from '@lucide/svelte/icons/fold-vertical';
 import ListTree from '@lucide/svelte/icons/list-tree';
 import PencilLine from '@lucide/svelte/icons/pencil-line';
+import MessageSquare from '@lucide/svelte/icons/message-square';
 import Play from '@lucide/svelte/icons/play';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Trash2 from '@lucide/svelte/icons/trash-2';
@@ -18,6 +19,7 @@ import { m } from '#lib/i18n/index.svelte.ts';
 import type { MenuEntry } from '#lib/ui/menu.ts';
 import { say } from '#lib/ui/toast.svelte.ts';
 import { binCell } from './bin-cell.ts';
+import { beginComment } from './commenting.ts';
 import * as operations from './operations.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
@@ -52,7 +54,17 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
     keys: 'F',
     onSelect: () => selection.fold(cell.id),
   };
-  if (!session.canEdit) return [fold];
+  const comment: MenuEntry[] = session.canComment
+    ? [
+        {
+          label: m().comment.comment,
+          icon: MessageSquare,
+          keys: 'Mod-Alt-M',
+          onSelect: () => setTimeout(() => beginComment(session, cell, null)),
+        },
+      ]
+    : [];
+  if (!session.canEdit) return [...comment, ...(cell.kind === 'markdown' ? [] : [fold])];
   const named = cell.kind !== 'markdown';
   return [
     ...(named
@@ -85,6 +97,7 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
           },
         ]
       : []),
+    ...comment,
     ...(named ? [fold] : []),
     { label: words.moveUp, icon: ArrowUp, keys: 'Alt-Shift-Up', onSelect: () => operations.moveBy(document, cell, -1) },
     {

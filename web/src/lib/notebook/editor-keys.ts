@@ -1,6 +1,7 @@
 import type { EditorView, KeyBinding } from '@codemirror/view';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { formatCell } from './cell-menu.ts';
+import { beginComment } from './commenting.ts';
 import * as operations from './operations.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
@@ -11,6 +12,7 @@ export function editorKeys(session: NotebookSession, cell: CellModel): KeyBindin
     { key: 'Shift-Enter', run: (view) => did(() => runAndGoOn(session, cell, view)) },
     { key: 'Alt-Enter', run: () => did(() => session.runAround(cell, 'upstream')) },
     { key: 'Alt-Shift-Enter', run: () => did(() => session.runAround(cell, 'downstream')) },
+    { key: 'Mod-Alt-m', run: (view) => did(() => commentOn(session, cell, view)) },
     { key: 'Escape', run: (view) => leave(session, view) },
     { key: 'Alt-Shift-ArrowUp', run: () => did(() => operations.moveBy(session.document, cell, -1)) },
     { key: 'Alt-Shift-ArrowDown', run: () => did(() => operations.moveBy(session.document, cell, 1)) },
@@ -34,6 +36,11 @@ function leave(session: NotebookSession, view: EditorView): boolean {
   view.contentDOM.blur();
   session.selection.leave();
   return true;
+}
+
+function commentOn(session: NotebookSession, cell: CellModel, view: EditorView): void {
+  const { from, to } = view.state.selection.main;
+  beginComment(session, cell, from === to ? null : { from, to });
 }
 
 function runSelection(session: NotebookSession, cell: CellModel, view: EditorView): void {

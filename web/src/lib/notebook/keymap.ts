@@ -1,9 +1,9 @@
 /** Command mode: what single keys do when no field has the focus, and the room's keys that work everywhere in it. */
 import type { CellKind } from '@datacraft/shared';
-import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { isMod, isTyping } from '#lib/ui/keys.ts';
 import { binCell } from './bin-cell.ts';
 import { runAndGoOn } from './editor-keys.ts';
+import { beginComment, selectedProse, stepThread } from './commenting.ts';
 import * as operations from './operations.ts';
 import { reveal } from './reveal.ts';
 import type { NotebookSession } from './session.svelte.ts';
@@ -32,6 +32,8 @@ export function onNotebookKey(session: NotebookSession, event: KeyboardEvent): b
 function onModKey(session: NotebookSession, event: KeyboardEvent): boolean {
   const cell = session.selected;
   if (event.shiftKey && event.key.toLowerCase() === 'r') return taken(() => void session.start());
+  if (event.altKey && event.code === 'KeyM' && cell && session.canComment)
+    return taken(() => beginComment(session, cell, cell.kind === 'markdown' ? selectedProse(cell) : null));
   if (event.key === '.') return taken(() => void session.cancel());
   if (event.key === 'Enter' && !isTyping(event.target) && cell) return taken(() => session.runCell(cell));
   if (event.key.toLowerCase() === 'z' && !isTyping(event.target))
@@ -64,6 +66,10 @@ function onSingleKey(session: NotebookSession, event: KeyboardEvent): boolean {
       return taken(() => go(session, -1));
     case 'g':
       return taken(() => (selection.view = selection.view === 'graph' ? 'notebook' : 'graph'));
+    case ']':
+      return taken(() => stepThread(session, 1));
+    case '[':
+      return taken(() => stepThread(session, -1));
     case 'Escape':
       return taken(() => selection.leave());
     case 'f':
@@ -110,13 +116,6 @@ function go(session: NotebookSession, step: 1 | -1): void {
   if (!next) return;
   selection.select(next.id);
   reveal(next.id);
-}
-
-/** Goes to a cell from anywhere in the notebook, the graph included. */
-export function jumpTo(session: NotebookSession, cell: CellModel): void {
-  session.selection.view = 'notebook';
-  session.selection.select(cell.id);
-  requestAnimationFrame(() => reveal(cell.id));
 }
 
 function isInOverlay(target: EventTarget | null): boolean {

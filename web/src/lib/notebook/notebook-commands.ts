@@ -9,7 +9,7 @@ import { base } from '#lib/api/index.ts';
 import { layerOf } from '#lib/cell/cell-words.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import type { Command } from '#lib/shell/commands.svelte.ts';
-import { jumpTo } from './keymap.ts';
+import { jumpTo } from './jump-to.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
 /** What the palette offers while a notebook is open: its cells first, then what can be done to it. */

@@ -2,7 +2,7 @@
 import type { CellId } from '@datacraft/shared';
 
 export type Mode = 'command' | 'edit';
-export type PanelTab = 'run' | 'lineage' | 'profile' | 'problems';
+export type PanelTab = 'run' | 'lineage' | 'profile' | 'problems' | 'comments';
 
 const FLASH_MS = 900;
 

@@ -12,6 +12,8 @@ import * as Y from 'yjs';
 import { api, messageOf } from '#lib/api/index.ts';
 import { listen } from '#lib/api/events.ts';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
+import { Comments } from '#lib/comment/comments.svelte.ts';
+import { notices } from '#lib/comment/notices.svelte.ts';
 import { httpDoor } from '#lib/preview/http-door.ts';
 import { transformRelations } from '#lib/transform/relations.ts';
 import { createPreview, type Preview, type PreviewCell } from '#lib/preview/preview.svelte.ts';
@@ -33,6 +35,7 @@ export const [getSession, setSession] = createContext<NotebookSession>();
 interface Rights {
   readonly edit: () => boolean;
   readonly run: () => boolean;
+  readonly comment: () => boolean;
 }
 
 export class NotebookSession {
@@ -45,6 +48,7 @@ export class NotebookSession {
   readonly preview: Preview;
   readonly selection: Selection;
   readonly undo: Y.UndoManager;
+  readonly comments: Comments;
   autoRun = $state(true);
   /** Of the last call for a run or a switch; shown beside the run button. */
   failure = $state<string | null>(null);
@@ -59,6 +63,7 @@ export class NotebookSession {
     this.id = summary.id;
     this.autoRun = summary.autoRun;
     this.#rights = rights;
+    this.comments = new Comments(summary.id);
     this.room = new RoomConnection(summary.id, user.id);
     this.document = new NotebookDocument(this.room.doc);
     this.presence = new Presence(this.room.awareness, user);
@@ -80,6 +85,7 @@ export class NotebookSession {
       summary.id,
       (event) => {
         this.live.hear(event);
+        if (event.type === 'comments') void this.#hearComments();
         this.#autoRun.consider();
       },
       (open) => (this.live.open = open),
@@ -96,6 +102,10 @@ export class NotebookSession {
 
   get canRun(): boolean {
     return this.#rights.run();
+  }
+
+  get canComment(): boolean {
+    return this.#rights.comment();
   }
 
   get cells(): readonly CellModel[] {
@@ -255,6 +265,10 @@ export class NotebookSession {
     this.selection.flash(ids);
     const [first] = ids;
     if (first !== undefined) requestAnimationFrame(() => reveal(first));
+  }
+
+  async #hearComments(): Promise<void> {
+    await Promise.all([this.comments.refresh(), notices.refresh()]);
   }
 
   async #loadRun(runId: string): Promise<void> {

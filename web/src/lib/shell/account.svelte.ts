@@ -25,6 +25,10 @@ export function canRun(): boolean {
   return canEdit() || user?.role === 'runner';
 }
 
+export function canComment(): boolean {
+  return canRun() || user?.role === 'commenter';
+}
+
 /** One of the eight presence colours, the same for a person everywhere. */
 export function presenceColor(userId: string): number {
   let hash = 0;

@@ -1,0 +1,66 @@
+import type { CommentPlace, Notification, NotebookId, UserId } from '@datacraft/shared';
+import type pg from 'pg';
+
+interface Row {
+  id: string;
+  kind: 'mention' | 'reply';
+  author_id: UserId | null;
+  author: string | null;
+  body: string;
+  notebook_id: NotebookId;
+  title: string;
+  thread_id: string;
+  place: CommentPlace;
+  created_at: Date;
+  read_at: Date | null;
+}
+
+const SHOWN = 100;
+
+/** The latest, unread and read; of deleted comments and notebooks in the bin nothing is told. */
+export async function listNotifications(pool: pg.Pool, userId: UserId): Promise<Notification[]> {
+  const { rows } = await pool.query<Row>(
+    `select n.id::text, n.kind, c.author_id, u.name as author, left(c.body, 300) as body, t.notebook_id, b.title,
+            t.id as thread_id, t.place, n.created_at, n.read_at
+       from notifications n join comments c on c.id = n.comment_id and c.deleted_at is null
+       join comment_threads t on t.id = c.thread_id
+       join notebooks b on b.id = t.notebook_id and b.deleted_at is null
+       left join users u on u.id = c.author_id
+      where n.user_id = $1 order by n.id desc limit $2`,
+    [userId, SHOWN],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    by: { id: row.author_id, name: row.author ?? '' },
+    body: row.body,
+    notebook: { id: row.notebook_id, title: row.title },
+    threadId: row.thread_id,
+    place: row.place,
+    createdAt: row.created_at.toISOString(),
+    readAt: row.read_at?.toISOString() ?? null,
+  }));
+}
+
+/** `ids` null means all. */
+export async function readNotifications(pool: pg.Pool, userId: UserId, ids: readonly string[] | null): Promise<void> {
+  await pool.query(
+    'update notifications set read_at = now() where user_id = $1 and read_at is null and ($2::bigint[] is null or id = any ($2::bigint[]))',
+    [userId, ids],
+  );
+}
+
+/** C2: the mentioned hear of a mention, everybody else of the thread of an answer, the author of nothing. */
+export async function notify(
+  tx: pg.PoolClient,
+  said: { threadId: string; commentId: string; by: UserId; mentions: readonly string[] },
+): Promise<void> {
+  await tx.query(
+    `insert into notifications (user_id, kind, comment_id)
+     select u.id, case when u.id = any ($4) then 'mention' else 'reply' end, $2 from users u
+      where u.id <> $3 and u.disabled_at is null and (u.id = any ($4) or exists (
+        select 1 from comments c where c.thread_id = $1 and c.deleted_at is null and c.id <> $2
+           and (c.author_id = u.id or u.id = any (c.mentions))))`,
+    [said.threadId, said.commentId, said.by, said.mentions],
+  );
+}
