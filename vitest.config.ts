@@ -7,7 +7,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,engine,server,migrations,scripts,web}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.integration.test.ts', 'web/e2e/**', 'web/build/**'],
+          exclude: [
+            '**/node_modules/**',
+            '**/*.integration.test.ts',
+            '**/*.services.test.ts',
+            'web/e2e/**',
+            'web/build/**',
+          ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -20,6 +26,17 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'services',
+          include: ['{shared,engine,server,migrations,scripts}/**/*.services.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 180_000,
+          hookTimeout: 1_200_000,
+          maxWorkers: 1,
+          fileParallelism: false,
         },
       },
     ],

@@ -1,0 +1,16 @@
+import { kafka, kafkaSecure } from './kafka.ts';
+import { mariadb } from './mariadb.ts';
+import { postgres } from './postgres.ts';
+import { redis } from './redis.ts';
+import { registry } from './registry.ts';
+import { s3 } from './s3.ts';
+import type { Service } from './service.ts';
+
+export const services: readonly Service[] = [kafka, kafkaSecure, registry, redis, mariadb, postgres, s3];
+
+export function serviceNamed(name: string): Service {
+  const found = services.find((service) => service.name === name);
+  if (found === undefined)
+    throw new Error(`no service is called ${name}; there are ${services.map((service) => service.name).join(', ')}`);
+  return found;
+}
