@@ -18,6 +18,7 @@ export {
 export * from './document/notebook.ts';
 export * from './document/param.ts';
 export * from './document/text-diff.ts';
+export * from './document/partition.ts';
 export * from './document/spec/chart.ts';
 export * from './document/spec/input.ts';
 export * from './document/spec/source.ts';

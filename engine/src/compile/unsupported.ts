@@ -25,8 +25,7 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
           notBuilt(cell, ['engine'], 'unsupported-engine', `\`engine: ${engine}\` is not built yet; use duckdb`),
         );
       }
-      for (const key of ['partition_by', 'contract'] as const)
-        if (spec.spec[key] !== undefined) found.push(notApplied(cell, key));
+      if (spec.spec.contract !== undefined) found.push(notApplied(cell, 'contract'));
       return found;
     }
     default:

@@ -9,9 +9,12 @@ import {
   type ManifestEntry,
   type ManifestFile,
 } from './manifest.ts';
+import { avroName } from './manifest-schema.ts';
 import { mergeStaged } from './merge-staged.ts';
 import { currentSnapshot, emptyMetadata, schemaOf, type Snapshot, specOf, type TableMetadata } from './metadata.ts';
 import { withSchema, withSnapshot } from './next-metadata.ts';
+import { withSpec } from './partition/partition-field.ts';
+import { avroTypeOf, resultTypeOf, summaryOf as partitionSummary } from './partition/partition-value.ts';
 import type { StagedTable } from './table.ts';
 
 /** What a table is when its turn to commit comes. */
@@ -51,7 +54,7 @@ export function buildCommit(
 ): BuiltCommit {
   const before = base?.metadata ?? emptyMetadata(staged.location, chance.newUuid());
   const fields = base ? mergeStaged(before, staged) : staged.fields;
-  const evolved = withSchema(before, fields, staged.lastColumnId);
+  const evolved = withSpec(withSchema(before, fields, staged.lastColumnId), staged.partition);
   const id = freshSnapshotId(before, chance.newSnapshotId);
   const sequenceNumber = before['last-sequence-number'] + 1;
   const parent = currentSnapshot(before);
@@ -102,17 +105,24 @@ function buildManifests(
   staged: StagedTable,
   base: CommitBase | null,
 ): { manifests: ManifestFile[]; files: LakeFile[] } {
-  const added = staged.dataFiles.map((file) => addedEntry(file, writing.id));
+  const spec = specOf(writing.metadata);
+  const names = spec.fields.map((field) => avroName(field.name));
+  const added = staged.dataFiles.map((file) => addedEntry(file, writing.id, spec, names));
   const live = base?.live ?? [];
   const isMerge = staged.mode === 'append' && base?.live != null;
   const old = live.map((entry) =>
     isMerge ? { ...entry, status: entryStatus.existing } : deletedEntry(entry, writing.id),
   );
   const kept = staged.mode === 'append' && !isMerge ? (base?.manifests ?? []).filter(hasLiveFiles) : [];
-  const written = [added, old]
+  const written = [added, ...bySpec(old)]
     .filter((entries) => entries.length > 0)
     .map((entries) => writeManifest(writing, entries));
   return { manifests: [...written.map((one) => one.manifest), ...kept], files: written.map((one) => one.file) };
+}
+
+/** A manifest holds files of one spec. */
+function bySpec(entries: readonly ManifestEntry[]): ManifestEntry[][] {
+  return [...Map.groupBy(entries, (entry) => entry.specId).values()];
 }
 
 function hasLiveFiles(manifest: ManifestFile): boolean {
@@ -128,8 +138,14 @@ function writeManifest(
   entries: readonly ManifestEntry[],
 ): { manifest: ManifestFile; file: LakeFile } {
   const { metadata, id, sequenceNumber, chance } = writing;
-  const spec = specOf(metadata);
-  const bytes = encodeManifest(entries, schemaOf(metadata), spec, chance.newSync());
+  const spec = specOf(metadata, entries[0]?.specId);
+  const partition = spec.fields.map((field) => ({
+    name: avroName(field.name),
+    fieldId: field['field-id'],
+    resultType: resultTypeOf(metadata, field),
+  }));
+  const typed = partition.map((field) => ({ ...field, type: avroTypeOf(field.resultType) }));
+  const bytes = encodeManifest(entries, schemaOf(metadata), spec, typed, chance.newSync());
   const url = `${metadata.location}/metadata/${chance.newUuid()}-m0.avro`;
   const count = (status: number): { files: number; rows: number } => {
     const found = entries.filter((entry) => entry.status === status);
@@ -154,7 +170,12 @@ function writeManifest(
     added_rows_count: added.rows,
     existing_rows_count: existing.rows,
     deleted_rows_count: deleted.rows,
-    partitions: [],
+    partitions: partition.map(({ name, resultType }) =>
+      partitionSummary(
+        resultType,
+        entries.map((entry) => entry.data_file.partition[name] ?? null),
+      ),
+    ),
     key_metadata: null,
   };
   return { manifest, file: { url, bytes } };

@@ -1,20 +1,48 @@
 import { Fault, type ResultPage } from '@datacraft/shared';
 import { boundOf, type Side } from './bound-value.ts';
 import type { IceField, IceType } from './field-type.ts';
+import type { PartitionField } from './partition/partition-field.ts';
+import { partitionValue } from './partition/partition-value.ts';
 import type { DataFile } from './table.ts';
 
-/** Reads what `COPY … (RETURN_STATS)` answers into the figures of a data file. */
-export function dataFileOf(answer: ResultPage, fields: readonly IceField[], url: string): DataFile {
-  const row = answer.rows[0];
-  const at = (name: string): unknown => row?.[answer.columns.findIndex((column) => column.name === name)];
-  const [rows, sizeBytes] = [Number(at('count')), Number(at('file_size_bytes'))];
-  if (!Number.isSafeInteger(rows) || !Number.isSafeInteger(sizeBytes)) {
-    throw new Fault(
-      'internal',
-      `expected count and file_size_bytes of a COPY with RETURN_STATS, got ${JSON.stringify(row)}`,
+/** The name of a partition's value in a COPY. */
+export function partitionName(at: number): string {
+  return `__dc_p${at}`;
+}
+
+/** Reads what `COPY … (RETURN_STATS)` answers, a row for each file, into where the files are and their figures. */
+export function dataFilesOf(
+  answer: ResultPage,
+  fields: readonly IceField[],
+  urlOf: (at: number) => string,
+  partition: readonly PartitionField[],
+): { readonly path: string; readonly file: DataFile }[] {
+  return answer.rows.map((row, index) => {
+    const at = (name: string): unknown => row[answer.columns.findIndex((column) => column.name === name)];
+    const [rows, sizeBytes] = [Number(at('count')), Number(at('file_size_bytes'))];
+    if (!Number.isSafeInteger(rows) || !Number.isSafeInteger(sizeBytes)) {
+      throw new Fault(
+        'internal',
+        `expected count and file_size_bytes of a COPY with RETURN_STATS, got ${JSON.stringify(row)}`,
+      );
+    }
+    const keys = entriesOf(at('partition_keys'));
+    const values = partition.map((field, place) =>
+      partitionValue(field.resultType, textOf(keys.get(partitionName(place)))),
     );
-  }
-  return { url, rows, sizeBytes, ...figures(fields, entriesOf(at('column_statistics'))) };
+    const file = {
+      url: urlOf(index),
+      rows,
+      sizeBytes,
+      ...figures(fields, entriesOf(at('column_statistics'))),
+      partition: values,
+    };
+    return { path: String(at('filename')), file };
+  });
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 interface Leaf {
@@ -28,7 +56,7 @@ interface Leaf {
 function figures(
   fields: readonly IceField[],
   statistics: Map<string, unknown>,
-): Omit<DataFile, 'url' | 'rows' | 'sizeBytes'> {
+): Omit<DataFile, 'url' | 'rows' | 'sizeBytes' | 'partition'> {
   const leaves = fields.flatMap((field) => leavesOf(field.id, quoted(field.name), field.type, false));
   const known = leaves.flatMap((leaf) => {
     const found = statistics.get(leaf.path);

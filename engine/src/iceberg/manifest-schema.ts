@@ -1,4 +1,4 @@
-import { avroSchema } from './avro-file.ts';
+import { type AvroSchema, avroSchema } from './avro-file.ts';
 
 /** Avro schemas of manifests and manifest lists, Iceberg v2, with the field ids of the specification. */
 type Shape = string | { readonly [key: string]: unknown } | readonly unknown[];
@@ -21,15 +21,35 @@ const mapOf = (keyId: number, valueId: number, type: string): Shape => ({
   },
 });
 
+/** A field of the partition record, under a name that Avro takes. */
+export interface ManifestPartition {
+  readonly name: string;
+  readonly fieldId: number;
+  readonly type: Shape;
+}
+
+/** Avro's names are letters, digits and `_`; others are written as Iceberg writes them. */
+export function avroName(name: string): string {
+  const plain = name.replaceAll(
+    /[^A-Za-z0-9_]/gu,
+    (letter) => `_x${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase()}`,
+  );
+  return /^[0-9]/.test(plain) ? `_${plain}` : plain;
+}
+
 /** `partition` is a record of the spec's fields: of the unpartitioned spec, none. */
-const dataFile = {
+const dataFile = (partition: readonly ManifestPartition[]) => ({
   type: 'record',
   name: 'r2',
   fields: [
     required('content', 134, 'int'),
     required('file_path', 100, 'string'),
     required('file_format', 101, 'string'),
-    required('partition', 102, { type: 'record', name: 'r102', fields: [] }),
+    required('partition', 102, {
+      type: 'record',
+      name: 'r102',
+      fields: partition.map(({ name, fieldId, type }) => optional(name, fieldId, type)),
+    }),
     required('record_count', 103, 'long'),
     required('file_size_in_bytes', 104, 'long'),
     optional('column_sizes', 108, mapOf(117, 118, 'long')),
@@ -43,21 +63,22 @@ const dataFile = {
     optional('equality_ids', 135, listOf(136, 'int')),
     optional('sort_order_id', 140, 'int'),
   ],
-};
+});
 
-export const manifestEntrySchema = avroSchema(
-  JSON.stringify({
-    type: 'record',
-    name: 'manifest_entry',
-    fields: [
-      required('status', 0, 'int'),
-      optional('snapshot_id', 1, 'long'),
-      optional('sequence_number', 3, 'long'),
-      optional('file_sequence_number', 4, 'long'),
-      required('data_file', 2, dataFile),
-    ],
-  }),
-);
+export const manifestEntrySchema = (partition: readonly ManifestPartition[]): AvroSchema =>
+  avroSchema(
+    JSON.stringify({
+      type: 'record',
+      name: 'manifest_entry',
+      fields: [
+        required('status', 0, 'int'),
+        optional('snapshot_id', 1, 'long'),
+        optional('sequence_number', 3, 'long'),
+        optional('file_sequence_number', 4, 'long'),
+        required('data_file', 2, dataFile(partition)),
+      ],
+    }),
+  );
 
 const partitionSummary = {
   type: 'record',

@@ -53,8 +53,10 @@ function idsInHeader(bytes: Buffer): number[] {
     .toSorted((a, b) => a - b);
 }
 
+const plain = { 'spec-id': 0, fields: [] };
+
 describe('a manifest', () => {
-  const bytes = encodeManifest([addedEntry(file, 42)], schema, { 'spec-id': 0, fields: [] }, sync);
+  const bytes = encodeManifest([addedEntry(file, 42, plain, [])], schema, plain, [], sync);
 
   it('keeps the field ids of the specification in its header', () => {
     expect(idsInHeader(bytes)).toEqual([

@@ -1,6 +1,7 @@
 import { decodeAvro, encodeAvro } from './avro-file.ts';
-import { manifestEntrySchema, manifestFileSchema } from './manifest-schema.ts';
+import { manifestEntrySchema, manifestFileSchema, type ManifestPartition } from './manifest-schema.ts';
 import type { IcebergSchema, PartitionSpec } from './metadata.ts';
+import type { PartitionSummary, PartitionValue } from './partition/partition-value.ts';
 import type { DataFile } from './table.ts';
 
 export const entryStatus = { existing: 0, added: 1, deleted: 2 } as const;
@@ -13,11 +14,13 @@ export interface ManifestEntry {
   readonly snapshot_id: number | null;
   readonly sequence_number: number | null;
   readonly file_sequence_number: number | null;
+  /** Of the manifest it stands in; not a part of its record. */
+  readonly specId: number;
   readonly data_file: {
     readonly content: number;
     readonly file_path: string;
     readonly file_format: string;
-    readonly partition: Readonly<Record<string, unknown>>;
+    readonly partition: Readonly<Record<string, PartitionValue>>;
     readonly record_count: number;
     readonly file_size_in_bytes: number;
     readonly column_sizes: KeyValue<number> | null;
@@ -47,21 +50,27 @@ export interface ManifestFile {
   readonly added_rows_count: number;
   readonly existing_rows_count: number;
   readonly deleted_rows_count: number;
-  readonly partitions: readonly unknown[] | null;
+  readonly partitions: readonly PartitionSummary[] | null;
   readonly key_metadata: Buffer | null;
 }
 
-export function addedEntry(file: DataFile, snapshotId: number): ManifestEntry {
+export function addedEntry(
+  file: DataFile,
+  snapshotId: number,
+  spec: PartitionSpec,
+  names: readonly string[],
+): ManifestEntry {
   return {
     status: entryStatus.added,
     snapshot_id: snapshotId,
     sequence_number: null,
     file_sequence_number: null,
+    specId: spec['spec-id'],
     data_file: {
       content: 0,
       file_path: file.url,
       file_format: 'PARQUET',
-      partition: {},
+      partition: Object.fromEntries(names.map((name, at) => [name, file.partition[at] ?? null])),
       record_count: file.rows,
       file_size_in_bytes: file.sizeBytes,
       column_sizes: pairs(file.columnSizes),
@@ -86,6 +95,7 @@ export function encodeManifest(
   entries: readonly ManifestEntry[],
   schema: IcebergSchema,
   spec: PartitionSpec,
+  partition: readonly ManifestPartition[],
   sync: Buffer,
 ): Buffer {
   const header = {
@@ -96,7 +106,7 @@ export function encodeManifest(
     'format-version': '2',
     content: 'data',
   };
-  return encodeAvro(manifestEntrySchema, entries, header, sync);
+  return encodeAvro(manifestEntrySchema(partition), entries, header, sync);
 }
 
 export function encodeManifestList(
@@ -125,6 +135,7 @@ export function decodeManifest(bytes: Buffer): ManifestEntry[] {
 export function inheritSequence(entries: readonly ManifestEntry[], manifest: ManifestFile): ManifestEntry[] {
   return entries.map((entry) => ({
     ...entry,
+    specId: manifest.partition_spec_id,
     snapshot_id: entry.snapshot_id ?? manifest.added_snapshot_id,
     sequence_number: entry.sequence_number ?? manifest.sequence_number,
     file_sequence_number: entry.file_sequence_number ?? manifest.sequence_number,

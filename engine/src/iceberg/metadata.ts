@@ -100,8 +100,8 @@ export function schemaOf(metadata: TableMetadata, schemaId = metadata['current-s
   return found ?? { type: 'struct', 'schema-id': schemaId, fields: [] };
 }
 
-export function specOf(metadata: TableMetadata): PartitionSpec {
-  const found = metadata['partition-specs'].find((spec) => spec['spec-id'] === metadata['default-spec-id']);
+export function specOf(metadata: TableMetadata, specId = metadata['default-spec-id']): PartitionSpec {
+  const found = metadata['partition-specs'].find((spec) => spec['spec-id'] === specId);
   return found ?? { 'spec-id': 0, fields: [] };
 }
 

@@ -1,6 +1,8 @@
 import type { Column, RelationRef } from '@datacraft/shared';
 import type { IceField } from './field-type.ts';
 import type { TableMetadata } from './metadata.ts';
+import type { PartitionField } from './partition/partition-field.ts';
+import type { PartitionValue } from './partition/partition-value.ts';
 
 /**
  * The warehouse: Apache Iceberg v2 tables written by us. DuckDB writes the Parquet, this room writes manifests and
@@ -14,8 +16,7 @@ import type { TableMetadata } from './metadata.ts';
  * W4  A field id means one column for ever. An incompatible column gets a new id.
  * W5  Nothing is removed but by `sweepOrphans`, and only what no snapshot of any table names.
  *
- * It does not: check rows (expectation), own names (publish writes `relations`), run SQL (duckdb), partition (the
- * unpartitioned spec is a value that goes through every function, so that another can).
+ * It does not: check rows (expectation), own names (publish writes `relations`), run SQL (duckdb).
  */
 
 /** A published table as its current (or asked-for) snapshot shows it. Immutable: a new snapshot is a new value. */
@@ -53,10 +54,17 @@ export type WriteMode = 'overwrite' | 'append';
 export interface WritePlan {
   readonly ref: RelationRef;
   readonly mode: WriteMode;
-  /** Absolute path in the session's `writableDir`: the COPY writes here, so that no session can write into the lake. */
-  readonly writtenFile: string;
-  /** Absolute path in the lake: `stage` brings the file here. */
-  readonly dataFile: string;
+  /**
+   * Absolute path in the session's `writableDir`: the COPY writes here, so that no session can write into the lake. Of a
+   * partitioned table a directory.
+   */
+  readonly written: string;
+  /** Without ending: files get their place in the lake below it. */
+  readonly dataName: string;
+  /** Empty for a table that is not partitioned. */
+  readonly partition: readonly PartitionField[];
+  /** What the session has to know before the COPY. */
+  readonly setup: readonly string[];
   /** Table root, a `file:///…` URL; of a new table the one it will have. */
   readonly location: string;
   /** The schema the table will have. */
@@ -84,6 +92,8 @@ export interface DataFile {
   readonly nanCounts: ReadonlyMap<number, number>;
   readonly lowerBounds: ReadonlyMap<number, Buffer>;
   readonly upperBounds: ReadonlyMap<number, Buffer>;
+  /** One for each field of the table's spec, in its order. */
+  readonly partition: readonly PartitionValue[];
 }
 
 /** A written, unpublished file set. Reading it needs only `scanSql`; publishing it is `commitTables`. */
@@ -106,6 +116,7 @@ export interface StagedTable {
   readonly writtenFields: readonly IceField[];
   readonly baseColumnId: number;
   readonly lastColumnId: number;
+  readonly partition: readonly PartitionField[];
   readonly dataFiles: readonly DataFile[];
 }
 

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Column, RelationRef, ResultPage } from '@datacraft/shared';
+import type { Column, PartitionTransform, RelationRef, ResultPage } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
-import { dataFileOf } from './copy-answer.ts';
+import { dataFilesOf, partitionName } from './copy-answer.ts';
 import { evolveSchema } from './evolve-schema.ts';
 import type { IceField, IceType } from './field-type.ts';
 import { schemaOf } from './metadata.ts';
-import type { LoadedTable, StagedTable, WriteMode, WritePlan } from './table.ts';
+import { resolvePartition, type PartitionField } from './partition/partition-field.ts';
+import { bucketMacros, partitionExpression } from './partition/partition-sql.ts';
+import type { DataFile, LoadedTable, StagedTable, WriteMode, WritePlan } from './table.ts';
 import { columnsOf, duckTypeOf, quoteName, quoteText } from './type-map.ts';
 
 /** Rows of a row group: DuckDB's own default, so that one thread writes one at a time and readers skip by it. */
@@ -21,6 +23,8 @@ export interface WriteRequest {
   readonly lake: Lake;
   /** The session's `writableDir`, best on the lake's file system: staging is then a link, not a copy. */
   readonly writableDir: string;
+  /** What `partition_by` says; default: not partitioned. */
+  readonly partitionBy?: readonly PartitionTransform[];
   readonly newUuid?: () => string;
 }
 
@@ -34,35 +38,47 @@ export function planWrite(request: WriteRequest): WritePlan {
   };
   const evolved = evolveSchema(base, request.columns, mode, ref);
   const location = current?.location ?? lake.newTableLocation(ref);
-  const name = `${newUuid()}.parquet`;
-  const writtenFile = join(request.writableDir, name);
+  const name = newUuid();
+  const partition = resolvePartition(request.partitionBy ?? [], evolved.writtenFields, ref);
+  const written = join(request.writableDir, partition.length === 0 ? `${name}.parquet` : name);
   return {
     ref,
     mode,
-    writtenFile,
-    dataFile: lake.pathOf(`${location}/data/${name}`),
+    written,
+    dataName: name,
+    partition,
+    setup: partition.some((field) => field.kind === 'bucket') ? bucketMacros : [],
     location,
     fields: evolved.fields,
     kept: mode === 'append' && current ? { files: current.files, rows: current.rows } : { files: [], rows: 0 },
     writtenFields: evolved.writtenFields,
     baseColumnId: base.lastColumnId,
     lastColumnId: evolved.lastColumnId,
-    copySql: (select) => copySql(select, writtenFile, evolved.writtenFields),
+    copySql: (select) => copySql(select, written, evolved.writtenFields, partition),
   };
 }
 
-function copySql(select: string, file: string, fields: readonly IceField[]): string {
+function copySql(
+  select: string,
+  target: string,
+  fields: readonly IceField[],
+  partition: readonly PartitionField[],
+): string {
   const casts = fields.map(
     (field) => `CAST(${quoteName(field.name)} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`,
   );
+  const rows = `SELECT ${casts.join(', ')} FROM (\n${select}\n)`;
+  const keys = partition.map((field, at) => `${partitionExpression(field)} AS ${partitionName(at)}`);
   const options = [
     'FORMAT parquet',
     'COMPRESSION zstd',
     `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`,
     'RETURN_STATS',
     `FIELD_IDS ${fieldIds(fields)}`,
+    ...(keys.length === 0 ? [] : [`PARTITION_BY (${keys.map((_, at) => partitionName(at)).join(', ')})`]),
   ];
-  return `COPY (SELECT ${casts.join(', ')} FROM (\n${select}\n)) TO ${quoteText(file)} (${options.join(', ')})`;
+  const source = keys.length === 0 ? rows : `SELECT *, ${keys.join(', ')} FROM (${rows})`;
+  return `COPY (${source}) TO ${quoteText(target)} (${options.join(', ')})`;
 }
 
 function fieldIds(fields: readonly IceField[]): string {
@@ -82,25 +98,40 @@ function idsOf(id: number, type: IceType): string {
   }
 }
 
-/** Brings the written file into the lake, still unseen; the commit waits until it is durable. `answer` is what the COPY answered. */
+/** Brings the written files into the lake, still unseen; the commit waits until they are durable. `answer` is what the COPY answered. */
 export async function stage(plan: WritePlan, answer: ResultPage, lake: Lake): Promise<StagedTable> {
-  const file = dataFileOf(answer, plan.writtenFields, lake.urlOf(plan.dataFile));
-  const hasRows = file.rows > 0;
-  if (hasRows) await lake.adopt(plan.writtenFile, file.url);
+  const written = writtenFilesOf(plan, answer, lake).filter(({ file }) => file.rows > 0);
+  for (const { path, file } of written) await lake.adopt(path, file.url);
+  const dataFiles = written.map(({ file }) => file);
+  const rows = sumOf(dataFiles, (file) => file.rows);
   return {
     ref: plan.ref,
     mode: plan.mode,
-    files: [...plan.kept.files, ...(hasRows ? [plan.dataFile] : [])],
-    writtenFiles: hasRows ? [plan.writtenFile] : [],
+    files: [...plan.kept.files, ...dataFiles.map((file) => lake.pathOf(file.url))],
+    writtenFiles: written.map(({ path }) => path),
     columns: columnsOf(plan.fields),
-    rows: file.rows,
-    totalRows: plan.kept.rows + file.rows,
-    sizeBytes: hasRows ? file.sizeBytes : 0,
+    rows,
+    totalRows: plan.kept.rows + rows,
+    sizeBytes: sumOf(dataFiles, (file) => file.sizeBytes),
     location: plan.location,
     fields: plan.fields,
     writtenFields: plan.writtenFields,
     baseColumnId: plan.baseColumnId,
     lastColumnId: plan.lastColumnId,
-    dataFiles: hasRows ? [file] : [],
+    partition: plan.partition,
+    dataFiles,
   };
+}
+
+function sumOf(files: readonly DataFile[], figure: (file: DataFile) => number): number {
+  return files.reduce((sum, file) => sum + figure(file), 0);
+}
+
+function writtenFilesOf(plan: WritePlan, answer: ResultPage, lake: Lake): { path: string; file: DataFile }[] {
+  const place = (name: string) => lake.urlOf(lake.pathOf(`${plan.location}/data/${name}.parquet`));
+  if (plan.partition.length === 0) {
+    const [only] = dataFilesOf(answer, plan.writtenFields, () => place(plan.dataName), []);
+    return only ? [{ path: plan.written, file: only.file }] : [];
+  }
+  return dataFilesOf(answer, plan.writtenFields, (at) => place(`${plan.dataName}-${at}`), plan.partition);
 }

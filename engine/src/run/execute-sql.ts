@@ -1,4 +1,4 @@
-import { isFault, relationName } from '@datacraft/shared';
+import { isFault, partitionsOf, relationName } from '@datacraft/shared';
 import type { RelationRef } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import { sideTables } from '../compile/side-table.ts';
@@ -61,7 +61,14 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
       ? await stageIncremental(work, kept)
       : judgement.removed === 0
         ? written
-        : await stageSelect(session, relation, `select * from ${kept}`, 'overwrite', task));
+        : await stageSelect(
+            session,
+            relation,
+            `select * from ${kept}`,
+            'overwrite',
+            task,
+            partitionsOf(cell.spec.partition_by),
+          ));
   return {
     ref: relation,
     cell: cell.name,
@@ -88,7 +95,8 @@ function definitionOf(cell: SqlCell): Definition {
 async function writtenAsTyped({ cell, relation, task, session, upstream }: SqlWork): Promise<StagedTable> {
   const { select, toOriginal } = upstream.chain;
   try {
-    return await stageSelect(session, relation, select, 'overwrite', task);
+    const partitionBy = cell.materialize === 'table' ? partitionsOf(cell.spec.partition_by) : [];
+    return await stageSelect(session, relation, select, 'overwrite', task, partitionBy);
   } catch (error) {
     throw placed(error, { sql: select, text: cell.sql ?? '', cell: cell.name, toOriginal });
   }
@@ -107,7 +115,7 @@ async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTabl
   if (current) await session.run(`create view "__current" as ${current.scan}`);
   const columns = await session.describe('select * from "__incoming"');
   const write = incrementalWrite(cell.spec, '"__incoming"', current ? '"__current"' : null, columns);
-  return stageSelect(session, relation, write.select, write.mode, task);
+  return stageSelect(session, relation, write.select, write.mode, task, partitionsOf(cell.spec.partition_by));
 }
 
 /** Also without a row: what the run before it set aside must not stay. Rows added to a table add to those set aside. */

@@ -1,5 +1,5 @@
 import type { Column, RelationRef } from '@datacraft/shared';
-import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import { Fault, partitionsOf, quoteIdentifier, relationName } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -42,7 +42,14 @@ export async function stageModel(work: ModelWork, kept: string): Promise<{ stage
     recordSource: columns.some((column) => column.name === 'record_source') ? null : recordSourceOf(cell, task),
     dimension: (target) => dimensionIn(target, task, upstream),
   };
-  const staged = await stageSelect(session, relation, modelSelect(write), 'overwrite', task);
+  const staged = await stageSelect(
+    session,
+    relation,
+    modelSelect(write),
+    'overwrite',
+    task,
+    partitionsOf(cell.spec.partition_by),
+  );
   const left = required.length === 0 ? 0 : await countLeft(session, kept);
   return { staged, left };
 }

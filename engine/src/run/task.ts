@@ -1,4 +1,4 @@
-import type { CheckReport, SqlSpec } from '@datacraft/shared';
+import type { CheckReport, PartitionTransform, SqlSpec } from '@datacraft/shared';
 import type { CompiledCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -18,13 +18,15 @@ export async function stageSelect(
   select: string,
   mode: WriteMode,
   task: TaskContext,
+  partitionBy: readonly PartitionTransform[] = [],
 ): Promise<StagedTable> {
   const { db, lake } = task.deps;
   const current = await loadTable(db, lake, ref);
   const columns = await session.describe(select);
-  const plan = planWrite({ current, ref, columns, mode, lake, writableDir: task.dir });
+  const plan = planWrite({ current, ref, columns, mode, lake, partitionBy, writableDir: task.dir });
+  for (const sql of plan.setup) await session.run(sql);
   const copy = () => session.rows(plan.copySql(select), { onProgress: task.onProgress });
-  const answer = await withWriteBack(plan.writtenFile, copy);
+  const answer = await withWriteBack(plan.written, copy);
   return stage(plan, answer, lake);
 }
 

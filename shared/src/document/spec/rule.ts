@@ -1,5 +1,6 @@
-import type { JsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import type { CellKind } from '../cell.ts';
+import { parsePartition } from '../partition.ts';
 import type { ConfigIssue } from './issue.ts';
 
 /** What one key demands of another, beyond the form of each. */
@@ -16,6 +17,20 @@ function needs(config: JsonObject, key: string, because: string): ConfigIssue[] 
 }
 
 function sqlRules(config: JsonObject): ConfigIssue[] {
+  return [...partitionRules(config['partition_by']), ...materializeRules(config)];
+}
+
+function partitionRules(given: Json | undefined): ConfigIssue[] {
+  const listed = Array.isArray(given);
+  const entries: readonly Json[] = listed ? given : given === undefined ? [] : [given];
+  return entries.flatMap((entry, at): ConfigIssue[] => {
+    if (typeof entry !== 'string' || parsePartition(entry) !== null) return [];
+    const message = `bad value for "partition_by": expected a column, year(c), month(c), day(c), hour(c), bucket(n, c) or truncate(n, c), got "${entry}"`;
+    return [{ path: listed ? ['partition_by', at] : ['partition_by'], code: 'bad-value', message }];
+  });
+}
+
+function materializeRules(config: JsonObject): ConfigIssue[] {
   const { materialize, strategy } = config;
   if (materialize === 'dimension') return needs(config, 'unique_key', 'a dimension is kept by its business key');
   if (materialize === 'hub') return needs(config, 'unique_key', 'a hub holds business keys: name their columns');
