@@ -26,6 +26,7 @@ const file = {
   nanCounts: new Map<number, number>(),
   lowerBounds: new Map([[1, Buffer.from([1])]]),
   upperBounds: new Map([[1, Buffer.from([2])]]),
+  partition: [],
 };
 const manifest: ManifestFile = {
   manifest_path: 'file:///lake/metadata/m0.avro',
