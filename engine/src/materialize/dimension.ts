@@ -40,7 +40,7 @@ interface Parts extends DimensionWrite {
   readonly sequence: string | null;
 }
 
-export const defaultScd = 1;
+const defaultScd = 1;
 
 /** The whole dimension after these rows, unknown member included. */
 export function dimensionSelect(write: DimensionWrite): string {

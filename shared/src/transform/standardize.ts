@@ -2,7 +2,7 @@ import { unreachable } from '../fault.ts';
 import type { Standard } from '../document/spec/step-schema.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
-export const dateFormats = ['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%Y/%m/%d', '%d/%m/%y', '%Y%m%d'] as const;
+const dateFormats = ['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%Y/%m/%d', '%d/%m/%y', '%Y%m%d'] as const;
 
 /** Mac Roman and Windows-1252 from 0x80 on: what UTF-8 looks like when it was read as one of them. */
 const macRoman =

@@ -30,7 +30,10 @@ export function profileSql(columns: readonly Column[], from: string): string {
     const counts = names.map((test) => (isText ? `count(*) filter (${tests[test].replaceAll('C', name)})` : '0'));
     return `select ${quoteLiteral(column.name)}, count(*), count(${name}), ${counts.join(', ')} from ${from}`;
   });
-  const whole = `select '', count(*), (select count(*) from (select distinct * from ${from})), ${names.map(() => '0').join(', ')} from ${from}`;
+  // Every column has its own name: rows are read by it.
+  const none = names.map((test) => `0 as "${test}"`).join(', ');
+  const distinct = `(select count(*) from (select distinct * from ${from}))`;
+  const whole = `select '' as name, count(*) as "all", ${distinct} as "filled", ${none} from ${from}`;
   return [whole, ...rows].join('\nunion all ');
 }
 
