@@ -1,12 +1,27 @@
 import { kafka, kafkaSecure } from './kafka.ts';
 import { mariadb } from './mariadb.ts';
+import { moto } from './moto.ts';
+import { pyiceberg, sklearn } from './oracles.ts';
 import { postgres } from './postgres.ts';
+import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
 import { registry } from './registry.ts';
 import { s3 } from './s3.ts';
 import type { Service } from './service.ts';
 
-export const services: readonly Service[] = [kafka, kafkaSecure, registry, redis, mariadb, postgres, s3];
+export const services: readonly Service[] = [
+  kafka,
+  kafkaSecure,
+  registry,
+  redis,
+  mariadb,
+  postgres,
+  s3,
+  prometheus,
+  moto,
+  sklearn,
+  pyiceberg,
+];
 
 export function serviceNamed(name: string): Service {
   const found = services.find((service) => service.name === name);
