@@ -19,6 +19,8 @@ export interface Known {
   readonly params: Params;
   /** ISO date that `today` in an input's default means. */
   readonly today?: string;
+  /** Up to when cells that record intervals owe rows, by name. */
+  readonly horizons?: ReadonlyMap<string, string>;
 }
 
 /** The version of a cell's rows: equal exactly when text, upstream, tables, files and parameters are equal. */
@@ -50,6 +52,7 @@ export function fingerprintOfCell(
   values: ReadonlyMap<string, ParamValue>,
   upstream: ReadonlyMap<string, string>,
 ): string {
+  const horizon = known.horizons?.get(cell.name);
   const parts = [
     engineVersion,
     cell.meaning,
@@ -57,6 +60,7 @@ export function fingerprintOfCell(
     cell.tables.map((ref) => [relationName(ref), known.tableSnapshot(ref)]).sort(byName),
     variablesOf(graph, [...cell.inputs].sort(), values),
     cell.kind === 'source' && cell.spec.type !== 'table' ? known.sourceIdentity(cell.name) : null,
+    ...(horizon === undefined ? [] : [horizon]),
   ];
   return createHash('sha256').update(canonicalJson(parts)).digest('hex');
 }

@@ -34,6 +34,10 @@ export interface PlanRequest {
   readonly params: Params;
   /** ISO date that `today` in an input's default means. */
   readonly today?: string;
+  /** Up to when cells that record intervals owe rows, by name. */
+  readonly horizons?: ReadonlyMap<string, string>;
+  /** A backfill: cells that record intervals make those of a range again. */
+  readonly again?: boolean;
 }
 
 export type StageReason =
@@ -44,6 +48,7 @@ export type StageReason =
   | 'upstream changed'
   | 'full refresh'
   | 'source not identified'
+  | 'backfill'
   | `needed by ${string}`;
 
 export interface Stage {
@@ -114,6 +119,7 @@ function decide(cell: CompiledCell, at: Circumstances): Decision {
   if (at.published === null) return { action: 'run', reason: 'never ran' };
   if (at.request.fullRefresh === true) return { action: 'run', reason: 'full refresh' };
   if (isUnidentified(cell, at.state)) return { action: 'run', reason: 'source not identified' };
+  if (at.request.again === true && at.request.horizons?.has(cell.name)) return { action: 'run', reason: 'backfill' };
   if (at.published === at.fingerprint) return { action: 'skip', reason: 'fresh' };
   const upstreamRuns = at.dependsOn.some((name) => at.running.has(name));
   return { action: 'run', reason: upstreamRuns ? 'upstream changed' : 'changed' };
@@ -171,5 +177,6 @@ function knownOf(state: PlanState, request: PlanRequest): Known {
     tableSnapshot: (ref) => state.tableSnapshots.get(relationName(ref)) ?? null,
     params: request.params,
     ...(request.today === undefined ? {} : { today: request.today }),
+    ...(request.horizons === undefined ? {} : { horizons: request.horizons }),
   };
 }

@@ -13,7 +13,9 @@ import { Fault, relationName } from '@datacraft/shared';
 import { commitTables } from '../iceberg/commit.ts';
 import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
+import type { Interval } from '../materialize/interval.ts';
 import type { Database, Queryable } from '../store/database.ts';
+import { recordIntervals } from '../store/intervals.ts';
 import type { Definition, Owner } from '../store/relations.ts';
 import { loadRelations, publishedByRun, publishRelation } from '../store/relations.ts';
 import type { Lease } from '../store/lease.ts';
@@ -37,6 +39,8 @@ export interface Publication {
   readonly rows: number;
   readonly rejected: number;
   readonly checks: readonly CheckReport[];
+  /** Of a cell that records them: the intervals whose rows are in it now. */
+  readonly intervals?: { readonly made: readonly Interval[]; readonly anew: boolean };
 }
 
 export interface PublishDeps {
@@ -143,6 +147,7 @@ async function record(
     rejected: publication.rejected,
     columns: publication.columns,
   });
+  if (publication.intervals) await recordIntervals(tx, publication.ref, lease.runId, publication.intervals);
   for (const side of publication.side) {
     await publishRelation(tx, owner, {
       ...base,

@@ -2,6 +2,7 @@ import type { NotebookEvent, Params, RelationRef } from '@datacraft/shared';
 import type { DuckPool } from '../duckdb/session.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { DimensionFacts } from '../materialize/fact.ts';
+import type { Interval } from '../materialize/interval.ts';
 import type { RemoteAccess, SourceContext } from '../source/source.ts';
 import type { Database } from '../store/database.ts';
 
@@ -54,6 +55,8 @@ export interface RunOptions {
   readonly params: Params;
   readonly select?: readonly string[];
   readonly fullRefresh: boolean;
+  /** A backfill of this range: cells that record intervals make those it touches again, and no others. */
+  readonly interval?: Interval;
   /** Tries again of a task that failed for a reason that passes; default 2. */
   readonly retries?: number;
   /** Of the whole run; the time-out of one task is in the limits. */

@@ -1,12 +1,14 @@
-import { isFault, partitionsOf, relationName } from '@datacraft/shared';
-import type { RelationRef } from '@datacraft/shared';
+import type { Column, RelationRef } from '@datacraft/shared';
+import { Fault, isFault, partitionsOf, quoteIdentifier, relationName } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import { sideTables } from '../compile/side-table.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { Judgement } from '../expectation/judge.ts';
 import { scanWritten } from '../iceberg/scan.ts';
 import type { StagedTable } from '../iceberg/table.ts';
+import type { IncrementalWrite } from '../materialize/incremental.ts';
 import { incrementalWrite } from '../materialize/incremental.ts';
+import { rangesOf, withinSql } from '../materialize/interval.ts';
 import { dimensionFactsOf } from '../materialize/model.ts';
 import { isModelKind } from '../materialize/model-columns.ts';
 import type { Publication } from '../publish/publish.ts';
@@ -15,6 +17,8 @@ import type { Definition } from '../store/relations.ts';
 import type { Readable } from './context.ts';
 import type { TaskContext } from './execute.ts';
 import { ExpectationFault } from './expectation-fault.ts';
+import type { IntervalWork } from './interval-cells.ts';
+import { intervalWork } from './interval-cells.ts';
 import { stageModel } from './stage-model.ts';
 import { judgeCell, refusalMessage, stageSelect } from './task.ts';
 import type { Upstream } from './upstream.ts';
@@ -29,6 +33,7 @@ interface SqlWork {
   readonly upstream: Upstream;
   /** The published rows that an incremental cell adds to. */
   readonly current: Readable | null;
+  readonly intervals: IntervalWork | null;
 }
 
 /** Runs a sql cell up to a staged, judged result. */
@@ -41,9 +46,10 @@ export async function executeSql(cell: SqlCell, task: TaskContext): Promise<Publ
     : cell.materialize === 'incremental'
       ? await currentState(cell, relation, task)
       : null;
+  const intervals = cell.materialize === 'incremental' ? intervalWork(cell, current === null, task) : null;
   const session = await task.openSession([...filesOf(upstream), ...(current?.files ?? [])]);
   await defineUpstream(session, upstream, task);
-  const work: SqlWork = { cell, relation, task, session, upstream, current };
+  const work: SqlWork = { cell, relation, task, session, upstream, current, intervals };
   return cell.materialize === 'view' ? describeView(work) : stageJudged(work);
 }
 
@@ -83,6 +89,7 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
     rows: staged.totalRows,
     rejected: judgement.removed + (model?.left ?? 0),
     checks: judgement.checks,
+    ...(work.intervals ? { intervals: work.intervals } : {}),
   };
 }
 
@@ -92,14 +99,34 @@ function definitionOf(cell: SqlCell): Definition {
 }
 
 /** The cell's own SELECT, whose errors are at a place in somebody's text. */
-async function writtenAsTyped({ cell, relation, task, session, upstream }: SqlWork): Promise<StagedTable> {
+async function writtenAsTyped(work: SqlWork): Promise<StagedTable> {
+  const { cell, relation, task, session, upstream } = work;
   const { select, toOriginal } = upstream.chain;
   try {
+    const rows = await owedRows(work);
     const partitionBy = cell.materialize === 'table' ? partitionsOf(cell.spec.partition_by) : [];
-    return await stageSelect(session, relation, select, 'overwrite', task, partitionBy);
+    return await stageSelect(session, relation, rows, 'overwrite', task, partitionBy);
   } catch (error) {
     throw placed(error, { sql: select, text: cell.sql ?? '', cell: cell.name, toOriginal });
   }
+}
+
+/** Of a cell that records intervals, the rows of those it owes. */
+async function owedRows({ intervals, session, upstream }: SqlWork): Promise<string> {
+  const { select } = upstream.chain;
+  if (intervals === null) return select;
+  const within = await withinIntervals(session, select, intervals);
+  return `select * from (${select}\n) where ${within}`;
+}
+
+async function withinIntervals(session: DuckSession, select: string, { rule, made }: IntervalWork): Promise<string> {
+  const columns = await session.describe(select);
+  const column = columns.find(({ name }) => name.toLowerCase() === rule.column.toLowerCase());
+  if (!column) {
+    const names = columns.map(({ name }) => name).join(', ');
+    throw new Fault('bad-request', `time_column names ${rule.column}, which is no column; its columns are ${names}`);
+  }
+  return withinSql(quoteIdentifier(column.name), column.type, rangesOf(made));
 }
 
 async function judged({ cell, session, task }: SqlWork): Promise<Judgement> {
@@ -114,8 +141,28 @@ async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTabl
   for (const { sql } of current?.setup ?? []) await session.run(sql);
   if (current) await session.run(`create view "__current" as ${current.scan}`);
   const columns = await session.describe('select * from "__incoming"');
-  const write = incrementalWrite(cell.spec, '"__incoming"', current ? '"__current"' : null, columns);
+  const write = await incrementalOf(work, columns);
   return stageSelect(session, relation, write.select, write.mode, task, partitionsOf(cell.spec.partition_by));
+}
+
+/**
+ * A cell that records intervals puts the rows of those it made in the place of what they held, but for a merge. Where they
+ * held nothing the table is only added to.
+ */
+async function incrementalOf(
+  { cell, current, intervals, session }: SqlWork,
+  columns: readonly Column[],
+): Promise<IncrementalWrite> {
+  const now = current ? '"__current"' : null;
+  if (intervals === null || cell.spec.strategy === 'merge' || now === null)
+    return incrementalWrite(cell.spec, '"__incoming"', now, columns);
+  const replaced = await withinIntervals(session, `select * from ${now}`, intervals);
+  const page = await session.rows(`select count(*) from ${now} where ${replaced}`);
+  if (Number(page.rows[0]?.[0]) === 0) return { mode: 'append', select: 'select * from "__incoming"' };
+  return {
+    mode: 'overwrite',
+    select: `select * from "__incoming" union all by name select * from ${now} where not ${replaced}`,
+  };
 }
 
 /** Also without a row: what the run before it set aside must not stay. Rows added to a table add to those set aside. */

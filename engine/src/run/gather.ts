@@ -1,11 +1,14 @@
 import type { RelationRef } from '@datacraft/shared';
 import { Fault, isFault, relationName } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
+import { isSelectCell } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, LastRead, Reading, RemoteAccess } from '../source/source.ts';
 import type { PublishedRelation } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
+import { loadCovered } from '../store/intervals.ts';
 import type { ResolveFiles } from './context.ts';
+import { ruleOf } from './interval-cells.ts';
 import type { Queryable } from '../store/database.ts';
 
 /** What is known of the world before planning: what sources hold now and what is published. */
@@ -14,6 +17,8 @@ export interface Known {
   readonly sources: ReadonlyMap<string, IdentifiedSource | Fault>;
   /** By `layer.name`: relations of this notebook and those it reads from others. */
   readonly published: ReadonlyMap<string, PublishedRelation>;
+  /** Beginnings, in epoch ms, of the intervals that tables of cells with a record of them have, by `layer.name`. */
+  readonly covered: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 export interface GatherDeps {
@@ -36,12 +41,19 @@ export async function gather(
 ): Promise<Known> {
   const refs = [...graph.cells.values()].flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables]);
   const published = await loadRelations(deps.db, distinct(refs));
+  const covered = await loadCovered(deps.db, recorded(graph));
   const sources = new Map<string, IdentifiedSource | Fault>();
   for (const cell of graph.cells.values()) {
     if (cell.kind !== 'source' || !cell.valid || (cells !== null && !cells.has(cell.name))) continue;
     sources.set(cell.name, await identify(cell, resolve, lastRead(cell, published, deps), deps));
   }
-  return { sources, published };
+  return { sources, published, covered };
+}
+
+function recorded(graph: Graph): RelationRef[] {
+  return [...graph.cells.values()].flatMap((cell) =>
+    isSelectCell(cell) && cell.relation !== null && ruleOf(cell) !== null ? [cell.relation] : [],
+  );
 }
 
 /** What is remembered with the published rows, while they are those of the cell as it is described now. */

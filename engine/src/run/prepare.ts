@@ -12,6 +12,7 @@ import { isOwner } from '../store/relations.ts';
 import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import type { Fingerprints } from './status.ts';
 import type { Known } from './gather.ts';
+import { horizonsOf } from './interval-cells.ts';
 import { gather } from './gather.ts';
 
 export interface RunInput {
@@ -46,15 +47,23 @@ export async function prepareRun(
     fullRefresh: input.options.fullRefresh,
     ...(signal ? { signal } : {}),
   });
-  const today = deps.now().toISOString().slice(0, 10);
+  const now = deps.now();
+  const today = now.toISOString().slice(0, 10);
+  const horizons = horizonsOf(graph, now);
   const broken = input.options.select ? new Map<string, string>() : brokenCells(graph);
   const select = input.options.select ?? soundCells(graph, broken);
   const whole: Plan =
     select.length === 0
       ? { stages: [] }
-      : plan(graph, planStateOf(known, input.owner), { ...input.options, select, today });
+      : plan(graph, planStateOf(known, input.owner), {
+          ...input.options,
+          select,
+          today,
+          horizons,
+          again: input.options.interval !== undefined,
+        });
   const stages = whole.stages.filter((stage) => !broken.has(stage.cell));
-  const fingerprints = presentFingerprints(graph, known, input.options.params, today);
+  const fingerprints = presentFingerprints(graph, known, input.options.params, now);
   return { ...input, known, plan: { stages }, broken, fingerprints };
 }
 
@@ -94,14 +103,15 @@ function snapshots(known: Known): Map<string, string> {
 }
 
 /** Fingerprints as things are now, for staleness. A source that could not be identified has none. */
-export function presentFingerprints(graph: Graph, known: Known, params: Params, today: string): Fingerprints {
+export function presentFingerprints(graph: Graph, known: Known, params: Params, now: Date): Fingerprints {
   const sources = identities(known);
   const tables = snapshots(known);
   const facts: FingerprintFacts = {
     sourceIdentity: (cell) => sources.get(cell) ?? 'not identified',
     tableSnapshot: (ref) => tables.get(`${ref.layer}.${ref.name}`) ?? null,
     params,
-    today,
+    today: now.toISOString().slice(0, 10),
+    horizons: horizonsOf(graph, now),
   };
   return fingerprintsOf(graph, facts);
 }

@@ -1,6 +1,7 @@
 import type { Notebook, RunReport, RunRequest } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { compile } from '../compile/compile.ts';
+import type { Interval } from '../materialize/interval.ts';
 import type { Queryable } from '../store/database.ts';
 import type { Owner } from '../store/relations.ts';
 import { claimRun, finishRun } from '../store/lease.ts';
@@ -77,7 +78,13 @@ async function inputOf(
     const notebook = notebookOf(found.document);
     const owner: Owner = { key: found.ownerKey, title: notebook.title, notebookId: found.notebookId };
     const compiled = await compile(notebook, deps.duck);
-    return { compiled, notebook, owner, options: optionsOf(found.request), resolve: resolveFor(owner) };
+    return {
+      compiled,
+      notebook,
+      owner,
+      options: optionsOf(found.request, found.trigger === 'backfill' ? found.interval : null),
+      resolve: resolveFor(owner),
+    };
   } catch (error) {
     await finishRun(deps.db, lease, 'failed', errorOf(error));
     throw error;
@@ -101,7 +108,7 @@ function notebookOf(document: unknown): Notebook {
   return document as Notebook;
 }
 
-function optionsOf(request: unknown): RunOptions {
+function optionsOf(request: unknown, interval: Interval | null): RunOptions {
   const { params = {}, select, fullRefresh = false, retries, timeoutMs } = (request ?? {}) as RunRequest;
   return {
     params,
@@ -109,5 +116,6 @@ function optionsOf(request: unknown): RunOptions {
     ...(select === undefined ? {} : { select }),
     ...(retries === undefined ? {} : { retries }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(interval === null ? {} : { interval }),
   };
 }

@@ -194,6 +194,8 @@ export async function loadRunInput(
   trigger: RunReport['trigger'];
   request: unknown;
   document: unknown;
+  /** The event time it stands for, in epoch ms. */
+  interval: { readonly startMs: number; readonly endMs: number } | null;
   /** Its notebook lies in the bin. */
   isBinned: boolean;
 } | null> {
@@ -203,9 +205,11 @@ export async function loadRunInput(
     trigger: RunReport['trigger'];
     request: unknown;
     document: unknown;
+    interval_start: Date | null;
+    interval_end: Date | null;
     is_binned: boolean;
   }>(
-    `select notebook_id, owner_key, trigger, request, document,
+    `select notebook_id, owner_key, trigger, request, document, interval_start, interval_end,
             exists (select 1 from notebooks where notebooks.id = runs.notebook_id and deleted_at is not null) as is_binned
        from runs where id = $1`,
     [runId],
@@ -218,6 +222,10 @@ export async function loadRunInput(
         trigger: row.trigger,
         request: row.request,
         document: row.document,
+        interval:
+          row.interval_start && row.interval_end
+            ? { startMs: row.interval_start.getTime(), endMs: row.interval_end.getTime() }
+            : null,
         isBinned: row.is_binned,
       }
     : null;

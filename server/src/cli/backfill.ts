@@ -107,7 +107,13 @@ async function ofFile({ target, request, read, config, workspace, output }: Work
   for (const window of plan.windows) {
     const interval = { start: new Date(window.start), end: new Date(window.end) };
     const params = boundRunParams(notebook, { logicalAt: interval.end, interval, timezone });
-    const asked = { params, fullRefresh: false, ...(request.select ? { select: request.select } : {}) };
+    const range = { startMs: interval.start.getTime(), endMs: interval.end.getTime() };
+    const asked = {
+      params,
+      fullRefresh: false,
+      interval: range,
+      ...(request.select ? { select: request.select } : {}),
+    };
     const input: RunInput = { compiled, notebook, owner, options: asked, resolve };
     const lease = await beginRun(input, deps, signal, output, { interval, logicalAt: interval.end });
     const { state, error } = await execute({ input, lease, deps, signal });

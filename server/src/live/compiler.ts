@@ -57,8 +57,7 @@ async function graphEvent(
   const owner = ownerOf(notebookId, notebook.title);
   const compiled = await engine.compile(notebook);
   const known = await gather(compiled.graph, engine.resolveFor(owner), { ...engine.run, reading: 'status' });
-  const today = engine.run.now().toISOString().slice(0, 10);
-  const fingerprints = presentFingerprints(compiled.graph, known, {}, today);
+  const fingerprints = presentFingerprints(compiled.graph, known, {}, engine.run.now());
   return {
     type: 'graph',
     revision,

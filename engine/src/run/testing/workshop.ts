@@ -67,13 +67,13 @@ export async function createWorkshop(database: WorkshopDatabase): Promise<Worksh
     root,
     events,
     file: (name, content) => writeFile(join(root, 'files', name), content),
-    async input(text, { owner = 'a', params = {}, fullRefresh = false, select } = {}) {
+    async input(text, { owner = 'a', params = {}, fullRefresh = false, select, interval } = {}) {
       const { notebook } = parseNotebook(text);
       return {
         compiled: await compile(notebook, duck),
         notebook,
         owner: { key: `file:/${owner}.md`, title: owner, notebookId: null },
-        options: { params, fullRefresh, ...(select === undefined ? {} : { select }) },
+        options: { params, fullRefresh, ...(select === undefined ? {} : { select }), ...(interval === undefined ? {} : { interval }) },
         resolve,
       };
     },

@@ -1,0 +1,168 @@
+/**
+ * The intervals of event time that an incremental cell owes, and those it has.
+ *
+ * V1  Intervals are half-open, in UTC, and begin where their unit does; the first is that of `start`.
+ * V2  Only complete intervals are owed: the one that is under way waits for its end.
+ * V3  What is owed is what no run has recorded, oldest first, so that a gap heals; and, with `lookback: n`, the last n
+ *     complete ones again.
+ *
+ * Pure: the clock and the record are arguments.
+ */
+import type { SqlSpec } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+
+export const intervalUnits = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
+export type IntervalUnit = (typeof intervalUnits)[number];
+
+/** Epoch ms, half-open. */
+export interface Interval {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** What a cell says of its intervals. */
+export interface IntervalRule {
+  readonly column: string;
+  readonly unit: IntervalUnit;
+  readonly startMs: number;
+  readonly lookback: number;
+}
+
+/** More are the sign of a slip: minutes over a year are half a million. */
+const INTERVALS_MAX = 200_000;
+
+/** Null for a cell that keeps no record of intervals: that has no `time_column` or no `start`. */
+export function intervalRule(spec: SqlSpec): IntervalRule | null {
+  if (spec.materialize !== 'incremental' || spec.time_column === undefined || spec.start === undefined) return null;
+  const unit = unitOf(spec.interval ?? 'day');
+  const at = Date.parse(/^\d{4}-\d\d-\d\d$/.test(spec.start) ? `${spec.start}T00:00:00Z` : zoned(spec.start));
+  if (Number.isNaN(at)) throw refused('start', `expected a date such as 2024-01-31, got ${spec.start}`);
+  return { column: spec.time_column, unit, startMs: floorTo(unit, at), lookback: lookbackOf(spec.lookback) };
+}
+
+/** A time without a zone is UTC, as everything here. */
+function zoned(text: string): string {
+  return /([zZ]|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`;
+}
+
+function unitOf(text: string): IntervalUnit {
+  const word = text.trim().toLowerCase().replace(/^1\s+/, '').replace(/s$/, '');
+  const unit = intervalUnits.find((known) => known === word);
+  if (unit === undefined) throw refused('interval', `expected one of ${intervalUnits.join(', ')}, got ${text}`);
+  return unit;
+}
+
+/** A bare number counts intervals. */
+function lookbackOf(lookback: number | string | undefined): number {
+  if (lookback === undefined) return 0;
+  const count = typeof lookback === 'number' ? lookback : Number(/^\s*(\d+)/.exec(lookback)?.[1] ?? NaN);
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw refused('lookback', `expected how many intervals, such as 2, got ${String(lookback)}`);
+}
+
+/** The beginning of the interval that holds this instant. */
+export function floorTo(unit: IntervalUnit, atMs: number): number {
+  const at = new Date(atMs);
+  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
+  switch (unit) {
+    case 'minute':
+      return Math.floor(atMs / 60_000) * 60_000;
+    case 'hour':
+      return Math.floor(atMs / 3_600_000) * 3_600_000;
+    case 'day':
+      return Math.floor(atMs / DAY_MS) * DAY_MS;
+    case 'week': {
+      const day = Math.floor(atMs / DAY_MS);
+      return (day - ((((day + 3) % 7) + 7) % 7)) * DAY_MS; // 1970-01-01 was a Thursday; weeks begin on Mondays
+    }
+    case 'month':
+      return Date.UTC(year, month);
+    case 'quarter':
+      return Date.UTC(year, month - (month % 3));
+    case 'year':
+      return Date.UTC(year, 0);
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** The beginning of the interval after the one that begins here. */
+export function nextOf(unit: IntervalUnit, startMs: number): number {
+  const at = new Date(startMs);
+  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
+  switch (unit) {
+    case 'minute':
+      return startMs + 60_000;
+    case 'hour':
+      return startMs + 3_600_000;
+    case 'day':
+      return startMs + DAY_MS;
+    case 'week':
+      return startMs + 7 * DAY_MS;
+    case 'month':
+      return Date.UTC(year, month + 1);
+    case 'quarter':
+      return Date.UTC(year, month + 3);
+    case 'year':
+      return Date.UTC(year + 1, 0);
+  }
+}
+
+/** All complete intervals from `start` on. */
+export function completeIntervals({ unit, startMs }: IntervalRule, nowMs: number): Interval[] {
+  const intervals: Interval[] = [];
+  const horizon = floorTo(unit, nowMs);
+  for (let start = startMs; start < horizon; start = nextOf(unit, start)) {
+    intervals.push({ startMs: start, endMs: nextOf(unit, start) });
+    if (intervals.length > INTERVALS_MAX)
+      throw refused('start', `there are more than ${INTERVALS_MAX} intervals since then; take a longer interval`);
+  }
+  return intervals;
+}
+
+export interface Owed {
+  readonly rule: IntervalRule;
+  readonly nowMs: number;
+  /** Beginnings of the intervals that the table has. */
+  readonly covered: ReadonlySet<number>;
+  /** To be made again, whatever is recorded: the intervals that this range touches. */
+  readonly again?: Interval;
+}
+
+/** V3; with `again`, the complete intervals of that range alone. */
+export function owedIntervals({ rule, nowMs, covered, again }: Owed): Interval[] {
+  const complete = completeIntervals(rule, nowMs);
+  if (again) return complete.filter(({ startMs, endMs }) => startMs < again.endMs && endMs > again.startMs);
+  const lookedBack = new Set(complete.slice(complete.length - rule.lookback));
+  return complete.filter((interval) => !covered.has(interval.startMs) || lookedBack.has(interval));
+}
+
+/** Neighbours as one: what SQL compares with. */
+export function rangesOf(intervals: readonly Interval[]): Interval[] {
+  const ranges: Interval[] = [];
+  for (const { startMs, endMs } of intervals) {
+    const last = ranges.at(-1);
+    if (last?.endMs === startMs) ranges[ranges.length - 1] = { startMs: last.startMs, endMs };
+    else ranges.push({ startMs, endMs });
+  }
+  return ranges;
+}
+
+/** Whether a row's time lies in one of the ranges; NULL does not. `expression` is of type date, timestamp or timestamptz. */
+export function withinSql(expression: string, type: string, ranges: readonly Interval[]): string {
+  if (!/^(DATE|TIMESTAMP)/i.test(type))
+    throw refused('time_column', `expected a date or a timestamp, got a column of type ${type}`);
+  const zone = /TIME ZONE|TZ$/i.test(type) ? '+00' : '';
+  const literal = (ms: number) => {
+    const text = new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+    return zone === '' ? `TIMESTAMP '${text}'` : `TIMESTAMPTZ '${text}${zone}'`;
+  };
+  const tests = ranges.map(
+    ({ startMs, endMs }) => `(${expression} >= ${literal(startMs)} and ${expression} < ${literal(endMs)})`,
+  );
+  return tests.length === 0 ? 'false' : `coalesce(${tests.join(' or ')}, false)`;
+}
+
+function refused(key: string, message: string): Fault {
+  return new Fault('bad-request', `${key}: ${message}`, { field: key });
+}
