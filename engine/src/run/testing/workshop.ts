@@ -73,7 +73,12 @@ export async function createWorkshop(database: WorkshopDatabase): Promise<Worksh
         compiled: await compile(notebook, duck),
         notebook,
         owner: { key: `file:/${owner}.md`, title: owner, notebookId: null },
-        options: { params, fullRefresh, ...(select === undefined ? {} : { select }), ...(interval === undefined ? {} : { interval }) },
+        options: {
+          params,
+          fullRefresh,
+          ...(select === undefined ? {} : { select }),
+          ...(interval === undefined ? {} : { interval }),
+        },
         resolve,
       };
     },
