@@ -12,5 +12,6 @@ function suffixes(cell: CellSpec): string[] {
   if (cell.kind === 'source') return cell.spec.rejects === 'table' ? ['_rejects'] : [];
   if (cell.kind !== 'sql' && cell.kind !== 'transform') return [];
   const quarantines = cell.spec.expect?.some((rule) => 'on_violation' in rule && rule.on_violation === 'quarantine');
-  return quarantines === true ? ['_quarantine'] : [];
+  const contracted = cell.spec.contract?.mode === 'quarantine';
+  return quarantines === true || contracted ? ['_quarantine'] : [];
 }

@@ -25,18 +25,11 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
           notBuilt(cell, ['engine'], 'unsupported-engine', `\`engine: ${engine}\` is not built yet; use duckdb`),
         );
       }
-      if (spec.spec.contract !== undefined) found.push(notApplied(cell, 'contract'));
       return found;
     }
     default:
       return [];
   }
-}
-
-/** Kept and exported as written, but a run does not act on it yet: better known than assumed. */
-function notApplied(cell: Cell, key: string): Diagnostic {
-  const message = `\`${key}\` is kept but not acted on yet: the table is written without it`;
-  return inConfig(cell, [key], { code: 'not-applied', message, severity: 'warning' });
 }
 
 /** A published view is read by people who have no inputs, so its text may not need one. */

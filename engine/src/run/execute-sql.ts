@@ -3,7 +3,9 @@ import { Fault, isFault, partitionsOf, quoteIdentifier, relationName } from '@da
 import type { SqlCell } from '../compile/graph.ts';
 import { sideTables } from '../compile/side-table.ts';
 import type { DuckSession } from '../duckdb/session.ts';
+import { contractOf } from '../expectation/contract.ts';
 import type { Judgement } from '../expectation/judge.ts';
+import type { CompiledRule } from '../expectation/rule.ts';
 import { scanWritten } from '../iceberg/scan.ts';
 import type { StagedTable } from '../iceberg/table.ts';
 import type { IncrementalWrite } from '../materialize/incremental.ts';
@@ -58,14 +60,17 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
   const { cell, relation, task, session } = work;
   const written = await writtenAsTyped(work);
   await session.run(`create view "__judged" as ${scanWritten(written)}`);
-  const judgement = await judged(work);
-  const kept = judgement.removed === 0 || judgement.split === null ? '"__judged"' : `(${judgement.split.keep})`;
+  const contract = contractOf(cell.spec.contract, written.columns, publishedColumns(work));
+  const judgement = await judged(work, contract?.rules ?? []);
+  const stays = judgement.removed === 0 || judgement.split === null ? '"__judged"' : `(${judgement.split.keep})`;
+  const shape = contract?.shape(stays, judgement.checks) ?? null;
+  const kept = shape === null ? stays : `(${shape})`;
   const model = isModelKind(cell.materialize) ? await stageModel({ ...work, keep: cell.materialize }, kept) : null;
   const staged =
     model?.staged ??
     (cell.materialize === 'incremental'
       ? await stageIncremental(work, kept)
-      : judgement.removed === 0
+      : judgement.removed === 0 && shape === null
         ? written
         : await stageSelect(
             session,
@@ -129,8 +134,13 @@ async function withinIntervals(session: DuckSession, select: string, { rule, mad
   return withinSql(quoteIdentifier(column.name), column.type, rangesOf(made));
 }
 
-async function judged({ cell, session, task }: SqlWork): Promise<Judgement> {
-  const judgement = await judgeCell(session, cell, '"__judged"', task.deps);
+/** What the contract is without columns of its own. */
+function publishedColumns({ relation, task }: SqlWork): readonly Column[] | null {
+  return task.known.published.get(relationName(relation))?.columns ?? null;
+}
+
+async function judged({ cell, session, task }: SqlWork, contract: readonly CompiledRule[]): Promise<Judgement> {
+  const judgement = await judgeCell(session, cell, '"__judged"', contract, task.deps);
   if (!judgement.mayPublish) throw new ExpectationFault(judgement.checks, refusalMessage(judgement.checks));
   return judgement;
 }

@@ -3,6 +3,7 @@ import type { CompiledCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { judge } from '../expectation/judge.ts';
+import type { CompiledRule } from '../expectation/rule.ts';
 import { compileRule } from '../expectation/rule.ts';
 import { loadTable } from '../iceberg/load-table.ts';
 import { planWrite, stage } from '../iceberg/write.ts';
@@ -31,14 +32,16 @@ export async function stageSelect(
 }
 
 /** The rules of a cell over `relation`, judged. */
-export async function judgeCell(session: DuckSession, cell: CompiledCell, relation: string, deps: RunDeps) {
+export async function judgeCell(
+  session: DuckSession,
+  cell: CompiledCell,
+  relation: string,
+  contract: readonly CompiledRule[],
+  deps: RunDeps,
+) {
   const spec: SqlSpec = isSelectCell(cell) ? cell.spec : {};
   const options = { now: deps.now(), ...(spec.sequence_by === undefined ? {} : { sequenceBy: spec.sequence_by }) };
-  return judge(
-    session,
-    relation,
-    (spec.expect ?? []).map((rule) => compileRule(rule, options)),
-  );
+  return judge(session, relation, [...contract, ...(spec.expect ?? []).map((rule) => compileRule(rule, options))]);
 }
 
 export function refusalMessage(checks: readonly CheckReport[]): string {

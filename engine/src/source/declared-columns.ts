@@ -21,12 +21,17 @@ export function declaredTypes(
 
 /** A declared type becomes part of a statement: one type, whose brackets close in it. */
 export function checkedType(column: string, type: string, shownAs: string): string {
-  if (TYPE.test(type) && closes(type)) return type;
+  if (isOneType(type)) return type;
   throw new Fault(
     'source-unreadable',
     `column "${column}" is declared as "${type}", which is not a type: use a DuckDB type such as bigint, decimal(12,2), varchar, date or timestamp`,
     { file: shownAs },
   );
+}
+
+/** Whether a text that becomes part of a statement is one type and nothing else. */
+export function isOneType(type: string): boolean {
+  return TYPE.test(type) && closes(type);
 }
 
 /** A comma outside of brackets, or a bracket that the type did not open, would end it. */
