@@ -75,6 +75,12 @@ module.exports = {
     ),
     vendor('avro-in-one-room', 'avsc', '^engine/src/iceberg/', 'Avro is a detail of Iceberg metadata.'),
     vendor(
+      'forecasts-in-one-room',
+      '@bsull/augurs',
+      '^engine/src/model/',
+      'Forecasting by WebAssembly is a detail of models.',
+    ),
+    vendor(
       'yjs-in-its-rooms',
       'yjs|y-protocols|y-websocket',
       '^shared/src/ydoc/|^server/src/room/|^web/src/lib/(room|notebook|cell|editor)/',

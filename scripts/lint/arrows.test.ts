@@ -43,6 +43,9 @@ const canaries: Record<string, Record<string, string>> = {
     'engine/src/run/duck.ts': `import { DuckDBInstance } from '@duckdb/node-api';\nexport const duck = DuckDBInstance;`,
   },
   'avro-in-one-room': { 'engine/src/run/avro.ts': `import avro from 'avsc';\nexport const encode = avro;` },
+  'forecasts-in-one-room': {
+    'engine/src/run/forecast.ts': `import { MSTL } from '@bsull/augurs/mstl';\nexport const model = MSTL;`,
+  },
   'yjs-in-its-rooms': { 'server/src/route/doc.ts': `import { Doc } from 'yjs';\nexport const doc = Doc;` },
   'hono-only-in-server': { 'engine/src/http.ts': `import { Hono } from 'hono';\nexport const http = Hono;` },
   'svelte-only-in-web': {

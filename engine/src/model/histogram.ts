@@ -1,0 +1,80 @@
+import type { Bins } from './binning.ts';
+
+/** What the rows of a node add up to, for every bin of every feature: gradients of each output, hessian, count. */
+export interface HistogramShape {
+  readonly outputs: number;
+  /** Numbers a bin takes. */
+  readonly stride: number;
+  /** Where a feature's bins begin, in bins. */
+  readonly offsets: Int32Array;
+}
+
+export function histogramShape(bins: readonly Bins[], outputs: number): HistogramShape {
+  const offsets = new Int32Array(bins.length + 1);
+  for (const [feature, { count }] of bins.entries()) offsets[feature + 1] = (offsets[feature] ?? 0) + count;
+  return { outputs, stride: outputs + 2, offsets };
+}
+
+export interface RowSums {
+  readonly bytes: readonly Uint8Array[];
+  /** One array for each output. */
+  readonly gradients: readonly Float64Array[];
+  readonly hessians: Float64Array;
+}
+
+export function fillHistogram(
+  into: Float64Array,
+  shape: HistogramShape,
+  sums: RowSums,
+  rows: Int32Array,
+  features: readonly number[],
+): void {
+  into.fill(0);
+  for (const feature of features) {
+    const bytes = sums.bytes[feature];
+    if (bytes === undefined) continue;
+    const offset = shape.offsets[feature] ?? 0;
+    if (shape.outputs === 1) addOne(into, offset, bytes, sums, rows);
+    else addMany(into, offset, bytes, sums, rows, shape);
+  }
+}
+
+function addOne(into: Float64Array, offset: number, bytes: Uint8Array, sums: RowSums, rows: Int32Array): void {
+  const gradients = sums.gradients[0] ?? new Float64Array();
+  const { hessians } = sums;
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i] ?? 0;
+    const at = (offset + (bytes[row] ?? 0)) * 3;
+    into[at] = (into[at] ?? 0) + (gradients[row] ?? 0);
+    into[at + 1] = (into[at + 1] ?? 0) + (hessians[row] ?? 0);
+    into[at + 2] = (into[at + 2] ?? 0) + 1;
+  }
+}
+
+function addMany(
+  into: Float64Array,
+  offset: number,
+  bytes: Uint8Array,
+  { gradients, hessians }: RowSums,
+  rows: Int32Array,
+  { outputs, stride }: HistogramShape,
+): void {
+  for (const [output, values] of gradients.entries()) {
+    for (let i = 0; i < rows.length; i += 1) {
+      const row = rows[i] ?? 0;
+      const at = (offset + (bytes[row] ?? 0)) * stride + output;
+      into[at] = (into[at] ?? 0) + (values[row] ?? 0);
+    }
+  }
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i] ?? 0;
+    const at = (offset + (bytes[row] ?? 0)) * stride + outputs;
+    into[at] = (into[at] ?? 0) + (hessians[row] ?? 0);
+    into[at + 1] = (into[at + 1] ?? 0) + 1;
+  }
+}
+
+/** The other child's histogram is its parent's without this one's. */
+export function subtract(from: Float64Array, other: Float64Array): void {
+  for (let i = 0; i < from.length; i += 1) from[i] = (from[i] ?? 0) - (other[i] ?? 0);
+}

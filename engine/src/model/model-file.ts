@@ -1,0 +1,88 @@
+/**
+ * The file of a trained model: JSON, of a version of its own. Arrays of trees are base64 of little-endian numbers:
+ * `feature` int16 (-1 a leaf), `threshold` float64, `right` int32, `flags` uint8 (1 missing goes right, 2 category),
+ * `sets` uint32 (8 words a set), `values` float64. A left child is the node after its parent.
+ */
+import type { Algorithm, ModelTask } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { Feature } from './feature.ts';
+import type { Body } from './predict.ts';
+import type { Tree } from './tree.ts';
+
+export const MODEL_FORMAT = 'datacraft-model';
+export const MODEL_FORMAT_VERSION = 1;
+
+export interface ForecastBody {
+  readonly kind: 'series';
+  readonly level: number;
+  readonly time: string;
+  /** What is known of the steps to come, the first after the last row. */
+  readonly steps: readonly {
+    readonly at: number;
+    readonly point: number;
+    readonly lower: number;
+    readonly upper: number;
+  }[];
+}
+
+export interface ModelFile {
+  readonly task: ModelTask;
+  readonly algorithm: Algorithm;
+  readonly target: { readonly name: string; readonly type: string } | null;
+  readonly classes: readonly string[];
+  readonly features: readonly Feature[];
+  /** Columns that are neither features nor target: kept beside what is scored, never asked for. */
+  readonly keys: readonly string[];
+  readonly seed: number;
+  readonly body: Body | ForecastBody;
+}
+
+type WrittenTree = Readonly<Record<keyof Tree, string>>;
+
+export function encodeModel(file: ModelFile): Uint8Array {
+  const { body } = file;
+  const written = body.kind === 'trees' ? { ...body, trees: body.trees.map(writeTree) } : body;
+  return Buffer.from(JSON.stringify({ format: MODEL_FORMAT, version: MODEL_FORMAT_VERSION, ...file, body: written }));
+}
+
+export function decodeModel(bytes: Uint8Array): ModelFile {
+  const read = JSON.parse(Buffer.from(bytes).toString('utf8')) as ModelFile & { format: string; version: number };
+  if (read.format !== MODEL_FORMAT || read.version !== MODEL_FORMAT_VERSION) {
+    throw new Fault('unsupported', `a model file of version ${read.version} cannot be read: train it again`);
+  }
+  const { body } = read;
+  if (body.kind !== 'trees') return read;
+  return { ...read, body: { ...body, trees: (body.trees as unknown as WrittenTree[]).map(readTree) } };
+}
+
+function writeTree(tree: Tree): WrittenTree {
+  const text = (array: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }) =>
+    Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
+  return {
+    feature: text(tree.feature),
+    threshold: text(tree.threshold),
+    right: text(tree.right),
+    flags: text(tree.flags),
+    sets: text(tree.sets),
+    values: text(tree.values),
+  };
+}
+
+function readTree(tree: WrittenTree): Tree {
+  return {
+    feature: new Int16Array(bufferOf(tree.feature)),
+    threshold: new Float64Array(bufferOf(tree.threshold)),
+    right: new Int32Array(bufferOf(tree.right)),
+    flags: new Uint8Array(bufferOf(tree.flags)),
+    sets: new Uint32Array(bufferOf(tree.sets)),
+    values: new Float64Array(bufferOf(tree.values)),
+  };
+}
+
+/** A buffer of its own, so that numbers begin where they must. */
+function bufferOf(text: string): ArrayBuffer {
+  const bytes = Buffer.from(text, 'base64');
+  const own = new ArrayBuffer(bytes.byteLength);
+  new Uint8Array(own).set(bytes);
+  return own;
+}

@@ -1,0 +1,114 @@
+import type { Algorithm, ModelReport, ModelTask, ParamValues } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { Progress } from './forest.ts';
+import type { Body } from './predict.ts';
+import { fitBody } from './fit-body.ts';
+import type { Halves } from './split.ts';
+import { splitRows } from './split.ts';
+import { judgeClasses, judgeNumbers } from './judge.ts';
+import { clusterOf, fitClusters } from './kmeans.ts';
+import { seededRandom } from './random.ts';
+import type { TrainTable } from './table.ts';
+
+export interface TrainRequest {
+  readonly task: Exclude<ModelTask, 'forecast'>;
+  readonly algorithm: Algorithm;
+  readonly params: ParamValues;
+  readonly seed: number;
+  /** Share of the rows held out. */
+  readonly test: number;
+  readonly target: string | null;
+}
+
+/** Rows of the hold-out with what the model says of them. */
+export interface Scored {
+  readonly rows: Int32Array;
+  /** Class index, number or cluster. */
+  readonly prediction: ArrayLike<number>;
+  /** Of the positive class of two, else of the predicted one; the distance to the centroid of clusters. */
+  readonly second: Float64Array | null;
+}
+
+export interface Trained {
+  readonly body: Body;
+  readonly report: ModelReport;
+  readonly scored: Scored;
+}
+
+const FEWEST_ROWS = 10;
+
+/** Learns from one part of the rows and judges on the other. */
+export function train(request: TrainRequest, table: TrainTable, onProgress: Progress): Trained {
+  if (request.task === 'clustering') return cluster(request, table, onProgress);
+  const target = table.target ?? new Float64Array();
+  const known = Int32Array.from(target.keys()).filter((row) => !Number.isNaN(target[row] ?? NaN));
+  refuseTooLittle(request, table, known);
+  const random = seededRandom(request.seed);
+  const halves = splitRows(known, request.test, table.splitBy, random);
+  refuseOneClass(request, table, halves);
+  const fitted = fitBody(request, table, halves.train, random, onProgress);
+  const judge = request.task === 'classification' ? judgeClasses : judgeNumbers;
+  const judged = judge(fitted, table, halves.test, random);
+  const { algorithm, task } = request;
+  const withoutTarget = table.count - known.length;
+  const report: ModelReport = {
+    task,
+    algorithm,
+    target: request.target,
+    rows: { train: halves.train.length, test: halves.test.length, withoutTarget },
+    ...judged.report,
+    notes: [
+      ...judged.report.notes,
+      ...(withoutTarget > 0 ? [`${withoutTarget} rows without a target were left out`] : []),
+    ],
+  };
+  return { body: fitted.body, report, scored: judged.scored };
+}
+
+function refuseTooLittle({ target }: TrainRequest, table: TrainTable, known: Int32Array): void {
+  if (table.features.length === 0)
+    throw new Fault('query-failed', 'no column is left to learn from: name some in `features`');
+  if (known.length >= FEWEST_ROWS) return;
+  const message = `${known.length} rows with a \`${target ?? ''}\` are too few to learn from: at least ${FEWEST_ROWS} are needed`;
+  throw new Fault('query-failed', message);
+}
+
+function refuseOneClass({ task, target }: TrainRequest, table: TrainTable, { train: rows }: Halves): void {
+  if (task !== 'classification') return;
+  const found = new Set(Array.from(rows, (row) => table.target?.[row] ?? NaN));
+  if (found.size >= 2) return;
+  const only = table.classes[[...found][0] ?? 0] ?? '';
+  throw new Fault(
+    'query-failed',
+    `\`${target ?? ''}\` is \`${only}\` in every row that is learned from: a classification needs two classes`,
+  );
+}
+
+function cluster(request: TrainRequest, table: TrainTable, onProgress: Progress): Trained {
+  const rows = Int32Array.from({ length: table.count }, (_, row) => row);
+  const { clusters, steps, restarts } = request.params;
+  if (table.features.length === 0)
+    throw new Fault('query-failed', 'no column is left to group by: name some in `features`');
+  if (rows.length < Number(clusters))
+    throw new Fault('query-failed', `${rows.length} rows cannot be ${String(clusters)} clusters: ask for fewer`);
+  const params = { clusters: Number(clusters), steps: Number(steps), restarts: Number(restarts) };
+  const random = seededRandom(request.seed);
+  const { model, inertia } = fitClusters(table.features, table.columns, rows, params, random, onProgress);
+  const found = Array.from(rows, (row) => clusterOf(model, table.columns, row));
+  const sizes = model.centroids.map((_, at) => found.filter((each) => each.center === at).length);
+  const report: ModelReport = {
+    task: 'clustering',
+    algorithm: request.algorithm,
+    target: null,
+    rows: { train: rows.length, test: 0, withoutTarget: 0 },
+    metrics: { inertia, clusters: model.centroids.length },
+    clusters: sizes.map((count, at) => ({ cluster: at, rows: count })),
+    notes: [],
+  };
+  const prediction = Int32Array.from(found, (each) => each.center);
+  return {
+    body: model,
+    report,
+    scored: { rows, prediction, second: Float64Array.from(found, (each) => each.distance) },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Json } from '../json.ts';
+import type { ModelTask } from '../document/spec/model.ts';
+import type { Algorithm } from './algorithm.ts';
+
+export interface FeatureImportance {
+  readonly feature: string;
+  /** Share of what all splits gained; null for models without trees. */
+  readonly gain: number | null;
+  /** What the score on the hold-out loses when the feature's values are mixed up. */
+  readonly permutation: number;
+}
+
+/** What is known of a trained model beside its bytes: how it was made and how well it does on the hold-out. */
+export interface ModelReport {
+  readonly task: ModelTask;
+  readonly algorithm: Algorithm;
+  readonly target: string | null;
+  readonly rows: { readonly train: number; readonly test: number; readonly withoutTarget: number };
+  /** By name: accuracy, f1, auc; rmse, mae, r2; inertia; mape. Null where it means nothing. */
+  readonly metrics: Readonly<Record<string, number | null>>;
+  readonly classes?: readonly string[];
+  /** Actual classes down, predicted across. */
+  readonly confusion?: readonly (readonly number[])[];
+  /** Of two classes: shares above falling thresholds. */
+  readonly roc?: readonly {
+    readonly threshold: number;
+    readonly falsePositives: number;
+    readonly truePositives: number;
+  }[];
+  readonly calibration?: readonly { readonly predicted: number; readonly actual: number; readonly rows: number }[];
+  readonly importance?: readonly FeatureImportance[];
+  /** Loss after each tree. */
+  readonly curve?: readonly { readonly trees: number; readonly train: number; readonly validation: number | null }[];
+  /** Of numbers: some rows of the hold-out. */
+  readonly residuals?: readonly { readonly actual: number; readonly predicted: number }[];
+  readonly clusters?: readonly { readonly cluster: number; readonly rows: number }[];
+  /** Of forecasts. */
+  readonly series?: {
+    readonly period: number;
+    readonly method: string;
+    readonly log: boolean;
+    readonly filled: number;
+  };
+  /** Things to know, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** What a model wants of a row, as people and programs are told. */
+export interface ModelInput {
+  readonly name: string;
+  readonly kind: 'number' | 'boolean' | 'time' | 'category';
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly levels: readonly string[];
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+}
+
+export interface ModelVersion {
+  readonly version: number;
+  readonly createdAt: string;
+  readonly author: string | null;
+  readonly aliases: readonly string[];
+  readonly task: ModelTask;
+  readonly algorithm: Algorithm;
+  readonly params: Json;
+  readonly seed: number;
+  readonly metrics: ModelReport['metrics'];
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Snapshots of the tables it learned from, by `layer.name`. */
+  readonly snapshots: Readonly<Record<string, string | null>>;
+}
