@@ -4,6 +4,7 @@ import { excelAdapter } from './excel/excel.ts';
 import { httpAdapter } from './http/http.ts';
 import { jsonAdapter } from './json/json.ts';
 import { parquetAdapter } from './parquet/parquet.ts';
+import { postgresAdapter } from './postgres/postgres.ts';
 import { simulatorAdapter } from './simulator/simulator.ts';
 import type { SourceAdapter } from './source.ts';
 import { tableAdapter } from './table/table.ts';
@@ -21,6 +22,8 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return excelAdapter;
     case 'http':
       return httpAdapter;
+    case 'postgres':
+      return postgresAdapter as SourceAdapter;
     case 'simulator':
       return simulatorAdapter;
     case 'table':

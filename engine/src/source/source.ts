@@ -51,6 +51,12 @@ export interface SourceContext {
   readonly last?: LastRead | null;
 }
 
+/** A column of another database: its type here, and how its values stand in the extracted file. */
+export interface TypedColumn extends Column {
+  /** `plain`: as text; `list`: a JSON list of texts; `hex`: bytes; `exact`: a number that has to keep all its digits. */
+  readonly form: 'plain' | 'list' | 'hex' | 'exact';
+}
+
 /** A source that was identified: what it will read is now known, nothing was read into tables yet. */
 export interface IdentifiedSource {
   /** Hash of all that decides the rows beside the spec: file contents, seed. Goes into the fingerprint. */
@@ -58,6 +64,10 @@ export interface IdentifiedSource {
   readonly files: readonly ResolvedFile[];
   /** Of extracted records: the names of all their fields. */
   readonly fields?: readonly string[];
+  /** Of extracted tables: their columns as the other side declares them. */
+  readonly typed?: readonly TypedColumn[];
+  /** Of extracted tables: bytes of the longest row. */
+  readonly longestRow?: number;
   /** `append`: the files hold only what came since `last`. Default `overwrite`. */
   readonly mode?: 'overwrite' | 'append';
   /** To be remembered with the rows; what `last.state` is next time. */

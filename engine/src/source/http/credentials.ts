@@ -13,7 +13,7 @@ export interface Credentials {
 const SECRET = /^secret:\/\/([A-Za-z0-9_.-]+)$/;
 
 /** A text of the cell, or the stored secret that it names. */
-export async function revealed(text: string, remote: RemoteAccess): Promise<string> {
+export async function revealed(text: string, remote: Pick<RemoteAccess, 'secret'>): Promise<string> {
   const name = SECRET.exec(text)?.[1];
   if (name === undefined && text.startsWith('secret://'))
     throw new Fault('bad-request', `${text} names no secret; its form is secret://name`);

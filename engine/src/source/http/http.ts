@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpSource, Json, JsonObject } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import type { Extractor } from '../extract/extract.ts';
+import type { RecordExtractor } from '../extract/extract.ts';
 import { extractAdapter } from '../extract/extract.ts';
 import { parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
 import { createHttpClient } from './client.ts';
@@ -15,7 +15,7 @@ import { pagesOf } from './pages.ts';
  *     or does not hear what it is asked for.
  * H2  A secret is sent to the origin of `url:` alone, and is in no message.
  */
-const extractor: Extractor<HttpSource> = {
+const extractor: RecordExtractor<HttpSource> = {
   shownAs: (spec) => shownUrl(parseHttpUrl(spec.url)),
   isIncremental: (spec) => spec.incremental !== undefined,
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { columnTypes, count, layer, span, tags, text, word } from './schema-parts.ts';
+import { databaseKeys } from './database-schema.ts';
 import { httpKeys } from './http-schema.ts';
 import { csvEncodings, simulatorTemplates, type SourceSpec, type SourceType, sourceTypes } from './source.ts';
 
@@ -71,7 +72,7 @@ const excel = z.strictObject({
   ...base,
 });
 const webhook = z.looseObject({ type: z.literal('webhook'), key: word.exactOptional(), ...base });
-const later = <Type extends 'postgres' | 'mysql' | 's3' | 'kinesis'>(type: Type) =>
+const later = <Type extends 's3' | 'kinesis'>(type: Type) =>
   z.looseObject({ type: z.literal(type), connection: word.exactOptional(), ...base });
 
 /** By type, each in canonical order. Types that are not built yet take more keys than are named here. */
@@ -81,8 +82,8 @@ export const sourceSchemas = {
   parquet,
   excel,
   http: z.strictObject({ type: z.literal('http'), ...httpKeys, ...base }),
-  postgres: later('postgres'),
-  mysql: later('mysql'),
+  postgres: z.strictObject({ type: z.literal('postgres'), ...databaseKeys, ...base }),
+  mysql: z.strictObject({ type: z.literal('mysql'), ...databaseKeys, ...base }),
   s3: later('s3'),
   kafka,
   kinesis: later('kinesis'),

@@ -146,6 +146,35 @@ export interface HttpSource extends SourceBase {
   readonly incremental?: { readonly cursor: string; readonly param?: string; readonly start?: string | number };
 }
 
+/** Where a database is: a stored connection (and perhaps another database there), or the words themselves. */
+interface DatabasePlace {
+  readonly connection?: string;
+  /** `postgresql://…` or `mysql://…`; as `secret://name` when a password stands in it. */
+  readonly url?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly database?: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** Default `prefer`: encrypted where the server can. `verify-full`: with a certificate that is trusted. */
+  readonly sslmode?: 'disable' | 'prefer' | 'require' | 'verify-full';
+}
+
+/** Rows of a table or of a query in another database. */
+export interface DatabaseSource extends SourceBase, DatabasePlace {
+  readonly type: 'postgres' | 'mysql';
+  /** `schema.table`, or `table`. */
+  readonly table?: string;
+  readonly query?: string;
+  /** Only rows that are new since the last reading are added. `start`: the first value to read. */
+  readonly incremental?: {
+    readonly cursor: string;
+    readonly start?: string | number;
+    /** How far below the greatest cursor rows may still appear: `10 minutes`, or a number for numbers. */
+    readonly overlap?: string | number;
+  };
+}
+
 export const sourceTypes = [
   'csv',
   'json',
@@ -165,9 +194,13 @@ export type SourceType = (typeof sourceTypes)[number];
 
 /** Types whose adapter is not built yet are accepted by the format and refused by compile (`unsupported-source`). */
 export interface LaterSource extends SourceBase {
-  readonly type: Exclude<SourceType, 'csv' | 'json' | 'parquet' | 'excel' | 'http' | 'simulator' | 'table'>;
+  readonly type: Exclude<
+    SourceType,
+    'csv' | 'json' | 'parquet' | 'excel' | 'http' | 'simulator' | 'table' | DatabaseSource['type']
+  >;
   readonly [key: string]: unknown;
 }
 
 export type FileSource = CsvSource | JsonSource | ParquetSource;
-export type SourceSpec = FileSource | ExcelSource | HttpSource | SimulatorSource | TableSource | LaterSource;
+export type SourceSpec =
+  FileSource | ExcelSource | HttpSource | DatabaseSource | SimulatorSource | TableSource | LaterSource;

@@ -1,0 +1,183 @@
+/**
+ * Which rows of a table or query are new since the last reading.
+ *
+ * B1  Of a table: those written by transactions between two horizons. A horizon is the oldest transaction still at
+ *     work when a snapshot is taken, so every one below it has ended: a row that commits late, with whatever time or
+ *     number in its cursor, is in the next interval, and no row is in two.
+ * B2  Of a query or view: those from the greatest cursor on (less `overlap`), without those read before at that
+ *     boundary. Times end where the oldest transaction at work began.
+ */
+import type { DatabaseSource, JsonObject } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type pg from 'pg';
+import type { PostgresColumn } from './catalog.ts';
+
+export interface Window {
+  /** SQL conditions, all of which hold. */
+  readonly where: readonly string[];
+  /** What to remember once the rows were read, in the same snapshot. */
+  after(): Promise<JsonObject>;
+}
+
+export interface WindowRequest {
+  readonly client: pg.Client;
+  readonly spec: DatabaseSource;
+  /** What stands behind FROM. */
+  readonly relation: string;
+  readonly columns: readonly PostgresColumn[];
+  readonly state: JsonObject | null;
+}
+
+type Incremental = NonNullable<DatabaseSource['incremental']>;
+
+export async function windowOf(request: WindowRequest): Promise<Window | null> {
+  const { client, spec } = request;
+  if (!spec.incremental) return null;
+  const cursor = cursorColumn(spec.incremental, request.columns);
+  const quoted = client.escapeIdentifier(cursor.name);
+  return spec.table !== undefined && (await keepsTransactions(client, request.relation))
+    ? transactionWindow(request, spec.incremental, quoted)
+    : cursorWindow(request, spec.incremental, quoted, cursor.type);
+}
+
+function cursorColumn({ cursor }: Incremental, columns: readonly PostgresColumn[]): PostgresColumn {
+  const found = columns.find(({ name }) => name === cursor);
+  if (found) return found;
+  const names = columns.map(({ name }) => name).join(', ');
+  throw new Fault('source-unreadable', `there is no column ${cursor} to read by; its columns are ${names}`, {
+    field: 'incremental.cursor',
+  });
+}
+
+async function keepsTransactions(client: pg.Client, relation: string): Promise<boolean> {
+  const { rows } = await client.query<{ kind: string }>(
+    'select relkind as kind from pg_class where oid = $1::regclass',
+    [relation],
+  );
+  return rows[0]?.kind === 'r' || rows[0]?.kind === 'p';
+}
+
+/** The 64-bit number of the transaction that wrote a row; those below 3 are older than all others. */
+const WRITTEN_BY = `(select case when x >= 3 and base + x >= now_max then base + x - 4294967296 else base + x end from
+  (select xmin::text::bigint as x, now_max, now_max - now_max % 4294967296 as base) numbers)`;
+
+async function transactionWindow(
+  { client, state, relation }: WindowRequest,
+  { start, overlap }: Incremental,
+  cursor: string,
+): Promise<Window> {
+  const { rows } = await client.query<{ horizon: string; max: string; system: string }>(
+    `select pg_snapshot_xmin(pg_current_snapshot())::text as horizon, pg_snapshot_xmax(pg_current_snapshot())::text as max,
+       (select system_identifier::text from pg_control_system()) as system`,
+  );
+  const [{ horizon, max, system } = { horizon: '0', max: '0', system: '' }] = rows;
+  const from = state?.['horizon'];
+  if (typeof from === 'string' && (state?.['system'] !== system || BigInt(from) > BigInt(horizon))) throw otherServer();
+  const writtenBy = WRITTEN_BY.replaceAll('now_max', max);
+  const since = typeof state?.['cursor'] === 'string' && overlap !== undefined ? state['cursor'] : null;
+  return {
+    where: [
+      `${writtenBy} < ${horizon}`,
+      ...(typeof from === 'string' ? [`${writtenBy} >= ${BigInt(from)}`] : []),
+      ...(start === undefined ? [] : [`${cursor} >= ${literal(client, start)}`]),
+      ...(since === null ? [] : [`${cursor} >= ${lessOverlap(client, since, overlap)}`]),
+    ],
+    async after() {
+      if (overlap === undefined) return { horizon, system };
+      const found = await client.query<{ greatest: string | null }>(
+        `select (max(${cursor}))::text as greatest from ${relation} where ${writtenBy} < ${horizon}`,
+      );
+      return { horizon, system, cursor: found.rows[0]?.greatest ?? null };
+    },
+  };
+}
+
+function otherServer(): Fault {
+  return new Fault(
+    'source-unreadable',
+    'this is not the database that was read last, or it was restored from a copy: transactions cannot be compared; run with a full refresh',
+    {},
+  );
+}
+
+const BOUNDARY_MAX = 100_000;
+
+async function cursorWindow(
+  { client, state, relation }: WindowRequest,
+  { start, overlap }: Incremental,
+  cursor: string,
+  type: string,
+): Promise<Window> {
+  const since = typeof state?.['cursor'] === 'string' ? state['cursor'] : null;
+  const known = (state?.['boundary'] ?? []) as readonly string[];
+  const until =
+    /^(DATE|TIMESTAMP)/.test(type) && overlap === undefined ? [await untilHorizon(client, cursor, type)] : [];
+  const from = since === null ? null : lessOverlap(client, since, overlap);
+  const hash = 'md5(source_row::text)';
+  return {
+    where: [
+      ...(from === null
+        ? start === undefined
+          ? []
+          : [`${cursor} >= ${literal(client, start)}`]
+        : [`${cursor} >= ${from}`]),
+      ...until,
+      ...(known.length > 0 ? [`${hash} <> all(array[${known.map((each) => literal(client, each)).join(', ')}])`] : []),
+    ],
+    async after() {
+      const greatest = await client.query<{ greatest: string | null }>(
+        `select (max(${cursor}))::text as greatest from ${relation} as source_row ${whereOf(until)}`,
+      );
+      const next = greatest.rows[0]?.greatest ?? since;
+      if (next === null) return {};
+      const edge = [`${cursor} >= ${lessOverlap(client, next, overlap)}`, ...until];
+      const hashes = await client.query<{ hash: string }>(
+        `select ${hash} as hash from ${relation} as source_row ${whereOf(edge)} limit ${BOUNDARY_MAX + 1}`,
+      );
+      if (hashes.rows.length > BOUNDARY_MAX) throw tooCoarse(overlap !== undefined);
+      return { cursor: next, boundary: hashes.rows.map((row) => row.hash) };
+    },
+  };
+}
+
+export function whereOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+}
+
+/** Nobody at work now can still commit a time before the one at which the oldest transaction began. */
+async function untilHorizon(client: pg.Client, cursor: string, type: string): Promise<string> {
+  const { rows } = await client.query<{ horizon: string; hidden: boolean; zone: string }>(
+    `select least(now(), min(xact_start))::text as horizon,
+       coalesce(bool_or(query = '<insufficient privilege>'), false) as hidden,
+       (select reset_val from pg_settings where name = 'TimeZone') as zone
+     from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`,
+  );
+  const [found] = rows;
+  if (!found || found.hidden)
+    throw new Fault(
+      'source-unreadable',
+      'this user may not see when transactions of others began, so that rows which commit late would be lost; grant it pg_read_all_stats, read a table: in place of the query, or say overlap: under incremental:',
+      { field: 'incremental.overlap' },
+    );
+  const horizon = `${literal(client, found.horizon)}::timestamptz`;
+  return `${cursor} < ${type.endsWith('ZONE') ? horizon : `(${horizon} at time zone ${literal(client, found.zone)})`}`;
+}
+
+function lessOverlap(client: pg.Client, value: string, overlap: string | number | undefined): string {
+  if (overlap === undefined) return literal(client, value);
+  return typeof overlap === 'number'
+    ? `(${literal(client, value)}::numeric - ${overlap})`
+    : `(${literal(client, value)}::timestamptz - ${literal(client, overlap)}::interval)`;
+}
+
+function literal(client: pg.Client, value: string | number): string {
+  return typeof value === 'number' ? String(value) : client.escapeLiteral(value);
+}
+
+function tooCoarse(overlapping: boolean): Fault {
+  return new Fault(
+    'too-large',
+    `more than ${BOUNDARY_MAX} rows lie at the boundary of the cursor; ${overlapping ? 'say a shorter overlap:' : 'use a finer column for cursor:'} or read a table: in place of the query`,
+    { field: 'incremental.cursor' },
+  );
+}
