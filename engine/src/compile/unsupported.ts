@@ -4,7 +4,16 @@ import type { Graph } from './graph.ts';
 import { inConfig } from './report.ts';
 import { inlinedUpstream } from './upstream.ts';
 
-const builtSources: ReadonlySet<string> = new Set(['csv', 'json', 'parquet', 'excel', 'http', 'postgres', 'simulator', 'table']);
+const builtSources: ReadonlySet<string> = new Set([
+  'csv',
+  'json',
+  'parquet',
+  'excel',
+  'http',
+  'postgres',
+  'simulator',
+  'table',
+]);
 
 /** What the format knows and this version cannot run yet: said at edit time, not when it fails. */
 export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
