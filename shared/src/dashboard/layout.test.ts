@@ -95,6 +95,7 @@ describe('the grid of a dashboard', () => {
         expect(under).toEqual([]);
         expect(placeTile(down, low, { y: 0 })[0]?.y).toBe(0);
       }),
+      { numRuns: 1000 },
     );
   });
 

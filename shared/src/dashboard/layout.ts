@@ -57,7 +57,7 @@ export function placeTile<R extends Rect>(tiles: readonly R[], tile: R, rect: Pa
   const wanted = clampRect({ ...tile, ...rect });
   const others = tiles.filter((each) => each !== tile);
   const isMove = wanted.w === tile.w && wanted.h === tile.h;
-  const twin = isMove ? others.find((other) => isTwin(other, wanted)) : undefined;
+  const twin = isMove ? others.find((other) => isTwin(other, wanted) && !isPassed(other, wanted)) : undefined;
   if (twin) {
     const [here, there] = [placeOf(tile), placeOf(twin)];
     return settle(
@@ -79,6 +79,11 @@ function isTwin(other: Rect, wanted: Rect): boolean {
   const across = Math.min(other.x, wanted.x) + other.w - Math.max(other.x, wanted.x);
   const down = Math.min(other.y, wanted.y) + other.h - Math.max(other.y, wanted.y);
   return across > 0 && down > 0 && 2 * across * down > other.w * other.h;
+}
+
+/** At the very top there is nothing to exchange places with further down. */
+function isPassed(other: Rect, wanted: Rect): boolean {
+  return wanted.y === 0 && other.y > 0;
 }
 
 /** Whether a tile stays above the one in hand. What was below it makes way as soon as its middle is reached. */
