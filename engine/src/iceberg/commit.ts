@@ -82,7 +82,11 @@ async function loadBase(lake: Lake, staged: StagedTable, metadataLocation: strin
   return { metadataLocation, metadata, manifests, live: needsEntries ? await liveEntries(lake, snapshot) : null };
 }
 
-async function swap(client: Queryable, commit: BuiltCommit): Promise<void> {
+/** The compare-and-swap that makes a metadata file the table's. Throws `publish-conflict` when another was first. */
+export async function swap(
+  client: Queryable,
+  commit: Pick<BuiltCommit, 'ref' | 'previousLocation' | 'metadataLocation'>,
+): Promise<void> {
   const names = [CATALOG_NAME, commit.ref.layer, commit.ref.name];
   const { rowCount } =
     commit.previousLocation === null
@@ -114,7 +118,7 @@ function committedOf(commit: BuiltCommit): CommittedTable {
   };
 }
 
-function chanceOf(options: CommitOptions): CommitChance {
+export function chanceOf(options: CommitOptions): CommitChance {
   const random = options.random ?? randomBytes;
   return {
     nowMs: options.nowMs,

@@ -164,6 +164,25 @@ export async function publishRelation(
   if (rowCount !== 1) throw await ownedByAnother(tx, relation.ref);
 }
 
+/** After a table was taken back: its cell is stale, and what was remembered of its rows is forgotten. */
+export async function revertRelation(
+  tx: Queryable,
+  ref: RelationRef,
+  state: { snapshotId: string; rows: number; columns: readonly Column[]; since: Date },
+): Promise<void> {
+  await tx.query(
+    `update relations set snapshot_id = $3, row_count = $4, columns = $5, fingerprint = 'reverted:' || $3, published_at = now(),
+       definition = definition - 'meaning' - 'source'
+     where layer = $1 and name = $2`,
+    [ref.layer, ref.name, state.snapshotId, state.rows, JSON.stringify(state.columns)],
+  );
+  await tx.query('delete from intervals where layer = $1 and name = $2 and recorded_at > $3', [
+    ref.layer,
+    ref.name,
+    state.since,
+  ]);
+}
+
 const SAME_OWNER = `relations.owner_key = excluded.owner_key
   or (relations.owner_key like 'file:%' and excluded.owner_key like 'file:%' and relations.owner_title = excluded.owner_title)`;
 

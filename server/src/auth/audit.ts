@@ -21,6 +21,7 @@ type AuditAction =
   | 'file-upload'
   | 'run-start'
   | 'run-cancel'
+  | 'table-rollback'
   | 'secret-set'
   | 'secret-delete'
   | 'dashboard-publish'

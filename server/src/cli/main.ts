@@ -15,6 +15,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   query: async () => (await import('./query.ts')).query,
   export: async () => (await import('./export.ts')).exportNotebooks,
   import: async () => (await import('./import.ts')).importNotebooks,
+  snapshots: async () => (await import('./table.ts')).snapshots,
+  diff: async () => (await import('./table.ts')).diff,
+  rollback: async () => (await import('./table.ts')).rollback,
   secret: async () => (await import('./secret.ts')).secret,
   backfill: async () => (await import('./backfill.ts')).backfill,
 };
@@ -31,6 +34,9 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
   datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files
+  datacraft snapshots layer.name [--json]             the states of a table, newest first
+  datacraft diff layer.name --from T|ID [--to T|ID] [--key a,b] [--limit N] [--json]
+  datacraft rollback layer.name SNAPSHOT_ID [--json]  an earlier state of a table, as a new one
   datacraft secret set NAME | list | delete NAME     what cells use as secret://NAME; the value comes on stdin
 
 Settings come from the environment; the README lists them.`;

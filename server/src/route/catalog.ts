@@ -1,14 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { listRelations, loadTable, snapshotsOf } from '@datacraft/engine';
+import type { TableDiff } from '@datacraft/engine';
+import { asOfText, diffTable, listRelations, loadTable, revert, snapshotsOf } from '@datacraft/engine';
 import type { SnapshotSummary, TableSummary } from '@datacraft/shared';
-import { Fault, isLayer } from '@datacraft/shared';
+import { Fault, isLayer, relationName } from '@datacraft/shared';
+import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
-import { jsonAnswer, newRoutes, problems } from './answer.ts';
+import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 
 const tags = ['Warehouse'];
 const tableParam = z.object({ layer: z.string().max(20), name: z.string().max(200) });
+
+const diffQuery = z.object({
+  from: z.string().max(40).openapi({ description: 'A snapshot id or a time' }),
+  to: z.string().max(40).optional().openapi({ description: 'Default: as it is now' }),
+  key: z.string().max(1000).optional().openapi({ description: 'Columns that tell rows apart, separated by commas' }),
+  limit: z.coerce.number().int().min(0).max(1000).default(100),
+});
 
 const paths = {
   tables: createRoute({
@@ -32,10 +41,32 @@ const paths = {
       ...problems,
     },
   }),
+  diff: createRoute({
+    method: 'get',
+    path: '/tables/{layer}/{name}/diff',
+    tags,
+    summary: 'What changed between two states of a table, row by row',
+    request: { params: tableParam, query: diffQuery },
+    responses: {
+      200: jsonAnswer('Changes', z.custom<TableDiff>().openapi('TableDiff', { type: 'object' })),
+      ...problems,
+    },
+  }),
+  rollback: createRoute({
+    method: 'post',
+    path: '/tables/{layer}/{name}/rollback',
+    tags,
+    summary: 'Take a table back to one of its snapshots, as a new one (editor)',
+    request: { params: tableParam, body: jsonBody(z.strictObject({ snapshotId: z.string().regex(/^\d{1,20}$/) })) },
+    responses: {
+      200: jsonAnswer('The new snapshot', z.object({ snapshotId: z.string(), rows: z.number() })),
+      ...problems,
+    },
+  }),
 };
 
 export function catalogRoutes(engine: ServerEngine) {
-  return (_deps: Deps) =>
+  return (deps: Deps) =>
     newRoutes()
       .openapi(paths.tables, async (c) => {
         principalOf(c);
@@ -44,8 +75,7 @@ export function catalogRoutes(engine: ServerEngine) {
       .openapi(paths.snapshots, async (c) => {
         principalOf(c);
         const { layer, name } = c.req.valid('param');
-        const table = isLayer(layer) ? await loadTable(engine.run.db, engine.run.lake, { layer, name }) : null;
-        if (!table) throw new Fault('not-found', `there is no table ${layer}.${name}`);
+        const table = await tableOf(engine, layer, name);
         return c.json(
           snapshotsOf(table).map((snapshot) => ({
             snapshotId: snapshot.snapshotId,
@@ -58,7 +88,36 @@ export function catalogRoutes(engine: ServerEngine) {
           })),
           200,
         );
+      })
+      .openapi(paths.diff, async (c) => {
+        principalOf(c);
+        const { layer, name } = c.req.valid('param');
+        const { from, to, key, limit } = c.req.valid('query');
+        const { ref } = await tableOf(engine, layer, name);
+        const columns = (key ?? '').split(',').map((one) => one.trim());
+        const request = { ref, from: asOfText(from), key: columns.filter(Boolean), limit, signal: c.req.raw.signal };
+        const timeoutMs = deps.config.previewTimeoutMs;
+        const diff = await diffTable(
+          { ...request, timeoutMs, ...(to === undefined ? {} : { to: asOfText(to) }) },
+          engine.run,
+        );
+        return c.json(diff, 200);
+      })
+      .openapi(paths.rollback, async (c) => {
+        const by = principalOf(c, 'editor');
+        const { layer, name } = c.req.valid('param');
+        const { ref } = await tableOf(engine, layer, name);
+        const { snapshotId } = c.req.valid('json');
+        const committed = await revert(ref, snapshotId, engine.run);
+        await audit(deps.pool, by.userId, 'table-rollback', relationName(ref), { snapshotId });
+        return c.json({ snapshotId: committed.snapshotId, rows: committed.rows }, 200);
       });
+}
+
+async function tableOf(engine: ServerEngine, layer: string, name: string) {
+  const table = isLayer(layer) ? await loadTable(engine.run.db, engine.run.lake, { layer, name }) : null;
+  if (table) return table;
+  throw new Fault('not-found', `there is no table ${layer}.${name}`);
 }
 
 async function tableSummaries(engine: ServerEngine): Promise<TableSummary[]> {
