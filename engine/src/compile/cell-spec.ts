@@ -4,7 +4,7 @@ import type {
   ConfigIssue,
   Diagnostic,
   InputSpec,
-  JsonObject,
+  ModelSpec,
   SourceSpec,
   SqlSpec,
   TransformSpec,
@@ -20,7 +20,7 @@ export type CellSpec =
   | { readonly kind: 'chart'; readonly spec: ChartSpec }
   | { readonly kind: 'input'; readonly spec: InputSpec }
   | { readonly kind: 'transform'; readonly spec: TransformSpec }
-  | { readonly kind: 'model'; readonly spec: JsonObject };
+  | { readonly kind: 'model'; readonly spec: ModelSpec };
 
 export interface SpecReading {
   readonly spec: CellSpec;
@@ -53,7 +53,7 @@ function judge({ kind, config }: Cell): Judged {
     case 'transform':
       return tagged(validateConfig(kind, config), (spec) => ({ kind, spec: withQuarantine(spec) }));
     case 'model':
-      return { spec: { kind, spec: config }, issues: validateConfig(kind, config).issues };
+      return tagged(validateConfig(kind, config), (spec) => ({ kind, spec }));
     case 'markdown':
       throw new Error('markdown is not compiled');
     default:
@@ -82,7 +82,7 @@ function emptiest(kind: Cell['kind']): CellSpec {
     case 'transform':
       return { kind, spec: { from: '' } };
     case 'model':
-      return { kind, spec: {} };
+      return { kind, spec: { task: 'clustering', from: '' } };
     default:
       return { kind: 'sql', spec: {} };
   }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@datacraft/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SqlTree } from '../duckdb/session.ts';
 import { compile } from './compile.ts';
@@ -292,13 +293,33 @@ describe('compile: diagnostics', () => {
     expect((await compiled(raw, mart)).diagnostics).toMatchObject([{ severity: 'warning' }]);
   });
 
+  it('a model reads what it learns from, and says which of its keys do not fit', async () => {
+    const model = (config: JsonObject) => ({ kind: 'model' as const, name: 'm', config: { from: 'raw', ...config } });
+    const raw = sql('raw', 'select 1 as a, true as b');
+    const { graph, diagnostics } = await compiled(raw, model({ task: 'classification', target: 'b' }));
+    expect(diagnostics).toEqual([]);
+    expect(graph.cells.get('m')).toMatchObject({ dependsOn: ['raw'], relation: { layer: 'silver', name: 'm' } });
+    const found = async (config: JsonObject) =>
+      (await compiled(raw, model(config))).diagnostics.map(({ code, message }) => `${code}: ${message}`);
+    expect(await found({ task: 'regression' })).toEqual([
+      'missing-key: missing key "target": regression predicts one column',
+    ]);
+    expect(await found({ task: 'regression', target: 'a', algorithm: 'kmeans' })).toEqual([
+      'bad-value: kmeans does not do regression: use gradient_boosting or random_forest or linear_regression',
+    ]);
+    expect(await found({ task: 'clustering', params: { clustrs: 3 } })).toEqual([
+      'unknown-key: kmeans has no parameter `clustrs`: it knows clusters, steps, restarts; did you mean `clusters`?',
+    ]);
+    expect(await found({ task: 'classification', target: 'b', params: { trees: 0 } })).toEqual([
+      'bad-value: bad value for "trees": expected a whole number from 1 to 2000, got 0',
+    ]);
+    expect((await found({ task: 'clustering', from: 'rwa' }))[0]).toMatch(/^unknown-name: .*did you mean `raw`/);
+  });
+
   it('says what is not built yet', async () => {
     expect(await codes({ kind: 'source', name: 'a', config: { type: 'kafka', topic: 'x', brokers: ['b:1'] } })).toEqual(
       ['unsupported-source'],
     );
     expect(await codes(sql('a', 'select 1', { engine: 'spark' }))).toEqual(['unsupported-engine']);
-    expect(await codes({ kind: 'model', name: 'a', config: { task: 'clustering', from: 'b' } })).toContain(
-      'unsupported-cell-kind',
-    );
   });
 });

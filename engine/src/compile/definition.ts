@@ -11,7 +11,7 @@ import { isEmptyStatement } from './sql-token.ts';
 export interface Definition {
   readonly cell: Cell;
   readonly spec: CellSpec;
-  /** What it publishes; null for charts, inputs, empty cells and kinds that are not built. */
+  /** What it publishes; null for charts, inputs and empty cells. */
   readonly relation: RelationRef | null;
 }
 
@@ -55,7 +55,7 @@ function duplicateName(cell: Cell, owner: Cell, cells: readonly Cell[]): Diagnos
 }
 
 export function relationOf(cell: Cell, spec: CellSpec): RelationRef | null {
-  if (spec.kind !== 'source' && spec.kind !== 'sql' && spec.kind !== 'transform') return null;
+  if (spec.kind === 'chart' || spec.kind === 'input') return null;
   if (cell.kind === 'sql' && isEmptyStatement(cell.source)) return null;
   const layer = spec.spec.layer ?? defaultLayer(cell.kind);
   return isLayer(layer) ? { layer, name: cell.name } : null;
@@ -70,7 +70,7 @@ export function namesOf(definitions: readonly Definition[]): Names {
   for (const { cell, spec, relation } of definitions) {
     if (spec.kind === 'input')
       for (const name of Object.keys(boundTypes(cell.name, spec.spec))) parameters.set(name, cell.name);
-    else if (relation !== null || spec.kind === 'model') readable.add(cell.name);
+    else if (relation !== null) readable.add(cell.name);
     if (relation !== null) relations.set(relationName(relation), cell.name);
     for (const ref of sideTables({ ...spec, relation })) sides.set(relationName(ref), cell.name);
   }

@@ -3,9 +3,9 @@ import type {
   ChartSpec,
   Diagnostic,
   InputSpec,
-  JsonObject,
   Layer,
   Materialization,
+  ModelSpec,
   RelationRef,
   SourceSpec,
   SqlSpec,
@@ -44,8 +44,8 @@ export type SqlCell = CellCommon &
   ({ readonly kind: 'sql'; readonly spec: SqlSpec } | { readonly kind: 'transform'; readonly spec: TransformSpec });
 export type ChartCell = CellCommon & { readonly kind: 'chart'; readonly spec: ChartSpec };
 export type InputCell = CellCommon & { readonly kind: 'input'; readonly spec: InputSpec };
-export type LaterCell = CellCommon & { readonly kind: 'model'; readonly spec: JsonObject };
-export type CompiledCell = SourceCell | SqlCell | ChartCell | InputCell | LaterCell;
+export type ModelCell = CellCommon & { readonly kind: 'model'; readonly spec: ModelSpec };
+export type CompiledCell = SourceCell | SqlCell | ChartCell | InputCell | ModelCell;
 
 export function isSelectCell(cell: CompiledCell | undefined): cell is SqlCell {
   return cell?.kind === 'sql' || cell?.kind === 'transform';

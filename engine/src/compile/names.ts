@@ -42,7 +42,7 @@ function bareName(names: Names, name: string): Meaning {
   if (kind === 'chart')
     return unknown(`\`${name}\` is a chart and has no rows to read: read from what the chart reads`);
   if (kind === 'sql' || kind === 'transform') return unknown(`\`${name}\` is empty: write its SELECT first`);
-  if (kind !== undefined) return unknown(`\`${name}\` has no rows: ${kind} cells are not built yet`);
+  if (kind !== undefined) return unknown(`\`${name}\` has no rows: mend its errors first`);
   const published = [...names.relations.entries()].find(([relation]) => relation.endsWith(`.${name}`));
   const meant = nearest(name, [...names.readable, ...names.relations.keys()]) ?? published?.[0] ?? null;
   return unknown(`no cell is called \`${name}\`; tables of other notebooks are written \`layer.name\``, meant);

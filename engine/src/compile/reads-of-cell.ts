@@ -45,6 +45,7 @@ export async function readsOfCell(definition: Definition, names: Names, parse: P
     case 'source':
       return spec.spec.type === 'table' ? named(cell, ['table'], spec.spec.table, names) : nothing;
     case 'chart':
+    case 'model':
       return named(cell, ['from'], spec.spec.from, names);
     case 'input': {
       const options = spec.spec.options;

@@ -18,8 +18,6 @@ const builtSources: ReadonlySet<string> = new Set([
 /** What the format knows and this version cannot run yet: said at edit time, not when it fails. */
 export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
   switch (spec.kind) {
-    case 'model':
-      return [notBuilt(cell, [], 'unsupported-cell-kind', `${spec.kind} cells are not built yet`)];
     case 'source':
       if (builtSources.has(spec.spec.type)) return [];
       return [

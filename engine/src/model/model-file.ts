@@ -16,6 +16,8 @@ export interface ForecastBody {
   readonly kind: 'series';
   readonly level: number;
   readonly time: string;
+  /** `at` is seconds since 1970, else the number that the column holds. */
+  readonly isCalendar: boolean;
   /** What is known of the steps to come, the first after the last row. */
   readonly steps: readonly {
     readonly at: number;

@@ -18,6 +18,8 @@ import type { Database, Queryable } from '../store/database.ts';
 import { recordIntervals } from '../store/intervals.ts';
 import type { Definition, Owner } from '../store/relations.ts';
 import { loadRelations, publishedByRun, publishRelation } from '../store/relations.ts';
+import type { ModelDraft } from '../store/models.ts';
+import { registerModel } from '../store/models.ts';
 import type { Lease } from '../store/lease.ts';
 import { holdLease } from '../store/lease.ts';
 
@@ -41,6 +43,8 @@ export interface Publication {
   readonly checks: readonly CheckReport[];
   /** Of a cell that records them: the intervals whose rows are in it now. */
   readonly intervals?: { readonly made: readonly Interval[]; readonly anew: boolean };
+  /** Of model cells: the version that is registered with the rows it scored. */
+  readonly model?: ModelDraft;
 }
 
 export interface PublishDeps {
@@ -148,6 +152,13 @@ async function record(
     columns: publication.columns,
   });
   if (publication.intervals) await recordIntervals(tx, publication.ref, lease.runId, publication.intervals);
+  if (publication.model) {
+    const { ref, fingerprint, model: draft } = publication;
+    const snapshots = Object.fromEntries(
+      Object.entries(draft.reads).map(([name, before]) => [name, committed.get(name)?.snapshotId ?? before]),
+    );
+    await registerModel(tx, owner, { ref, draft, fingerprint, runId: lease.runId, snapshots });
+  }
   for (const side of publication.side) {
     await publishRelation(tx, owner, {
       ...base,

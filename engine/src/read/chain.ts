@@ -154,6 +154,7 @@ export class Chain {
     const override = this.#options.override?.get(cell.name);
     if (override !== undefined) return override;
     if (isSelectCell(cell) && cell.valid && cell.sql !== null) return cell;
+    if (cell.kind === 'model' && this.#options.asWritten === cell.name) return rowsOf(cell);
     if (cell.kind === 'chart' || (cell.kind === 'source' && cell.spec.type === 'table')) return rowsOf(cell);
     if (!cell.valid || cell.relation === null) {
       throw new Fault('notebook-invalid', `\`${cell.name}\` cannot be read: mend its errors first`, {
@@ -173,7 +174,7 @@ export class Chain {
   }
 }
 
-/** A source of type `table` is that table; a chart's rows are those it is drawn from. */
+/** A source of type `table` is that table; a chart's rows are those it is drawn from, a model's those it learns from. */
 function rowsOf(cell: CompiledCell): SelectParts {
   const [name] = cell.dependsOn;
   const [side] = cell.sides;

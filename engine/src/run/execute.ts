@@ -3,6 +3,7 @@ import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { Publication } from '../publish/publish.ts';
+import { executeModel } from './execute-model.ts';
 import { executeSource, identifiedOrThrow } from './execute-source.ts';
 import { executeSql } from './execute-sql.ts';
 import type { Known } from './gather.ts';
@@ -62,5 +63,6 @@ export async function executeTask(input: ExecuteInput, tidied: (tidying: Promise
 async function executeCell(cell: CompiledCell, task: TaskContext): Promise<Publication> {
   if (cell.kind === 'source') return executeSource(cell, identifiedOrThrow(task.known.sources.get(cell.name)), task);
   if (isSelectCell(cell)) return executeSql(cell, task);
+  if (cell.kind === 'model') return executeModel(cell, task);
   throw new Error(`cell ${cell.name} of kind ${cell.kind} defines no relation and has no task`);
 }

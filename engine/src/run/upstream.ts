@@ -1,6 +1,6 @@
 import type { RelationRef } from '@datacraft/shared';
 import { quoteIdentifier, relationName } from '@datacraft/shared';
-import type { SqlCell } from '../compile/graph.ts';
+import type { ModelCell, SqlCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { isStored } from '../compile/upstream.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -10,7 +10,7 @@ import { readChain } from '../read/read-chain.ts';
 import type { Readable } from './context.ts';
 import type { TaskContext } from './execute.ts';
 
-/** All that a sql cell's task reads. */
+/** All that a cell's task reads. */
 export interface Upstream {
   /** By `layer.name`. */
   readonly opened: ReadonlyMap<string, Readable>;
@@ -18,7 +18,7 @@ export interface Upstream {
 }
 
 /** Opens everything the cell reads, also through cells that are inlined and for `relationships` rules. */
-export async function openUpstream(cell: SqlCell, task: TaskContext): Promise<Upstream> {
+export async function openUpstream(cell: SqlCell | ModelCell, task: TaskContext): Promise<Upstream> {
   const opened = new Map<string, Readable>();
   for (const ref of relationsRead(cell, task)) {
     const readable = await task.readable(ref);
@@ -35,7 +35,7 @@ export async function openUpstream(cell: SqlCell, task: TaskContext): Promise<Up
   return { opened, chain };
 }
 
-function relationsRead(cell: SqlCell, { graph }: TaskContext): RelationRef[] {
+function relationsRead(cell: SqlCell | ModelCell, { graph }: TaskContext): RelationRef[] {
   const seen = new Set<string>();
   const refs: RelationRef[] = [...cell.tables, ...cell.sides];
   const todo = [...cell.dependsOn];

@@ -24,6 +24,7 @@ export interface ModelSpec {
   readonly features?: string | readonly string[];
   readonly algorithm?: (typeof algorithms)[number];
   readonly params?: Readonly<Record<string, Json>>;
+  /** `by`: random, stratified, time (by `time_column`), or a column whose values stay together. */
   readonly split?: { readonly test?: number; readonly by?: string; readonly seed?: number };
   /** forecast */
   readonly horizon?: number;

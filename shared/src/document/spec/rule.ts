@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { CellKind } from '../cell.ts';
 import { parsePartition } from '../partition.ts';
 import type { ConfigIssue } from './issue.ts';
+import { modelRules } from './model-rules.ts';
 
 /** What one key demands of another, beyond the form of each. */
 export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
@@ -72,14 +73,6 @@ function beside(config: JsonObject, key: string): ConfigIssue[] {
   if (config[key] === undefined) return [];
   const message = `"${key}" is said by the connection: leave it out here, or leave out connection`;
   return [{ path: [key], code: 'bad-value', message }];
-}
-
-function modelRules(config: JsonObject): ConfigIssue[] {
-  const { task } = config;
-  const target = ['classification', 'regression', 'forecast'].includes(String(task))
-    ? needs(config, 'target', `${String(task)} predicts one column`)
-    : [];
-  return task === 'forecast' ? [...needs(config, 'time_column', 'a forecast goes along time'), ...target] : target;
 }
 
 const defaultForms: Record<string, { fits(value: unknown): boolean; expected: string }> = {

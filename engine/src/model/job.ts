@@ -1,0 +1,46 @@
+import type { Column, FaultCode, FaultFacts, ModelReport, ParamValues } from '@datacraft/shared';
+import type { FeatureColumn } from './role.ts';
+import type { TrainRequest } from './train.ts';
+
+/**
+ * What a training thread is told: an Arrow file of rows, whose columns are `f0`, `f1`, … for features, `target` and
+ * `by`; and where to write what it finds.
+ */
+export interface LearnJob {
+  readonly kind: 'learn';
+  readonly file: string;
+  /** Scored rows go here: the row, the prediction and its second number, as CSV. */
+  readonly scoredFile: string;
+  readonly request: TrainRequest;
+  readonly features: readonly FeatureColumn[];
+  readonly target: Column | null;
+  readonly keys: readonly string[];
+  readonly splitBy: 'random' | 'stratified' | 'time' | 'group';
+}
+
+/** Columns are `time` in seconds (or as the number it is) and `target`. */
+export interface ForecastJob {
+  readonly kind: 'forecast';
+  readonly file: string;
+  readonly scoredFile: string;
+  readonly horizon: number | null;
+  readonly level: number;
+  readonly params: ParamValues;
+  readonly time: Column;
+  readonly isCalendar: boolean;
+  readonly target: Column;
+  readonly seed: number;
+}
+
+export type Job = LearnJob | ForecastJob;
+
+export interface JobAnswer {
+  /** The model's file. */
+  readonly bytes: Uint8Array;
+  readonly report: ModelReport;
+}
+
+export type FromThread =
+  | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'answer'; readonly answer: JobAnswer }
+  | { readonly kind: 'fault'; readonly code: FaultCode; readonly message: string; readonly facts: FaultFacts };

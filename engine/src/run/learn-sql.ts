@@ -1,0 +1,99 @@
+import type { Column } from '@datacraft/shared';
+import { quoteIdentifier, quoteLiteral } from '@datacraft/shared';
+import type { FeatureColumn, Roles } from '../model/role.ts';
+import { kindOf } from '../model/role.ts';
+
+/** The rows a model learns from, in an order that is theirs alone: who read them, and how, changes nothing. */
+export function learnTable(select: string): string {
+  return `create temp table "__learn" as
+    select row_number() over () - 1 as "__row", * from (select * from (${select}\n) order by all)`;
+}
+
+/** Columns that may name the row: text, and whole numbers that are called so. */
+export function identifierCandidates(columns: readonly Column[]): string[] {
+  return columns
+    .filter(
+      ({ name, type }) => kindOf(type) === 'category' || (isWhole(type) && /(^|_)(id|key|code|uuid)$/i.test(name)),
+    )
+    .map(({ name }) => name);
+}
+
+function isWhole(type: string): boolean {
+  return /INT/.test(type) || /^DECIMAL\(\d+,0\)$/.test(type);
+}
+
+/** One row: how many rows there are, and of each candidate how many different values. */
+export function distinctCounts(candidates: readonly string[]): string {
+  const counts = candidates.map((name) => `count(distinct ${quoteIdentifier(name)})`);
+  return `select ${['count(*)', ...counts].join(', ')} from "__learn"`;
+}
+
+/** The rows as numbers and words, in order, for a training thread. */
+export function learnSelect({ features, target }: Roles, isClass: boolean, by: Column | null): string {
+  const columns = features.map((feature, at) => `${encoded(feature)} as f${at}`);
+  if (target !== null) columns.push(`${isClass ? word(target) : encoded({ ...target, kind: 'number' })} as target`);
+  if (by !== null)
+    columns.push(
+      `${kindOf(by.type) === 'category' ? word(by) : encoded({ ...by, kind: kindOf(by.type) ?? 'category' })} as "by"`,
+    );
+  return `select ${columns.join(', ')} from "__learn" order by "__row"`;
+}
+
+/** A group is told by its text, whatever its type. */
+export function groupColumn(by: Column): Column {
+  return { ...by, type: 'VARCHAR' };
+}
+
+function word({ name }: Column): string {
+  return `${quoteIdentifier(name)}::varchar`;
+}
+
+/** What is not finite is missing. */
+function encoded({ name, kind, type }: FeatureColumn): string {
+  const column = quoteIdentifier(name);
+  if (kind === 'category') return `${column}::varchar`;
+  if (kind === 'boolean') return `${column}::integer::double`;
+  if (kind === 'time') return `case when isfinite(${column}) then epoch(${column})::double end`;
+  const isFloating = type === 'DOUBLE' || type === 'FLOAT';
+  return isFloating ? `case when isfinite(${column}) then ${column}::double end` : `${column}::double`;
+}
+
+/** The scored rows as people read them: keys, target, prediction, and what goes with it. */
+export function scoredSelect(roles: Roles, task: string, classes: readonly string[], file: string): string {
+  const { target, keys, features } = roles;
+  const shown = [...keys, ...(task === 'clustering' ? features : []), ...(target === null ? [] : [target])];
+  const columns = shown.map(({ name }) => `l.${quoteIdentifier(name)}`);
+  const label = `list_extract([${classes.map(quoteLiteral).join(', ')}]::varchar[], s.prediction::integer + 1)`;
+  if (task === 'classification') {
+    columns.push(`cast(${label} as ${target?.type ?? 'varchar'}) as prediction`, 's.second as probability');
+  } else if (task === 'clustering') columns.push('s.prediction::integer as prediction', 's.second as distance');
+  else columns.push('s.prediction as prediction');
+  return `select ${columns.join(', ')} from "__learn" l
+    join ${csv(file, "{ 'row': 'BIGINT', 'prediction': 'DOUBLE', 'second': 'DOUBLE' }")} s on s."row" = l."__row"
+    order by s."row"`;
+}
+
+function csv(file: string, columns: string): string {
+  return `read_csv(${quoteLiteral(file)}, header = true, delim = ',', columns = ${columns})`;
+}
+
+/** The series in order, for a training thread. */
+export function seriesSelect(time: Column, target: Column): string {
+  const kind = kindOf(time.type) ?? 'number';
+  return `select ${encoded({ ...time, kind })} as "time", ${encoded({ ...target, kind: 'number' })} as target
+    from "__learn" order by 1 nulls last`;
+}
+
+/** What was, and what is to come. */
+export function forecastSelect(time: Column, target: Column, isCalendar: boolean, file: string): string {
+  const [at, value] = [quoteIdentifier(time.name), quoteIdentifier(target.name)];
+  const type = isCalendar ? 'TIMESTAMP' : 'DOUBLE';
+  const from = isCalendar && time.type === 'TIMESTAMP WITH TIME ZONE' ? `timezone('UTC', f."at")` : 'f."at"';
+  const none = 'null::double';
+  return `select * from (
+      select ${at}, ${value}, ${none} as forecast, ${none} as lower, ${none} as upper, 'actual' as kind from "__learn"
+      union all
+      select cast(${from} as ${time.type}) as ${at}, null::${target.type} as ${value}, f.forecast, f."lower", f."upper", 'forecast' as kind
+      from ${csv(file, `{ 'at': '${type}', 'forecast': 'DOUBLE', 'lower': 'DOUBLE', 'upper': 'DOUBLE' }`)} f
+    ) order by ${at}`;
+}

@@ -1,0 +1,165 @@
+import { createTestDatabase } from '@datacraft/migrations/testing';
+import type { ModelReport } from '@datacraft/shared';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Workshop } from './testing/workshop.ts';
+import { createWorkshop, sqlCells, taskOf } from './testing/workshop.ts';
+
+let shop: Workshop;
+beforeAll(async () => {
+  shop = await createWorkshop(await createTestDatabase());
+});
+afterAll(() => shop.close());
+
+/** Loans whose default hangs on income, age and purpose, drawn by a generator that is the same everywhere. */
+const loans = sqlCells({
+  loans: `select i as loan_id, 1000 + (i * 7919) % 9000 as income, 18 + (i * 104729) % 50 as age,
+    case (i * 31) % 4 when 0 then 'car' when 1 then 'house' when 2 then 'study' end as purpose,
+    date '2024-01-01' + (i % 365)::integer as asked_on,
+    (1000 + (i * 7919) % 9000) / 1000.0 + (18 + (i * 104729) % 50) / 20.0 + (i * 31) % 4 < 7 as defaulted
+  from range(1000) t(i)`,
+});
+const model = (name: string, text: string) => `\`\`\`model ${name}\n${text.trim()}\n\`\`\`\n`;
+const classify = `task: classification
+from: loans
+target: defaulted
+features: [income, age, purpose]
+algorithm: random_forest
+params: { trees: 30 }
+split: { test: 0.2, by: random, seed: 42 }`;
+
+async function versions(name: string) {
+  const { rows } = await shop.deps.db.query<{
+    version: number;
+    report: ModelReport;
+    sha256: string;
+    snapshots: Record<string, string>;
+    alias: string | null;
+  }>(
+    `select version, report, sha256, snapshots, alias from model_versions left join model_aliases using (name, version)
+     where name = $1 order by version`,
+    [name],
+  );
+  return rows;
+}
+
+describe('a model cell', () => {
+  it('publishes the scored hold-out and registers what it learned in one transaction', async () => {
+    const report = await shop.run(loans + model('risk', classify), { owner: 'risk' });
+    expect(taskOf(report, 'risk')).toMatchObject({ state: 'succeeded', rowsWritten: 200, relation: 'silver.risk' });
+    const columns = await shop.rows(`describe select * from silver.risk`);
+    expect(columns.map((column) => column[0])).toEqual([
+      'loan_id',
+      'asked_on',
+      'defaulted',
+      'prediction',
+      'probability',
+    ]);
+    const [score] = await shop.rows(
+      `select avg((prediction = defaulted)::integer) > 0.9, min(probability) >= 0, max(probability) <= 1,
+         count(distinct loan_id), bool_and((probability > 0.5) = prediction or probability = 0.5) from silver.risk`,
+    );
+    expect(score).toEqual([true, true, true, '200', true]);
+    const [first] = await versions('risk');
+    expect(first).toMatchObject({ version: 1, alias: 'champion' });
+    expect(first?.report.metrics['auc']).toBeGreaterThan(0.9);
+    expect(first?.report.classes).toEqual(['false', 'true']);
+    expect(first?.snapshots['silver.loans']).toBe(taskOf(report, 'loans').snapshotId);
+  });
+
+  it('is fresh until its text or its rows change; the same rows and seed give the same bytes', async () => {
+    const text = loans + model('twice', classify);
+    await shop.run(text, { owner: 'risk' });
+    const again = await shop.run(text, { owner: 'risk' });
+    expect(taskOf(again, 'twice')).toMatchObject({ state: 'skipped', reason: 'fresh' });
+    await shop.run(text, { owner: 'risk', fullRefresh: true });
+    const [first, second] = await versions('twice');
+    expect(second).toMatchObject({ version: 2, alias: 'challenger', sha256: first?.sha256 });
+    await shop.run(loans + model('twice', classify.replace('seed: 42', 'seed: 43')), { owner: 'risk' });
+    expect((await versions('twice'))[2]?.sha256).not.toBe(first?.sha256);
+  });
+
+  it('learns numbers, and groups, with what it finds by itself', async () => {
+    const text =
+      loans +
+      model('income_of', 'task: regression\nfrom: loans\ntarget: income\nsplit: { by: time }\ntime_column: asked_on') +
+      model('groups', 'task: clustering\nfrom: loans\nfeatures: [income, age]\nparams: { k: 4 }');
+    const report = await shop.run(text, { owner: 'risk' });
+    expect(taskOf(report, 'income_of').error).toBeUndefined();
+    expect(await shop.rows("select count(*), min(asked_on) > date '2024-09-01' from silver.income_of")).toEqual([
+      ['200', true],
+    ]);
+    const [version] = await versions('income_of');
+    expect(version?.report.importance?.map((each) => each.feature).sort()).toEqual(['age', 'defaulted', 'purpose']);
+    expect(version?.report.notes.join()).toContain('`loan_id` differs in every row');
+    expect(await shop.rows('select count(*), count(distinct prediction), max(prediction) from silver.groups')).toEqual([
+      ['1000', '4', 3],
+    ]);
+  });
+
+  it('forecasts the months to come, and keeps those that were', async () => {
+    const months = sqlCells({
+      passengers: `select (date '2010-01-01' + to_months(i::integer))::date as month,
+        (100 + i * 2) * (1 + 0.2 * sin(i * pi() / 6)) as passengers from range(96) t(i)`,
+    });
+    const cell = 'task: forecast\nfrom: passengers\ntime_column: month\ntarget: passengers\nhorizon: 12\nlevel: 0.95';
+    const report = await shop.run(months + model('ahead', cell), { owner: 'risk' });
+    expect(taskOf(report, 'ahead').error).toBeUndefined();
+    const columns = await shop.rows('describe select * from silver.ahead');
+    expect(columns.map((column) => [column[0], column[1]])).toEqual([
+      ['month', 'DATE'],
+      ['passengers', 'DOUBLE'],
+      ['forecast', 'DOUBLE'],
+      ['lower', 'DOUBLE'],
+      ['upper', 'DOUBLE'],
+      ['kind', 'VARCHAR'],
+    ]);
+    const found = await shop.rows(
+      `select kind, count(*), min(month)::varchar, max(month)::varchar, bool_and(lower <= forecast and forecast <= upper),
+         max(abs(forecast / ((100 + i * 2) * (1 + 0.2 * sin(i * pi() / 6))) - 1)) < 0.03
+       from (select *, datediff('month', date '2010-01-01', month) as i from silver.ahead) group by kind order by kind`,
+    );
+    expect(found).toEqual([
+      ['actual', '96', '2010-01-01', '2017-12-01', null, null],
+      ['forecast', '12', '2018-01-01', '2018-12-01', true, true],
+    ]);
+    expect((await versions('ahead'))[0]?.report.metrics['mape']).toBeLessThan(0.03);
+  });
+
+  it.each([
+    ['target: defalted', /no column `defalted`: did you mean `defaulted`/, 3],
+    ['target: defaulted\nfeatures: [income, agge]', /no column `agge`: did you mean `age`/, 4],
+    ['target: defaulted\nfeatures: [income, defaulted]', /is the target/, 4],
+  ])('says at which line a column is not there: %s', async (lines, message, line) => {
+    const report = await shop.run(loans + model('odd', `task: classification\nfrom: loans\n${lines}`), {
+      owner: 'risk',
+    });
+    expect(taskOf(report, 'odd')).toMatchObject({ state: 'failed', error: { code: 'query-failed', line } });
+    expect(taskOf(report, 'odd').error?.message).toMatch(message);
+    expect(await versions('odd')).toEqual([]);
+  });
+
+  it('a cancelled training publishes nothing and registers nothing', async () => {
+    const big = sqlCells({
+      many: 'select i, hash(i) % 1000 as a, hash(i + 1) % 1000 as b, hash(i + 2) % 7 as c from range(60000) t(i)',
+    });
+    const stop = new AbortController();
+    const text =
+      big + model('long', 'task: regression\nfrom: many\ntarget: a\nparams: { trees: 2000, early_stopping: 0 }');
+    const input = await shop.input(text, { owner: 'risk' });
+    const events = shop.events.length;
+    const running = shop.run(text, { owner: 'risk', signal: stop.signal });
+    await expect
+      .poll(
+        () =>
+          shop.events
+            .slice(events)
+            .some((event) => event.type === 'task' && event.task.cell === 'long' && (event.progress?.percent ?? 0) > 0),
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+    stop.abort();
+    expect(await running).toMatchObject({ state: 'cancelled' });
+    expect(await versions('long')).toEqual([]);
+    expect(input.compiled.diagnostics).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import type { Json, JsonObject } from '../../json.ts';
+import { algorithmsOf } from '../../model/algorithm.ts';
+import { paramIssues } from '../../model/params.ts';
+import type { ConfigIssue } from './issue.ts';
+import type { algorithms, ModelTask } from './model.ts';
+import { modelTasks } from './model.ts';
+
+/** What a model's keys demand of each other. */
+export function modelRules(config: JsonObject): ConfigIssue[] {
+  const task = modelTasks.find((each) => each === config['task']);
+  if (task === undefined) return [];
+  return [...missing(task, config), ...unfit(task, config), ...split(task, config)];
+}
+
+function missing(task: ModelTask, config: JsonObject): ConfigIssue[] {
+  const needs = (key: string, because: string): ConfigIssue[] =>
+    config[key] === undefined
+      ? [{ path: [key], code: 'missing-key', message: `missing key "${key}": ${because}` }]
+      : [];
+  const time = task === 'forecast' ? needs('time_column', 'a forecast goes along time') : [];
+  const target = task === 'clustering' ? [] : needs('target', `${task} predicts one column`);
+  return [...time, ...target];
+}
+
+function unfit(task: ModelTask, config: JsonObject): ConfigIssue[] {
+  const known = algorithmsOf[task];
+  const asked = config['algorithm'] ?? known[0];
+  const algorithm = known.find((each) => each === asked);
+  if (algorithm === undefined) return isAlgorithm(asked) ? [otherTask(task, asked)] : [];
+  return paramIssues(algorithm, mapOf(config['params']));
+}
+
+/** An empty one for what is no map: that was said already. */
+function mapOf(value: Json | undefined): JsonObject {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isMap ? (value as JsonObject) : {};
+}
+
+function isAlgorithm(asked: unknown): asked is (typeof algorithms)[number] {
+  return Object.values(algorithmsOf).some((known) => known.some((each) => each === asked));
+}
+
+function otherTask(task: ModelTask, asked: string): ConfigIssue {
+  const [first = '', ...others] = algorithmsOf[task];
+  const message = `${asked} does not do ${task}: use ${[first, ...others].join(' or ')}`;
+  return { path: ['algorithm'], code: 'bad-value', message, suggestion: first };
+}
+
+function split(task: ModelTask, config: JsonObject): ConfigIssue[] {
+  const { by } = mapOf(config['split']);
+  const say = (message: string): ConfigIssue[] => [{ path: ['split', 'by'], code: 'bad-value', message }];
+  if (by === 'time' && task !== 'forecast' && config['time_column'] === undefined)
+    return say('a split by time needs the column: add `time_column`');
+  if (by === 'stratified' && task !== 'classification') return say('only classes can be stratified: use random');
+  return [];
+}
