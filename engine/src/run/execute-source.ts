@@ -28,9 +28,15 @@ export async function executeSource(
     last: lastRead(cell, task.known.published, task.options),
     ...(task.deps.remote ? { remote: task.deps.remote } : {}),
   };
-  const session = await task.openSession(source.files.map((file) => file.path));
-  const mode = source.mode ?? 'overwrite';
-  const opened = await adapter.open(cell.spec, source, session, context);
+  const current = source.mode === 'merge' ? await task.readable(relation) : null;
+  const session = await task.openSession([...source.files.map((file) => file.path), ...(current?.files ?? [])]);
+  for (const { sql } of current?.setup ?? []) await session.run(sql);
+  if (current) await session.run(`create view "__current" as ${current.scan}`);
+  const mode = source.mode === 'append' ? 'append' : 'overwrite';
+  const opened = await adapter.open(cell.spec, source, session, {
+    ...context,
+    ...(current ? { current: '"__current"' } : {}),
+  });
   const staged = await explained(opened, () =>
     stageSelect(session, relation, withProvenance(opened.select, cell.spec, task.deps.now()), mode, task),
   );
@@ -43,7 +49,7 @@ export async function executeSource(
     cell: cell.name,
     kind: 'table',
     staged,
-    basedOn: mode === 'append' ? (published?.snapshotId ?? null) : undefined,
+    basedOn: source.mode === 'append' || source.mode === 'merge' ? (published?.snapshotId ?? null) : undefined,
     side: rejects ? [rejects] : [],
     definition: { meaning: cell.meaning, source: { identity: source.identity, state: source.state ?? null } },
     fingerprint: task.fingerprint,

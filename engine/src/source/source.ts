@@ -49,6 +49,8 @@ export interface SourceContext {
   readonly reading?: Reading;
   /** Null or absent: never read as it is described now, or to be read anew from its beginning. */
   readonly last?: LastRead | null;
+  /** For opening a source of mode `merge`: how the session calls the rows published before. */
+  readonly current?: string;
 }
 
 /** A column of another database: its type here, and how its values stand in the extracted file. */
@@ -68,8 +70,10 @@ export interface IdentifiedSource {
   readonly typed?: readonly TypedColumn[];
   /** Of extracted tables: bytes of the longest row. */
   readonly longestRow?: number;
-  /** `append`: the files hold only what came since `last`. Default `overwrite`. */
-  readonly mode?: 'overwrite' | 'append';
+  /** `append`: the files hold only what came since `last`; `merge`: changes to it. Default `overwrite`. */
+  readonly mode?: 'overwrite' | 'append' | 'merge';
+  /** Of `merge`: the columns that tell one row from another. */
+  readonly mergeKey?: readonly string[];
   /** To be remembered with the rows; what `last.state` is next time. */
   readonly state?: JsonObject | null;
   /** Removes what was fetched only for this reading. Safe to call twice. */

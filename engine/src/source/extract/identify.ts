@@ -27,10 +27,12 @@ export interface Extractor<Spec extends SourceSpec, File extends ExtractFile> {
   extract(spec: Spec, request: ExtractRequest, file: File): Promise<JsonObject | null>;
 }
 
+type Known = Partial<Pick<IdentifiedSource, 'fields' | 'typed' | 'longestRow' | 'mode' | 'mergeKey'>>;
+
 /** How a file is made, and what is known of it once it is closed. */
 export interface ExtractForm<File extends ExtractFile> {
   create(dir: string): File;
-  known(file: File): Pick<IdentifiedSource, 'fields' | 'typed' | 'longestRow'>;
+  known(file: File): Known;
 }
 
 const SAMPLE_RECORDS = 1000;
@@ -76,12 +78,12 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
 
 function identified(
   file: ResolvedFile,
-  known: Pick<IdentifiedSource, 'fields' | 'typed' | 'longestRow'>,
+  known: Known,
   count: number,
   last: LastRead | null,
   state: JsonObject | null,
 ): IdentifiedSource {
-  if (last && count === 0)
+  if (last && count === 0 && known.mode === undefined)
     return { identity: last.identity, files: [file], mode: 'append', state: last.state, ...known };
   const identity = createHash('sha256')
     .update(`${last?.identity ?? ''}\0${file.shownAs}\0${file.sha256}`)

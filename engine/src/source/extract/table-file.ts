@@ -9,8 +9,14 @@ import type { ExtractFile } from './identify.ts';
 /** Rows of another database on their way into a CSV file: NULL is `\N`, texts are quoted where they have to be. */
 export interface TableFile extends ExtractFile {
   columns: readonly TypedColumn[];
+  /** Rows are changes to the rows published before, found by these columns. */
+  mergeKey: readonly string[] | null;
+  /** Rows are all there are, although others were read before. */
+  readonly isAnew: boolean;
   /** Bytes. */
   readonly longestRow: number;
+  /** Forgets what was written: all rows come from the beginning. */
+  restart(): Promise<void>;
   /** One or more whole rows with their line breaks. Null, or what to wait for before the next. */
   write(bytes: Buffer, rows: number): Promise<void> | null;
 }
@@ -19,10 +25,8 @@ const BUFFER_BYTES = 1024 * 1024;
 
 export function createTableFile(dir: string): TableFile {
   const path = join(dir, `extract-${randomUUID()}.csv`);
-  const stream = createWriteStream(path, { highWaterMark: 4 * BUFFER_BYTES });
-  const failed = new Promise<never>((_, reject) => stream.once('error', reject));
-  failed.catch(() => undefined); // every wait races with it; without one there is nobody to tell
-  const hash = createHash('sha256');
+  let { stream, failed } = openStream(path);
+  let hash = createHash('sha256');
   let pending = Buffer.allocUnsafe(BUFFER_BYTES);
   let length = 0;
   let sizeBytes = 0;
@@ -39,8 +43,19 @@ export function createTableFile(dir: string): TableFile {
   };
   return {
     columns: [],
+    mergeKey: null,
+    isAnew: false,
     count: 0,
     longestRow: 0,
+    async restart() {
+      stream.destroy();
+      ({ stream, failed } = openStream(path));
+      hash = createHash('sha256');
+      length = 0;
+      sizeBytes = 0;
+      Object.assign(this, { count: 0, longestRow: 0, mergeKey: null, isAnew: true });
+      await Promise.race([once(stream, 'open'), failed]);
+    },
     write(bytes, rows) {
       const self = this as { count: number; longestRow: number };
       self.count += rows;
@@ -61,4 +76,11 @@ export function createTableFile(dir: string): TableFile {
       await rm(path, { force: true });
     },
   };
+}
+
+function openStream(path: string) {
+  const stream = createWriteStream(path, { highWaterMark: 4 * BUFFER_BYTES });
+  const failed = new Promise<never>((_, reject) => stream.once('error', reject));
+  failed.catch(() => undefined); // every wait races with it; without one there is nobody to tell
+  return { stream, failed };
 }

@@ -4,6 +4,7 @@ import { declaredTypes } from '../declared-columns.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { IdentifiedSource, OpenedSource, SourceAdapter, SourceContext, TypedColumn } from '../source.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
+import { applySelect } from './apply.ts';
 import type { ExtractForm, Extractor } from './identify.ts';
 import { identifyExtracted } from './identify.ts';
 import { withMissing } from './missing.ts';
@@ -12,7 +13,12 @@ import { createTableFile } from './table-file.ts';
 
 const tables: ExtractForm<TableFile> = {
   create: createTableFile,
-  known: (file) => ({ typed: file.columns, longestRow: file.longestRow }),
+  known: (file) => ({
+    typed: file.columns,
+    longestRow: file.longestRow,
+    ...(file.mergeKey ? { mode: 'merge' as const, mergeKey: file.mergeKey } : {}),
+    ...(file.isAnew ? { mode: 'overwrite' as const } : {}),
+  }),
 };
 
 const PROVENANCE: readonly string[] = ['_source', '_ingested_at', '_row_hash'];
@@ -25,10 +31,11 @@ export function typedAdapter<Spec extends SourceSpec>(extractor: Extractor<Spec,
     async open(spec, identified, session, context): Promise<OpenedSource> {
       const reading = readingOf(spec, identified, extractor.shownAs(spec));
       const rejects = rejectsSelect(reading);
+      const select = identified.mode === 'merge' ? applied(reading, identified, context) : strictSelect(reading);
       if (spec.rejects === 'table')
         return { select: withMissing(tolerantSelect(reading), missingIn(spec, identified, context)), rejects };
       return {
-        select: withMissing(strictSelect(reading), missingIn(spec, identified, context)),
+        select: withMissing(select, missingIn(spec, identified, context)),
         rejects: null,
         explain: async (error) => {
           if (!isFault(error, 'query-failed')) return error;
@@ -45,6 +52,13 @@ export function typedAdapter<Spec extends SourceSpec>(extractor: Extractor<Spec,
       return { options: {}, columns: preview.columns, preview, warnings: [] };
     },
   };
+}
+
+function applied(reading: Reading, { mergeKey }: IdentifiedSource, { current }: SourceContext): string {
+  if (current === undefined)
+    throw new Fault('internal', `changes of ${reading.shownAs} came without the rows they change`);
+  const names = reading.columns.map(({ name }) => name).filter((name) => !name.startsWith('__'));
+  return applySelect(current, strictSelect(reading), names, mergeKey ?? []);
 }
 
 interface Reading {

@@ -1,12 +1,13 @@
 import type { DatabaseSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import type pg from 'pg';
+import pg from 'pg';
 import { shownDatabase } from '../database/place.ts';
-import type { Extractor } from '../extract/identify.ts';
+import type { ExtractRequest, Extractor } from '../extract/identify.ts';
 import type { TableFile } from '../extract/table-file.ts';
 import { typedAdapter } from '../extract/typed.ts';
 import { columnsOf } from './catalog.ts';
 import { withPostgres } from './connect.ts';
+import { extractChanges } from './changes.ts';
 import { copyOut } from './copy.ts';
 import { whereOf, windowOf } from './incremental.ts';
 
@@ -15,22 +16,28 @@ import { whereOf, windowOf } from './incremental.ts';
  */
 const extractor: Extractor<DatabaseSource, TableFile> = {
   shownAs: shownDatabase,
-  isIncremental: (spec) => spec.incremental !== undefined,
+  isIncremental: (spec) => spec.incremental !== undefined || spec.mode === 'cdc',
 
-  extract: (spec, { remote, state, limit, signal }, file) =>
-    withPostgres(spec, remote, signal ? { signal } : {}, async (client) => {
-      await client.query('begin transaction isolation level repeatable read, read only');
-      await client.query(SETTINGS);
-      const relation = relationOf(spec, client);
-      const columns = await columnsOf(client, relation);
-      file.columns = columns.map(({ name, type, form }) => ({ name, type, form }));
-      const window = await windowOf({ client, spec, relation, columns, state });
-      const select = `select ${columns.map(({ expression }) => expression).join(', ')} from ${relation} as source_row
-        ${whereOf(window?.where ?? [])}${limit === null ? '' : ` limit ${limit}`}`;
-      await copyOut(client, `copy (${select}) to stdout (format csv, null '\\N')`, (row) => file.write(row, 1));
-      return limit === null && window ? window.after() : state;
-    }),
+  extract: (spec, request, file) =>
+    spec.mode === 'cdc'
+      ? extractChanges({ spec, relation: relationOf(spec), settings: SETTINGS }, request, file)
+      : extractRows(spec, request, file),
 };
+
+function extractRows(spec: DatabaseSource, { remote, state, limit, signal }: ExtractRequest, file: TableFile) {
+  return withPostgres(spec, remote, signal ? { signal } : {}, async (client) => {
+    await client.query('begin transaction isolation level repeatable read, read only');
+    await client.query(SETTINGS);
+    const relation = relationOf(spec);
+    const columns = await columnsOf(client, relation);
+    file.columns = columns.map(({ name, type, form }) => ({ name, type, form }));
+    const window = await windowOf({ client, spec, relation, columns, state });
+    const select = `select ${columns.map(({ expression }) => expression).join(', ')} from ${relation} as source_row
+        ${whereOf(window?.where ?? [])}${limit === null ? '' : ` limit ${limit}`}`;
+    await copyOut(client, `copy (${select}) to stdout (format csv, null '\\N')`, (row) => file.write(row, 1));
+    return limit === null && window ? window.after() : state;
+  });
+}
 
 export const postgresAdapter = typedAdapter(extractor);
 
@@ -39,10 +46,10 @@ const SETTINGS = `set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; 
 set local extra_float_digits = 1; set local synchronize_seqscans = off; set local client_encoding = 'UTF8';
 set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
 
-function relationOf({ table, query }: DatabaseSource, client: pg.Client): string {
+function relationOf({ table, query }: DatabaseSource): string {
   if (query !== undefined) return `(${query.trim().replace(/;$/, '')}\n)`;
   return partsOf(table ?? '')
-    .map((part) => client.escapeIdentifier(part))
+    .map((part) => pg.escapeIdentifier(part))
     .join('.');
 }
 

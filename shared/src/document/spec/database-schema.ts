@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { span, word } from './schema-parts.ts';
 
+const name = z.string().regex(/^[a-z0-9_]{1,63}$/, 'expected a name of lower-case letters, digits and _');
+
+/** What `postgres` sources have beside. */
+export const followingKeys = {
+  mode: z.enum(['full', 'cdc']).exactOptional(),
+  slot: name.exactOptional(),
+  publication: word.exactOptional(),
+};
+
 /** The keys of `postgres` and `mysql` sources, in canonical order. */
 export const databaseKeys = {
   connection: word.exactOptional(),

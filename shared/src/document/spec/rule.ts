@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { CellKind } from '../cell.ts';
 import { parsePartition } from '../partition.ts';
 import type { ConfigIssue } from './issue.ts';
+import { databaseRules } from './database-rules.ts';
 import { modelRules } from './model-rules.ts';
 
 /** What one key demands of another, beyond the form of each. */
@@ -9,7 +10,7 @@ export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
   if (kind === 'sql' || kind === 'transform') return sqlRules(config);
   if (kind === 'input') return inputRules(config);
   if (kind === 'model') return modelRules(config);
-  if (kind === 'source') return sourceRules(config);
+  if (kind === 'source') return databaseRules(config);
   return [];
 }
 
@@ -50,29 +51,6 @@ function materializeRules(config: JsonObject): ConfigIssue[] {
     return needs(config, 'time_column', 'strategy replace_interval replaces rows by their time');
   }
   return [];
-}
-
-function sourceRules(config: JsonObject): ConfigIssue[] {
-  const { type, table, query } = config;
-  if (type !== 'postgres' && type !== 'mysql') return [];
-  const placed = ['connection', 'url', 'host'].some((key) => config[key] !== undefined);
-  return [
-    ...(placed ? [] : needs(config, 'connection', 'a database is found by connection, url or host')),
-    ...(config['connection'] === undefined
-      ? []
-      : ['url', 'host', 'port', 'user', 'password'].flatMap((key) => beside(config, key))),
-    ...(query === undefined ? needs(config, 'table', 'say which table to read, or write a query') : []),
-    ...(table !== undefined && query !== undefined
-      ? [{ path: ['query'], code: 'bad-value' as const, message: 'table and query stand together: keep one of them' }]
-      : []),
-  ];
-}
-
-/** A stored password goes to no other host than the stored one. */
-function beside(config: JsonObject, key: string): ConfigIssue[] {
-  if (config[key] === undefined) return [];
-  const message = `"${key}" is said by the connection: leave it out here, or leave out connection`;
-  return [{ path: [key], code: 'bad-value', message }];
 }
 
 const defaultForms: Record<string, { fits(value: unknown): boolean; expected: string }> = {

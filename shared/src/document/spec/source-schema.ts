@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnTypes, count, layer, span, tags, text, word } from './schema-parts.ts';
-import { databaseKeys } from './database-schema.ts';
+import { databaseKeys, followingKeys } from './database-schema.ts';
 import { httpKeys } from './http-schema.ts';
 import { csvEncodings, simulatorTemplates, type SourceSpec, type SourceType, sourceTypes } from './source.ts';
 
@@ -82,7 +82,7 @@ export const sourceSchemas = {
   parquet,
   excel,
   http: z.strictObject({ type: z.literal('http'), ...httpKeys, ...base }),
-  postgres: z.strictObject({ type: z.literal('postgres'), ...databaseKeys, ...base }),
+  postgres: z.strictObject({ type: z.literal('postgres'), ...databaseKeys, ...followingKeys, ...base }),
   mysql: z.strictObject({ type: z.literal('mysql'), ...databaseKeys, ...base }),
   s3: later('s3'),
   kafka,

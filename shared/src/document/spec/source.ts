@@ -166,6 +166,11 @@ export interface DatabaseSource extends SourceBase, DatabasePlace {
   /** `schema.table`, or `table`. */
   readonly table?: string;
   readonly query?: string;
+  /** `cdc` (postgres): the table follows that table, row by row, by logical replication. Default `full`. */
+  readonly mode?: 'full' | 'cdc';
+  /** Of `cdc`: names over there. Default: made for the table. */
+  readonly slot?: string;
+  readonly publication?: string;
   /** Only rows that are new since the last reading are added. `start`: the first value to read. */
   readonly incremental?: {
     readonly cursor: string;
