@@ -27,7 +27,9 @@ interface Parts {
 }
 
 function partsOf(spec: ChartSpec, columns: readonly Column[]): Parts {
-  const ys = encodingsOf(spec.y).map((y) => fieldOf(y, columns, spec.type === 'scatter' ? 'none' : 'sum'));
+  const ys = encodingsOf(spec.y).map((y) =>
+    fieldOf(y, columns, spec.type === 'scatter' || spec.type === 'map' ? 'none' : 'sum'),
+  );
   return {
     x: spec.x === undefined ? null : fieldOf(spec.x, columns, 'none'),
     ys,

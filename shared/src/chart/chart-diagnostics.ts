@@ -6,7 +6,7 @@ import { buckets, classOf, columnNameOf, encodingsOf, findColumn } from './encod
 /** A finding about a chart's config; whoever knows the cell makes it a `Diagnostic`. */
 export interface ChartIssue {
   readonly path: readonly (string | number)[];
-  readonly code: 'unknown-column' | 'wrong-type' | 'missing-key' | 'unsupported-chart' | 'bad-value';
+  readonly code: 'unknown-column' | 'wrong-type' | 'missing-key' | 'bad-value';
   readonly message: string;
   readonly suggestion?: string;
 }
@@ -18,7 +18,6 @@ interface Use {
   readonly measured: boolean;
 }
 
-const LATER: readonly ChartType[] = ['sankey', 'candlestick', 'map'];
 const NEEDS: Partial<Record<ChartType, readonly ('x' | 'y')[]>> = {
   line: ['x'],
   area: ['x'],
@@ -29,13 +28,12 @@ const NEEDS: Partial<Record<ChartType, readonly ('x' | 'y')[]>> = {
   heatmap: ['x', 'y'],
   histogram: ['x'],
   boxplot: ['y'],
+  sankey: ['x', 'y'],
+  candlestick: ['x', 'y'],
+  map: ['x', 'y'],
 };
 
 export function chartDiagnostics(spec: ChartSpec, columns: readonly Column[]): ChartIssue[] {
-  if (LATER.includes(spec.type)) {
-    const message = `charts of type "${spec.type}" are not drawn yet; choose another type`;
-    return [{ path: ['type'], code: 'unsupported-chart', message }];
-  }
   return [...missing(spec), ...usesOf(spec).flatMap((use) => judge(use, columns)), ...shapeIssues(spec, columns)];
 }
 
@@ -58,7 +56,7 @@ function missing(spec: ChartSpec): ChartIssue[] {
 }
 
 function usesOf(spec: ChartSpec): Use[] {
-  const yMeasured = !['scatter', 'heatmap', 'boxplot'].includes(spec.type);
+  const yMeasured = !['scatter', 'heatmap', 'boxplot', 'sankey', 'candlestick', 'map'].includes(spec.type);
   const listed = Array.isArray(spec.y);
   const one = (key: 'x' | 'color' | 'size' | 'value' | 'compare', measured: boolean): Use[] => {
     const encoding = spec[key];
@@ -124,7 +122,9 @@ function listed(names: readonly string[]): string {
 function shapeIssues(spec: ChartSpec, columns: readonly Column[]): ChartIssue[] {
   const wanted: [key: 'x' | 'y', kinds: readonly string[], words: string][] = [];
   if (spec.type === 'histogram') wanted.push(['x', ['number', 'time'], 'a number or a date']);
-  if (spec.type === 'boxplot' || spec.type === 'scatter') wanted.push(['y', ['number'], 'a number']);
+  if (['boxplot', 'scatter', 'candlestick', 'map'].includes(spec.type)) wanted.push(['y', ['number'], 'a number']);
+  if (spec.type === 'map') wanted.push(['x', ['number'], 'a number, the longitude,']);
+  if (spec.type === 'candlestick') wanted.push(['x', ['number', 'time'], 'a date or a number']);
   return wanted.flatMap(([key, kinds, words]) =>
     encodingsOf(spec[key]).flatMap((encoding) => {
       const column = findColumn(columnNameOf(encoding), columns);

@@ -9,11 +9,11 @@
  * It draws nothing and knows no colours.
  */
 import type { ChartSpec } from '../document/spec/chart.ts';
-import { Fault } from '../fault.ts';
 import type { ChartQuery } from '../protocol/api.ts';
 import type { Column } from '../relation/relation.ts';
 import { barQuery, lineQuery, pieQuery, type Query, scatterQuery } from './axis-query.ts';
 import { columnNameOf, encodingsOf, fieldOf, relationSql } from './encoding.ts';
+import { candlestickQuery, sankeyQuery } from './flow-query.ts';
 import { boxplotQuery, heatmapQuery, histogramQuery } from './shape-query.ts';
 import { metricQuery, pivotQuery, tableQuery } from './table-query.ts';
 
@@ -34,6 +34,7 @@ function queryOf(spec: ChartSpec, columns: readonly Column[], from: string): Que
     case 'pie':
       return pieQuery(spec, from, columns);
     case 'scatter':
+    case 'map':
       return scatterQuery(spec, from, columns);
     case 'heatmap':
       return heatmapQuery(spec, from, columns);
@@ -48,9 +49,9 @@ function queryOf(spec: ChartSpec, columns: readonly Column[], from: string): Que
     case 'pivot':
       return pivotQuery(spec, from, columns);
     case 'sankey':
+      return sankeyQuery(spec, from, columns);
     case 'candlestick':
-    case 'map':
-      throw new Fault('unsupported', `charts of type "${spec.type}" are not drawn yet; choose another type`);
+      return candlestickQuery(spec, from, columns);
   }
 }
 

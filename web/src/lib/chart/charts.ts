@@ -1,9 +1,20 @@
 /** The parts of ECharts that are drawn with; a chunk of its own, loaded when the first chart appears. */
-import { BarChart, BoxplotChart, HeatmapChart, LineChart, PieChart, ScatterChart } from 'echarts/charts';
-import { AxisPointerComponent, GridComponent, VisualMapContinuousComponent } from 'echarts/components';
-import { init, setPlatformAPI, use } from 'echarts/core';
+import {
+  BarChart,
+  BoxplotChart,
+  CandlestickChart,
+  HeatmapChart,
+  LineChart,
+  PieChart,
+  SankeyChart,
+  ScatterChart,
+} from 'echarts/charts';
+import { AxisPointerComponent, GeoComponent, GridComponent, VisualMapContinuousComponent } from 'echarts/components';
+import { init, registerMap, setPlatformAPI, use } from 'echarts/core';
 import { LabelLayout, LegacyGridContainLabel } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
+import { WORLD } from './world-name.ts';
+import { worldLand } from './world.ts';
 
 use([
   LineChart,
@@ -12,6 +23,9 @@ use([
   PieChart,
   HeatmapChart,
   BoxplotChart,
+  CandlestickChart,
+  SankeyChart,
+  GeoComponent,
   GridComponent,
   AxisPointerComponent,
   VisualMapContinuousComponent,
@@ -20,6 +34,8 @@ use([
   CanvasRenderer,
   SVGRenderer,
 ]);
+
+registerMap(WORLD, worldLand() as Parameters<typeof registerMap>[1]);
 
 /**
  * A canvas on the page draws with the page's figures (tabular), one off the page does not: widths are measured on one

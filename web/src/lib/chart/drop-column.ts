@@ -17,6 +17,7 @@ export function placeFor(spec: ChartSpec, column: Column): Place | null {
     case 'histogram':
       return isNumber || isTimeType(column.type) ? 'x' : 'color';
     case 'heatmap':
+    case 'sankey':
       return isNumber ? 'value' : 'x';
     case 'boxplot':
     case 'pie':

@@ -1,11 +1,13 @@
 import type { EChartsCoreOption } from 'echarts/core';
 
-import type { ChartTheme } from './colors.ts';
+import { ColorScope, type ChartTheme } from './colors.ts';
+import { sankeyOption } from './flows.ts';
 import { axisFormatter, type Format, formatOf, formatter, timeFormatter, ysOf } from './format.ts';
 import { categoryKey, reviveCategory } from './category.ts';
 import { heatOf } from './heat.ts';
 import type { ChartRow, ChartRows, Point } from './rows.ts';
 import { type ChartPicture, numberOf, type Series } from './series.ts';
+import { WORLD } from './world-name.ts';
 
 export interface Frame {
   readonly theme: ChartTheme;
@@ -30,6 +32,7 @@ export function axisOf(spec: ChartPicture, data: ChartRows, language: string): A
     spec.type === 'bar' ||
     spec.type === 'funnel' ||
     spec.type === 'boxplot' ||
+    spec.type === 'candlestick' ||
     spec.type === 'heatmap' ||
     spec.type === 'pie';
   if (/^(DATE|TIMESTAMP)/.test(type)) {
@@ -64,6 +67,7 @@ export function chartOption(
   data: ChartRows,
   series: readonly Series[],
   frame: Frame,
+  colors: ColorScope = new ColorScope(),
 ): EChartsCoreOption {
   const base: Option = {
     animation: frame.animate,
@@ -81,6 +85,12 @@ export function chartOption(
       return { ...base, ...boxOption(spec, data, frame) };
     case 'scatter':
       return { ...base, ...scatterOption(spec, data, series, frame) };
+    case 'candlestick':
+      return { ...base, ...candleOption(spec, data, frame) };
+    case 'sankey':
+      return { ...base, ...sankeyOption(data, frame.theme, colors, yFormat(spec, frame.language)) };
+    case 'map':
+      return { ...base, ...mapOption(series, data, frame) };
     default:
       return {
         ...base,
@@ -371,6 +381,75 @@ function boxOption(spec: ChartPicture, data: ChartRows, frame: Frame): Option {
         },
         emphasis: { disabled: true },
       },
+    ],
+  };
+}
+
+/** Up in the first colour, down in the second: not red and green, which many cannot tell apart. */
+function candleOption(spec: ChartPicture, data: ChartRows, frame: Frame): Option {
+  const { theme } = frame;
+  const axis = axisOf(spec, data, frame.language);
+  const [up = theme.muted, down = theme.muted] = theme.categories;
+  const four = (row: ChartRow) => ['open', 'y0', 'low', 'high'].map((part) => numberOf(row[part]));
+  const largest = Math.max(0, ...data.rows.map((row) => Math.abs(numberOf(row['high']) ?? 0)));
+  return {
+    grid: { left: 4, right: 12, top: 8, bottom: 4, containLabel: true },
+    xAxis: placeAxis({ ...axis, kind: 'category' }, frame, {
+      data: data.rows.map((row) => categoryKey(row['x'] ?? null)),
+    }),
+    yAxis: valueAxis(spec, frame, largest, { scale: true }),
+    series: [
+      {
+        type: 'candlestick',
+        data: data.rows.map(four),
+        barMaxWidth: 12,
+        itemStyle: { color: up, borderColor: up, color0: down, borderColor0: down },
+        emphasis: { disabled: true },
+      },
+    ],
+  };
+}
+
+/** Points by longitude and latitude, as near as they lie together. */
+function mapOption(series: readonly Series[], data: ChartRows, frame: Frame): Option {
+  const { theme } = frame;
+  const sizes = data.rows.flatMap((row) => numberOf(row['size']) ?? []);
+  const biggest = Math.max(1, ...sizes.map(Math.abs));
+  return {
+    geo: {
+      map: WORLD,
+      roam: false,
+      silent: true,
+      ...boundsOf(data),
+      itemStyle: { areaColor: theme.grid, borderColor: theme.baseline, borderWidth: 0.75 },
+    },
+    series: series.map(({ name, color, points }) => ({
+      name,
+      type: 'scatter',
+      coordinateSystem: 'geo',
+      color,
+      itemStyle: { opacity: 0.75 },
+      symbolSize: (_: unknown, { dataIndex }: { dataIndex: number }) => {
+        const size = numberOf(points[dataIndex]?.row['size']);
+        return size === null ? 6 : 4 + 20 * Math.sqrt(Math.abs(size) / biggest);
+      },
+      data: points.flatMap(({ x, y }) => (typeof x === 'number' && y !== null ? [[x, y]] : [])),
+      emphasis: { disabled: true },
+    })),
+  };
+}
+
+/** The part of the earth that holds the points, with room around it. */
+function boundsOf({ rows }: ChartRows): Option {
+  const xs = rows.flatMap((row) => numberOf(row['x']) ?? []);
+  const ys = rows.flatMap((row) => numberOf(row['y0']) ?? []);
+  if (xs.length === 0 || ys.length === 0) return {};
+  const [west, east, south, north] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const room = Math.max(3, 0.12 * Math.max(east - west, north - south));
+  return {
+    boundingCoords: [
+      [Math.max(-180, west - room), Math.min(90, north + room)],
+      [Math.min(180, east + room), Math.max(-90, south - room)],
     ],
   };
 }

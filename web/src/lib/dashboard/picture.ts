@@ -7,6 +7,7 @@
 import type { DashboardView } from '@datacraft/shared';
 import { init } from '#lib/chart/charts.ts';
 import { CATEGORY_COUNT, ColorScope, type ChartTheme } from '#lib/chart/colors.ts';
+import { flowSeries } from '#lib/chart/flows.ts';
 import { words } from '#lib/chart/messages.ts';
 import { axisOf, chartOption, liesDown } from '#lib/chart/option.ts';
 import { type ChartRows, rowsOfPage } from '#lib/chart/rows.ts';
@@ -66,7 +67,7 @@ export function draw(
   size: { width: number; height: number },
 ): Picture | null {
   const series = seriesFor(spec, data, colors, language);
-  const option = chartOption(spec, data, series, { theme: tokens, language, animate: false, ...size });
+  const option = chartOption(spec, data, series, { theme: tokens, language, animate: false, ...size }, colors);
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
     chart.setOption(spec.type === 'heatmap' ? stepped(option, data) : option);
@@ -81,6 +82,7 @@ export function draw(
 
 function seriesFor(spec: ChartPicture, data: ChartRows, colors: ColorScope, language: string): Series[] {
   if (spec.type === 'heatmap' || spec.type === 'boxplot') return [];
+  if (spec.type === 'sankey') return flowSeries(data, words().count, tokens.categories[0] ?? tokens.muted);
   if (spec.type !== 'pie') return seriesOf(spec, data, tokens, colors, words());
   const axis = axisOf(spec, data, language);
   return data.rows.map((row) => {
@@ -93,7 +95,7 @@ function seriesFor(spec: ChartPicture, data: ChartRows, colors: ColorScope, lang
 }
 
 function legendOf(spec: ChartPicture, series: readonly Series[], data: ChartRows): Omit<Picture, 'svg'> {
-  const hasReadout = spec.type !== 'pie' && !liesDown(spec, series, data);
+  const hasReadout = !['pie', 'sankey', 'map'].includes(spec.type) && !liesDown(spec, series, data);
   const stacked = spec.stack === true || (['bar', 'histogram'].includes(spec.type) && spec.color !== undefined);
   const named =
     series.length > 1 &&
