@@ -36,6 +36,8 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     principal: Principal | null;
+    /** Below a path of one notebook: the same person with their role in the workspace. */
+    member: Principal | undefined;
     via: 'cookie' | 'bearer' | 'none';
   };
 }

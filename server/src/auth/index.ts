@@ -40,9 +40,13 @@ export function createAuth(deps: { pool: pg.Pool; bus: Bus; secureCookies: boole
       if (bearer !== undefined) return { principal: await identifyToken(deps.pool, bearer), cookie: null };
       if (cookie === undefined) return { principal: null, cookie: null };
       const known = await sessions.identify(cookie);
-      if (known) return known;
-      const link = linkTokenOf(cookie);
-      return { principal: link === null ? null : await identifyLink(deps.pool, link), cookie: null };
+      const token = linkTokenOf(cookie);
+      const guest = token === null ? null : await identifyLink(deps.pool, token);
+      if (!known) return { principal: guest, cookie: null };
+      const { principal } = known;
+      return principal && guest?.notebookId !== undefined
+        ? { ...known, principal: { ...principal, notebookId: guest.notebookId } }
+        : known;
     },
     announceChange: (userId) => deps.bus.publish('users', { userId }),
   };

@@ -27,7 +27,9 @@ export async function permission(
   if (!row) return null;
   if (principal.role === 'owner') return 'owner';
   if (row.created_by === principal.userId && atLeast(principal.role, 'editor')) return 'owner';
-  const given = row.access === 'workspace' ? [principal.role, ...row.granted] : row.granted;
+  const given: Role[] = [...row.granted];
+  if (row.access === 'workspace') given.push(principal.role);
+  if (principal.notebookId === notebookId) given.push('viewer');
   return given.toSorted((a, b) => roles.indexOf(b) - roles.indexOf(a))[0] ?? null;
 }
 
@@ -38,6 +40,12 @@ export function visibleTo(parameter: string): string {
     or exists (select 1 from users u where u.id = ${parameter} and u.role = 'owner')
     or exists (select 1 from notebook_grants g where g.notebook_id = n.id
         and (g.user_id = ${parameter} or g.group_id in (select group_id from group_members where user_id = ${parameter}))))`;
+}
+
+/** Ids of all notebooks that somebody may see, those in the bin too. */
+export async function visibleNotebooks(db: Pick<pg.Pool, 'query'>, userId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ id: string }>(`select n.id from notebooks n where ${visibleTo('$1')}`, [userId]);
+  return new Set(rows.map((row) => row.id));
 }
 
 /** Somebody with their role in this notebook. Throws `not-found` when they may not even know of it. */

@@ -11,7 +11,7 @@ export interface Principal {
   readonly via: 'session' | 'token' | 'link';
   /** Of the session or the API token. */
   readonly credentialId: string;
-  /** Of a read-only link: the one notebook it shows. */
+  /** Of a read-only link: the one notebook it shows, to a guest alone or to somebody with an account beside the others. */
   readonly notebookId?: string;
 }
 

@@ -1,5 +1,6 @@
 import type { CommentPlace, Notification, NotebookId, UserId } from '@datacraft/shared';
 import type pg from 'pg';
+import { visibleTo } from '../auth/permission.ts';
 
 interface Row {
   id: string;
@@ -17,16 +18,16 @@ interface Row {
 
 const SHOWN = 100;
 
-/** The latest, unread and read; of deleted comments and notebooks in the bin nothing is told. */
+/** The latest, unread and read; of deleted comments, of notebooks in the bin and of those no longer shared nothing is told. */
 export async function listNotifications(pool: pg.Pool, userId: UserId): Promise<Notification[]> {
   const { rows } = await pool.query<Row>(
-    `select n.id::text, n.kind, c.author_id, u.name as author, left(c.body, 300) as body, t.notebook_id, b.title,
-            t.id as thread_id, t.place, n.created_at, n.read_at
-       from notifications n join comments c on c.id = n.comment_id and c.deleted_at is null
+    `select told.id::text, told.kind, c.author_id, u.name as author, left(c.body, 300) as body, t.notebook_id, n.title,
+            t.id as thread_id, t.place, told.created_at, told.read_at
+       from notifications told join comments c on c.id = told.comment_id and c.deleted_at is null
        join comment_threads t on t.id = c.thread_id
-       join notebooks b on b.id = t.notebook_id and b.deleted_at is null
+       join notebooks n on n.id = t.notebook_id and n.deleted_at is null and ${visibleTo('$1')}
        left join users u on u.id = c.author_id
-      where n.user_id = $1 order by n.id desc limit $2`,
+      where told.user_id = $1 order by told.id desc limit $2`,
     [userId, SHOWN],
   );
   return rows.map((row) => ({
@@ -50,17 +51,20 @@ export async function readNotifications(pool: pg.Pool, userId: UserId, ids: read
   );
 }
 
-/** C2: the mentioned hear of a mention, everybody else of the thread of an answer, the author of nothing. */
+/** C2: the mentioned hear of a mention, everybody else of the thread of an answer, the author of nothing, and nobody of a notebook
+ *  that is not theirs to see. */
 export async function notify(
   tx: pg.PoolClient,
   said: { threadId: string; commentId: string; by: UserId; mentions: readonly string[] },
 ): Promise<void> {
   await tx.query(
     `insert into notifications (user_id, kind, comment_id)
-     select u.id, case when u.id = any ($4) then 'mention' else 'reply' end, $2 from users u
-      where u.id <> $3 and u.disabled_at is null and (u.id = any ($4) or exists (
+     select person.id, case when person.id = any ($4) then 'mention' else 'reply' end, $2 from users person
+      where person.id <> $3 and person.disabled_at is null and (person.id = any ($4) or exists (
         select 1 from comments c where c.thread_id = $1 and c.deleted_at is null and c.id <> $2
-           and (c.author_id = u.id or u.id = any (c.mentions))))`,
+           and (c.author_id = person.id or person.id = any (c.mentions))))
+        and exists (select 1 from comment_threads t join notebooks n on n.id = t.notebook_id
+                     where t.id = $1 and ${visibleTo('person.id')})`,
     [said.threadId, said.commentId, said.by, said.mentions],
   );
 }

@@ -9,6 +9,7 @@
 import type { CellId, Comment, CommentPlace, CommentThread, NewCommentThread, UserId } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
 import type pg from 'pg';
+import { visibleTo } from '../auth/permission.ts';
 import { withTransaction } from '../database/pool.ts';
 import { notify } from './notifications.ts';
 
@@ -171,13 +172,19 @@ async function write(
   body: string,
   mentions: readonly string[],
 ): Promise<void> {
-  const known = await tx.query<{ id: string }>('select id from users where id = any ($1) and disabled_at is null', [
-    mentions,
-  ]);
+  const known = await tx.query<{ id: string }>(
+    `select person.id from users person, comment_threads t join notebooks n on n.id = t.notebook_id
+      where person.id = any ($1) and person.disabled_at is null and t.id = $2 and ${visibleTo('person.id')}`,
+    [mentions, threadId],
+  );
   const ids = known.rows.map((row) => row.id);
   const unknown = mentions.find((one) => !ids.includes(one));
   if (unknown !== undefined)
-    throw new Fault('bad-request', `mentions: there is nobody with the id ${unknown}`, { field: 'mentions' });
+    throw new Fault(
+      'bad-request',
+      `mentions: nobody with the id ${unknown} may see this notebook; share it with them first`,
+      { field: 'mentions' },
+    );
   const id = newId<string>('cmt');
   await tx.query(
     'insert into comments (id, thread_id, author_id, body, mentions, created_at) values ($1, $2, $3, $4, $5, clock_timestamp())',

@@ -21,9 +21,13 @@ export function authenticate(auth: Auth): MiddlewareHandler<AppEnv> {
   };
 }
 
+/** Who shares, says, wrote and starts what is told to people with an account alone. */
+const amongPeople =
+  /^\/api\/v1\/notebooks\/[^/]+\/(sharing|comments|versions|blame|schedule|triggers|publication)(\/|$)/;
+
 /** What the page of a notebook reads; which notebook is the gate's question. A guest changes nothing anywhere. */
 function isForGuests(method: string, path: string): boolean {
-  if (method === 'GET') return /^\/api\/v1\/(notebooks|runs)\/[^/]+(\/|$)/.test(path) && !path.endsWith('/sharing');
+  if (method === 'GET') return /^\/api\/v1\/(notebooks|runs)\/[^/]+(\/|$)/.test(path) && !amongPeople.test(path);
   return method === 'POST' && /^\/api\/v1\/notebooks\/[^/]+\/preview$/.test(path);
 }
 

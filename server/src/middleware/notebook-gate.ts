@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { Fault } from '@datacraft/shared';
 import type pg from 'pg';
 import { within } from '../auth/permission.ts';
 import type { AppEnv } from '../deps.ts';
@@ -6,6 +7,7 @@ import type { AppEnv } from '../deps.ts';
 const ofNotebook = /^\/api\/v1\/notebooks\/([^/]+)(?:\/|$)/;
 const ofRun = /^\/api\/v1\/runs\/([^/]+)(?:\/|$)/;
 const ofTrigger = /^\/api\/v1\/triggers\/(trg_[^/]+)$/;
+const ofBackfill = /^\/api\/v1\/backfills\/([^/]+)\//;
 const notIds = new Set(['import', 'example']);
 
 /**
@@ -18,7 +20,10 @@ export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
     const notebookId = await notebookOf(pool, c.req.path);
     if (principal && notebookId !== null) {
       const exists = (await pool.query('select 1 from notebooks where id = $1', [notebookId])).rowCount !== 0;
-      if (exists || principal.via === 'link') c.set('principal', await within(pool, principal, notebookId));
+      if (exists || principal.via === 'link') {
+        c.set('member', principal);
+        c.set('principal', await within(pool, principal, notebookId));
+      }
     }
     await next();
   };
@@ -26,13 +31,24 @@ export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
 
 async function notebookOf(pool: pg.Pool, path: string): Promise<string | null> {
   const direct = ofNotebook.exec(path)?.[1];
-  if (direct !== undefined) return notIds.has(direct) ? null : decodeURIComponent(direct);
-  const ask = (table: 'runs' | 'triggers', id: string) =>
-    pool.query<{ notebook_id: string | null }>(`select notebook_id from ${table} where id = $1`, [
-      decodeURIComponent(id),
-    ]);
-  const [run, trigger] = [ofRun.exec(path)?.[1], ofTrigger.exec(path)?.[1]];
-  const found =
-    run !== undefined ? await ask('runs', run) : trigger !== undefined ? await ask('triggers', trigger) : null;
-  return found?.rows[0]?.notebook_id ?? null;
+  if (direct !== undefined) return notIds.has(direct) ? null : decoded(direct);
+  for (const [pattern, table] of [
+    [ofRun, 'runs'],
+    [ofTrigger, 'triggers'],
+    [ofBackfill, 'backfills'],
+  ] as const) {
+    const id = pattern.exec(path)?.[1];
+    if (id === undefined) continue;
+    const query = `select notebook_id from ${table} where id = $1`;
+    return (await pool.query<{ notebook_id: string | null }>(query, [decoded(id)])).rows[0]?.notebook_id ?? null;
+  }
+  return null;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new Fault('bad-request', `the address has a part that is no text: ${part}`, {}, { cause });
+  }
 }

@@ -58,8 +58,8 @@ export function backfillRoutes(engine: ServerEngine) {
   return ({ pool, rooms }: Deps) =>
     newRoutes()
       .openapi(paths.all, async (c) => {
-        principalOf(c);
-        return c.json(await listBackfills(db), 200);
+        const { userId } = principalOf(c);
+        return c.json(await listBackfills(db, { userId }), 200);
       })
       .openapi(paths.start, async (c) => {
         const by = principalOf(c, 'runner');

@@ -4,6 +4,8 @@ import { asOfText, diffTable, listRelations, loadTable, revert, snapshotsOf } fr
 import type { SnapshotSummary, TableSummary } from '@datacraft/shared';
 import { Fault, isLayer, relationName } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
+import { visibleNotebooks, within } from '../auth/permission.ts';
+import { demandRole } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -69,8 +71,13 @@ export function catalogRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes()
       .openapi(paths.tables, async (c) => {
-        principalOf(c);
-        return c.json(await tableSummaries(engine), 200);
+        const { userId } = principalOf(c);
+        const seen = await visibleNotebooks(deps.pool, userId);
+        const tables = await tableSummaries(engine);
+        return c.json(
+          tables.map((table) => (table.notebookId === null || seen.has(table.notebookId) ? table : anonymous(table))),
+          200,
+        );
       })
       .openapi(paths.snapshots, async (c) => {
         principalOf(c);
@@ -104,9 +111,12 @@ export function catalogRoutes(engine: ServerEngine) {
         return c.json(diff, 200);
       })
       .openapi(paths.rollback, async (c) => {
-        const by = principalOf(c, 'editor');
+        const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
         const { ref } = await tableOf(engine, layer, name);
+        const owner = (await listRelations(engine.run.db)).find((one) => relationName(one.ref) === relationName(ref));
+        const { notebookId = null } = owner ?? {};
+        demandRole(notebookId === null ? by : await within(deps.pool, by, notebookId), 'editor');
         const { snapshotId } = c.req.valid('json');
         const committed = await revert(ref, snapshotId, engine.run);
         await audit(deps.pool, by.userId, 'table-rollback', relationName(ref), { snapshotId });
@@ -118,6 +128,11 @@ async function tableOf(engine: ServerEngine, layer: string, name: string) {
   const table = isLayer(layer) ? await loadTable(engine.run.db, engine.run.lake, { layer, name }) : null;
   if (table) return table;
   throw new Fault('not-found', `there is no table ${layer}.${name}`);
+}
+
+/** A published table is the workspace's; the notebook that made it may be for invited people alone. */
+function anonymous(table: TableSummary): TableSummary {
+  return { ...table, notebookId: null, notebookTitle: '' };
 }
 
 async function tableSummaries(engine: ServerEngine): Promise<TableSummary[]> {

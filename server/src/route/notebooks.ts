@@ -1,17 +1,19 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Cell, CellId, Notebook, NotebookId, UserId } from '@datacraft/shared';
+import type { Cell, CellId, Notebook, NotebookId, Role, UserId } from '@datacraft/shared';
 import { Fault, formatNotebook, newId, parseNotebook } from '@datacraft/shared';
 import { setTitle } from '@datacraft/shared/ydoc';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
+import { demandRole } from '../auth/principal.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { NotebookInvalid } from '../middleware/notebook-invalid.ts';
 import { createNotebook } from '../room/new-document.ts';
 import { listNotebooks, loadNotebook, moveToBin, setAutoRun, takeFromBin } from '../store/notebooks.ts';
+import { copyAccess } from '../store/sharing.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, nothing, problems } from './answer.ts';
-import { notebookSchema, titleSchema } from './schema.ts';
+import { notebookSchema, openedSchema, titleSchema } from './schema.ts';
 
 const tags = ['Notebooks'];
 const created = { 201: jsonAnswer('Created', z.object({ id: z.string() })), ...problems };
@@ -38,7 +40,7 @@ const paths = {
     tags,
     summary: 'One notebook',
     request: { params: idParam },
-    responses: { 200: jsonAnswer('Notebook', notebookSchema), ...problems },
+    responses: { 200: jsonAnswer('Notebook', openedSchema), ...problems },
   }),
   change: createRoute({
     method: 'patch',
@@ -49,7 +51,7 @@ const paths = {
       params: idParam,
       body: jsonBody(z.strictObject({ title: titleSchema.optional(), autoRun: z.boolean().optional() })),
     },
-    responses: { 200: jsonAnswer('Notebook', notebookSchema), ...problems },
+    responses: { 200: jsonAnswer('Notebook', openedSchema), ...problems },
   }),
   remove: createRoute({
     method: 'delete',
@@ -116,6 +118,7 @@ export function notebookRoutes(deps: Deps) {
     await audit(pool, by, 'notebook-import', id);
     return id;
   };
+  const opened = async (id: string, myRole: Role) => ({ ...(await loadNotebook(pool, id)), myRole });
   return newRoutes()
     .openapi(paths.list, async (c) => {
       const by = principalOf(c);
@@ -143,8 +146,7 @@ export function notebookRoutes(deps: Deps) {
       return c.json({ id: await importText(text, by.userId, attach) }, 201);
     })
     .openapi(paths.get, async (c) => {
-      principalOf(c);
-      return c.json(await loadNotebook(pool, c.req.valid('param').id), 200);
+      return c.json(await opened(c.req.valid('param').id, principalOf(c).role), 200);
     })
     .openapi(paths.change, async (c) => {
       const by = principalOf(c, 'editor');
@@ -156,7 +158,7 @@ export function notebookRoutes(deps: Deps) {
         await rooms.change(id, (doc) => setTitle(doc, title, 'server'), by.userId);
         await pool.query('update notebooks set title = $2, updated_at = now() where id = $1', [id, title]);
       }
-      return c.json(await loadNotebook(pool, id), 200);
+      return c.json(await opened(id, by.role), 200);
     })
     .openapi(paths.remove, async (c) => {
       const by = principalOf(c, 'editor');
@@ -175,12 +177,14 @@ export function notebookRoutes(deps: Deps) {
       return c.body(null, 204);
     })
     .openapi(paths.duplicate, async (c) => {
-      const by = principalOf(c, 'editor');
+      const by = principalOf(c);
+      demandRole(c.get('member') ?? by, 'editor');
       const from = c.req.valid('param').id;
       const [notebook, { autoRun }] = await Promise.all([rooms.notebook(from), loadNotebook(pool, from)]);
       const id = newId<NotebookId>('nb');
       await cp(filesOf(from), filesOf(id), { recursive: true }).catch(ignoreMissing);
       await createNotebook({ pool, bus }, copyOf(notebook), by.userId, { id, autoRun });
+      await copyAccess(pool, from, id);
       await audit(pool, by.userId, 'notebook-create', id, { from });
       return c.json({ id }, 201);
     })

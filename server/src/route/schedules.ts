@@ -95,7 +95,7 @@ const paths = {
 
 export function scheduleRoutes(engine: ServerEngine) {
   const { db } = engine.run;
-  return ({ rooms, pool }: Deps) => {
+  return ({ rooms, pool, versions }: Deps) => {
     const stateOf = async (id: string): Promise<ScheduleState> => {
       const notebook = await rooms.notebook(id);
       const [published = null] = await listSchedules(db, id);
@@ -141,6 +141,7 @@ export function scheduleRoutes(engine: ServerEngine) {
           throw new Fault('bad-request', 'this schedule is never due; correct its day and month');
         const layout = last?.layout ?? (await savedLayout(db, id)) ?? defaultLayout(notebook);
         const next = { notebookId: id, title: last?.title ?? notebook.title, layout, document, by: by.userId };
+        await versions.keep(id, 'schedule', by.userId);
         await db.transaction((tx) => freeze(tx, next));
         await rooms.change(id, (doc) => setMeta(doc, 'schedule', (schedule as Json) ?? undefined, 'server'), by.userId);
         await audit(pool, by.userId, 'schedule-change', id);

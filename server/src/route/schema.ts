@@ -82,6 +82,8 @@ export const notebookSchema = z
   })
   .openapi('Notebook');
 
+export const openedSchema = notebookSchema.extend({ myRole: roleSchema }).openapi('OpenedNotebook');
+
 export const fileSchema = z
   .object({
     path: z.string(),

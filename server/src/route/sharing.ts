@@ -14,7 +14,7 @@ import {
   setMembers,
 } from '../store/sharing.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, nothing, problems } from './answer.ts';
-import { nameSchema, notebookSchema, roleSchema } from './schema.ts';
+import { nameSchema, openedSchema, roleSchema } from './schema.ts';
 
 const tags = ['Sharing'];
 const accessSchema = z.enum(['workspace', 'invited']);
@@ -82,7 +82,7 @@ const paths = {
     tags,
     summary: 'Come in by a read-only link',
     request: { params: z.object({ token: z.string().max(200) }) },
-    responses: { 200: jsonAnswer('The notebook', notebookSchema), ...problems },
+    responses: { 200: jsonAnswer('The notebook', openedSchema), ...problems },
   }),
   groups: createRoute({
     method: 'get',
@@ -155,7 +155,7 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
       if (!guest?.notebookId) throw new Fault('not-found', 'this link is over or was revoked; ask for a new one');
       const secure = config.publicUrl?.startsWith('https:') ? '; Secure' : '';
       c.header('set-cookie', `${LINK_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax${secure}`);
-      return c.json(await loadNotebook(pool, guest.notebookId), 200);
+      return c.json({ ...(await loadNotebook(pool, guest.notebookId)), myRole: guest.role }, 200);
     })
     .openapi(paths.groups, async (c) => {
       principalOf(c);

@@ -2,6 +2,7 @@
 import type { Queryable } from '@datacraft/engine';
 import type { BackfillRequest, BackfillSummary, Notebook } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
+import { visibleTo } from '../auth/permission.ts';
 
 export interface Window {
   readonly start: Date;
@@ -33,18 +34,19 @@ interface Row {
   finished_at: Date | null;
 }
 
-/** Newest first; of one notebook, or one backfill. */
+/** Newest first; of one notebook, one backfill, or of what somebody may see. */
 export async function listBackfills(
   db: Queryable,
-  only: { readonly notebookId?: string; readonly id?: string } = {},
+  only: { readonly notebookId?: string; readonly id?: string; readonly userId?: string } = {},
 ): Promise<BackfillSummary[]> {
   const { rows } = await db.query<Row>(
     `select b.id, b.notebook_id, n.title, b.version, b.state, b.request, ${COUNTS} as counts, b.created_at, b.finished_at,
             u.name as created_by
        from backfills b join notebooks n on n.id = b.notebook_id left join users u on u.id = b.created_by
       where ($1::text is null or b.notebook_id = $1) and ($2::text is null or b.id = $2)
+        and ($3::text is null or ${visibleTo('$3')})
       order by b.created_at desc limit 100`,
-    [only.notebookId ?? null, only.id ?? null],
+    [only.notebookId ?? null, only.id ?? null, only.userId ?? null],
   );
   return rows.map((row) => ({
     id: row.id,

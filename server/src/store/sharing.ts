@@ -40,6 +40,19 @@ export async function setAccess(
   await audit(pool, by.userId, 'notebook-access', notebookId, { access });
 }
 
+/** A copy is for the same people as what it was made from. */
+export async function copyAccess(pool: pg.Pool, from: string, to: string): Promise<void> {
+  await pool.query('update notebooks set access = (select access from notebooks where id = $1) where id = $2', [
+    from,
+    to,
+  ]);
+  await pool.query(
+    `insert into notebook_grants (notebook_id, user_id, group_id, role, granted_by)
+     select $2, user_id, group_id, role, granted_by from notebook_grants where notebook_id = $1`,
+    [from, to],
+  );
+}
+
 /** `role: null` takes it back. */
 export async function setGrant(
   pool: pg.Pool,

@@ -52,6 +52,11 @@ export interface NotebookSummary {
   publication: { url: string; version: number; publishedAt: string; dataAt?: string | null; views?: number } | null;
 }
 
+/** GET /notebooks/{id}: `myRole` is what whoever asks may do in this one. */
+export interface OpenedNotebook extends NotebookSummary {
+  myRole: Role;
+}
+
 /** POST /notebooks/{id}/runs. `select` as in the contract: `name`, `+name`, `name+`, `+name+`. */
 export interface RunRequest {
   params?: Params;

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { CellId } from '../id.ts';
 import type { Column } from '../relation/relation.ts';
 import type { RunReport, TaskReport } from '../run/state.ts';
+import type { Role } from './api.ts';
 
 /** Freshness and activity are two axes, never one enum. */
 export type Freshness = 'fresh' | 'stale' | 'unknown';
@@ -45,4 +46,6 @@ export type NotebookEvent =
   | { type: 'comments' }
   /** The list of versions is longer. */
   | { type: 'versions' }
+  /** The rights of whoever listens may be others now; the stream of who has none left ends. */
+  | { type: 'access'; role: Role }
   | { type: 'ping' };
