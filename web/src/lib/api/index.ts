@@ -5,6 +5,7 @@ import type {
   JsonObject,
   Me,
   NotebookSummary,
+  OpenedNotebook,
   PublicationState,
   Role,
   RunReport,
@@ -36,7 +37,7 @@ export const api = {
   logout: () => http.post<void>('/auth/logout'),
 
   notebooks: (deleted = false) => http.get<NotebookSummary[]>(`/notebooks${deleted ? '?deleted=true' : ''}`),
-  notebook: (id: string) => http.get<NotebookSummary>(`/notebooks/${enc(id)}`),
+  notebook: (id: string) => http.get<OpenedNotebook>(`/notebooks/${enc(id)}`),
   createNotebook: (title: string) => http.post<{ id: string }>('/notebooks', { title }),
   createExample: () => http.post<{ id: string }>('/notebooks/example'),
   importNotebook: async (text: string): Promise<{ id: string }> => {

@@ -29,8 +29,10 @@ export class Comments {
   readonly unread = $derived(this.open.filter((thread) => thread.unread).length);
   #asked = 0;
 
-  constructor(notebookId: string) {
+  /** `may`: whether this person may read them; of a guest nothing is asked. */
+  constructor(notebookId: string, may = true) {
     this.notebookId = notebookId;
+    if (!may) return;
     void this.refresh();
     void this.#loadPeople();
   }

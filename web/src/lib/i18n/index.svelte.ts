@@ -10,6 +10,8 @@ import * as comment from './rooms/comment.ts';
 import * as common from './rooms/common.ts';
 import * as dashboard from './rooms/dashboard.ts';
 import * as guide from './rooms/guide.ts';
+import * as history from './rooms/history.ts';
+import * as share from './rooms/share.ts';
 import * as home from './rooms/home.ts';
 import * as notebook from './rooms/notebook.ts';
 import * as rooms from './rooms/rooms.ts';
@@ -25,6 +27,8 @@ const en = {
   auth: auth.en,
   shell: shell.en,
   guide: guide.en,
+  history: history.en,
+  share: share.en,
   home: home.en,
   notebook: notebook.en,
   cell: cell.en,
@@ -40,6 +44,8 @@ const ptBR: Messages = {
   auth: auth.ptBR,
   shell: shell.ptBR,
   guide: guide.ptBR,
+  history: history.ptBR,
+  share: share.ptBR,
   home: home.ptBR,
   notebook: notebook.ptBR,
   cell: cell.ptBR,

@@ -11,6 +11,7 @@ import MessageSquare from '@lucide/svelte/icons/message-square';
 import Play from '@lucide/svelte/icons/play';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Trash2 from '@lucide/svelte/icons/trash-2';
+import UserPen from '@lucide/svelte/icons/user-pen';
 import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
 import { type Json, stepsOfSql } from '@datacraft/shared';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
@@ -98,6 +99,7 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
         ]
       : []),
     ...comment,
+    { label: m().history.whoWroteCell, icon: UserPen, onSelect: () => setTimeout(() => (selection.blaming = cell.id)) },
     ...(named ? [fold] : []),
     { label: words.moveUp, icon: ArrowUp, keys: 'Alt-Shift-Up', onSelect: () => operations.moveBy(document, cell, -1) },
     {

@@ -66,6 +66,9 @@ function onSingleKey(session: NotebookSession, event: KeyboardEvent): boolean {
       return taken(() => go(session, -1));
     case 'g':
       return taken(() => (selection.view = selection.view === 'graph' ? 'notebook' : 'graph'));
+    case 'h':
+      if (session.rights.guest) return false;
+      return taken(() => (selection.view = selection.view === 'history' ? 'notebook' : 'history'));
     case ']':
       return taken(() => stepThread(session, 1));
     case '[':

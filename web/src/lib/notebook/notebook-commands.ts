@@ -1,8 +1,11 @@
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import FileDown from '@lucide/svelte/icons/file-down';
+import History from '@lucide/svelte/icons/history';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import Trash2 from '@lucide/svelte/icons/trash-2';
+import UserPen from '@lucide/svelte/icons/user-pen';
+import UserPlus from '@lucide/svelte/icons/user-plus';
 import Waypoints from '@lucide/svelte/icons/waypoints';
 import type { CellKind } from '@datacraft/shared';
 import { base } from '#lib/api/index.ts';
@@ -69,6 +72,7 @@ function doing(session: NotebookSession): Command[] {
           run: () => session.add(kind, { after: last }),
         }))
       : []),
+    ...(session.rights.guest ? [] : amongPeople(session)),
     { id: 'nb-bin', group: 'act', label: words.bin, icon: Trash2, run: () => (session.selection.bin = true) },
     {
       id: 'nb-export',
@@ -77,5 +81,31 @@ function doing(session: NotebookSession): Command[] {
       icon: FileDown,
       run: () => window.location.assign(`${base}/notebooks/${session.id}/export?download=true`),
     },
+  ];
+}
+
+function amongPeople(session: NotebookSession): Command[] {
+  const { selection, selected } = session;
+  return [
+    { id: 'nb-share', group: 'act', label: m().share.title, icon: UserPlus, run: () => (selection.sharing = true) },
+    {
+      id: 'nb-history',
+      group: 'act',
+      label: m().history.open,
+      keys: 'H',
+      icon: History,
+      run: () => (selection.view = selection.view === 'history' ? 'notebook' : 'history'),
+    },
+    ...(selected
+      ? [
+          {
+            id: 'nb-blame',
+            group: 'act' as const,
+            label: m().history.whoWrote(selected.name),
+            icon: UserPen,
+            run: () => (selection.blaming = selected.id),
+          },
+        ]
+      : []),
   ];
 }

@@ -16,7 +16,10 @@ export class Selection {
   /** Cells that an undo or redo just changed; shown for a moment. */
   flashed = $state.raw<ReadonlySet<string>>(new Set());
   bin = $state(false);
-  view = $state<'notebook' | 'graph'>('notebook');
+  view = $state<'notebook' | 'graph' | 'history'>('notebook');
+  /** Of this cell it is shown who wrote what. */
+  blaming = $state<CellId | null>(null);
+  sharing = $state(false);
   panel = $state<PanelTab>('lineage');
   /** Line and column of the caret in the focused editor. */
   caret = $state<{ line: number; column: number } | null>(null);

@@ -14,11 +14,13 @@ import { listen } from '#lib/api/events.ts';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { Comments } from '#lib/comment/comments.svelte.ts';
 import { notices } from '#lib/comment/notices.svelte.ts';
+import { History } from '#lib/history/history.svelte.ts';
 import { httpDoor } from '#lib/preview/http-door.ts';
 import { transformRelations } from '#lib/transform/relations.ts';
 import { createPreview, type Preview, type PreviewCell } from '#lib/preview/preview.svelte.ts';
 import { RoomConnection } from '#lib/room/connection.svelte.ts';
 import { Presence } from '#lib/room/presence.svelte.ts';
+import type { Rights } from '#lib/share/rights.svelte.ts';
 import { AutoRun } from './auto-run.ts';
 import { changedCells } from './changed-cells.ts';
 import type { CellState } from './cell-state.ts';
@@ -31,13 +33,6 @@ import { Selection } from './selection.svelte.ts';
 
 export const [getSession, setSession] = createContext<NotebookSession>();
 
-/** Of the person, as they are now: an owner may change a role while the notebook is open. */
-interface Rights {
-  readonly edit: () => boolean;
-  readonly run: () => boolean;
-  readonly comment: () => boolean;
-}
-
 export class NotebookSession {
   readonly id: NotebookId;
   readonly room: RoomConnection;
@@ -49,6 +44,8 @@ export class NotebookSession {
   readonly selection: Selection;
   readonly undo: Y.UndoManager;
   readonly comments: Comments;
+  readonly history: History;
+  readonly rights: Rights;
   autoRun = $state(true);
   /** Of the last call for a run or a switch; shown beside the run button. */
   failure = $state<string | null>(null);
@@ -57,14 +54,14 @@ export class NotebookSession {
   #defining = false;
   readonly #autoRun: AutoRun;
   readonly #stop: () => void;
-  readonly #rights: Rights;
 
   constructor(summary: NotebookSummary, user: { id: string; name: string; color: number }, rights: Rights) {
     this.id = summary.id;
     this.autoRun = summary.autoRun;
-    this.#rights = rights;
-    this.comments = new Comments(summary.id);
-    this.room = new RoomConnection(summary.id, user.id);
+    this.rights = rights;
+    this.comments = new Comments(summary.id, !rights.guest);
+    this.history = new History(summary.id);
+    this.room = new RoomConnection(summary.id, rights.guest ? null : user.id);
     this.document = new NotebookDocument(this.room.doc);
     this.presence = new Presence(this.room.awareness, user);
     this.preview = createPreview(httpDoor(summary.id));
@@ -85,10 +82,15 @@ export class NotebookSession {
       summary.id,
       (event) => {
         this.live.hear(event);
-        if (event.type === 'comments') void this.#hearComments();
+        rights.hear(event);
+        if (event.type === 'comments' && !rights.guest) void this.#hearComments();
+        if (event.type === 'versions' && this.selection.view === 'history') void this.history.refresh();
         this.#autoRun.consider();
       },
-      (open) => (this.live.open = open),
+      (open) => {
+        if (open && this.live.heard) void rights.lookAgain();
+        this.live.open = open;
+      },
     );
     const last = summary.lastRun;
     if (last === null) return;
@@ -97,15 +99,15 @@ export class NotebookSession {
   }
 
   get canEdit(): boolean {
-    return this.#rights.edit();
+    return this.rights.atLeast('editor');
   }
 
   get canRun(): boolean {
-    return this.#rights.run();
+    return this.rights.atLeast('runner');
   }
 
   get canComment(): boolean {
-    return this.#rights.comment();
+    return this.rights.atLeast('commenter');
   }
 
   get cells(): readonly CellModel[] {

@@ -38,12 +38,13 @@ export class RoomConnection {
   readonly pending = $derived(this.#offline + this.#sent - this.#stored);
 
   readonly #provider: WebsocketProvider;
-  readonly #local: IndexeddbPersistence;
+  readonly #local: IndexeddbPersistence | null;
 
-  constructor(notebookId: string, personId: string) {
+  /** `personId` null is a guest: of what is shown by a link nothing stays on their machine. */
+  constructor(notebookId: string, personId: string | null) {
     // One copy per person: a shared browser must not show one account's offline edits to another.
-    this.#local = new IndexeddbPersistence(`datacraft/${personId}/${notebookId}`, this.doc);
-    this.#local.once('synced', () => {
+    this.#local = personId === null ? null : new IndexeddbPersistence(`datacraft/${personId}/${notebookId}`, this.doc);
+    this.#local?.once('synced', () => {
       if (this.doc.getMap('cells').size > 0) this.ready = true;
     });
     const origin = window.location.origin.replace(/^http/, 'ws');
@@ -71,7 +72,7 @@ export class RoomConnection {
 
   destroy(): void {
     this.#provider.destroy();
-    void this.#local.destroy();
+    void this.#local?.destroy();
     this.doc.destroy();
   }
 

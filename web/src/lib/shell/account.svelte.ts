@@ -21,14 +21,6 @@ export function canEdit(): boolean {
   return user?.role === 'owner' || user?.role === 'editor';
 }
 
-export function canRun(): boolean {
-  return canEdit() || user?.role === 'runner';
-}
-
-export function canComment(): boolean {
-  return canRun() || user?.role === 'commenter';
-}
-
 /** One of the eight presence colours, the same for a person everywhere. */
 export function presenceColor(userId: string): number {
   let hash = 0;
