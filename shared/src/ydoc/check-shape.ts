@@ -44,7 +44,7 @@ function checkHead(doc: Y.Doc): ShapeProblem[] {
   return [...problems, { path: ['notebook', 'title'], message: 'expected text' }];
 }
 
-const cellKeys = new Set(['kind', 'name', 'order', 'source', 'config', 'deletedAt']);
+const cellKeys = new Set(['kind', 'name', 'order', 'source', 'config', 'deletedAt', 'deletedBy']);
 
 function checkCell(id: string, value: unknown): ShapeProblem[] {
   const path = ['cells', id];

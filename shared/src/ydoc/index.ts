@@ -4,8 +4,8 @@ export { checkShape, type ShapeProblem } from './check-shape.ts';
 export {
   addCell,
   type CellPlace,
+  copyOfCell,
   deleteCell,
-  duplicateCell,
   moveCell,
   type NewCell,
   purgeCell,
@@ -20,4 +20,5 @@ export { orderBetween } from './order.ts';
 export { readBin, readCell, readNotebook } from './read.ts';
 export { restoreNotebook } from './restore.ts';
 export { cellMap, cellsMap, notebookMap, sourceText } from './shape.ts';
+export { addCellAsStep, cellsChangedBy, createUndo, type Deed, isBlank } from './undo.ts';
 export { writeNotebook } from './write.ts';

@@ -40,27 +40,29 @@ export function moveCell(doc: Y.Doc, id: CellId, place: CellPlace, origin: unkno
   return edit(doc, id, origin, (cell) => cell.set('order', makeRoom(doc, place, id)));
 }
 
-/** Puts a copy under the cell, named `<name>_copy`, `<name>_copy_2`, … Null when the cell is not there. */
-export function duplicateCell(
-  doc: Y.Doc,
-  id: CellId,
-  origin: unknown = null,
-  copyId = newId<CellId>('cell'),
-): CellId | null {
+/** A copy of the cell to be added, named `<name>_copy`, `<name>_copy_2`, … Null when the cell is not there. */
+export function copyOfCell(doc: Y.Doc, id: CellId): NewCell | null {
   const cell = readCell(doc, id);
   if (cell === null) return null;
   const { kind, source, config } = cell;
-  return addCell(doc, { id: copyId, kind, name: copyName(doc, cell), source, config }, { after: id }, origin);
+  return { kind, name: copyName(doc, cell), source, config };
 }
 
-/** Puts the cell in the bin. `at` is ISO 8601. */
-export function deleteCell(doc: Y.Doc, id: CellId, at: string, origin: unknown = null): boolean {
-  return edit(doc, id, origin, (cell) => cell.set('deletedAt', at));
+/** Puts the cell in the bin. `at` is ISO 8601; `by` the id of whoever does it. */
+export function deleteCell(doc: Y.Doc, id: CellId, at: string, origin: unknown = null, by?: string): boolean {
+  return edit(doc, id, origin, (cell) => {
+    cell.set('deletedAt', at);
+    if (by !== undefined) cell.set('deletedBy', by);
+    else cell.delete('deletedBy');
+  });
 }
 
 /** Takes the cell out of the bin, to the place it had. */
 export function restoreCell(doc: Y.Doc, id: CellId, origin: unknown = null): boolean {
-  return edit(doc, id, origin, (cell) => cell.delete('deletedAt'));
+  return edit(doc, id, origin, (cell) => {
+    cell.delete('deletedAt');
+    cell.delete('deletedBy');
+  });
 }
 
 /** Removes a cell for good; only from the bin. */

@@ -45,7 +45,7 @@ function restoreOne(doc: Y.Doc, cell: Cell): void {
     return;
   }
   for (const key of ['kind', 'name', 'order'] as const) setIfOther(map, key, cell[key]);
-  if (map.has('deletedAt')) map.delete('deletedAt');
+  for (const key of ['deletedAt', 'deletedBy']) if (map.has(key)) map.delete(key);
   const source = sourceText(doc, cell.id);
   if (source) replaceLines(source, cell.source);
   else map.set('source', new Y.Text(cell.source));

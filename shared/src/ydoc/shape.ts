@@ -2,7 +2,7 @@
  * The live document: a notebook as a Y.Doc that several people edit at once.
  *
  *   getMap('notebook')  title and the front matter's other keys, JSON values
- *   getMap('cells')     cell id -> Y.Map { kind, name, order, source: Y.Text, config: Y.Map of JSON, deletedAt? }
+ *   getMap('cells')     cell id -> Y.Map { kind, name, order, source: Y.Text, config: Y.Map of JSON, deletedAt?, deletedBy? }
  *
  * D1  Reading never throws, whatever a client wrote: what is malformed is left out and `checkShape` names it.
  * D2  A cell is one entry of a map, so no merge of edits can lose or duplicate it; a move writes its `order` alone.
@@ -58,6 +58,7 @@ export function cellFields(value: unknown): CellFields | string {
   if (source !== undefined && !(source instanceof Y.Text)) return 'source: expected a shared text';
   if (config !== undefined && !(config instanceof Y.Map)) return 'config: expected a shared map';
   if (deletedAt !== undefined && deletedAt !== null && typeof deletedAt !== 'string') return 'deletedAt: expected text';
+  if (!['undefined', 'string'].includes(typeof fields.get('deletedBy'))) return 'deletedBy: expected text';
   return { kind, name, order, source: source ?? null, config: config ?? null, deletedAt: deletedAt ?? null };
 }
 

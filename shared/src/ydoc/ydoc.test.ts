@@ -8,8 +8,8 @@ import {
   addCell,
   cellsMap,
   checkShape,
+  copyOfCell,
   deleteCell,
-  duplicateCell,
   moveCell,
   notebookMap,
   orderBetween,
@@ -33,6 +33,11 @@ function docWith(...names: string[]): Y.Doc {
   const doc = new Y.Doc();
   for (const name of names) addCell(doc, { id: id(name), kind: 'sql', name, source: `select '${name}'` });
   return doc;
+}
+
+function duplicate(doc: Y.Doc, of: CellId, copyId: CellId): CellId | null {
+  const copy = copyOfCell(doc, of);
+  return copy && addCell(doc, { ...copy, id: copyId }, { after: of });
 }
 
 const orders: Cell = {
@@ -128,8 +133,8 @@ describe('operations', () => {
 
   it('duplicate a cell under it with a free name', () => {
     const doc = docWith('a', 'b');
-    duplicateCell(doc, id('a'), null, id('a2'));
-    duplicateCell(doc, id('a2'), null, id('a3'));
+    duplicate(doc, id('a'), id('a2'));
+    duplicate(doc, id('a2'), id('a3'));
     expect(readNotebook(doc).cells.map(({ name, source }) => [name, source])).toEqual([
       ['a', "select 'a'"],
       ['a_copy', "select 'a'"],
@@ -154,7 +159,7 @@ describe('operations', () => {
   it('answer false for a cell that is gone', () => {
     const doc = new Y.Doc();
     expect(renameCell(doc, id('x'), 'y')).toBe(false);
-    expect(duplicateCell(doc, id('x'))).toBe(null);
+    expect(copyOfCell(doc, id('x'))).toBe(null);
   });
 
   it('D4 carry their origin and are one transaction each', () => {
@@ -290,7 +295,7 @@ describe('two people at once', () => {
           const fresh = id(`n${(count += 1)}`);
           if (what === 'sync') sync(...docs);
           else if (what === 'add') added.add(addCell(doc, { id: fresh, kind: 'sql', name: fresh }, { after: cell }));
-          else if (what === 'duplicate') added.add(duplicateCell(doc, cell, null, fresh) ?? 'a');
+          else if (what === 'duplicate') added.add(duplicate(doc, cell, fresh) ?? 'a');
           else if (what === 'purge' && purgeCell(doc, cell)) purged.add(cell);
           else apply(doc, what, cell, other);
         }

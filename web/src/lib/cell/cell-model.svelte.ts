@@ -12,6 +12,8 @@ export class CellModel {
   name = $state('');
   order = $state('');
   deletedAt = $state<string | null>(null);
+  /** The id of whoever put it into the bin. */
+  deletedBy = $state<string | null>(null);
   config = $state.raw<JsonObject>({});
   /** The text as it is now; editors bind to `ytext` instead. */
   text = $state('');
@@ -49,6 +51,7 @@ export class CellModel {
     this.name = stringAt(this.map, 'name');
     this.order = stringAt(this.map, 'order');
     this.deletedAt = stringAt(this.map, 'deletedAt') || null;
+    this.deletedBy = stringAt(this.map, 'deletedBy') || null;
     const config = this.map.get('config');
     this.config = config instanceof Y.Map ? (config.toJSON() as JsonObject) : {};
     this.#readText();

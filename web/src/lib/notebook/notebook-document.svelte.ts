@@ -10,6 +10,8 @@ import { CellModel } from '#lib/cell/cell-model.svelte.ts';
 
 export class NotebookDocument {
   readonly doc: Y.Doc;
+  /** The id of whoever edits here. */
+  readonly me: string;
   title = $state('');
   live = $state.raw<CellModel[]>([]);
   bin = $state.raw<CellModel[]>([]);
@@ -17,8 +19,9 @@ export class NotebookDocument {
   readonly #meta: Y.Map<unknown>;
   readonly #models = new Map<string, CellModel>();
 
-  constructor(doc: Y.Doc) {
+  constructor(doc: Y.Doc, me: string) {
     this.doc = doc;
+    this.me = me;
     this.#cells = doc.getMap('cells');
     this.#meta = doc.getMap('notebook');
     this.#meta.observe(this.#readTitle);

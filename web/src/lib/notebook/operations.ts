@@ -32,7 +32,8 @@ export function add(
   const base = given.name ?? starts[kind].name;
   const name = base === '' ? '' : freeName(base, namesOf(document));
   const config = given.config ?? suited(kind, document, place) ?? starts[kind].config;
-  return ydoc.addCell(document.doc, { kind, name, config, source: given.source ?? '' }, placeOf(place.after), byHand);
+  const cell = { kind, name, config, source: given.source ?? '' };
+  return ydoc.addCellAsStep(document.doc, cell, placeOf(place.after), deedOf(document), byHand);
 }
 
 /** A new chart draws the cell it was put under, new steps begin with its rows. */
@@ -65,11 +66,13 @@ export function moveBy(document: NotebookDocument, cell: CellModel, step: 1 | -1
 }
 
 export function duplicate(document: NotebookDocument, cell: CellModel): CellId | null {
-  return ydoc.duplicateCell(document.doc, cell.id, byHand);
+  const copy = ydoc.copyOfCell(document.doc, cell.id);
+  return copy && ydoc.addCellAsStep(document.doc, copy, { after: cell.id }, deedOf(document), byHand);
 }
 
 export function remove(document: NotebookDocument, cell: CellModel): void {
-  ydoc.deleteCell(document.doc, cell.id, new Date().toISOString(), byHand);
+  const { at, by } = deedOf(document);
+  ydoc.deleteCell(document.doc, cell.id, at, byHand, by);
 }
 
 /** A name taken meanwhile gives way: the restored cell gets the next free one. */
@@ -108,4 +111,8 @@ export function namesOf(document: NotebookDocument): Set<string> {
 
 function placeOf(after: CellId | null): ydoc.CellPlace {
   return after === null ? 'start' : { after };
+}
+
+function deedOf(document: NotebookDocument): ydoc.Deed {
+  return { by: document.me, at: new Date().toISOString() };
 }

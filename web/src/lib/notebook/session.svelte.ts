@@ -7,8 +7,9 @@
  */
 import type { CellId, CellKind, NotebookId, NotebookSummary, RunRequest } from '@datacraft/shared';
 import { boundParams, boundTypes } from '@datacraft/shared';
+import { cellsChangedBy, createUndo, isBlank } from '@datacraft/shared/ydoc';
 import { createContext } from 'svelte';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { api, messageOf } from '#lib/api/index.ts';
 import { listen } from '#lib/api/events.ts';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
@@ -21,11 +22,13 @@ import { createPreview, type Preview, type PreviewCell } from '#lib/preview/prev
 import { RoomConnection } from '#lib/room/connection.svelte.ts';
 import { Presence } from '#lib/room/presence.svelte.ts';
 import type { Rights } from '#lib/share/rights.svelte.ts';
+import { m } from '#lib/i18n/index.svelte.ts';
+import { say } from '#lib/ui/toast.svelte.ts';
 import { AutoRun } from './auto-run.ts';
-import { changedCells } from './changed-cells.ts';
 import type { CellState } from './cell-state.ts';
 import { InputValues, inputSpec } from './inputs.svelte.ts';
 import { LiveState } from './live-state.svelte.ts';
+import { labelOf } from './commenting.ts';
 import { NotebookDocument } from './notebook-document.svelte.ts';
 import * as operations from './operations.ts';
 import { reveal } from './reveal.ts';
@@ -62,21 +65,14 @@ export class NotebookSession {
     this.comments = new Comments(summary.id, !rights.guest);
     this.history = new History(summary.id);
     this.room = new RoomConnection(summary.id, rights.guest ? null : user.id);
-    this.document = new NotebookDocument(this.room.doc);
+    this.document = new NotebookDocument(this.room.doc, user.id);
     this.presence = new Presence(this.room.awareness, user);
     this.preview = createPreview(httpDoor(summary.id));
     this.selection = new Selection(summary.id);
-    this.undo = new Y.UndoManager([this.room.doc.getMap('cells'), this.room.doc.getMap('notebook')], {
-      trackedOrigins: new Set([operations.byHand]),
-      captureTimeout: 600,
-    });
-    // What is done with a command is a step of its own: it joins no typing before or after it.
-    const apart = (transaction: Y.Transaction): void => {
-      if (transaction.origin === operations.byHand) this.undo.stopCapturing();
-    };
-    this.room.doc.on('beforeTransaction', apart);
-    this.room.doc.on('afterTransaction', apart);
-    this.undo.on('stack-item-popped', ({ changedParentTypes }) => this.#showChanged(changedParentTypes.keys()));
+    this.undo = createUndo(this.room.doc, operations.byHand);
+    this.undo.on('stack-item-popped', ({ changedParentTypes }) =>
+      this.#showChanged(cellsChangedBy(this.room.doc, changedParentTypes)),
+    );
     this.#autoRun = new AutoRun(this);
     this.#stop = listen(
       summary.id,
@@ -262,11 +258,15 @@ export class NotebookSession {
   }
 
   /** What an undo changed may be far from where the person is. */
-  #showChanged(types: Iterable<unknown>): void {
-    const ids = changedCells(this.room.doc.getMap<Y.Map<unknown>>('cells'), types);
+  #showChanged(ids: readonly CellId[]): void {
     this.selection.flash(ids);
-    const [first] = ids;
-    if (first !== undefined) requestAnimationFrame(() => reveal(first));
+    const shown = ids.find((id) => this.cells.some((cell) => cell.id === id));
+    if (shown !== undefined) {
+      this.selection.view = 'notebook';
+      requestAnimationFrame(() => reveal(shown));
+    }
+    for (const cell of this.document.bin)
+      if (ids.includes(cell.id) && !isBlank(this.room.doc, cell.id)) say(m().notebook.moved(labelOf(cell)));
   }
 
   async #hearComments(): Promise<void> {

@@ -1,0 +1,72 @@
+/**
+ * Undo of one person's steps in a document that others edit too.
+ *
+ * U1  An undo takes back what this person did, in order, and nothing that another one wrote, moved or set since.
+ * U2  A cell is never unmade: undoing its creation puts it into the bin, with whatever others wrote in it meanwhile.
+ */
+import * as Y from 'yjs';
+import { type CellId, newId } from '../id.ts';
+import { addCell, type CellPlace, type NewCell, restoreCell } from './operation.ts';
+import { readCell } from './read.ts';
+import { cellMap, cellsMap, notebookMap, sourceText } from './shape.ts';
+
+/** Who does it and when, for what goes to the bin. */
+export interface Deed {
+  readonly by: string;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/** Not a step of anybody's undo. */
+const beforehand = { origin: 'beforehand' } as const;
+/** What is typed without a longer pause is one step. */
+const STEP_MS = 600;
+
+/** `byHand` is the origin of commands: each is a step of its own and joins no typing before or after it. */
+export function createUndo(doc: Y.Doc, byHand: unknown): Y.UndoManager {
+  const undo = new Y.UndoManager([cellsMap(doc), notebookMap(doc)], {
+    trackedOrigins: new Set([byHand]),
+    captureTimeout: STEP_MS,
+  });
+  const apart = (transaction: Y.Transaction): void => {
+    if (transaction.origin === byHand) undo.stopCapturing();
+  };
+  doc.on('beforeTransaction', apart);
+  doc.on('afterTransaction', apart);
+  return undo;
+}
+
+/** Makes a cell in the bin and takes it out: the second alone is the step, so that its undo is the way back in (U2). */
+export function addCellAsStep(doc: Y.Doc, cell: NewCell, place: CellPlace, deed: Deed, origin: unknown): CellId {
+  const id = cell.id ?? newId<CellId>('cell');
+  doc.transact(() => {
+    addCell(doc, { ...cell, id }, place, beforehand);
+    cellMap(doc, id)?.set('deletedAt', deed.at);
+    cellMap(doc, id)?.set('deletedBy', deed.by);
+  }, beforehand);
+  restoreCell(doc, id, origin);
+  return id;
+}
+
+/** A cell of the bin that holds nothing anybody could miss: a creation that was undone. */
+export function isBlank(doc: Y.Doc, id: CellId): boolean {
+  const cell = readCell(doc, id);
+  return cell !== null && cell.source.trim() === '' && Object.keys(cell.config).length === 0;
+}
+
+/** Ids of the cells that a transaction changed or added, given the shared types it touched with their events. */
+export function cellsChangedBy(
+  doc: Y.Doc,
+  changed: ReadonlyMap<unknown, readonly Y.YEvent<Y.AbstractType<unknown>>[]>,
+): CellId[] {
+  const cells = cellsMap(doc);
+  const added = new Set<unknown>();
+  for (const event of changed.get(cells) ?? []) {
+    if (event.target !== cells || !(event instanceof Y.YMapEvent)) continue;
+    for (const key of event.keysChanged) added.add(key);
+  }
+  return ([...cells.keys()] as CellId[]).filter((id) => {
+    const cell = cellMap(doc, id);
+    return added.has(id) || changed.has(cell) || changed.has(sourceText(doc, id)) || changed.has(cell?.get('config'));
+  });
+}
