@@ -7,6 +7,8 @@ export { createDuckPool } from './duckdb/pool.ts';
 export type { DuckPool, DuckSession } from './duckdb/session.ts';
 export { createLake } from './lake/lake.ts';
 export type { Lake } from './lake/lake.ts';
+export type { Prediction, Scorer } from './model/scorer.ts';
+export { openScorer } from './model/scorer.ts';
 export { plan } from './plan/plan.ts';
 export type { Plan, Stage } from './plan/plan.ts';
 export { readSelection } from './plan/selection.ts';
@@ -50,6 +52,15 @@ export type { Owner, PublishedRelation } from './store/relations.ts';
 export { listRelations, loadRelations } from './store/relations.ts';
 export { abandonedRuns, failAbandonedCommands, leaseHolders } from './store/abandoned.ts';
 export { claimRun } from './store/lease.ts';
+export type { RegisteredModel } from './store/models.ts';
+export {
+  listChampions,
+  listPromotions,
+  loadModelBytes,
+  loadModelVersions,
+  promoteModel,
+  versionOf,
+} from './store/models.ts';
 export { loadAttempts, loadRun, loadRunInput, requestCancel } from './store/runs.ts';
 export { loadTable, snapshotsOf } from './iceberg/load-table.ts';
 export { sweepOrphans } from './iceberg/sweep.ts';

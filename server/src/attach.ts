@@ -4,9 +4,12 @@ import type { Deps } from './deps.ts';
 import { createServerEngine } from './engine.ts';
 import { startCompiler } from './live/compiler.ts';
 import type { Attachment } from './main.ts';
+import { PredictionLog } from './model/prediction-log.ts';
+import { Scorers } from './model/scorers.ts';
 import { catalogRoutes } from './route/catalog.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
+import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { queryRoutes } from './route/query.ts';
 import { lookAtTriggers } from './pipeline/look.ts';
@@ -55,6 +58,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
         alsoEachLook: [() => lookAtTriggers(engine, log), () => moveBackfills(engine.run.db)],
       })
     : null;
+  const predictions = new PredictionLog(engine.run.db, log);
   const extension: Extension = {
     api: [
       runRoutes(engine),
@@ -66,6 +70,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       triggerRoutes(engine),
       backfillRoutes(engine),
       runDetailRoutes(engine),
+      modelRoutes(engine, new Scorers(engine.run.db), predictions),
     ],
     publicPaths: [/^\/api\/v1\/triggers\/[^/]+$/],
     root: [{ path: '/', routes: icebergRoutes(engine) }],
@@ -76,6 +81,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       compiler.stop();
       await scheduler?.stop();
       await worker?.stop();
+      await predictions.flush();
       await engine.stop();
     },
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Layer, ModelReport, ModelSpec, ParamValues, RelationRef } from '@datacraft/shared';
+import type { Layer, ModelReport, ModelSpec, ModelVersion, ParamValues, RelationRef } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
-import type { Queryable } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 import type { Owner } from './relations.ts';
 import { loadRelations, mayPublish, tableOwned } from './relations.ts';
 
@@ -105,4 +105,121 @@ async function logPromotion(
     replaced,
     by,
   ]);
+}
+
+interface VersionRow {
+  name: string;
+  version: number;
+  layer: Layer;
+  notebook_id: string | null;
+  spec: ModelSpec;
+  params: ParamValues;
+  seed: string;
+  report: ModelReport;
+  snapshots: Record<string, string | null>;
+  sha256: string;
+  size: number;
+  author: string | null;
+  created_at: Date;
+  aliases: string[];
+}
+
+/** A version without its bytes. */
+export interface RegisteredModel extends ModelVersion {
+  readonly name: string;
+  readonly relation: string;
+  readonly notebookId: string | null;
+  readonly spec: ModelSpec;
+  readonly report: ModelReport;
+}
+
+const VERSION = `select v.name, v.version, v.layer, v.notebook_id, v.spec, v.params, v.seed, v.report, v.snapshots, v.sha256,
+  length(v.bytes) as size, u.name as author, v.created_at,
+  array(select alias from model_aliases a where a.name = v.name and a.version = v.version order by alias) as aliases
+  from model_versions v left join users u on u.id = v.created_by`;
+
+function modelOf(row: VersionRow): RegisteredModel {
+  return {
+    name: row.name,
+    version: row.version,
+    relation: `${row.layer}.${row.name}`,
+    notebookId: row.notebook_id,
+    createdAt: row.created_at.toISOString(),
+    author: row.author,
+    aliases: row.aliases,
+    task: row.report.task,
+    algorithm: row.report.algorithm,
+    params: row.params,
+    seed: Number(row.seed),
+    metrics: row.report.metrics,
+    sizeBytes: row.size,
+    sha256: row.sha256,
+    snapshots: row.snapshots,
+    spec: row.spec,
+    report: row.report,
+  };
+}
+
+/** All versions of a model, the newest first. */
+export async function loadModelVersions(db: Queryable, name: string): Promise<RegisteredModel[]> {
+  const { rows } = await db.query<VersionRow>(`${VERSION} where v.name = $1 order by v.version desc`, [name]);
+  return rows.map(modelOf);
+}
+
+/** The champion of every model; who may see which is not decided here. */
+export async function listChampions(db: Queryable): Promise<RegisteredModel[]> {
+  const { rows } = await db.query<VersionRow>(
+    `${VERSION} join model_aliases c on c.name = v.name and c.version = v.version and c.alias = 'champion' order by v.name`,
+  );
+  return rows.map(modelOf);
+}
+
+/** The number of a version, by alias; null when there is none. */
+export async function versionOf(db: Queryable, name: string, alias: string): Promise<number | null> {
+  const { rows } = await db.query<{ version: number }>(
+    `select version from model_aliases where name = $1 and alias = $2`,
+    [name, alias],
+  );
+  return rows[0]?.version ?? null;
+}
+
+export async function loadModelBytes(db: Queryable, name: string, version: number): Promise<Uint8Array | null> {
+  const { rows } = await db.query<{ bytes: Buffer }>(
+    `select bytes from model_versions where name = $1 and version = $2`,
+    [name, version],
+  );
+  return rows[0]?.bytes ?? null;
+}
+
+/** Makes a version the champion; the one before becomes the challenger. Answers false when there is no such version. */
+export async function promoteModel(db: Database, name: string, version: number, by: string | null): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.query(`select pg_advisory_xact_lock(hashtext('model:' || $1))`, [name]);
+    const found = await tx.query(`select 1 from model_versions where name = $1 and version = $2`, [name, version]);
+    if (found.rowCount !== 1) return false;
+    const before = await versionOf(tx, name, 'champion');
+    if (before === version) return true;
+    await setAlias(tx, name, 'champion', version, by);
+    if (before === null) await tx.query(`delete from model_aliases where name = $1 and alias = 'challenger'`, [name]);
+    else await setAlias(tx, name, 'challenger', before, by);
+    await logPromotion(tx, name, version, before, by);
+    return true;
+  });
+}
+
+export interface Promotion {
+  readonly version: number;
+  readonly replaced: number | null;
+  readonly by: string | null;
+  readonly at: string;
+}
+
+/** Which versions were made the champion, the latest first. */
+export async function listPromotions(db: Queryable, name: string): Promise<Promotion[]> {
+  const { rows } = await db.query<{ version: number; replaced: number | null; by: string | null; at: Date }>(
+    `select p.version, p.replaced, u.name as by, p.promoted_at as at from model_promotions p
+     left join users u on u.id = p.promoted_by where p.name = $1 order by p.id desc limit 100`,
+    [name],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }

@@ -22,6 +22,7 @@ type AuditAction =
   | 'run-start'
   | 'run-cancel'
   | 'table-rollback'
+  | 'model-promote'
   | 'secret-set'
   | 'secret-delete'
   | 'dashboard-publish'

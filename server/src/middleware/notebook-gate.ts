@@ -8,6 +8,7 @@ const ofNotebook = /^\/api\/v1\/notebooks\/([^/]+)(?:\/|$)/;
 const ofRun = /^\/api\/v1\/runs\/([^/]+)(?:\/|$)/;
 const ofTrigger = /^\/api\/v1\/triggers\/(trg_[^/]+)$/;
 const ofBackfill = /^\/api\/v1\/backfills\/([^/]+)\//;
+const ofModel = /^\/api\/v1\/models\/([^/]+)(?:\/|$)/;
 const notIds = new Set(['import', 'example']);
 
 /**
@@ -32,6 +33,8 @@ export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
 async function notebookOf(pool: pg.Pool, path: string): Promise<string | null> {
   const direct = ofNotebook.exec(path)?.[1];
   if (direct !== undefined) return notIds.has(direct) ? null : decoded(direct);
+  const model = ofModel.exec(path)?.[1];
+  if (model !== undefined) return notebookOfModel(pool, modelName(decoded(model)));
   for (const [pattern, table] of [
     [ofRun, 'runs'],
     [ofTrigger, 'triggers'],
@@ -51,4 +54,17 @@ function decoded(part: string): string {
   } catch (cause) {
     throw new Fault('bad-request', `the address has a part that is no text: ${part}`, {}, { cause });
   }
+}
+
+/** `silver.risk` is the model of that table: `risk`. */
+export function modelName(name: string): string {
+  return name.replace(/^(bronze|silver|gold)\./, '');
+}
+
+async function notebookOfModel(pool: pg.Pool, name: string): Promise<string | null> {
+  const { rows } = await pool.query<{ notebook_id: string | null }>(
+    `select notebook_id from model_versions where name = $1 order by version desc limit 1`,
+    [name],
+  );
+  return rows[0]?.notebook_id ?? null;
 }

@@ -72,3 +72,33 @@ export interface ModelVersion {
   /** Snapshots of the tables it learned from, by `layer.name`. */
   readonly snapshots: Readonly<Record<string, string | null>>;
 }
+
+/** A model as `GET /api/v1/models` lists it. */
+export interface ModelListing {
+  readonly name: string;
+  readonly relation: string;
+  readonly notebookId: string | null;
+  readonly task: ModelTask;
+  readonly algorithm: Algorithm;
+  readonly target: string | null;
+  readonly version: number;
+  readonly metrics: ModelReport['metrics'];
+  readonly createdAt: string;
+}
+
+/** A model as `GET /api/v1/models/{name}` tells it: the champion, unless another version is asked for. */
+export interface ModelInfo extends ModelListing {
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly classes: readonly string[];
+  readonly features: readonly ModelInput[];
+  /** JSON Schema of a row to be scored. */
+  readonly schema: Json;
+  readonly report: ModelReport;
+  readonly versions: readonly ModelVersion[];
+  readonly promotions: readonly {
+    readonly version: number;
+    readonly replaced: number | null;
+    readonly by: string | null;
+    readonly at: string;
+  }[];
+}

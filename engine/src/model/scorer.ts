@@ -1,0 +1,106 @@
+import type { Json, ModelInput } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import { asRow, encodeRows, inputSchema, inputsOf, timeOf } from './ask.ts';
+import { mostLikely } from './class-metrics.ts';
+import { clusterOf } from './kmeans.ts';
+import type { ForecastBody, ModelFile } from './model-file.ts';
+import { decodeModel } from './model-file.ts';
+import { likelihoods, numbers } from './predict.ts';
+
+export type Prediction = Readonly<Record<string, Json>>;
+
+/** A model in memory, ready to answer. */
+export interface Scorer {
+  readonly inputs: readonly ModelInput[];
+  readonly schema: Json;
+  readonly classes: readonly string[];
+  predict(rows: readonly unknown[]): Prediction[];
+}
+
+export function openScorer(bytes: Uint8Array): Scorer {
+  const file = decodeModel(bytes);
+  const { body } = file;
+  const own = body.kind === 'series' ? [timeInput(body)] : inputsOf(file);
+  const schema: Json =
+    body.kind === 'series'
+      ? {
+          type: 'object',
+          properties: { [body.time]: { type: body.isCalendar ? 'string' : 'number' } },
+          required: [body.time],
+        }
+      : inputSchema(file);
+  const predict = (rows: readonly unknown[]) =>
+    body.kind === 'series'
+      ? rows.map((row, at) => stepOf(body, row, at))
+      : scored(file, rows).map((found, at) => ({ ...keysOf(file, rows[at]), ...found }));
+  return { inputs: own, schema, classes: file.classes, predict };
+}
+
+function scored(file: ModelFile, rows: readonly unknown[]): Prediction[] {
+  const { body, classes, target } = file;
+  const columns = encodeRows(file, rows);
+  const all = Int32Array.from(rows.keys());
+  if (body.kind === 'series') return [];
+  if (body.kind === 'centroids') {
+    return Array.from(all, (row) => {
+      const { center, distance } = clusterOf(body, columns, row);
+      return { prediction: center, distance };
+    });
+  }
+  if (file.task === 'regression') return Array.from(numbers(body, columns, all), (prediction) => ({ prediction }));
+  const likely = likelihoods(body, columns, all, classes.length);
+  return Array.from(mostLikely(likely), (label, row) => ({
+    prediction: typed(classes[label] ?? '', target?.type ?? 'VARCHAR'),
+    probability: likely[classes.length === 2 ? 1 : label]?.[row] ?? 0,
+    probabilities: Object.fromEntries(classes.map((name, k) => [name, likely[k]?.[row] ?? 0])),
+  }));
+}
+
+/** A label as JSON has it. */
+function typed(label: string, type: string): Json {
+  if (type === 'BOOLEAN') return label === 'true';
+  return /INT|DOUBLE|FLOAT|DECIMAL/.test(type) && Number.isSafeInteger(Number(label)) ? Number(label) : label;
+}
+
+/** What tells the caller's rows apart comes back with them. */
+function keysOf({ keys }: ModelFile, row: unknown): Prediction {
+  const fields = asRow(row, 0);
+  return Object.fromEntries(
+    keys.flatMap((name) => (Object.hasOwn(fields, name) ? [[name, fields[name] as Json]] : [])),
+  );
+}
+
+function stepOf({ time, steps, isCalendar, level }: ForecastBody, row: unknown, at: number): Prediction {
+  const fields = asRow(row, at);
+  const value = fields[time];
+  const wanted = isCalendar
+    ? typeof value === 'string'
+      ? timeOf(value)
+      : NaN
+    : typeof value === 'number'
+      ? value
+      : NaN;
+  const step = steps.find((each) => Math.abs(each.at - wanted) < 1e-6);
+  const unknown = Object.keys(fields).find((name) => name !== time);
+  const say = (message: string, field: string) =>
+    new Fault('bad-request', `row ${at + 1}: ${message}`, { row: at + 1, field });
+  if (unknown !== undefined) throw say(`the forecast has no field "${unknown}": it knows ${time}`, unknown);
+  if (step === undefined) {
+    const shown = (each: number | undefined) =>
+      each === undefined
+        ? ''
+        : isCalendar
+          ? new Date(each * 1000).toISOString().replace('T00:00:00.000Z', '')
+          : String(each);
+    const range = `${shown(steps[0]?.at)} to ${shown(steps.at(-1)?.at)}`;
+    throw say(`"${time}" expects one of the ${steps.length} steps from ${range}`, time);
+  }
+  const { point, lower, upper } = step;
+  return { [time]: value as Json, prediction: point, forecast: point, lower, upper, level };
+}
+
+function timeInput({ time, isCalendar, steps }: ForecastBody): ModelInput {
+  const kind = isCalendar ? 'time' : 'number';
+  const range = { min: steps[0]?.at ?? null, max: steps.at(-1)?.at ?? null, mean: null };
+  return { name: time, kind, type: isCalendar ? 'TIMESTAMP' : 'DOUBLE', nullable: false, levels: [], ...range };
+}

@@ -1,0 +1,55 @@
+import type { Database, Scorer } from '@datacraft/engine';
+import { loadModelBytes, openScorer, versionOf } from '@datacraft/engine';
+import { Fault } from '@datacraft/shared';
+
+export interface OpenedModel {
+  readonly version: number;
+  readonly scorer: Scorer;
+}
+
+/** Models kept in memory. */
+const KEPT = 32;
+
+/**
+ * Models by name and version, opened once. Which version answers is asked of the database for every request: a
+ * promotion holds for the next one, in every process, and those under way end with the version they began with.
+ */
+export class Scorers {
+  readonly #db: Database;
+  readonly #opened = new Map<string, Promise<Scorer | null>>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** `which` is a number, or an alias: champion, challenger. */
+  async open(name: string, which: string): Promise<OpenedModel> {
+    const version = /^\d+$/.test(which) ? Number(which) : await versionOf(this.#db, name, which);
+    const scorer = version === null ? null : await this.#scorer(name, version);
+    if (version === null || scorer === null) {
+      const what = which === 'champion' ? '' : ` ${which}`;
+      throw new Fault('not-found', `there is no model ${name}${what}: run the notebook that trains it`, {
+        model: name,
+      });
+    }
+    return { version, scorer };
+  }
+
+  /** A version never changes, so neither does what was opened. */
+  #scorer(name: string, version: number): Promise<Scorer | null> {
+    const key = `${name}:${version}`;
+    const known = this.#opened.get(key);
+    this.#opened.delete(key);
+    const opening = known ?? loadModelBytes(this.#db, name, version).then((bytes) => bytes && openScorer(bytes));
+    this.#opened.set(key, opening);
+    opening.then(
+      (found) => found === null && this.#opened.delete(key),
+      () => this.#opened.delete(key),
+    );
+    for (const oldest of this.#opened.keys()) {
+      if (this.#opened.size <= KEPT) break;
+      this.#opened.delete(oldest);
+    }
+    return opening;
+  }
+}

@@ -1,0 +1,201 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attachEngine } from '../attach.ts';
+import type { TestServer, Visitor } from '../testing/test-server.ts';
+import { startTestServer } from '../testing/test-server.ts';
+
+let test: TestServer;
+let owner: Visitor;
+let notebookId: string;
+beforeAll(async () => {
+  test = await startTestServer({}, { attach: attachEngine });
+  owner = await test.owner();
+  notebookId = await imported(text(20));
+  await run();
+});
+afterAll(() => test.close());
+
+const text = (trees: number) => `---
+datacraft: 1
+title: Scores
+---
+
+\`\`\`sql loans
+select i as loan_id, (1000 + (i * 7919) % 9000)::integer as income, (18 + (i * 104729) % 50)::integer as age,
+  case (i * 31) % 3 when 0 then 'car' when 1 then 'house' else 'study' end as purpose,
+  case when i % 9 > 0 then i % 5 = 0 end as married, date '2024-01-01' + (i % 365)::integer as asked_on,
+  (i * 7919) % 9000 + 100 * ((i * 104729) % 50) < 5000 as defaulted
+from range(600) t(i)
+\`\`\`
+
+\`\`\`model risk
+task: classification
+from: loans
+target: defaulted
+features: [income, age, purpose, married, asked_on]
+algorithm: random_forest
+params: { trees: ${trees} }
+\`\`\`
+
+\`\`\`sql months
+select (date '2015-01-01' + to_months(i::integer))::date as month, 100 + i + 10 * sin(i * pi() / 6) as sold from range(60) t(i)
+\`\`\`
+
+\`\`\`model sales_ahead
+task: forecast
+from: months
+time_column: month
+target: sold
+horizon: 6
+\`\`\`
+`;
+
+async function imported(markdown: string): Promise<string> {
+  const { json } = await owner.call('POST', '/notebooks/import', markdown, { 'content-type': 'text/markdown' });
+  return json.id;
+}
+
+async function run(options: object = {}): Promise<void> {
+  const { json } = await owner.call('POST', `/notebooks/${notebookId}/runs`, options);
+  for (;;) {
+    const { json: report } = await owner.call('GET', `/runs/${json.runId}`);
+    if (report.finishedAt) return expect(report.state).toBe('succeeded');
+    await sleep(50);
+  }
+}
+
+const good = { income: 1200, age: 30, purpose: 'car', married: true, asked_on: '2024-05-01' };
+const predict = (body: unknown, query = '') => owner.call('POST', `/models/risk/predict${query}`, body as object);
+
+describe('scoring over HTTP', () => {
+  it('answers one row, a row in a map, and many, with label, probabilities and version', async () => {
+    const { status, json } = await predict(good);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ model: 'risk', version: 1, prediction: true });
+    expect(json.probability).toBeGreaterThan(0.5);
+    expect(json.probabilities.true + json.probabilities.false).toBeCloseTo(1, 12);
+    expect(json.predictions).toHaveLength(1);
+    expect((await predict({ row: good })).json.probability).toBe(json.probability);
+    const many = await predict({ rows: [good, { ...good, income: 9900, age: 60, loan_id: 7 }] });
+    expect(many.json.predictions.map((each: { prediction: boolean }) => each.prediction)).toEqual([true, false]);
+    expect(many.json.predictions[1].loan_id).toBe(7);
+    expect((await predict({ rows: [] })).json.predictions).toEqual([]);
+  });
+
+  it('gives a row of the hold-out what the table says of it', async () => {
+    const sql = `select r.probability as scored, l.income, l.age, l.purpose, l.married, l.asked_on::varchar as asked_on
+      from silver.risk r join silver.loans l using (loan_id) limit 50`;
+    const { json } = await owner.call('POST', '/query', { sql });
+    const rows = json.rows.map(({ scored: _, ...row }: Record<string, unknown>) => row);
+    const answers = (await predict({ rows })).json.predictions;
+    for (const [at, { scored }] of json.rows.entries()) expect(answers[at].probability).toBe(scored);
+  });
+
+  it.each([
+    [{ ...good, incme: 1 }, 'no field "incme": did you mean "income"?'],
+    [{ ...good, income: 'a lot' }, '"income" expects a number, got "a lot"'],
+    [{ ...good, income: '1200' }, '"income" expects a number'],
+    [{ ...good, married: 'yes' }, '"married" expects true or false'],
+    [{ ...good, purpose: 'boat' }, '"purpose" expects one of "car", "house", "study", got "boat"'],
+    [{ ...good, asked_on: 'yesterday' }, '"asked_on" expects a time'],
+    [{ income: 1, age: 2, purpose: 'car', married: null }, 'the field "asked_on" is missing'],
+    [{ ...good, income: null }, '"income" may not be null'],
+    [{ rows: [good, 5] }, 'row 2: expected a map of fields, got 5'],
+    [{ rows: 7 }, 'expected a list'],
+  ])('refuses %j', async (body, detail) => {
+    const { status, json } = await predict(body);
+    expect([status, json.code]).toEqual([400, 'bad-request']);
+    expect(json.detail).toContain(detail);
+  });
+
+  it('takes null where training rows had none, refuses NaN, too many rows, and models that are not there', async () => {
+    expect((await predict({ ...good, married: null })).status).toBe(200);
+    const raw = await owner.call('POST', '/models/risk/predict', '{"income": NaN}', {
+      'content-type': 'application/json',
+    });
+    expect(raw.status).toBe(400);
+    expect((await predict({ rows: new Array(10_001).fill(good) })).json.code).toBe('too-large');
+    expect((await owner.call('POST', '/models/nothing/predict', good)).json.code).toBe('not-found');
+    expect((await predict(good, '?version=99')).json.code).toBe('not-found');
+    expect((await test.anonymous().call('POST', '/models/risk/predict', good)).status).toBe(401);
+  });
+
+  it('tells what the model is', async () => {
+    const { json } = await owner.call('GET', '/models/risk');
+    expect(json).toMatchObject({
+      name: 'risk',
+      relation: 'silver.risk',
+      task: 'classification',
+      algorithm: 'random_forest',
+      target: 'defaulted',
+      version: 1,
+      aliases: { champion: 1 },
+      classes: ['false', 'true'],
+      notebookId,
+    });
+    expect(json.features.map((each: { name: string; kind: string }) => `${each.name} ${each.kind}`)).toEqual([
+      'income number',
+      'age number',
+      'purpose category',
+      'married boolean',
+      'asked_on time',
+    ]);
+    expect(json.schema.required).toHaveLength(5);
+    expect(json.schema.properties.married.type).toEqual(['boolean', 'null']);
+    expect(json.metrics.auc).toBeGreaterThan(0.9);
+    expect(json.versions[0].snapshots['silver.loans']).toMatch(/^\d+$/);
+    const { json: all } = await owner.call('GET', '/models');
+    expect(all.map((each: { name: string }) => each.name)).toEqual(['risk', 'sales_ahead']);
+  });
+
+  it('a forecast answers for its steps and no others', async () => {
+    const ask = (month: string) => owner.call('POST', '/models/sales_ahead/predict', { month });
+    const { json } = await ask('2020-01-01');
+    expect(json.forecast).toBeGreaterThan(json.lower);
+    expect(json.forecast).toBeLessThan(json.upper);
+    expect((await ask('2019-12-01')).json.detail).toContain('one of the 6 steps from 2020-01-01 to 2020-06-01');
+  });
+
+  it('writes every prediction down with version and input', async () => {
+    const sent = { ...good, income: 4321 };
+    const { json } = await predict(sent);
+    for (;;) {
+      const { rows } = await test.database.pool.query(
+        `select version, input, answer from model_predictions where input->>'income' = '4321'`,
+      );
+      if (rows.length > 0) {
+        expect(rows[0]).toMatchObject({ version: 1, input: sent, answer: { probability: json.probability } });
+        break;
+      }
+      await sleep(50);
+    }
+  });
+
+  it('a promotion under load fails no request, and the next answers are those of the new champion', async () => {
+    await run({ fullRefresh: true });
+    expect((await owner.call('GET', '/models/risk')).json.aliases).toEqual({ champion: 1, challenger: 2 });
+    const versions = new Set<number>();
+    const statuses = new Set<number>();
+    let isOver = false;
+    const asking = Array.from({ length: 8 }, async () => {
+      while (!isOver) {
+        const { status, json } = await predict(good);
+        statuses.add(status);
+        versions.add(json.version);
+      }
+    });
+    for (const version of [2, 1, 2]) {
+      const { json } = await owner.call('POST', '/models/risk/promote', { version });
+      expect(json.aliases).toEqual({ champion: version, challenger: version === 2 ? 1 : 2 });
+      expect((await predict(good)).json.version).toBe(version);
+    }
+    isOver = true;
+    await Promise.all(asking);
+    expect([...statuses]).toEqual([200]);
+    expect([...versions].sort()).toEqual([1, 2]);
+    const { json } = await owner.call('GET', '/models/risk');
+    expect(json.promotions.map((each: { version: number }) => each.version)).toEqual([2, 1, 2, 1]);
+    expect((await owner.call('POST', '/models/risk/promote', { version: 9 })).status).toBe(404);
+    expect((await predict(good, '?version=challenger')).json.version).toBe(1);
+  });
+});
