@@ -80,6 +80,7 @@ module.exports = {
       '^engine/src/model/',
       'Forecasting by WebAssembly is a detail of models.',
     ),
+    vendor('grpc-in-one-room', '@grpc', '^engine/src/spark/', 'gRPC is a detail of Spark Connect.'),
     vendor(
       'yjs-in-its-rooms',
       'yjs|y-protocols|y-websocket',
@@ -101,7 +102,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(build|\\.svelte-kit|test-results)/' },
+    exclude: { path: '^(?!.*node_modules/)(.*/)?(build|\\.svelte-kit|test-results)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

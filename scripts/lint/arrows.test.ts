@@ -46,6 +46,9 @@ const canaries: Record<string, Record<string, string>> = {
   'forecasts-in-one-room': {
     'engine/src/run/forecast.ts': `import { MSTL } from '@bsull/augurs/mstl';\nexport const model = MSTL;`,
   },
+  'grpc-in-one-room': {
+    'engine/src/source/grpc.ts': `import { Client } from '@grpc/grpc-js';\nexport const client = Client;`,
+  },
   'yjs-in-its-rooms': { 'server/src/route/doc.ts': `import { Doc } from 'yjs';\nexport const doc = Doc;` },
   'hono-only-in-server': { 'engine/src/http.ts': `import { Hono } from 'hono';\nexport const http = Hono;` },
   'svelte-only-in-web': {

@@ -6,6 +6,7 @@ import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
 import { registry } from './registry.ts';
+import { spark } from './spark.ts';
 import { s3 } from './s3.ts';
 import type { Service } from './service.ts';
 
@@ -19,6 +20,7 @@ export const services: readonly Service[] = [
   s3,
   prometheus,
   moto,
+  spark,
   sklearn,
   pyiceberg,
 ];

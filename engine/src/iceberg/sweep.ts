@@ -1,5 +1,5 @@
 import type { RelationRef } from '@datacraft/shared';
-import type { Lake } from '../lake/lake.ts';
+import { type Lake, plainUrl } from '../lake/lake.ts';
 import { CATALOG_NAME, listTables } from './catalog.ts';
 import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
 import { lockTables } from './lock.ts';
@@ -37,20 +37,21 @@ export async function sweepOrphans(
   return { files: orphans.length, sizeBytes: orphans.reduce((sum, file) => sum + file.sizeBytes, 0) };
 }
 
-/** Everything a table names, of any of its snapshots. Read after the listing, so that nothing published between is missed. */
+/** Everything a table names, of any of its snapshots, in our spelling. Read after the listing, so that nothing published between is missed. */
 async function liveUrls(client: Queryable, lake: Lake): Promise<Set<string>> {
   const live = new Set<string>();
+  const keep = (url: string): void => void live.add(plainUrl(url));
   for (const { metadataLocation } of await listTables(client)) {
     const metadata = await readMetadata(lake, metadataLocation);
-    live.add(metadataLocation);
-    for (const entry of metadata['metadata-log']) live.add(entry['metadata-file']);
+    keep(metadataLocation);
+    for (const entry of metadata['metadata-log']) keep(entry['metadata-file']);
     for (const snapshot of metadata.snapshots) {
-      live.add(snapshot['manifest-list']);
+      keep(snapshot['manifest-list']);
       for (const manifest of await readManifestList(lake, snapshot['manifest-list'])) {
-        if (live.has(manifest.manifest_path)) continue;
-        live.add(manifest.manifest_path);
+        if (live.has(plainUrl(manifest.manifest_path))) continue;
+        keep(manifest.manifest_path);
         const entries = await readManifest(lake, manifest.manifest_path);
-        for (const entry of entries) live.add(entry.data_file.file_path);
+        for (const entry of entries) keep(entry.data_file.file_path);
       }
     }
   }

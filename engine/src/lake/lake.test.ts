@@ -24,6 +24,12 @@ describe('a lake', () => {
     expect(lake.pathOf(lake.urlOf(path))).toBe(path);
   });
 
+  it('takes the URLs of engines on Hadoop for what they are', () => {
+    expect(lake.pathOf(`file:${lake.root}/gold/t/a`)).toBe(`${lake.root}/gold/t/a`);
+    expect(() => lake.pathOf('file:/etc/passwd')).toThrow(/below the lake/);
+    expect(() => lake.pathOf('file://host/gold')).toThrow(/file:\/\/\//);
+  });
+
   it('writes and reads files', async () => {
     const files = ['a', 'b'].map((name) => ({
       url: lake.urlOf(`${lake.root}/gold/t/metadata/${name}`),

@@ -96,11 +96,17 @@ function urlOf(path: string): string {
   return `file://${plain.startsWith('/') ? '' : '/'}${plain}`;
 }
 
+/** Engines on Hadoop write `file:/path` for what others call `file:///path`. */
+export function plainUrl(url: string): string {
+  return url.replace(/^file:\/(?!\/)/, 'file:///');
+}
+
 function pathBelow(root: string, url: string): string {
-  if (!url.startsWith('file:///')) {
+  const plain = plainUrl(url);
+  if (!plain.startsWith('file:///')) {
     throw new Fault('unsupported', `expected a file:/// URL, got ${url}; object stores are not supported yet`);
   }
-  const path = resolve(sep === '/' ? url.slice('file://'.length) : url.slice('file:///'.length));
+  const path = resolve(sep === '/' ? plain.slice('file://'.length) : plain.slice('file:///'.length));
   if (!path.startsWith(root + sep)) throw new Fault('internal', `expected a file below the lake ${root}, got ${path}`);
   return path;
 }
