@@ -19,6 +19,7 @@ import { healthRoutes } from './route/health.ts';
 import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
 import { secretRoutes } from './route/secrets.ts';
+import { streamRoutes } from './route/streams.ts';
 import { sharingRoutes } from './route/sharing.ts';
 import { versionRoutes } from './route/versions.ts';
 
@@ -43,6 +44,7 @@ const ownRoutes: readonly RouteModule[] = [
   secretRoutes,
   sharingRoutes,
   commentRoutes,
+  streamRoutes,
 ];
 
 export const publicPaths: readonly RegExp[] = [

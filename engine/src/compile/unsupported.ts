@@ -10,6 +10,7 @@ const builtSources: ReadonlySet<string> = new Set([
   'parquet',
   'excel',
   'http',
+  'webhook',
   'postgres',
   'simulator',
   'table',

@@ -116,6 +116,7 @@ export async function withSource<Result>(
   deps: QueryDeps,
   use: (open: { session: DuckSession; identified: IdentifiedSource; context: SourceContext }) => Promise<Result>,
   signal?: AbortSignal,
+  relation?: RelationRef,
 ): Promise<Result> {
   const adapter = sourceAdapter(spec.type);
   if (!adapter) throw new Fault('unsupported', `sources of type ${spec.type} cannot be read yet`);
@@ -124,6 +125,7 @@ export async function withSource<Result>(
       resolve,
       tempDir: dir,
       reading: 'sample',
+      ...(relation ? { relation } : {}),
       ...(deps.remote ? { remote: deps.remote } : {}),
       ...(signal ? { signal } : {}),
     };

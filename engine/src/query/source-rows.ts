@@ -60,5 +60,6 @@ export async function withSourceRows<Result>(
       }
     },
     signal,
+    cell.relation ?? undefined,
   );
 }

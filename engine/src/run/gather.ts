@@ -88,6 +88,7 @@ async function identify(
       tempDir: deps.tempDir,
       last,
       reading: deps.reading ?? 'run',
+      ...(cell.relation ? { relation: cell.relation } : {}),
       ...(deps.remote ? { remote: deps.remote } : {}),
       ...(deps.signal ? { signal: deps.signal } : {}),
     });

@@ -8,6 +8,7 @@ import { postgresAdapter } from './postgres/postgres.ts';
 import { simulatorAdapter } from './simulator/simulator.ts';
 import type { SourceAdapter } from './source.ts';
 import { tableAdapter } from './table/table.ts';
+import { webhookAdapter } from './webhook/webhook.ts';
 
 /** The adapter of a source type, or null for types that cannot be read yet. */
 export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
@@ -24,6 +25,8 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return httpAdapter;
     case 'postgres':
       return postgresAdapter as SourceAdapter;
+    case 'webhook':
+      return webhookAdapter as SourceAdapter;
     case 'simulator':
       return simulatorAdapter;
     case 'table':

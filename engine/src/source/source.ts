@@ -1,4 +1,4 @@
-import type { Column, JsonObject, ResultPage, SourceSpec } from '@datacraft/shared';
+import type { Column, JsonObject, RelationRef, ResultPage, SourceSpec } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 
 /** A file a source may read, already resolved and checked to lie where this notebook may read. */
@@ -18,6 +18,12 @@ export interface RemoteAccess {
   secret(name: string): Promise<string>;
   /** What cells of a `connection:` have in common. Throws `not-found`. */
   connection(name: string): Promise<{ readonly type: string; readonly config: JsonObject }>;
+  /** What was pushed to a source, `layer.name`, after a number of its log. Absent where there is no log. */
+  events?(
+    relation: string,
+    after: string,
+    limit: number,
+  ): Promise<readonly { readonly seq: string; readonly body: string }[]>;
   /** Hosts that may be reached although their addresses are private. */
   readonly allowedHosts: readonly string[];
 }
@@ -49,6 +55,8 @@ export interface SourceContext {
   readonly reading?: Reading;
   /** Null or absent: never read as it is described now, or to be read anew from its beginning. */
   readonly last?: LastRead | null;
+  /** The table that the source fills, where it fills one. */
+  readonly relation?: RelationRef;
   /** For opening a source of mode `merge`: how the session calls the rows published before. */
   readonly current?: string;
 }

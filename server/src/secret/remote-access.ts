@@ -1,4 +1,5 @@
 import type { RemoteAccess } from '@datacraft/engine';
+import { databaseOf, readEvents } from '@datacraft/engine';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { createCipher } from './cipher.ts';
@@ -18,5 +19,6 @@ export function createRemoteAccess(config: Config, pool: pg.Pool): RemoteAccess 
     allowedHosts: config.allowedHosts,
     secret: (name) => secrets.reveal(name),
     connection: (name) => loadConnection(pool, name),
+    events: (relation, after, limit) => readEvents(databaseOf(pool), relation, after, limit),
   };
 }

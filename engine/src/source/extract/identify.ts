@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject, SourceSpec } from '@datacraft/shared';
+import type { JsonObject, RelationRef, SourceSpec } from '@datacraft/shared';
 import { Fault, isFault } from '@datacraft/shared';
 import type { IdentifiedSource, LastRead, RemoteAccess, ResolvedFile, SourceContext } from '../source.ts';
 
@@ -9,6 +9,8 @@ export interface ExtractRequest {
   readonly state: JsonObject | null;
   /** Enough once so many are written; null: all. */
   readonly limit: number | null;
+  /** The table that the source fills, where it fills one. */
+  readonly relation?: RelationRef;
   readonly signal?: AbortSignal;
 }
 
@@ -48,6 +50,10 @@ export function identifyExtracted<Spec extends SourceSpec, File extends ExtractF
     : identifyByContent(extractor, form, spec, context);
 }
 
+function given({ relation, signal }: SourceContext): Pick<ExtractRequest, 'relation' | 'signal'> {
+  return { ...(relation ? { relation } : {}), ...(signal ? { signal } : {}) };
+}
+
 function lastIdentified(last: LastRead | null): IdentifiedSource {
   return { identity: last?.identity ?? 'never read', files: [], state: last?.state ?? null };
 }
@@ -64,7 +70,7 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
   const file = form.create(context.tempDir);
   try {
     const limit = context.reading === 'sample' ? SAMPLE_RECORDS : null;
-    const request = { remote, limit, state: last?.state ?? null, ...(signal ? { signal } : {}) };
+    const request = { remote, limit, state: last?.state ?? null, ...given(context) };
     const state = await extractor.extract(spec, request, file);
     const resolved = await file.close(extractor.shownAs(spec));
     return { ...identified(resolved, form.known(file), file.count, last, state), release: () => file.remove() };

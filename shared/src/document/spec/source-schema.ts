@@ -71,7 +71,7 @@ const excel = z.strictObject({
   header: z.boolean().exactOptional(),
   ...base,
 });
-const webhook = z.looseObject({ type: z.literal('webhook'), key: word.exactOptional(), ...base });
+const webhook = z.strictObject({ type: z.literal('webhook'), key: word.exactOptional(), ...base });
 const later = <Type extends 's3' | 'kinesis'>(type: Type) =>
   z.looseObject({ type: z.literal(type), connection: word.exactOptional(), ...base });
 

@@ -180,6 +180,13 @@ export interface DatabaseSource extends SourceBase, DatabasePlace {
   };
 }
 
+/** Events pushed over HTTP. */
+export interface WebhookSource extends SourceBase {
+  readonly type: 'webhook';
+  /** The field by which an event is known again; without it every event is new. */
+  readonly key?: string;
+}
+
 export const sourceTypes = [
   'csv',
   'json',
@@ -201,11 +208,11 @@ export type SourceType = (typeof sourceTypes)[number];
 export interface LaterSource extends SourceBase {
   readonly type: Exclude<
     SourceType,
-    'csv' | 'json' | 'parquet' | 'excel' | 'http' | 'simulator' | 'table' | DatabaseSource['type']
+    'webhook' | 'csv' | 'json' | 'parquet' | 'excel' | 'http' | 'simulator' | 'table' | DatabaseSource['type']
   >;
   readonly [key: string]: unknown;
 }
 
 export type FileSource = CsvSource | JsonSource | ParquetSource;
 export type SourceSpec =
-  FileSource | ExcelSource | HttpSource | DatabaseSource | SimulatorSource | TableSource | LaterSource;
+  FileSource | ExcelSource | HttpSource | DatabaseSource | WebhookSource | SimulatorSource | TableSource | LaterSource;

@@ -18,6 +18,7 @@ export interface SourceField {
     | 'sheet'
     | 'range'
     | 'url'
+    | 'key'
     | 'template'
     | 'rows'
     | 'rate'
@@ -58,6 +59,7 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     { key: 'url', kind: 'text', label: 'url', wide: true },
     { key: 'records', kind: 'text', label: 'records' },
   ],
+  webhook: [{ key: 'key', kind: 'text', label: 'key' }],
   simulator: [
     { key: 'template', kind: 'choice', label: 'template', choices: simulatorTemplates },
     { key: 'rows', kind: 'number', label: 'rows' },
@@ -69,4 +71,4 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   table: [{ key: 'table', kind: 'text', label: 'table' }],
 };
 
-export const editableTypes = ['csv', 'json', 'parquet', 'excel', 'http', 'simulator', 'table'] as const;
+export const editableTypes = ['csv', 'json', 'parquet', 'excel', 'http', 'webhook', 'simulator', 'table'] as const;
