@@ -7,7 +7,7 @@ export function layerOf(cell: CellModel): Layer | null {
   const said = cell.config['layer'];
   if (typeof said === 'string' && isLayer(said)) return said;
   if (cell.kind === 'source') return 'bronze';
-  if (cell.kind === 'sql' || cell.kind === 'transform') return 'silver';
+  if (cell.kind === 'sql' || cell.kind === 'transform' || cell.kind === 'model') return 'silver';
   return null;
 }
 
@@ -20,6 +20,8 @@ export function detailOf(cell: CellModel): string {
     return [kind, textAt(cell.config, 'from') && m().cell.from(textAt(cell.config, 'from'))]
       .filter(Boolean)
       .join(' · ');
+  if (cell.kind === 'model')
+    return [kind, m().model.tasks[textAt(cell.config, 'task')] ?? ''].filter(Boolean).join(' · ');
   if (cell.kind === 'input') return [kind, textAt(cell.config, 'type')].filter(Boolean).join(' · ');
   const how = textAt(cell.config, 'materialize') || 'table';
   return `${kind} · ${isMaterialization(how) ? m().cell.materialize[how] : how}`;

@@ -13,6 +13,7 @@ import * as guide from './rooms/guide.ts';
 import * as history from './rooms/history.ts';
 import * as share from './rooms/share.ts';
 import * as home from './rooms/home.ts';
+import * as model from './rooms/model.ts';
 import * as notebook from './rooms/notebook.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
@@ -30,6 +31,7 @@ const en = {
   history: history.en,
   share: share.en,
   home: home.en,
+  model: model.en,
   notebook: notebook.en,
   cell: cell.en,
   comment: comment.en,
@@ -47,6 +49,7 @@ const ptBR: Messages = {
   history: history.ptBR,
   share: share.ptBR,
   home: home.ptBR,
+  model: model.ptBR,
   notebook: notebook.ptBR,
   cell: cell.ptBR,
   comment: comment.ptBR,

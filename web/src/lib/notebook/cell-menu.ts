@@ -30,7 +30,7 @@ export function cellMenu(session: NotebookSession, cell: CellModel): MenuEntry[]
 }
 
 function runEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
-  if (!session.canRun || !['sql', 'source', 'transform'].includes(cell.kind)) return [];
+  if (!session.canRun || !['sql', 'source', 'transform', 'model'].includes(cell.kind)) return [];
   const words = m().cell;
   return [
     { label: words.runCell, icon: Play, keys: 'Mod-Enter', onSelect: () => session.runCell(cell) },
@@ -89,7 +89,7 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
         ]
       : []),
     ...backToSteps(session, cell),
-    ...(['sql', 'source', 'transform'].includes(cell.kind)
+    ...(['sql', 'source', 'transform', 'model'].includes(cell.kind)
       ? [
           {
             label: words.settings,

@@ -25,7 +25,7 @@ export function namesFor(session: NotebookSession, cell: CellModel): Names {
   return {
     relations: [
       ...cells
-        .filter((other) => ['sql', 'source', 'transform'].includes(other.kind))
+        .filter((other) => ['sql', 'source', 'transform', 'model'].includes(other.kind))
         .map((other) => ({
           name: other.name,
           detail: m().cell.kind[other.kind],

@@ -15,6 +15,7 @@ const kindKeys: Record<string, CellKind> = {
   c: 'chart',
   i: 'input',
   o: 'source',
+  l: 'model',
 };
 let lastD = 0;
 

@@ -41,7 +41,15 @@ function cellCommands(session: NotebookSession): Command[] {
 function doing(session: NotebookSession): Command[] {
   const words = m().notebook;
   const last = session.selected?.id ?? session.cells.at(-1)?.id ?? null;
-  const kinds = ['sql', 'transform', 'markdown', 'chart', 'input', 'source'] as const satisfies readonly CellKind[];
+  const kinds = [
+    'sql',
+    'transform',
+    'markdown',
+    'chart',
+    'input',
+    'source',
+    'model',
+  ] as const satisfies readonly CellKind[];
   return [
     ...(session.canRun
       ? [

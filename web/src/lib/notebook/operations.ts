@@ -18,7 +18,7 @@ const starts: Record<CellKind, { name: string; config: JsonObject }> = {
   source: { name: 'source', config: { type: 'csv', path: '' } },
   sql: { name: 'query', config: {} },
   transform: { name: 'transform', config: { from: '', steps: [] } },
-  model: { name: 'model', config: {} },
+  model: { name: 'model', config: { task: 'classification', from: '' } },
   chart: { name: 'chart', config: { from: '', type: 'bar' } },
   input: { name: 'input', config: { type: 'text' } },
 };
@@ -36,11 +36,12 @@ export function add(
   return ydoc.addCellAsStep(document.doc, cell, placeOf(place.after), deedOf(document), byHand);
 }
 
-/** A new chart draws the cell it was put under, new steps begin with its rows. */
+/** A new chart draws the cell it was put under, new steps begin with its rows, a new model learns from them. */
 function suited(kind: CellKind, document: NotebookDocument, place: Place): JsonObject | null {
-  if (kind !== 'chart' && kind !== 'transform') return null;
+  if (kind !== 'chart' && kind !== 'transform' && kind !== 'model') return null;
   const before = document.live.slice(0, document.live.findIndex((cell) => cell.id === place.after) + 1);
   const from = before.findLast((cell) => ['sql', 'source', 'transform'].includes(cell.kind));
+  if (kind === 'model') return { task: 'classification', from: from?.name ?? '' };
   if (kind === 'transform') return { from: from?.name ?? '', steps: [] };
   return from ? { from: from.name, type: 'bar' } : null;
 }

@@ -7,7 +7,7 @@ export function staleNames<Cell extends { name: string; kind: CellKind }>(
   markOf: (cell: Cell) => MarkState,
 ): string[] {
   return cells
-    .filter((cell) => cell.name !== '' && ['sql', 'source', 'transform'].includes(cell.kind))
+    .filter((cell) => cell.name !== '' && ['sql', 'source', 'transform', 'model'].includes(cell.kind))
     .filter((cell) => markOf(cell) === 'stale')
     .map((cell) => cell.name);
 }

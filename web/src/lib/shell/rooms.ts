@@ -1,3 +1,4 @@
+import BrainCircuit from '@lucide/svelte/icons/brain-circuit';
 import Database from '@lucide/svelte/icons/database';
 import House from '@lucide/svelte/icons/house';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
@@ -12,6 +13,7 @@ export const rooms = [
   { path: '/notebooks', key: 'notebooks', icon: NotebookText },
   { path: '/tables', key: 'tables', icon: Database },
   { path: '/sql', key: 'sql', icon: SquareTerminal },
+  { path: '/models', key: 'models', icon: BrainCircuit },
   { path: '/runs', key: 'runs', icon: Workflow },
   { path: '/dashboards', key: 'dashboards', icon: LayoutDashboard },
   { path: '/settings', key: 'settings', icon: Settings },
