@@ -29,6 +29,7 @@ export { appendEvents, readEvents } from './store/stream-events.ts';
 export { sniffSource } from './query/sniff.ts';
 export { unpublishedSource, withSourceRows } from './query/source-rows.ts';
 export type { Limits, ResolveFiles, RunDeps, RunEvent, RunOptions } from './run/context.ts';
+export { cutByIntervals, ledgerOf } from './run/ledger.ts';
 export { gather } from './run/gather.ts';
 export type { Known } from './run/gather.ts';
 export type { Prepared, RunInput } from './run/prepare.ts';
@@ -63,6 +64,7 @@ export {
   promoteModel,
   versionOf,
 } from './store/models.ts';
+export { loadLog } from './store/run-logs.ts';
 export { loadAttempts, loadRun, loadRunInput, requestCancel } from './store/runs.ts';
 export { loadTable, snapshotsOf } from './iceberg/load-table.ts';
 export { sweepOrphans } from './iceberg/sweep.ts';

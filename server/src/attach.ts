@@ -1,5 +1,6 @@
 import type { RunEvent } from '@datacraft/engine';
 import type { Extension } from './app.ts';
+import { tellPaused } from './comment/notifications.ts';
 import type { Deps } from './deps.ts';
 import { createServerEngine } from './engine.ts';
 import { startCompiler } from './live/compiler.ts';
@@ -55,6 +56,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
     ? startScheduler({
         db: engine.run.db,
         log,
+        onPaused: (notebookId, because) => tellPaused(engine.run.db, notebookId, because),
         alsoEachLook: [() => lookAtTriggers(engine, log), () => moveBackfills(engine.run.db)],
       })
     : null;

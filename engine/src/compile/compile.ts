@@ -22,6 +22,7 @@ import { meaningOfSpec, canonicalJson } from './meaning.ts';
 import { modelDiagnostics } from './model-diagnostics.ts';
 import type { CellReads } from './reads-of-cell.ts';
 import { readsOfCell } from './reads-of-cell.ts';
+import { scheduleDiagnostics } from './schedule-diagnostics.ts';
 import { unsupported, viewDiagnostics } from './unsupported.ts';
 
 export interface CompileDeps {
@@ -33,6 +34,7 @@ export async function compile(notebook: Notebook, deps: CompileDeps): Promise<Co
   const { owners, diagnostics } = ownersOfNames(cells);
   const definitions = owners.map((cell) => define(cell, diagnostics));
   diagnostics.push(
+    ...scheduleDiagnostics(notebook),
     ...ownershipClashes(definitions),
     ...parameterClashes(definitions),
     ...modelDiagnostics(definitions),

@@ -25,6 +25,7 @@ export async function retried<Result>(
   signal: AbortSignal,
   work: () => Promise<Result>,
   asked?: number,
+  onRetry?: (words: string) => void,
 ): Promise<Result> {
   const passing = asked === undefined ? PASSING : [...PASSING, ...PASSING_LATER];
   for (let retry = 0; ; retry += 1) {
@@ -33,7 +34,9 @@ export async function retried<Result>(
     } catch (error) {
       const passes = isFault(error) && passing.includes(error.code);
       if (!passes || retry >= (asked ?? RETRIES) || signal.aborted) throw error;
-      await sleep(backoffMs(retry, Math.random), undefined, { signal });
+      const waitMs = Math.round(backoffMs(retry, Math.random));
+      onRetry?.(`attempt ${retry + 1} failed: ${error.message}; tries again in ${waitMs} ms`);
+      await sleep(waitMs, undefined, { signal });
     }
   }
 }
@@ -41,7 +44,7 @@ export async function retried<Result>(
 /** `retried`, with a row in `attempts` for each try, which the work does not wait for. */
 export async function attempted<Result>(
   task: { readonly runId: string; readonly cell: string; readonly retries?: number },
-  deps: Pick<RunDeps, 'db'> & { readonly writes: WriteBehind },
+  deps: Pick<RunDeps, 'db'> & { readonly writes: WriteBehind; readonly onRetry?: (words: string) => void },
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -64,5 +67,6 @@ export async function attempted<Result>(
       }
     },
     task.retries,
+    deps.onRetry,
   );
 }

@@ -12,6 +12,7 @@
  */
 import type { RunReport, RunState, TaskError } from '@datacraft/shared';
 import { Fault, isFault, relationName } from '@datacraft/shared';
+import { edgesOf } from '../compile/graph.ts';
 import type { Stage } from '../plan/plan.ts';
 import type { Committed, Publication } from '../publish/publish.ts';
 import { publish } from '../publish/publish.ts';
@@ -107,12 +108,14 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
   const blocker = board.blockerOf(stage);
   if (blocker !== null) return board.block(stage, blocker);
   board.start(stage);
+  board.log.say(stage.cell, startWords(stage, prepared));
   try {
     const { retries } = prepared.options;
     const task = { runId: lease.runId, cell: stage.cell, ...(retries === undefined ? {} : { retries }) };
     const { db } = deps;
+    const onRetry = (words: string) => board.log.say(stage.cell, words, 'warn');
     const work = () => executeStage(stage, working);
-    board.succeed(stage, await attempted(task, { db, writes: board.writes }, signal, work));
+    board.succeed(stage, await attempted(task, { db, writes: board.writes, onRetry }, signal, work));
   } catch (error) {
     if (signal.aborted) throw error;
     board.fail(stage, error);
@@ -126,10 +129,22 @@ async function publishResults({ board, input, lease, deps, signal }: Working): P
   const conclude = async (tx: Queryable, committed: Committed) => {
     await board.saved();
     await board.savePublished(tx, snapshotIn(committed));
+    await board.log.sayIn(tx, publishWords(committed));
     await finishRun(tx, lease, board.failed() ? 'failed' : 'succeeded', board.firstError());
   };
   const committed = await retried(signal, () => publish(publications, input.owner, lease, { ...deps, conclude }));
   board.published(snapshotIn(committed));
+}
+
+function startWords({ cell, reason, fingerprint }: Stage, { compiled }: Prepared): string {
+  const reads = edgesOf(compiled.graph.cells.get(cell));
+  const from = reads.length === 0 ? '' : `, reads ${reads.join(', ')}`;
+  return `starts: ${reason}, fingerprint ${fingerprint.slice(0, 8)}${from}`;
+}
+
+function publishWords(committed: Committed): string {
+  const names = [...committed].map(([name, snapshot]) => (snapshot === null ? name : `${name} at ${snapshot}`));
+  return names.length === 0 ? 'nothing new to publish' : `publishes ${names.join(', ')}`;
 }
 
 /** Ends the run after an abort or a failed publish. A lost lease is passed on: the run is somebody else's now. */

@@ -10,6 +10,7 @@ import type { Readable, RunDeps, TaskProgress } from './context.ts';
 import { ExpectationFault } from './expectation-fault.ts';
 import { errorOf } from './error-of.ts';
 import type { Prepared } from './prepare.ts';
+import { RunLog } from './run-log.ts';
 import { readableStaged } from './warehouse.ts';
 import { WriteBehind } from './write-behind.ts';
 
@@ -33,6 +34,7 @@ const PROGRESS_EVERY_MS = 500;
 export class TaskBoard {
   /** What else is written of the tasks without waiting for it. */
   readonly writes = new WriteBehind();
+  readonly log: RunLog;
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #lease: Lease;
   readonly #deps: RunDeps;
@@ -42,6 +44,7 @@ export class TaskBoard {
     this.#entries = entries;
     this.#lease = lease;
     this.#deps = deps;
+    this.log = new RunLog(lease, deps, this.writes);
   }
 
   static open({ plan, broken, compiled }: Prepared, lease: Lease, deps: RunDeps): TaskBoard {
@@ -145,6 +148,7 @@ export class TaskBoard {
     this.#change(stage, {
       state: 'succeeded',
       rowsWritten: publication.rows,
+      ...(publication.staged === null ? {} : { bytesWritten: publication.staged.sizeBytes }),
       durationMs: this.#duration(entry),
       ...(publication.rejected > 0 ? { rowsRejected: publication.rejected } : {}),
       ...(publication.checks.length > 0 ? { checks: [...publication.checks] } : {}),
@@ -226,6 +230,7 @@ export class TaskBoard {
     entry.report = { ...entry.report, ...change };
     this.#save(entry);
     this.#emit(entry);
+    if (entry.report.state !== 'running' && entry.report.state !== 'queued') this.log.sayEnd(entry.report);
   }
 
   #emit({ report }: Entry): void {

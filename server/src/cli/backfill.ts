@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunInput } from '@datacraft/engine';
-import { boundRunParams, createFileResolver, execute, readSchedule, readSelection } from '@datacraft/engine';
+import { boundRunParams, compile, createFileResolver, execute, readSchedule, readSelection } from '@datacraft/engine';
 import type { BackfillPlan, BackfillRequest, BackfillSummary } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { pino } from 'pino';
@@ -93,7 +93,12 @@ async function ofFile({ target, request, read, config, workspace, output }: Work
   const { notebook, compiled } = file;
   const owner = { key: `file:${file.path}`, title: notebook.title, notebookId: null };
   readSelection(compiled.graph, request.select ?? []);
-  const plan = await planBackfill(deps.db, owner.key, request, notebook);
+  const plan = await planBackfill(deps.db, request, {
+    ownerKey: owner.key,
+    notebook,
+    graph: compiled.graph,
+    now: deps.now(),
+  });
   if (read.flag('dry-run')) return sayPlan(plan, read, output);
   const resolve = createFileResolver({
     root: dirname(file.path),
@@ -130,7 +135,9 @@ async function ofNotebook({ target, request, read, config, workspace, output }: 
   if (version === null)
     throw new Fault('not-found', `no version of the notebook ${target} is published; publish it first`);
   const { document } = version;
-  const plan = await planBackfill(db, ownerOf(target, document.title).key, request, document);
+  const { graph } = await compile(document, workspace.deps.duck);
+  const ownerKey = ownerOf(target, document.title).key;
+  const plan = await planBackfill(db, request, { ownerKey, notebook: document, graph, now: workspace.deps.now() });
   if (read.flag('dry-run')) return sayPlan(plan, read, output);
   const windows = plan.windows.map(({ start, end }) => ({ start: new Date(start), end: new Date(end) }));
   const next = { notebookId: target, version: version.version, request, document, maxParallel: 1, windows, by: null };
@@ -162,6 +169,8 @@ function sayPlan(plan: BackfillPlan, read: Arguments, output: Output): number {
         plan.windows.map(({ start, end, why }) => [start, end, why]),
       ),
     );
+    for (const { table, unit, coveredCount, missingCount } of plan.tables)
+      output.out(`${table} has ${coveredCount} and lacks ${missingCount} intervals of one ${unit}`);
     const time = plan.estimatedMs === null ? 'no run to estimate from yet' : `about ${plan.estimatedMs} ms`;
     output.out(`${plan.windows.length} to run, ${plan.done} done already, ${time}; nothing was run`);
   }

@@ -1,17 +1,18 @@
+import type { Queryable } from '@datacraft/engine';
 import type { CommentPlace, Notification, NotebookId, UserId } from '@datacraft/shared';
 import type pg from 'pg';
 import { visibleTo } from '../auth/permission.ts';
 
 interface Row {
   id: string;
-  kind: 'mention' | 'reply';
+  kind: Notification['kind'];
   author_id: UserId | null;
   author: string | null;
   body: string;
   notebook_id: NotebookId;
   title: string;
-  thread_id: string;
-  place: CommentPlace;
+  thread_id: string | null;
+  place: CommentPlace | null;
   created_at: Date;
   read_at: Date | null;
 }
@@ -21,13 +22,13 @@ const SHOWN = 100;
 /** The latest, unread and read; of deleted comments, of notebooks in the bin and of those no longer shared nothing is told. */
 export async function listNotifications(pool: pg.Pool, userId: UserId): Promise<Notification[]> {
   const { rows } = await pool.query<Row>(
-    `select told.id::text, told.kind, c.author_id, u.name as author, left(c.body, 300) as body, t.notebook_id, n.title,
-            t.id as thread_id, t.place, told.created_at, told.read_at
-       from notifications told join comments c on c.id = told.comment_id and c.deleted_at is null
-       join comment_threads t on t.id = c.thread_id
-       join notebooks n on n.id = t.notebook_id and n.deleted_at is null and ${visibleTo('$1')}
+    `select told.id::text, told.kind, c.author_id, u.name as author, left(coalesce(c.body, told.body), 300) as body,
+            n.id as notebook_id, n.title, t.id as thread_id, t.place, told.created_at, told.read_at
+       from notifications told left join comments c on c.id = told.comment_id
+       left join comment_threads t on t.id = c.thread_id
+       join notebooks n on n.id = coalesce(told.notebook_id, t.notebook_id) and n.deleted_at is null and ${visibleTo('$1')}
        left join users u on u.id = c.author_id
-      where told.user_id = $1 order by told.id desc limit $2`,
+      where told.user_id = $1 and c.deleted_at is null order by told.id desc limit $2`,
     [userId, SHOWN],
   );
   return rows.map((row) => ({
@@ -48,6 +49,17 @@ export async function readNotifications(pool: pg.Pool, userId: UserId, ids: read
   await pool.query(
     'update notifications set read_at = now() where user_id = $1 and read_at is null and ($2::bigint[] is null or id = any ($2::bigint[]))',
     [userId, ids],
+  );
+}
+
+/** Whoever set the schedule hears that it paused itself; without them, whoever made the notebook. */
+export async function tellPaused(db: Queryable, notebookId: string, because: string): Promise<void> {
+  await db.query(
+    `insert into notifications (user_id, kind, notebook_id, body)
+     select u.id, 'schedule-paused', n.id, $2 from notebooks n left join schedules s on s.notebook_id = n.id
+       join users u on u.id = coalesce(s.owner_id, n.created_by) and u.disabled_at is null
+      where n.id = $1`,
+    [notebookId, because],
   );
 }
 

@@ -5,17 +5,20 @@
  * B2  Live runs go first: while one of the notebook waits or works, no window is started, and windows queue behind.
  * B3  Window, run and job are one transaction: killed at any moment, a window is started once.
  */
-import type { Database, Queryable } from '@datacraft/engine';
+import type { Database, Graph, Queryable } from '@datacraft/engine';
 import {
   boundRunParams,
+  cutByIntervals,
   dueBetween,
+  ledgerOf,
   readSchedule,
+  readSelection,
   requestCancel,
   scheduleLimits,
   spanMs,
   submitRun,
 } from '@datacraft/engine';
-import type { BackfillPlan, BackfillRequest, Notebook } from '@datacraft/shared';
+import type { BackfillPlan, BackfillRequest, Notebook, TableLedger } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { ownerOf } from '../engine.ts';
 import type { RunningBackfill, Window } from '../store/backfills.ts';
@@ -38,21 +41,49 @@ const MOST_WINDOWS = 10_000;
 const PRIORITY = 10;
 const DAY_MS = 86_400_000;
 
-/** The windows of a range, ascending and half-open: by the length asked for, else by the schedule's due times, else days. */
-export function cutWindows(request: Pick<BackfillRequest, 'from' | 'to' | 'every'>, notebook: Notebook): Window[] {
-  const [from, to] = [instantOf(request.from, 'from'), instantOf(request.to, 'to')];
-  if (to <= from) throw new Fault('bad-request', `the range is empty: \`to\` must be after \`from\``);
-  const spec = readSchedule(notebook);
-  const borders =
-    request.every !== undefined || spec === null
-      ? evenly(from, to, request.every === undefined ? DAY_MS : spanMs(request.every))
-      : [from, ...dueBetween(spec, from, to - 1, MOST_WINDOWS + 1), to];
+/** What a backfill is of. */
+export interface Filled {
+  readonly ownerKey: string;
+  readonly notebook: Notebook;
+  readonly graph: Graph;
+  readonly now: Date;
+}
+
+/**
+ * The windows of a range, ascending and half-open: by the length asked for, else by the interval of the cells that record
+ * theirs, else by the schedule's due times, else days.
+ */
+function cutWindows(request: BackfillRequest, { notebook, graph }: Filled): Window[] {
+  const [from, to] = rangeOf(request);
+  const borders = bordersOf(request, notebook, graph);
   if (borders.length - 1 > MOST_WINDOWS)
     throw new Fault(
       'bad-request',
       `that makes more than ${MOST_WINDOWS} windows; take a shorter range or a longer \`every\``,
     );
-  return borders.slice(1).map((end, index) => ({ start: new Date(borders[index] ?? from), end: new Date(end) }));
+  return borders
+    .filter((at, index) => index === 0 || at > (borders[index - 1] ?? from))
+    .slice(1)
+    .map((end, index) => ({ start: new Date(borders[index] ?? from), end: new Date(Math.min(end, to)) }));
+}
+
+function bordersOf(request: BackfillRequest, notebook: Notebook, graph: Graph): number[] {
+  const [from, to] = rangeOf(request);
+  if (request.every !== undefined) return evenly(from, to, spanMs(request.every));
+  const byCells = cutByIntervals(graph, selected(request, graph), { startMs: from, endMs: to }, MOST_WINDOWS);
+  if (byCells !== null) return byCells;
+  const spec = readSchedule(notebook);
+  return spec === null ? evenly(from, to, DAY_MS) : [from, ...dueBetween(spec, from, to - 1, MOST_WINDOWS + 1), to];
+}
+
+function rangeOf(request: BackfillRequest): [number, number] {
+  const [from, to] = [instantOf(request.from, 'from'), instantOf(request.to, 'to')];
+  if (to <= from) throw new Fault('bad-request', `the range is empty: \`to\` must be after \`from\``);
+  return [from, to];
+}
+
+function selected({ select }: BackfillRequest, graph: Graph): ReadonlySet<string> | undefined {
+  return select === undefined || select.length === 0 ? undefined : readSelection(graph, select);
 }
 
 function evenly(from: number, to: number, everyMs: number): number[] {
@@ -66,28 +97,36 @@ function instantOf(text: string, field: string): number {
   return at;
 }
 
-/** What a backfill would do. What has succeeded is left out, unless all is asked for. */
-export async function planBackfill(
-  db: Queryable,
-  ownerKey: string,
-  request: BackfillRequest,
-  notebook: Notebook,
-): Promise<BackfillPlan> {
-  const windows = cutWindows(request, notebook);
+/**
+ * What a backfill would do. Missing is what a table lacks, where cells record their intervals; else what no run has
+ * succeeded for.
+ */
+export async function planBackfill(db: Queryable, request: BackfillRequest, filled: Filled): Promise<BackfillPlan> {
+  const { ownerKey, graph, now } = filled;
+  const windows = cutWindows(request, filled);
+  const [startMs, endMs] = rangeOf(request);
+  const only = selected(request, graph);
+  const tables = await ledgerOf(db, { graph, now, range: { startMs, endMs }, ...(only ? { only } : {}) });
   const history = await windowHistory(db, ownerKey, windows);
   const reprocess = request.reprocess ?? 'missing';
   const chosen = windows.flatMap((window): BackfillPlan['windows'] => {
     const before = history.get(windowKey(window));
-    const why = before === undefined ? 'missing' : before === 'failed' ? 'failed' : 'again';
+    const done = tables.length > 0 ? !lacks(tables, window) : before === 'succeeded';
+    const why = done ? 'again' : before === 'failed' ? 'failed' : 'missing';
     const isWanted = reprocess === 'all' || (reprocess === 'failed' ? why === 'failed' : why !== 'again');
     return isWanted ? [{ start: window.start.toISOString(), end: window.end.toISOString(), why }] : [];
   });
   const typical = await typicalRunMs(db, ownerKey);
   return {
     windows: chosen,
+    tables,
     done: windows.length - chosen.length,
     estimatedMs: typical === null ? null : Math.round(typical * chosen.length),
   };
+}
+
+function lacks(tables: readonly TableLedger[], { start, end }: Window): boolean {
+  return tables.some(({ missing }) => missing.some((hole) => new Date(hole.start) < end && new Date(hole.end) > start));
 }
 
 /** Moves every backfill on by what may start now. */

@@ -76,7 +76,12 @@ export function backfillRoutes(engine: ServerEngine) {
         const { document } = version;
         const { graph } = await engine.compile(document);
         checkRequest(graph, { params: {}, ...(asked.select ? { select: asked.select } : {}) }, today(engine));
-        const plan = await planBackfill(db, ownerOf(id, document.title).key, asked, document);
+        const plan = await planBackfill(db, asked, {
+          ownerKey: ownerOf(id, document.title).key,
+          notebook: document,
+          graph,
+          now: engine.run.now(),
+        });
         if (dryRun || plan.windows.length === 0) return c.json({ ...plan, id: null }, 200);
         const windows = plan.windows.map(({ start, end }) => ({ start: new Date(start), end: new Date(end) }));
         const backfillId = await db.transaction((tx) =>

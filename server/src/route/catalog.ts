@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { TableDiff } from '@datacraft/engine';
-import { asOfText, diffTable, listRelations, loadTable, revert, snapshotsOf } from '@datacraft/engine';
-import type { SnapshotSummary, TableSummary } from '@datacraft/shared';
+import { asOfText, diffTable, ledgerOf, listRelations, loadTable, revert, snapshotsOf } from '@datacraft/engine';
+import type { SnapshotSummary, TableLedger, TableSummary } from '@datacraft/shared';
 import { Fault, isLayer, relationName } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import { visibleNotebooks, within } from '../auth/permission.ts';
@@ -9,6 +9,7 @@ import { demandRole } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
+import { latestPublication } from '../store/dashboards.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 
 const tags = ['Warehouse'];
@@ -40,6 +41,17 @@ const paths = {
     request: { params: tableParam },
     responses: {
       200: jsonAnswer('Snapshots', z.array(z.custom<SnapshotSummary>().openapi('Snapshot', { type: 'object' }))),
+      ...problems,
+    },
+  }),
+  intervals: createRoute({
+    method: 'get',
+    path: '/tables/{layer}/{name}/intervals',
+    tags,
+    summary: 'Which intervals of event time a table has and lacks; null for one that keeps no record',
+    request: { params: tableParam },
+    responses: {
+      200: jsonAnswer('Ledger', z.custom<TableLedger | null>().openapi('TableLedger', { type: 'object' })),
       ...problems,
     },
   }),
@@ -96,6 +108,11 @@ export function catalogRoutes(engine: ServerEngine) {
           200,
         );
       })
+      .openapi(paths.intervals, async (c) => {
+        principalOf(c);
+        const { layer, name } = c.req.valid('param');
+        return c.json(await ledgerOfTable(engine, deps, `${layer}.${name}`), 200);
+      })
       .openapi(paths.diff, async (c) => {
         principalOf(c);
         const { layer, name } = c.req.valid('param');
@@ -122,6 +139,19 @@ export function catalogRoutes(engine: ServerEngine) {
         await audit(deps.pool, by.userId, 'table-rollback', relationName(ref), { snapshotId });
         return c.json({ snapshotId: committed.snapshotId, rows: committed.rows }, 200);
       });
+}
+
+/** By the cell as it is published, else as it is being edited. */
+async function ledgerOfTable(engine: ServerEngine, { rooms }: Deps, table: string): Promise<TableLedger | null> {
+  const { db } = engine.run;
+  const relation = (await listRelations(db)).find((each) => relationName(each.ref) === table);
+  if (!relation) throw new Fault('not-found', `there is no table ${table}`);
+  const { notebookId } = relation;
+  if (notebookId === null) return null;
+  const notebook = (await latestPublication(db, notebookId))?.document ?? (await rooms.notebook(notebookId));
+  const { graph } = await engine.compile(notebook);
+  const ledgers = await ledgerOf(db, { graph, only: new Set([relation.cell]), now: engine.run.now() });
+  return ledgers.find((each) => each.table === table) ?? null;
 }
 
 async function tableOf(engine: ServerEngine, layer: string, name: string) {

@@ -57,12 +57,12 @@ export const threadSchema = z
 export const notificationSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['mention', 'reply']),
+    kind: z.enum(['mention', 'reply', 'schedule-paused']),
     by: author,
     body: z.string(),
     notebook: z.object({ id: z.string(), title: z.string() }),
-    threadId: z.string(),
-    place,
+    threadId: z.string().nullable(),
+    place: place.nullable(),
     createdAt: z.string(),
     readAt: z.string().nullable(),
   })

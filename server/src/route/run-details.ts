@@ -1,7 +1,7 @@
 /** What a run's page shows beside its tasks, and doing it again. All of it is recorded with the run: it never changes. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { loadAttempts, loadRunInput, submitRun } from '@datacraft/engine';
-import type { Notebook, RunDetails, RunRequest } from '@datacraft/shared';
+import { loadAttempts, loadLog, loadRunInput, submitRun } from '@datacraft/engine';
+import type { LogLine, Notebook, RunDetails, RunRequest } from '@datacraft/shared';
 import { Fault, newId, relationName } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -13,6 +13,13 @@ import { enqueueRun } from '../worker/worker.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 
 const tags = ['Runs'];
+const logQuery = z.object({
+  after: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .default('0'),
+  limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
+});
 const paths = {
   details: createRoute({
     method: 'get',
@@ -22,6 +29,17 @@ const paths = {
     request: { params: idParam },
     responses: {
       200: jsonAnswer('Details', z.custom<RunDetails>().openapi('RunDetails', { type: 'object' })),
+      ...problems,
+    },
+  }),
+  log: createRoute({
+    method: 'get',
+    path: '/runs/{id}/log',
+    tags,
+    summary: 'What the run said, in order; ask again with the last `id` for what came since',
+    request: { params: idParam, query: logQuery },
+    responses: {
+      200: jsonAnswer('Lines', z.array(z.custom<LogLine>().openapi('LogLine', { type: 'object' }))),
       ...problems,
     },
   }),
@@ -53,6 +71,13 @@ export function runDetailRoutes(engine: ServerEngine) {
             : [{ cell: cell.name, dependsOn: [...cell.dependsOn], reads: cell.tables.map(relationName) }],
         );
         return c.json({ attempts: await loadAttempts(db, id), cells }, 200);
+      })
+      .openapi(paths.log, async (c) => {
+        principalOf(c);
+        const { id } = c.req.valid('param');
+        await found(engine, id);
+        const { after, limit } = c.req.valid('query');
+        return c.json(await loadLog(db, id, after, limit), 200);
       })
       .openapi(paths.rerun, async (c) => {
         const by = principalOf(c, 'runner');

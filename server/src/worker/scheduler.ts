@@ -5,13 +5,16 @@
 import type { Database } from '@datacraft/engine';
 import { databaseNow, tick, untilNextDue } from '@datacraft/engine';
 import type { Logger } from 'pino';
+import { everyLook } from './every-look.ts';
 import { enqueueRun } from './worker.ts';
 
 export interface SchedulerDeps {
   readonly db: Database;
   readonly log: Logger;
-  /** Work beside the schedules that is due when time passes: triggers, backfills. Must not throw. */
+  /** Work beside the schedules that is due when time passes: triggers, backfills. Each goes on at its own pace. */
   readonly alsoEachLook?: readonly (() => Promise<void>)[];
+  /** A schedule has paused itself. */
+  readonly onPaused?: (notebookId: string, because: string) => Promise<void>;
 }
 
 export interface Scheduler {
@@ -21,7 +24,7 @@ export interface Scheduler {
 
 const LOOK_EVERY_MS = 1_000;
 
-export function startScheduler({ db, log, alsoEachLook = [] }: SchedulerDeps): Scheduler {
+export function startScheduler({ db, log, alsoEachLook = [], onPaused }: SchedulerDeps): Scheduler {
   const deps = {
     db,
     enqueue: (tx: Parameters<typeof enqueueRun>[0], runId: string, priority: number) =>
@@ -34,9 +37,10 @@ export function startScheduler({ db, log, alsoEachLook = [] }: SchedulerDeps): S
     let waitMs = LOOK_EVERY_MS;
     try {
       for (const done of await tick(deps, await databaseNow(db)))
-        if (done.pausedBecause !== null)
+        if (done.pausedBecause !== null) {
+          await onPaused?.(done.notebookId, done.pausedBecause);
           log.warn({ notebookId: done.notebookId, because: done.pausedBecause }, 'a schedule paused itself');
-      for (const work of alsoEachLook) await work();
+        }
       waitMs = Math.min(LOOK_EVERY_MS, Math.max(0, (await untilNextDue(db)) ?? LOOK_EVERY_MS));
     } catch (error) {
       log.warn({ err: error }, 'looking for due schedules failed; it is tried again');
@@ -47,11 +51,12 @@ export function startScheduler({ db, log, alsoEachLook = [] }: SchedulerDeps): S
     looking = look();
   };
   begin();
+  const beside = alsoEachLook.map((work) => everyLook(work, LOOK_EVERY_MS, log));
   return {
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
-      await looking;
+      await Promise.all([looking, ...beside.map((each) => each.stop())]);
     },
   };
 }

@@ -50,12 +50,14 @@ export interface NewCommentThread {
 /** GET /notifications (array, latest first) */
 export interface Notification {
   id: string;
-  kind: 'mention' | 'reply';
+  kind: 'mention' | 'reply' | 'schedule-paused';
+  /** Nobody, of a schedule that paused itself. */
   by: CommentAuthor;
   body: string;
   notebook: { id: NotebookId; title: string };
-  threadId: string;
-  place: CommentPlace;
+  /** Null of what no comment says. */
+  threadId: string | null;
+  place: CommentPlace | null;
   createdAt: string;
   readAt: string | null;
 }

@@ -90,7 +90,7 @@ export interface BackfillRequest {
   /** ISO dates or instants; half-open. */
   from: string;
   to: string;
-  /** The length of a window: `1 day`; default is what the schedule says, else one day. */
+  /** The length of a window: `1 day`; default is the interval of cells that record theirs, else what the schedule says, else one day. */
   every?: string;
   /** Cells as a run selects them: `name`, `name+`. */
   select?: string[];
@@ -100,9 +100,24 @@ export interface BackfillRequest {
   dryRun?: boolean;
 }
 
+/** GET /tables/{layer}/{name}/intervals: what a table has of the complete intervals of its cell. Ranges are half-open. */
+export interface TableLedger {
+  cell: string;
+  /** `layer.name` */
+  table: string;
+  unit: string;
+  coveredCount: number;
+  missingCount: number;
+  /** Neighbours are one range; ascending. */
+  covered: { start: string; end: string }[];
+  missing: { start: string; end: string }[];
+}
+
 export interface BackfillPlan {
   windows: { start: string; end: string; why: 'missing' | 'failed' | 'again' }[];
-  /** Left out because a run has done them. */
+  /** What the tables of cells that record their intervals have of the range, and lack. */
+  tables: TableLedger[];
+  /** Left out because a run has done them, or no table lacks them. */
   done: number;
   /** From how long such runs took; null when there is none to go by. */
   estimatedMs: number | null;

@@ -26,10 +26,22 @@ export interface TaskReport {
   /** When work on it began; absent while it waits and when it never began. */
   startedAt?: string;
   durationMs: number | null;
+  /** Of the files this task wrote; absent of views and where nothing was written. */
+  bytesWritten?: number;
   /** Rows set aside by a source's rejects or an expectation. */
   rowsRejected?: number;
   checks?: CheckReport[];
   error?: TaskError;
+}
+
+/** One line of a run's log, in the order of `id`. */
+export interface LogLine {
+  id: string;
+  at: string;
+  level: 'info' | 'warn' | 'error';
+  /** Null for what is about the whole run. */
+  cell: string | null;
+  message: string;
 }
 
 export interface CheckReport {

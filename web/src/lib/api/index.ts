@@ -14,6 +14,7 @@ import type {
   SetupState,
   SnapshotSummary,
   SniffAnswer,
+  TableLedger,
   TableSummary,
   TokenSummary,
   UserSummary,
@@ -64,6 +65,8 @@ export const api = {
   cancelRun: (id: string) => http.post<void>(`/runs/${enc(id)}/cancel`),
 
   tables: () => http.get<TableSummary[]>('/tables'),
+  intervals: (layer: string, name: string) =>
+    http.get<TableLedger | null>(`/tables/${enc(layer)}/${enc(name)}/intervals`),
   snapshots: (layer: string, name: string) =>
     http.get<SnapshotSummary[]>(`/tables/${enc(layer)}/${enc(name)}/snapshots`),
 

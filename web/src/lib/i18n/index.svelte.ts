@@ -15,6 +15,7 @@ import * as share from './rooms/share.ts';
 import * as home from './rooms/home.ts';
 import * as model from './rooms/model.ts';
 import * as notebook from './rooms/notebook.ts';
+import * as pipelines from './rooms/pipelines.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
 import * as shell from './rooms/shell.ts';
@@ -36,6 +37,7 @@ const en = {
   cell: cell.en,
   comment: comment.en,
   dashboard: dashboard.en,
+  pipelines: pipelines.en,
   rooms: rooms.en,
   settings: settings.en,
   transform: transform.en,
@@ -54,6 +56,7 @@ const ptBR: Messages = {
   cell: cell.ptBR,
   comment: comment.ptBR,
   dashboard: dashboard.ptBR,
+  pipelines: pipelines.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,
   transform: transform.ptBR,

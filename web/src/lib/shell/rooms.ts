@@ -1,5 +1,6 @@
 import BrainCircuit from '@lucide/svelte/icons/brain-circuit';
 import Database from '@lucide/svelte/icons/database';
+import History from '@lucide/svelte/icons/history';
 import House from '@lucide/svelte/icons/house';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
@@ -13,8 +14,9 @@ export const rooms = [
   { path: '/notebooks', key: 'notebooks', icon: NotebookText },
   { path: '/tables', key: 'tables', icon: Database },
   { path: '/sql', key: 'sql', icon: SquareTerminal },
+  { path: '/pipelines', key: 'pipelines', icon: Workflow },
   { path: '/models', key: 'models', icon: BrainCircuit },
-  { path: '/runs', key: 'runs', icon: Workflow },
+  { path: '/runs', key: 'runs', icon: History },
   { path: '/dashboards', key: 'dashboards', icon: LayoutDashboard },
   { path: '/settings', key: 'settings', icon: Settings },
 ] as const;

@@ -40,6 +40,7 @@ export const en = {
   notifications: 'Notifications',
   noNotifications: 'Nobody has named or answered you yet.',
   mentioned: (who: string, where: string) => `${who} named you in ${where}`,
+  paused: (where: string) => `The schedule of ${where} paused itself`,
   replied: (who: string, where: string) => `${who} answered in ${where}`,
   readAll: 'Mark all as read',
 };
@@ -81,6 +82,7 @@ export const ptBR: typeof en = {
   notifications: 'Notificações',
   noNotifications: 'Ninguém chamou nem respondeu você ainda.',
   mentioned: (who, where) => `${who} chamou você em ${where}`,
+  paused: (where) => `O agendamento de ${where} se pausou`,
   replied: (who, where) => `${who} respondeu em ${where}`,
   readAll: 'Marcar tudo como lido',
 };
