@@ -85,7 +85,7 @@ test.describe('pipelines', () => {
       .getByRole('button', { name: /run_again_next/ })
       .first()
       .click();
-    await expect(page.getByRole('region', { name: 'run_again_next' })).toContainText('attempt 1');
+    await expect(page.getByRole('region', { name: 'run_again_next', exact: true })).toContainText('attempt 1');
     await expect(log).not.toContainText('silver.run_again');
     await expect(page.locator('.svelte-flow__node')).toHaveCount(2);
 
