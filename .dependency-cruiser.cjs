@@ -73,6 +73,7 @@ module.exports = {
       '^engine/src/(duckdb|arrow)/|^scripts/bench/',
       'DuckDB for Node has one door: engine/src/duckdb (and its Arrow writer).',
     ),
+    vendor('mysql-in-one-room', 'mysql2', '^engine/src/source/mysql/', 'MySQL is a detail of one source.'),
     vendor('avro-in-one-room', 'avsc', '^engine/src/iceberg/', 'Avro is a detail of Iceberg metadata.'),
     vendor(
       'forecasts-in-one-room',

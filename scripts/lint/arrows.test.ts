@@ -42,6 +42,9 @@ const canaries: Record<string, Record<string, string>> = {
   'duckdb-in-one-room': {
     'engine/src/run/duck.ts': `import { DuckDBInstance } from '@duckdb/node-api';\nexport const duck = DuckDBInstance;`,
   },
+  'mysql-in-one-room': {
+    'engine/src/run/mysql.ts': `import { createConnection } from 'mysql2';\nexport const open = createConnection;`,
+  },
   'avro-in-one-room': { 'engine/src/run/avro.ts': `import avro from 'avsc';\nexport const encode = avro;` },
   'forecasts-in-one-room': {
     'engine/src/run/forecast.ts': `import { MSTL } from '@bsull/augurs/mstl';\nexport const model = MSTL;`,

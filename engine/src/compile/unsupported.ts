@@ -11,6 +11,7 @@ const builtSources: ReadonlySet<string> = new Set([
   'excel',
   'http',
   'webhook',
+  'mysql',
   'postgres',
   'simulator',
   'table',

@@ -3,6 +3,7 @@ import { csvAdapter } from './csv/csv.ts';
 import { excelAdapter } from './excel/excel.ts';
 import { httpAdapter } from './http/http.ts';
 import { jsonAdapter } from './json/json.ts';
+import { mysqlAdapter } from './mysql/mysql.ts';
 import { parquetAdapter } from './parquet/parquet.ts';
 import { postgresAdapter } from './postgres/postgres.ts';
 import { simulatorAdapter } from './simulator/simulator.ts';
@@ -23,6 +24,8 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return excelAdapter;
     case 'http':
       return httpAdapter;
+    case 'mysql':
+      return mysqlAdapter as SourceAdapter;
     case 'postgres':
       return postgresAdapter as SourceAdapter;
     case 'webhook':

@@ -26,6 +26,7 @@ export interface WindowRequest {
   readonly relation: string;
   readonly columns: readonly PostgresColumn[];
   readonly state: JsonObject | null;
+  readonly horizon: Horizon;
 }
 
 type Incremental = NonNullable<DatabaseSource['incremental']>;
@@ -102,16 +103,15 @@ function otherServer(): Fault {
 
 const BOUNDARY_MAX = 100_000;
 
-async function cursorWindow(
-  { client, state, relation }: WindowRequest,
+function cursorWindow(
+  { client, state, relation, horizon }: WindowRequest,
   { start, overlap }: Incremental,
   cursor: string,
   type: string,
-): Promise<Window> {
+): Window {
   const since = typeof state?.['cursor'] === 'string' ? state['cursor'] : null;
   const known = (state?.['boundary'] ?? []) as readonly string[];
-  const until =
-    /^(DATE|TIMESTAMP)/.test(type) && overlap === undefined ? [await untilHorizon(client, cursor, type)] : [];
+  const until = overlap === undefined ? [untilHorizon(client, horizon, cursor, type)] : [];
   const from = since === null ? null : lessOverlap(client, since, overlap);
   const hash = 'md5(source_row::text)';
   return {
@@ -144,23 +144,42 @@ export function whereOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
 }
 
-/** Nobody at work now can still commit a time before the one at which the oldest transaction began. */
-async function untilHorizon(client: pg.Client, cursor: string, type: string): Promise<string> {
-  const { rows } = await client.query<{ horizon: string; hidden: boolean; zone: string }>(
-    `select least(now(), min(xact_start))::text as horizon,
-       coalesce(bool_or(query = '<insufficient privilege>'), false) as hidden,
-       (select reset_val from pg_settings where name = 'TimeZone') as zone
+/** As seen before the snapshot of the reading is taken. */
+export interface Horizon {
+  /** When the oldest transaction at work began. */
+  readonly at: string;
+  /** Transactions of others cannot be seen. */
+  readonly hidden: boolean;
+  readonly zone: string;
+}
+
+export async function horizonOf(client: pg.Client): Promise<Horizon> {
+  const { rows } = await client.query<Horizon>(
+    `select least(clock_timestamp(), min(xact_start))::text as at,
+       coalesce(bool_or(query = '<insufficient privilege>'), false) as hidden, current_setting('TimeZone') as zone
      from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`,
   );
   const [found] = rows;
-  if (!found || found.hidden)
+  if (!found) throw new Fault('internal', 'the server said nothing of its transactions');
+  return found;
+}
+
+/** Nobody at work now can still commit a time before the one at which the oldest transaction began. */
+function untilHorizon(client: pg.Client, horizon: Horizon, cursor: string, type: string): string {
+  if (!/^(DATE|TIMESTAMP)/.test(type))
+    throw new Fault(
+      'source-unreadable',
+      'the cursor of this query is no time, so that rows which commit late could be lost; say with overlap: how far below the greatest number they may come, or read a table: in place of the query',
+      { field: 'incremental.overlap' },
+    );
+  if (horizon.hidden)
     throw new Fault(
       'source-unreadable',
       'this user may not see when transactions of others began, so that rows which commit late would be lost; grant it pg_read_all_stats, read a table: in place of the query, or say overlap: under incremental:',
       { field: 'incremental.overlap' },
     );
-  const horizon = `${literal(client, found.horizon)}::timestamptz`;
-  return `${cursor} < ${type.endsWith('ZONE') ? horizon : `(${horizon} at time zone ${literal(client, found.zone)})`}`;
+  const at = `${literal(client, horizon.at)}::timestamptz`;
+  return `${cursor} < ${type.endsWith('ZONE') ? at : `(${at} at time zone ${literal(client, horizon.zone)})`}`;
 }
 
 function lessOverlap(client: pg.Client, value: string, overlap: string | number | undefined): string {

@@ -9,7 +9,7 @@ import { columnsOf } from './catalog.ts';
 import { withPostgres } from './connect.ts';
 import { extractChanges } from './changes.ts';
 import { copyOut } from './copy.ts';
-import { whereOf, windowOf } from './incremental.ts';
+import { horizonOf, whereOf, windowOf } from './incremental.ts';
 
 /**
  * Reads a table or a query of another PostgreSQL, by COPY, in one snapshot that writes nothing.
@@ -26,12 +26,13 @@ const extractor: Extractor<DatabaseSource, TableFile> = {
 
 function extractRows(spec: DatabaseSource, { remote, state, limit, signal }: ExtractRequest, file: TableFile) {
   return withPostgres(spec, remote, signal ? { signal } : {}, async (client) => {
+    const horizon = await horizonOf(client);
     await client.query('begin transaction isolation level repeatable read, read only');
     await client.query(SETTINGS);
     const relation = relationOf(spec);
     const columns = await columnsOf(client, relation);
     file.columns = columns.map(({ name, type, form }) => ({ name, type, form }));
-    const window = await windowOf({ client, spec, relation, columns, state });
+    const window = await windowOf({ client, spec, relation, columns, state, horizon });
     const select = `select ${columns.map(({ expression }) => expression).join(', ')} from ${relation} as source_row
         ${whereOf(window?.where ?? [])}${limit === null ? '' : ` limit ${limit}`}`;
     await copyOut(client, `copy (${select}) to stdout (format csv, null '\\N')`, (row) => file.write(row, 1));
