@@ -34,7 +34,7 @@ module.exports = {
       name: 'engine-imports-only-shared',
       comment: 'The engine runs headless: it knows no server and no window.',
       severity: 'error',
-      from: { path: '^engine/', pathNot: '\\.integration\\.test\\.ts$' },
+      from: { path: '^engine/', pathNot: '\\.(integration|services)\\.test\\.ts$' },
       to: { path: '^(server|web|migrations)/' },
     },
     {
