@@ -49,6 +49,7 @@ export { dueBetween, nextDue, nextDues } from './schedule/due.ts';
 export { spanMs } from './schedule/span.ts';
 export { limitsOf as scheduleLimits, tick } from './schedule/tick.ts';
 export { databaseNow, pauseSchedule, resumeSchedule, untilNextDue } from './store/schedules.ts';
+export { inspectDatabase } from './source/database/inspect.ts';
 export type { RemoteAccess } from './source/source.ts';
 export { createFileResolver, createUploadResolver } from './source/file/resolver.ts';
 export type { Owner, PublishedRelation } from './store/relations.ts';

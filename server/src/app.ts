@@ -12,6 +12,7 @@ import { answerProblem } from './middleware/problem.ts';
 import { newRoutes } from './route/answer.ts';
 import { authRoutes } from './route/auth.ts';
 import { commentRoutes } from './route/comments.ts';
+import { connectionRoutes } from './route/connections.ts';
 import { docsRoutes } from './route/docs.ts';
 import { eventRoutes } from './route/events.ts';
 import { fileRoutes } from './route/files.ts';
@@ -42,6 +43,7 @@ const ownRoutes: readonly RouteModule[] = [
   fileRoutes,
   eventRoutes,
   secretRoutes,
+  connectionRoutes,
   sharingRoutes,
   commentRoutes,
   streamRoutes,

@@ -23,6 +23,8 @@ type AuditAction =
   | 'run-cancel'
   | 'table-rollback'
   | 'model-promote'
+  | 'connection-set'
+  | 'connection-delete'
   | 'secret-set'
   | 'secret-delete'
   | 'dashboard-publish'

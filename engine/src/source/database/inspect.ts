@@ -1,0 +1,63 @@
+import type { DatabaseSource, JsonObject } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import { rowsOf, withMysql } from '../mysql/connect.ts';
+import { withPostgres } from '../postgres/connect.ts';
+import type { RemoteAccess } from '../source.ts';
+
+export interface RemoteTable {
+  /** As `table:` of a cell takes it. */
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+const COLUMNS_MAX = 20_000;
+
+/** Connects as a cell of `connection` would, and lists the tables and columns that its user may read. */
+export async function inspectDatabase(
+  connection: { readonly name: string; readonly type: string; readonly config: JsonObject },
+  remote: RemoteAccess,
+  signal?: AbortSignal,
+): Promise<RemoteTable[]> {
+  const { name, type } = connection;
+  const own: RemoteAccess = { ...remote, connection: () => Promise.resolve(connection) };
+  if (type === 'postgres')
+    return tablesOf(await postgresColumns({ type, connection: name, table: 'tables' }, own, signal));
+  if (type === 'mysql') return tablesOf(await mysqlColumns({ type, connection: name, table: 'tables' }, own, signal));
+  throw new Fault('unsupported', `connections of type ${type} cannot be looked into`, {});
+}
+
+type ColumnRow = Readonly<Record<'place' | 'relation' | 'name' | 'type', string | null>>;
+
+function postgresColumns(spec: DatabaseSource, remote: RemoteAccess, signal?: AbortSignal): Promise<ColumnRow[]> {
+  return withPostgres(spec, remote, signal ? { signal } : {}, async (client) => {
+    const { rows } = await client.query<ColumnRow>(
+      `select n.nspname as place, c.relname as relation, a.attname as name, format_type(a.atttypid, a.atttypmod) as type
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+       where c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped
+         and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
+         and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
+       order by 1, 2, a.attnum limit $1`,
+      [COLUMNS_MAX],
+    );
+    return rows;
+  });
+}
+
+function mysqlColumns(spec: DatabaseSource, remote: RemoteAccess, signal?: AbortSignal): Promise<ColumnRow[]> {
+  const sql = `select table_schema as place, table_name as relation, column_name as name, column_type as type
+    from information_schema.columns
+    where table_schema not in ('information_schema', 'mysql', 'performance_schema', 'sys')
+    order by table_schema, table_name, ordinal_position limit ${COLUMNS_MAX}`;
+  return withMysql(spec, remote, signal, async (connection) => (await rowsOf(connection, sql)) as ColumnRow[]);
+}
+
+function tablesOf(rows: readonly ColumnRow[]): RemoteTable[] {
+  const tables = new Map<string, { name: string; type: string }[]>();
+  for (const { place, relation, name, type } of rows) {
+    const table = `${place ?? ''}.${relation ?? ''}`;
+    const columns = tables.get(table) ?? [];
+    columns.push({ name: name ?? '', type: type ?? '' });
+    tables.set(table, columns);
+  }
+  return [...tables].map(([name, columns]) => ({ name, columns }));
+}
