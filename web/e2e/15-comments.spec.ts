@@ -17,6 +17,7 @@ test('a thread on a text stays on it, names a person, is answered, resolved, and
   api,
   join,
 }) => {
+  test.slow();
   const id = await api.importNotebook('Talk', text);
   const guest = await join('Clara Nunes', 'commenter');
   const clara = new NotebookPage(guest.page);

@@ -1,4 +1,5 @@
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import Eye from '@lucide/svelte/icons/eye';
 import FileDown from '@lucide/svelte/icons/file-down';
 import History from '@lucide/svelte/icons/history';
 import Play from '@lucide/svelte/icons/play';
@@ -94,7 +95,15 @@ function doing(session: NotebookSession): Command[] {
 
 function amongPeople(session: NotebookSession): Command[] {
   const { selection, selected } = session;
+  const others = session.presence.people.filter((person) => !person.self);
   return [
+    ...others.map((person) => ({
+      id: `nb-follow-${person.id}`,
+      group: 'act' as const,
+      label: m().notebook.follow.start(person.name),
+      icon: Eye,
+      run: () => session.following.start(person.id),
+    })),
     { id: 'nb-share', group: 'act', label: m().share.title, icon: UserPlus, run: () => (selection.sharing = true) },
     {
       id: 'nb-history',

@@ -26,6 +26,7 @@ import { m } from '#lib/i18n/index.svelte.ts';
 import { say } from '#lib/ui/toast.svelte.ts';
 import { AutoRun } from './auto-run.ts';
 import type { CellState } from './cell-state.ts';
+import { Following } from './following.svelte.ts';
 import { InputValues, inputSpec } from './inputs.svelte.ts';
 import { LiveState } from './live-state.svelte.ts';
 import { labelOf } from './commenting.ts';
@@ -47,6 +48,7 @@ export class NotebookSession {
   readonly selection: Selection;
   readonly undo: Y.UndoManager;
   readonly comments: Comments;
+  readonly following = new Following();
   readonly history: History;
   readonly rights: Rights;
   autoRun = $state(true);

@@ -9,12 +9,14 @@
  * Not here: what cells mean (notebook/), results and runs.
  */
 import { messageDurable } from '@datacraft/shared';
+import { cellsChangedBy } from '@datacraft/shared/ydoc';
 import * as decoding from 'lib0/decoding';
 import { IndexeddbPersistence } from 'y-indexeddb';
 import { readAuthMessage } from 'y-protocols/auth';
 import type { Awareness } from 'y-protocols/awareness';
 import { messageAuth, WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { Unsaved } from './unsaved.svelte.ts';
 
 export type Link = 'connecting' | 'connected' | 'offline';
 
@@ -37,13 +39,19 @@ export class RoomConnection {
   /** Edits of this page that the server has not confirmed. */
   readonly pending = $derived(this.#offline + this.#sent - this.#stored);
 
+  readonly unsaved: Unsaved;
+
   readonly #provider: WebsocketProvider;
   readonly #local: IndexeddbPersistence | null;
 
   /** `personId` null is a guest: of what is shown by a link nothing stays on their machine. */
   constructor(notebookId: string, personId: string | null) {
+    const key = personId === null ? null : `datacraft/${personId}/${notebookId}`;
+    this.unsaved = new Unsaved(window.localStorage, key && `${key}/unsaved`);
+    // Edits of an earlier page that no server confirmed go out with the first message of this one.
+    this.#offline = this.unsaved.count;
     // One copy per person: a shared browser must not show one account's offline edits to another.
-    this.#local = personId === null ? null : new IndexeddbPersistence(`datacraft/${personId}/${notebookId}`, this.doc);
+    this.#local = key === null ? null : new IndexeddbPersistence(key, this.doc);
     this.#local?.once('synced', () => {
       if (this.doc.getMap('cells').size > 0) this.ready = true;
     });
@@ -65,12 +73,18 @@ export class RoomConnection {
     this.#provider.on('connection-close', (event: CloseEvent | null) => {
       if (event && event.code >= 4400 && event.code < 4500) this.#refuse(event.code);
     });
+    this.doc.on('afterTransaction', (transaction: Y.Transaction) => {
+      const { origin, local, changed, changedParentTypes } = transaction;
+      if (!local || changed.size === 0 || origin === this.#local) return;
+      this.unsaved.add(cellsChangedBy(this.doc, changedParentTypes as never), new Date().toISOString());
+    });
     this.doc.on('update', (_update: Uint8Array, source: unknown) => {
       if (source !== this.#provider && source !== this.#local && this.link !== 'connected') this.#offline += 1;
     });
   }
 
   destroy(): void {
+    this.unsaved.destroy();
     this.#provider.destroy();
     void this.#local?.destroy();
     this.doc.destroy();
@@ -106,7 +120,9 @@ export class RoomConnection {
   #onDurable(count: number): void {
     this.#stored = count;
     if (this.#wholeAt !== null && count >= this.#wholeAt) this.#offline = 0;
-    if (this.pending <= 0) this.savedAt = new Date();
+    if (this.pending > 0) return;
+    this.savedAt = new Date();
+    this.unsaved.clear();
   }
 
   #refuse(code: number): void {

@@ -7,12 +7,17 @@ export interface Person {
   color: number;
   /** Cell the person is on, if any. */
   cellId: string | null;
+  /** The cell at the top of what the person sees, for who follows them. */
+  seesId: string | null;
   self: boolean;
 }
 
 interface AwarenessState {
   user?: { id?: string; name?: string; colorIndex?: number };
   cellId?: string;
+  seesId?: string;
+  /** Who the server knows them as; it vouches for this alone. */
+  account?: { id?: string; name?: string };
 }
 
 export class Presence {
@@ -36,7 +41,18 @@ export class Presence {
 
   /** Tells the others which cell this person is on. */
   at(cellId: string | null): void {
+    if (this.#awareness.getLocalState()?.['cellId'] === cellId) return;
     this.#awareness.setLocalStateField('cellId', cellId);
+  }
+
+  /** Tells the others what is at the top of this person's screen. */
+  sees(cellId: string | null): void {
+    if (this.#awareness.getLocalState()?.['seesId'] !== cellId) this.#awareness.setLocalStateField('seesId', cellId);
+  }
+
+  /** The others who are on a cell. */
+  on(cellId: string): Person[] {
+    return this.people.filter((person) => !person.self && person.cellId === cellId);
   }
 
   destroy(): void {
@@ -48,14 +64,15 @@ export class Presence {
     for (const [clientId, raw] of this.#awareness.getStates()) {
       const state = raw as AwarenessState;
       if (!state.user?.name) continue;
-      const id = state.user.id ?? String(clientId);
+      const id = state.account?.id ?? state.user.id ?? String(clientId);
       const self = clientId === this.#awareness.clientID;
       if (byId.has(id) && !self) continue;
       byId.set(id, {
         id,
-        name: state.user.name,
+        name: state.account?.name ?? state.user.name,
         color: state.user.colorIndex ?? 8,
         cellId: state.cellId ?? null,
+        seesId: state.seesId ?? null,
         self,
       });
     }

@@ -13,6 +13,22 @@ export const en = {
   offlineEdits: (n: number) => (n === 0 ? 'Offline' : `Offline, ${p(n, '# edit kept here', '# edits kept here')}`),
   roleTaken:
     'Your role no longer lets you change this notebook. What you typed last was not saved: copy it before you leave this page.',
+  unsaved: {
+    title: 'Edits the server has not confirmed',
+    late: (n: number) =>
+      `The server has not confirmed ${p(n, '# edit', '# edits')} for ten seconds. They are kept on this device and go out again.`,
+    edits: (n: number) => p(n, '# edit', '# edits'),
+    head: 'Title or front matter',
+    otherCell: 'A cell',
+    inBin: (name: string) => `${name}, in the bin`,
+  },
+  follow: {
+    start: (name: string) => `Follow ${name}`,
+    now: (name: string) => `Following ${name}. Scrolling or any key ends it`,
+    stop: 'Stop following',
+    hint: 'A double click or F follows',
+  },
+  alsoHere: (names: string) => `Here too: ${names}`,
   connecting: 'Connecting…',
   readOnly: 'You can read this notebook, not change it',
   opening: 'Opening the notebook',
@@ -101,6 +117,22 @@ export const ptBR: typeof en = {
     n === 0 ? 'Sem conexão' : `Sem conexão, ${q(n, '# edição guardada aqui', '# edições guardadas aqui')}`,
   roleTaken:
     'Seu papel não deixa mais mudar este caderno. O que você digitou por último não foi salvo: copie antes de sair desta página.',
+  unsaved: {
+    title: 'Edições que o servidor não confirmou',
+    late: (n) =>
+      `O servidor não confirmou ${q(n, '# edição', '# edições')} em dez segundos. Elas ficam neste aparelho e seguem de novo.`,
+    edits: (n) => q(n, '# edição', '# edições'),
+    head: 'Título ou cabeçalho',
+    otherCell: 'Uma célula',
+    inBin: (name) => `${name}, na lixeira`,
+  },
+  follow: {
+    start: (name) => `Seguir ${name}`,
+    now: (name) => `Seguindo ${name}. Rolar ou qualquer tecla encerra`,
+    stop: 'Parar de seguir',
+    hint: 'Clique duplo ou F segue',
+  },
+  alsoHere: (names) => `Também aqui: ${names}`,
   connecting: 'Conectando…',
   readOnly: 'Você pode ler este caderno, mas não mudar',
   opening: 'Abrindo o caderno',
