@@ -1,6 +1,6 @@
-import type { BrowserContext } from '@playwright/test';
 import { Api } from './api.ts';
 import { expect, test } from './fixtures.ts';
+import { cutableLine } from './line.ts';
 import { NotebookPage } from './pages/notebook.ts';
 import { owner } from './people.ts';
 import { startServer } from './server.ts';
@@ -110,37 +110,3 @@ test('a killed server comes back with every edit, and takes those made without i
     await server.remove();
   }
 });
-
-/** The sync socket of a browser, with scissors: cut, it cannot be opened again until mended. */
-async function cutableLine(context: BrowserContext) {
-  let isCut = false;
-  let isHolding = false;
-  const held: (() => void)[] = [];
-  const closers = new Set<() => void>();
-  await context.routeWebSocket(/\/sync\//, (socket) => {
-    if (isCut) return void socket.close({ code: 1001 });
-    const server = socket.connectToServer();
-    server.onMessage((message) => {
-      if (isHolding) held.push(() => socket.send(message));
-      else socket.send(message);
-    });
-    closers.add(() => {
-      void socket.close({ code: 1001 });
-      void server.close({ code: 1001 });
-    });
-  });
-  return {
-    cut() {
-      isCut = true;
-      for (const close of closers) close();
-      closers.clear();
-    },
-    holdAnswers() {
-      isHolding = true;
-    },
-    mend() {
-      isCut = isHolding = false;
-      for (const send of held.splice(0)) send();
-    },
-  };
-}

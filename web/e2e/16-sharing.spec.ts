@@ -69,7 +69,7 @@ test('a read-only link shows the notebook without an account and without anythin
   await expect(seen.cell('shared_cell').getByText('42', { exact: true }).first()).toBeVisible();
   await expect(guest.getByText('Read-only', { exact: true })).toBeVisible();
   for (const name of [/^Run/, 'Publish', 'Share', 'Add a cell', 'Comment'])
-    await expect(guest.getByRole('button', { name })).toHaveCount(0);
+    await expect(guest.getByRole('button', { name, exact: true })).toHaveCount(0);
   await expect(guest.getByRole('link', { name: 'Notebooks' })).toHaveCount(0);
   // What others type arrives.
   await dialog.getByRole('button', { name: 'Close' }).click();

@@ -29,7 +29,8 @@ test('an undo takes back my own steps in order and never what another one wrote'
   await guest.page.keyboard.insertText(', 3 as felipe_too');
   await expect(ana.editor('mine')).toContainText('felipe_too');
   await page.keyboard.press('Control+z');
-  await expect(felipe.editor('mine')).toHaveText('select 1 as a, 3 as felipe_too');
+  await expect(felipe.editor('mine')).not.toContainText('by_ana');
+  await expect(felipe.editor('mine')).toContainText('select 1 as a, 3 as felipe_too');
 
   // The step before was a cell that Felipe wrote in: it goes to the bin with his text, not away.
   await page.keyboard.press('Control+z');
@@ -43,7 +44,7 @@ test('an undo takes back my own steps in order and never what another one wrote'
   await guest.page.keyboard.press('Escape');
 
   await page.keyboard.press('Control+Shift+z');
-  await expect(felipe.editor('query')).toHaveText('select 5 as by_felipe');
+  await expect(felipe.editor('query')).toContainText('select 5 as by_felipe');
   await page.keyboard.press('Control+Shift+z');
   await expect(felipe.editor('mine')).toContainText('by_ana');
   await expect(felipe.editor('mine')).toContainText('felipe_too');
