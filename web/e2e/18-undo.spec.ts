@@ -24,7 +24,7 @@ test('an undo takes back my own steps in order and never what another one wrote'
   await guest.page.keyboard.insertText('select 5 as by_felipe');
   await expect(ana.editor('query')).toContainText('by_felipe');
   await ana.edit('mine');
-  await page.keyboard.type(', 2 as by_ana', { delay: 5 });
+  await page.keyboard.insertText(', 2 as by_ana');
   await felipe.edit('mine');
   await guest.page.keyboard.insertText(', 3 as felipe_too');
   await expect(ana.editor('mine')).toContainText('felipe_too');

@@ -86,8 +86,10 @@ function blameLines<Who extends { readonly at: string }>(
     for (let at = 0; at < item.length; at += 1) {
       const who = whoWrote(item.id.client, item.id.clock + at);
       const known = lines.at(-1) ?? null;
-      if (who && (known === null || known.at <= who.at)) lines[lines.length - 1] = who;
-      if (item.content.str[at] === '\n') lines.push(null);
+      const ends = item.content.str[at] === '\n';
+      // Whoever goes on below a line has not written it; an empty one is theirs.
+      if (who && (known === null || (known.at <= who.at && !ends))) lines[lines.length - 1] = who;
+      if (ends) lines.push(null);
     }
   }
   return lines;

@@ -71,6 +71,8 @@ export class RoomConnection {
       if (synced) this.ready = true;
     });
     this.#provider.on('connection-close', (event: CloseEvent | null) => {
+      // A line that never stood tells no status of its own.
+      if (this.link === 'connecting') this.link = 'offline';
       if (event && event.code >= 4400 && event.code < 4500) this.#refuse(event.code);
     });
     this.doc.on('afterTransaction', (transaction: Y.Transaction) => {
