@@ -88,6 +88,7 @@ module.exports = {
       '^shared/src/ydoc/|^server/src/room/|^web/src/lib/(room|notebook|cell|editor)/',
       'The CRDT stays behind the document.',
     ),
+    vendor('kafka-in-one-room', 'kafkajs', '^engine/src/source/kafka/', 'A broker speaks through one door.'),
     vendor('hono-only-in-server', 'hono|@hono', '^server/', 'HTTP belongs to the door.'),
     vendor('svelte-only-in-web', 'svelte|@sveltejs', '^web/', 'The window is the only Svelte room.'),
     {

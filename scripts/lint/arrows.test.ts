@@ -52,6 +52,7 @@ const canaries: Record<string, Record<string, string>> = {
   'grpc-in-one-room': {
     'engine/src/source/grpc.ts': `import { Client } from '@grpc/grpc-js';\nexport const client = Client;`,
   },
+  'kafka-in-one-room': { 'engine/src/run/broker.ts': `import { Kafka } from 'kafkajs';\nexport const broker = Kafka;` },
   'yjs-in-its-rooms': { 'server/src/route/doc.ts': `import { Doc } from 'yjs';\nexport const doc = Doc;` },
   'hono-only-in-server': { 'engine/src/http.ts': `import { Hono } from 'hono';\nexport const http = Hono;` },
   'svelte-only-in-web': {

@@ -100,8 +100,18 @@ function labelOf(column: Column, type: string): string {
 
 function castRule(column: Column, type: string, mode: Mode): CompiledRule {
   const name = quoteIdentifier(column.name);
-  const violates = `${name} is not null and try_cast(${name} as ${type}) is null`;
+  const violates = `${name} is not null and (try_cast(${name} as ${type}) is null or ${losesSql(name, column.type, type)})`;
   return { kind: 'row', label: labelOf(column, type), outcome: outcomes[mode], violates };
+}
+
+/** Whether the cast would round or cut: a number or a moment that does not come back as it was. */
+function losesSql(name: string, from: string, to: string): string {
+  const isWhole = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|LONG)$/i.test(to.trim());
+  if (/^(DOUBLE|FLOAT|REAL|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT|TIMESTAMP|TIME)/i.test(from))
+    return `try_cast(try_cast(${name} as ${to}) as ${from}) is distinct from ${name}`;
+  if (/^VARCHAR/i.test(from) && isWhole)
+    return `try_cast(${name} as double) is distinct from try_cast(try_cast(${name} as ${to}) as double)`;
+  return 'false';
 }
 
 function extraRule(name: string, mode: Mode): CompiledRule {

@@ -16,6 +16,11 @@ export interface IncrementalWrite {
   readonly select: string;
 }
 
+/** A cell with a key and no strategy merges. */
+export function strategyOf(spec: SqlSpec): Strategy {
+  return spec.strategy ?? (spec.unique_key === undefined ? 'append' : 'merge');
+}
+
 /** `current` is null on the first run and on a full refresh: the incoming rows are the table. */
 export function incrementalWrite(
   spec: SqlSpec,
@@ -23,7 +28,7 @@ export function incrementalWrite(
   current: string | null,
   columns: readonly Column[],
 ): IncrementalWrite {
-  const strategy: Strategy = spec.strategy ?? (spec.unique_key === undefined ? 'append' : 'merge');
+  const strategy = strategyOf(spec);
   switch (strategy) {
     case 'append':
       return { mode: current === null ? 'overwrite' : 'append', select: `select * from ${incoming}` };

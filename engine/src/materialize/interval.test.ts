@@ -64,6 +64,18 @@ describe('intervals', () => {
     expect(days(owedIntervals({ rule: rule(), nowMs, covered, again }))).toEqual(['2024-02-01']);
   });
 
+  it('V3 look back by a length of time as many as it touches', () => {
+    const of = (lookback: number | string, interval = 'day') => rule({ lookback, interval }).lookback;
+    expect([
+      of('36 hours'),
+      of('1 week'),
+      of('2 days'),
+      of(3),
+      of('90 minutes', 'hour'),
+      of('1 month', 'month'),
+    ]).toEqual([2, 7, 2, 3, 2, 1]);
+  });
+
   it('that are neighbours are one range', () => {
     const ranges = rangesOf([
       { startMs: 0, endMs: 1 },

@@ -37,7 +37,7 @@ export function intervalRule(spec: SqlSpec): IntervalRule | null {
   const unit = unitOf(spec.interval ?? 'day');
   const at = Date.parse(/^\d{4}-\d\d-\d\d$/.test(spec.start) ? `${spec.start}T00:00:00Z` : zoned(spec.start));
   if (Number.isNaN(at)) throw refused('start', `expected a date such as 2024-01-31, got ${spec.start}`);
-  return { column: spec.time_column, unit, startMs: floorTo(unit, at), lookback: lookbackOf(spec.lookback) };
+  return { column: spec.time_column, unit, startMs: floorTo(unit, at), lookback: lookbackOf(spec.lookback, unit) };
 }
 
 /** A time without a zone is UTC, as everything here. */
@@ -52,13 +52,38 @@ function unitOf(text: string): IntervalUnit {
   return unit;
 }
 
-/** A bare number counts intervals. */
-function lookbackOf(lookback: number | string | undefined): number {
+/** A bare number counts intervals; a length of time is as many as it touches. */
+function lookbackOf(lookback: number | string | undefined, unit: IntervalUnit): number {
   if (lookback === undefined) return 0;
-  const count = typeof lookback === 'number' ? lookback : Number(/^\s*(\d+)/.exec(lookback)?.[1] ?? NaN);
-  if (Number.isInteger(count) && count >= 0) return count;
-  throw refused('lookback', `expected how many intervals, such as 2, got ${String(lookback)}`);
+  const [, digits = '', word = ''] = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(String(lookback)) ?? [];
+  const count = digits === '' ? NaN : Number(digits);
+  if (Number.isSafeInteger(count) && word === '') return count;
+  const other = intervalUnits.find((known) => known === word.toLowerCase().replace(/s$/, ''));
+  if (Number.isSafeInteger(count) && other !== undefined)
+    return other === unit ? count : Math.ceil((count * LONGEST_MS[other]) / SHORTEST_MS[unit]);
+  throw refused(
+    'lookback',
+    `expected how many intervals, such as 2, or a length of time such as 36 hours, got ${String(lookback)}`,
+  );
 }
+
+const HOUR_MS = 3_600_000;
+/** Months, quarters and years differ: one too many is made again rather than one too few. */
+const LONGEST_MS: Readonly<Record<IntervalUnit, number>> = {
+  minute: 60_000,
+  hour: HOUR_MS,
+  day: 24 * HOUR_MS,
+  week: 168 * HOUR_MS,
+  month: 31 * 24 * HOUR_MS,
+  quarter: 92 * 24 * HOUR_MS,
+  year: 366 * 24 * HOUR_MS,
+};
+const SHORTEST_MS: Readonly<Record<IntervalUnit, number>> = {
+  ...LONGEST_MS,
+  month: 28 * 24 * HOUR_MS,
+  quarter: 90 * 24 * HOUR_MS,
+  year: 365 * 24 * HOUR_MS,
+};
 
 /** The beginning of the interval that holds this instant. */
 export function floorTo(unit: IntervalUnit, atMs: number): number {

@@ -70,6 +70,12 @@ describe('a contract', () => {
     ]);
   });
 
+  it('counts a value that would be rounded or cut as one that does not fit', async () => {
+    const select = `select * from (values (1, 1.7::double, '2.5', timestamp '2024-01-01 10:00:00'), (2, 2::double, '3', timestamp '2024-01-02 00:00:00')) t(id, n, w, seen)`;
+    await run('whole', 'mode: quarantine, columns: { id: integer, n: integer, w: integer, seen: date }', select);
+    expect(await shop.rows('select id, n, w, seen::varchar from silver.whole')).toEqual([[2, 2, 3, '2024-01-02']]);
+  });
+
   it('K2 without columns holds what is published', async () => {
     await run('held', 'mode: freeze', 'select 1 as id');
     expect((await run('held', 'mode: freeze', 'select 1 as id, 2 as other')).error?.message).toContain(

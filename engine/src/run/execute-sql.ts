@@ -9,7 +9,7 @@ import type { CompiledRule } from '../expectation/rule.ts';
 import { scanWritten } from '../iceberg/scan.ts';
 import type { StagedTable } from '../iceberg/table.ts';
 import type { IncrementalWrite } from '../materialize/incremental.ts';
-import { incrementalWrite } from '../materialize/incremental.ts';
+import { incrementalWrite, strategyOf } from '../materialize/incremental.ts';
 import { rangesOf, withinSql } from '../materialize/interval.ts';
 import { dimensionFactsOf } from '../materialize/model.ts';
 import { isModelKind } from '../materialize/model-columns.ts';
@@ -164,7 +164,7 @@ async function incrementalOf(
   columns: readonly Column[],
 ): Promise<IncrementalWrite> {
   const now = current ? '"__current"' : null;
-  if (intervals === null || cell.spec.strategy === 'merge' || now === null)
+  if (intervals === null || strategyOf(cell.spec) === 'merge' || now === null)
     return incrementalWrite(cell.spec, '"__incoming"', now, columns);
   const replaced = await withinIntervals(session, `select * from ${now}`, intervals);
   const page = await session.rows(`select count(*) from ${now} where ${replaced}`);
@@ -180,8 +180,7 @@ async function stageQuarantine(work: SqlWork, { split }: Judgement): Promise<Sta
   const { cell, session, task, current } = work;
   const [ref] = sideTables(cell);
   if (ref === undefined || split === null || split.quarantine === null) return [];
-  const isAdded =
-    current !== null && (cell.spec.strategy ?? (cell.spec.unique_key === undefined ? 'append' : '')) === 'append';
+  const isAdded = current !== null && strategyOf(cell.spec) === 'append';
   const select = `select *, '${task.runId}' as _run_id from (${split.quarantine})`;
   return [await stageSelect(session, ref, select, isAdded ? 'append' : 'overwrite', task)];
 }
@@ -190,8 +189,17 @@ async function stageQuarantine(work: SqlWork, { split }: Judgement): Promise<Sta
 async function currentState(cell: SqlCell, relation: RelationRef, task: TaskContext): Promise<Readable | null> {
   if (task.options.fullRefresh || cell.spec.refresh === 'full') return null;
   const published = task.known.published.get(relationName(relation));
-  if (published?.definition?.meaning !== cell.meaning) return null;
+  if (published?.definition?.meaning !== cell.meaning) {
+    if (published && cell.spec.refresh === 'incremental_strict') throw notStrict(cell);
+    return null;
+  }
   return task.readable(relation);
+}
+
+function notStrict(cell: SqlCell): Fault {
+  const message =
+    'its text has changed, so its table would begin anew, and `refresh: incremental_strict` forbids that; run it with a full refresh, or write `refresh: auto`';
+  return new Fault('bad-request', message, { cell: cell.name });
 }
 
 async function describeView({ cell, relation, task, session, upstream }: SqlWork): Promise<Publication> {

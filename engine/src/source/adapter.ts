@@ -2,6 +2,7 @@ import type { SourceSpec } from '@datacraft/shared';
 import { csvAdapter } from './csv/csv.ts';
 import { excelAdapter } from './excel/excel.ts';
 import { httpAdapter } from './http/http.ts';
+import { kafkaAdapter } from './kafka/kafka.ts';
 import { jsonAdapter } from './json/json.ts';
 import { mysqlAdapter } from './mysql/mysql.ts';
 import { parquetAdapter } from './parquet/parquet.ts';
@@ -28,6 +29,8 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return mysqlAdapter as SourceAdapter;
     case 'postgres':
       return postgresAdapter as SourceAdapter;
+    case 'kafka':
+      return kafkaAdapter as SourceAdapter;
     case 'webhook':
       return webhookAdapter as SourceAdapter;
     case 'simulator':

@@ -9,6 +9,8 @@ import type { ResolvedFile } from '../source.ts';
 export interface RecordFile {
   /** Resolves when there is room for the next. */
   write(record: object): Promise<void>;
+  /** A line that is no record, for the rejects: it is counted as one. */
+  writeBroken(text: string): Promise<void>;
   readonly count: number;
   /** Names of all fields seen so far. */
   readonly fields: ReadonlySet<string>;
@@ -43,6 +45,11 @@ export function createRecordFile(dir: string): RecordFile {
     async write(record) {
       for (const field of Object.keys(record)) fields.add(field);
       pending += `${JSON.stringify(record)}\n`;
+      count += 1;
+      if (pending.length >= BUFFERED_CHARS) await flush();
+    },
+    async writeBroken(text) {
+      pending += `${text.replaceAll(/[\r\n]+/g, ' ') || '?'}\n`;
       count += 1;
       if (pending.length >= BUFFERED_CHARS) await flush();
     },

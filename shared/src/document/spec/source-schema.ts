@@ -47,7 +47,7 @@ const simulator = z.strictObject({
 const table = z.strictObject({ type: z.literal('table'), table: word, ...base });
 
 const position = z.union([z.string(), z.int()]);
-const kafka = z.looseObject({
+const kafka = z.strictObject({
   type: z.literal('kafka'),
   brokers: z.array(word).exactOptional(),
   connection: word.exactOptional(),
@@ -56,6 +56,14 @@ const kafka = z.looseObject({
     .union([z.enum(['json', 'avro', 'protobuf', 'csv', 'raw']), z.record(word, z.looseObject({}))])
     .exactOptional(),
   start: z.union([position, z.record(word, position)]).exactOptional(),
+  ssl: z.boolean().exactOptional(),
+  sasl: z
+    .strictObject({
+      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).exactOptional(),
+      username: word,
+      password: word,
+    })
+    .exactOptional(),
   watermark: z.strictObject({ column: word, delay: span }).exactOptional(),
   ...base,
 });

@@ -180,6 +180,24 @@ export interface DatabaseSource extends SourceBase, DatabasePlace {
   };
 }
 
+/** Messages of a Kafka topic. */
+export interface KafkaSource extends SourceBase {
+  readonly type: 'kafka';
+  readonly brokers?: readonly string[];
+  readonly connection?: string;
+  readonly topic: string;
+  readonly format?: string | Readonly<Record<string, unknown>>;
+  /** `earliest` (default), `latest`, a time, or offsets by partition. */
+  readonly start?: string | number | Readonly<Record<string, string | number>>;
+  readonly ssl?: boolean;
+  readonly sasl?: {
+    readonly mechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly watermark?: { readonly column: string; readonly delay: string };
+}
+
 /** Events pushed over HTTP. */
 export interface WebhookSource extends SourceBase {
   readonly type: 'webhook';
@@ -208,11 +226,11 @@ export type SourceType = (typeof sourceTypes)[number];
 export interface LaterSource extends SourceBase {
   readonly type: Exclude<
     SourceType,
-    'webhook' | 'csv' | 'json' | 'parquet' | 'excel' | 'http' | 'simulator' | 'table' | DatabaseSource['type']
+    'webhook' | 'kafka' | 'csv' | 'json' | 'parquet' | 'excel' | 'http' | 'simulator' | 'table' | DatabaseSource['type']
   >;
   readonly [key: string]: unknown;
 }
 
 export type FileSource = CsvSource | JsonSource | ParquetSource;
 export type SourceSpec =
-  FileSource | ExcelSource | HttpSource | DatabaseSource | WebhookSource | SimulatorSource | TableSource | LaterSource;
+  FileSource | ExcelSource | HttpSource | DatabaseSource | WebhookSource | KafkaSource | SimulatorSource | TableSource | LaterSource;

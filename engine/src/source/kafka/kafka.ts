@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { KafkaSource } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { Admin, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { extractAdapter } from '../extract/extract.ts';
+import type { ExtractRequest } from '../extract/identify.ts';
+import type { RecordFile } from '../extract/record-file.ts';
+import { parseExactJson } from '../http/exact-json.ts';
+import { openKafka, settingsOf, spansOf, unreachable } from './client.ts';
+import type { Offsets } from './offsets.ts';
+import { beginningOf, offsetsIn, stateOf } from './offsets.ts';
+
+/**
+ * Reads a topic up to where it ends when the reading begins, committed messages alone.
+ *
+ * Q1  Offsets are published with the rows (I3): a message is in the table once, whatever ends a run.
+ * Q2  The consumer group is of this reading alone and commits nothing: brokers remember nothing of us.
+ */
+export const kafkaAdapter = extractAdapter<KafkaSource>({
+  shownAs: (spec) => spec.topic,
+  isIncremental: () => true,
+
+  async extract(cell, request, file) {
+    const spec = await settingsOf(cell, request.remote);
+    const kafka = await openKafka(spec, request.remote);
+    const admin = kafka.admin();
+    try {
+      await admin.connect().catch((error: unknown) => {
+        throw unreachable(spec.topic, error);
+      });
+      const spans = await spansOf(admin, spec.topic);
+      const atTime = await offsetsAt(admin, spec);
+      const next = beginningOf({ topic: spec.topic, spans, last: offsetsIn(request.state), start: spec.start, atTime });
+      const ends = new Map(spans.map(({ partition, high }) => [partition, high]));
+      if (isRead(next, ends)) return stateOf(next);
+      await readTo(ends, next, { kafka, admin, spec, request, file });
+      return stateOf(next);
+    } finally {
+      await admin.disconnect();
+    }
+  },
+});
+
+async function offsetsAt(admin: Admin, { start, topic }: KafkaSource): Promise<Offsets | null> {
+  if (typeof start !== 'string' || start === 'earliest' || start === 'latest') return null;
+  const at = Date.parse(start);
+  if (Number.isNaN(at)) return null;
+  const found = await admin.fetchTopicOffsetsByTimestamp(topic, at);
+  return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+}
+
+function isRead(next: Offsets, ends: Offsets): boolean {
+  return [...ends].every(([partition, end]) => (next.get(partition) ?? 0n) >= end);
+}
+
+interface Reading {
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  readonly spec: KafkaSource;
+  readonly request: ExtractRequest;
+  readonly file: RecordFile;
+}
+
+/** Moves `next` up to `ends`. A batch may hold only what readers do not see: its end still counts. */
+async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading): Promise<void> {
+  const { kafka, admin, spec, request, file } = reading;
+  const groupId = `datacraft-${randomUUID()}`;
+  const consumer = kafka.consumer({ groupId, readUncommitted: false, maxBytesPerPartition: 4 * 1024 ** 2 });
+  const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<undefined>();
+  const isEnough = () => isRead(next, ends) || (request.limit !== null && file.count >= request.limit);
+  const stop = () => fail(request.signal?.reason instanceof Error ? request.signal.reason : new Error('stopped'));
+  request.signal?.addEventListener('abort', stop, { once: true });
+  const passed = (partition: number, lastOffset: string) => {
+    const after = BigInt(lastOffset) + 1n;
+    if (after > (next.get(partition) ?? 0n)) next.set(partition, after);
+    if (isEnough()) finish(undefined);
+  };
+  consumer.on('consumer.crash', ({ payload }) => fail(unreachable(spec.topic, payload.error)));
+  consumer.on('consumer.end_batch_process', ({ payload }) => {
+    if (payload.batchSize === 0) passed(payload.partition, payload.lastOffset);
+  });
+  const eachBatch = async ({ batch }: EachBatchPayload) => {
+    for (const message of batch.messages) {
+      const offset = BigInt(message.offset);
+      if (offset < (next.get(batch.partition) ?? 0n)) continue;
+      if (offset >= (ends.get(batch.partition) ?? 0n)) break;
+      await writeMessage(file, message, batch.partition, spec);
+      next.set(batch.partition, offset + 1n);
+    }
+    const end = ends.get(batch.partition) ?? 0n;
+    const last = BigInt(batch.lastOffset());
+    passed(batch.partition, (last < end ? last : end - 1n).toString());
+  };
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic: spec.topic, fromBeginning: true });
+    await consumer.run({ autoCommit: false, eachBatch: (payload) => eachBatch(payload).catch(fail) });
+    for (const [partition, offset] of next) consumer.seek({ topic: spec.topic, partition, offset: offset.toString() });
+    await finished;
+  } catch (error) {
+    if (error instanceof Fault || request.signal?.aborted) throw error;
+    throw unreachable(spec.topic, error);
+  } finally {
+    request.signal?.removeEventListener('abort', stop);
+    await consumer.disconnect();
+    await admin.deleteGroups([groupId]).catch(() => undefined); // an empty group also goes by itself
+  }
+}
+
+/** The fields of the message, and where it was: `_key`, `_partition`, `_offset`, `_timestamp`. */
+async function writeMessage(
+  file: RecordFile,
+  message: KafkaMessage,
+  partition: number,
+  spec: KafkaSource,
+): Promise<void> {
+  const place = {
+    _key: message.key?.toString('utf8') ?? null,
+    _partition: partition,
+    _offset: (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(message.offset),
+    _timestamp: new Date(Number(message.timestamp)).toISOString(),
+  };
+  const text = message.value?.toString('utf8') ?? null;
+  if (spec.format === 'raw' || text === null) return file.write({ value: text, ...place });
+  try {
+    const value = parseExactJson(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    await file.write({ ...(isObject ? value : { value }), ...place });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    if (spec.rejects === 'table') return file.writeBroken(text);
+    throw new Fault(
+      'source-rows-rejected',
+      `message ${message.offset} of partition ${partition} of ${spec.topic} is not JSON: ${text.slice(0, 80)}; mend the producer, or set rejects: table to set such messages aside`,
+      { file: spec.topic, partition, offset: message.offset },
+    );
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Where in each partition a reading begins.
+ *
+ * O1  What was read before goes on exactly behind it; only a partition that is new begins at `start`.
+ * O2  Messages that are gone before they were read, and a topic that begins anew, are faults: never a silent jump.
+ */
+import type { JsonObject, KafkaSource } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { PartitionSpan } from './client.ts';
+
+/** The next offset to read of each partition, by its number. */
+export type Offsets = ReadonlyMap<number, bigint>;
+
+export function offsetsIn(state: JsonObject | null): Offsets | null {
+  const stored = state?.['offsets'];
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return null;
+  return new Map(Object.entries(stored).map(([partition, offset]) => [Number(partition), BigInt(String(offset))]));
+}
+
+export function stateOf(offsets: Offsets): JsonObject {
+  return {
+    offsets: Object.fromEntries([...offsets].map(([partition, offset]) => [String(partition), offset.toString()])),
+  };
+}
+
+export interface Beginning {
+  readonly topic: string;
+  readonly spans: readonly PartitionSpan[];
+  readonly last: Offsets | null;
+  readonly start: KafkaSource['start'];
+  /** First offsets at or after a time, for `start: <time>`. */
+  readonly atTime: Offsets | null;
+}
+
+export function beginningOf({ topic, spans, last, start, atTime }: Beginning): Map<number, bigint> {
+  return new Map(
+    spans.map((span) => {
+      const before = last?.get(span.partition);
+      if (before === undefined) return [span.partition, startOf(span, start, atTime)];
+      if (before > span.high) throw gone(topic, span, before, 'it was made anew');
+      if (before < span.low) throw gone(topic, span, before, `messages ${before} to ${span.low - 1n} are deleted`);
+      return [span.partition, before];
+    }),
+  );
+}
+
+function startOf(span: PartitionSpan, start: KafkaSource['start'], atTime: Offsets | null): bigint {
+  if (atTime) return atTime.get(span.partition) ?? span.high;
+  if (start === undefined || start === 'earliest') return span.low;
+  if (start === 'latest') return span.high;
+  if (typeof start === 'object') {
+    const given = start[String(span.partition)];
+    if (given === undefined) return span.low;
+    const offset = BigInt(String(given));
+    return offset < span.low ? span.low : offset > span.high ? span.high : offset;
+  }
+  throw new Fault(
+    'bad-request',
+    `start: expected earliest, latest, a time or { partition: offset }, got ${String(start)}`,
+  );
+}
+
+function gone(topic: string, { partition }: PartitionSpan, offset: bigint, why: string): Fault {
+  return new Fault(
+    'source-unreadable',
+    `partition ${partition} of ${topic} was read up to ${offset}, but ${why}; nothing was read: run the cell with a full refresh to begin at start:`,
+    { file: topic, partition },
+  );
+}

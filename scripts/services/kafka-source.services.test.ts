@@ -1,0 +1,82 @@
+import { createTestDatabase } from '@datacraft/migrations/testing';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Workshop } from '../../engine/src/run/testing/workshop.ts';
+import { createWorkshop, taskOf } from '../../engine/src/run/testing/workshop.ts';
+import { useServices } from './for-tests.ts';
+
+const env = useServices('kafka');
+let shop: Workshop;
+beforeAll(async () => {
+  shop = await createWorkshop(await createTestDatabase());
+});
+afterAll(() => shop.close());
+
+const kafka = () => new Kafka({ brokers: [env['KAFKA_BROKERS'] ?? ''], logLevel: logLevel.NOTHING });
+
+async function produce(topic: string, values: readonly string[], end: 'commit' | 'abort' | null = null): Promise<void> {
+  const producer = kafka().producer(
+    end === null ? {} : { transactionalId: `t-${topic}`, maxInFlightRequests: 1, idempotent: true },
+  );
+  await producer.connect();
+  const messages = values.map((value, at) => ({ value, key: `k${at}`, partition: at % 3 }));
+  if (end === null) await producer.send({ topic, messages });
+  else {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages });
+    await (end === 'commit' ? transaction.commit() : transaction.abort());
+  }
+  await producer.disconnect();
+}
+
+async function create(topic: string): Promise<void> {
+  const admin = kafka().admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true });
+  await admin.disconnect();
+}
+
+async function run(topic: string, more = '', request = {}) {
+  const brokers = env['KAFKA_BROKERS'] ?? '';
+  const refuse = (name: string) => Promise.reject(new Error(`no ${name}`));
+  const remote = { allowedHosts: ['127.0.0.1', 'localhost'], secret: refuse, connection: refuse };
+  const text = `\`\`\`source ${topic}\ntype: kafka\nbrokers: ["${brokers}"]\ntopic: ${topic}\n${more}\`\`\`\n`;
+  return taskOf(await shop.run(text, { owner: topic, deps: { remote }, ...request }), topic);
+}
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, at) => JSON.stringify({ n: from + at }));
+
+describe('a topic as a source', () => {
+  it('Q1 gives every committed message once, over runs, aborted transactions and a run that stopped', async () => {
+    await create('orders');
+    await produce('orders', numbers(0, 20_000));
+    expect(await run('orders')).toMatchObject({ error: null, state: 'succeeded' });
+    await produce('orders', numbers(90_000, 90_100), 'abort');
+    await produce('orders', numbers(20_000, 20_100), 'commit');
+    const stopped = new AbortController();
+    stopped.abort(new Error('stopped by the test'));
+    await run('orders', '', { signal: stopped.signal });
+    expect(await run('orders')).toMatchObject({ state: 'succeeded' });
+    expect(await run('orders')).toMatchObject({ state: 'skipped', reason: 'fresh' });
+    expect(await shop.rows('select count(*)::int, count(distinct n)::int, sum(n)::bigint from bronze.orders')).toEqual([
+      [20_100, 20_100, String((20_099 * 20_100) / 2)],
+    ]);
+    expect(
+      await shop.rows('select count(*)::int from (select distinct _partition, _offset from bronze.orders)'),
+    ).toEqual([[20_100]]);
+  });
+
+  it('sets messages that are not JSON aside, and says which one when it may not', async () => {
+    await create('mixed');
+    await produce('mixed', ['{"n":1}', 'poison', '{"n":2}']);
+    expect((await run('mixed')).error).toMatchObject({ code: 'source-rows-rejected' });
+    await run('mixed', 'rejects: table\n');
+    expect(await shop.rows('select n from bronze.mixed order by n')).toEqual([['1'], ['2']]);
+    expect(await shop.rows('select raw from bronze.mixed_rejects')).toEqual([['poison']]);
+  });
+
+  it('says when there is no such topic', async () => {
+    expect((await run('nowhere')).error).toMatchObject({ code: 'source-unreadable' });
+  });
+});
