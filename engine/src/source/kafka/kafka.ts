@@ -75,9 +75,15 @@ async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading
     if (after > (next.get(partition) ?? 0n)) next.set(partition, after);
     if (isEnough()) finish(undefined);
   };
-  consumer.on('consumer.crash', ({ payload }) => fail(unreachable(spec.topic, payload.error)));
+  finished.catch(() => undefined); // told below, once the consumer runs
+  consumer.on('consumer.crash', ({ payload }) => {
+    if (!payload.restart) fail(unreachable(spec.topic, payload.error));
+  });
   consumer.on('consumer.end_batch_process', ({ payload }) => {
     if (payload.batchSize === 0) passed(payload.partition, payload.lastOffset);
+  });
+  consumer.on('consumer.group_join', () => {
+    for (const [partition, offset] of next) consumer.seek({ topic: spec.topic, partition, offset: offset.toString() });
   });
   const eachBatch = async ({ batch }: EachBatchPayload) => {
     for (const message of batch.messages) {
@@ -95,7 +101,6 @@ async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading
     await consumer.connect();
     await consumer.subscribe({ topic: spec.topic, fromBeginning: true });
     await consumer.run({ autoCommit: false, eachBatch: (payload) => eachBatch(payload).catch(fail) });
-    for (const [partition, offset] of next) consumer.seek({ topic: spec.topic, partition, offset: offset.toString() });
     await finished;
   } catch (error) {
     if (error instanceof Fault || request.signal?.aborted) throw error;
