@@ -233,4 +233,12 @@ export interface LaterSource extends SourceBase {
 
 export type FileSource = CsvSource | JsonSource | ParquetSource;
 export type SourceSpec =
-  FileSource | ExcelSource | HttpSource | DatabaseSource | WebhookSource | KafkaSource | SimulatorSource | TableSource | LaterSource;
+  | FileSource
+  | ExcelSource
+  | HttpSource
+  | DatabaseSource
+  | WebhookSource
+  | KafkaSource
+  | SimulatorSource
+  | TableSource
+  | LaterSource;
