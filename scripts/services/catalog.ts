@@ -1,7 +1,7 @@
 import { kafka, kafkaSecure } from './kafka.ts';
 import { mariadb } from './mariadb.ts';
 import { moto } from './moto.ts';
-import { pyiceberg, sklearn } from './oracles.ts';
+import { dbt, pyiceberg, sklearn } from './oracles.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
@@ -22,6 +22,7 @@ export const services: readonly Service[] = [
   moto,
   spark,
   sklearn,
+  dbt,
   pyiceberg,
 ];
 

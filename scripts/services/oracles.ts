@@ -9,4 +9,7 @@ export const sklearn = pythonTool('sklearn', '1.9.1', [
   'onnxruntime==1.32.0',
 ]);
 
+/** Newer releases of dbt-core fetch a part from outside the registry. */
+export const dbt = pythonTool('dbt', '1.10.23', ['dbt-core==1.10.23', 'dbt-duckdb==1.10.1', 'dbt-postgres==1.10.2']);
+
 export const pyiceberg = pythonTool('pyiceberg', '0.12.0', ['pyiceberg[sql-postgres,pyarrow]==0.12.0']);

