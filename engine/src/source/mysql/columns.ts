@@ -1,7 +1,10 @@
 import { Fault } from '@datacraft/shared';
 import type { Connection, FieldPacket } from 'mysql2';
-import { Types } from 'mysql2';
+import mysql from 'mysql2';
 import type { TypedColumn } from '../source.ts';
+
+// Node finds no export of this name in the package: it is made by a getter.
+const { Types } = mysql;
 
 /** A column here, and how its bytes over there become its text. */
 export interface MysqlColumn extends TypedColumn {
