@@ -92,7 +92,7 @@ describe('validateConfig', () => {
   });
 
   it.each<[CellKind, JsonObject]>([
-    ['source', { type: 'kafka', topic: 'a', start: { 0: 12 }, format: { avro: { registry: 'http://r' } }, group: 'x' }],
+    ['source', { type: 'kafka', topic: 'a', start: { 0: 12 }, format: { avro: { registry: 'http://r' } } }],
     ['source', { type: 'postgres', connection: 'shop', table: 'orders' }],
     ['source', { type: 'http', url: 'https://a.b', pagination: { type: 'page', param: 'p', size: 10 } }],
     ['source', { type: 'table', table: 'silver.orders' }],
