@@ -41,7 +41,7 @@ test('edits that wait for ten seconds are listed, survive the closed page, and m
 
   line.mend();
   await expect(again.saved).toContainText(/^\s*Saved/, { timeout: 30_000 });
-  await expect(list).toHaveCount(0);
+  await expect(again.page.getByRole('list', { name: 'Edits the server has not confirmed' })).toHaveCount(0);
   const stored = await api.exportNotebook(id);
   expect(stored).toContain('select 1 as a, 2 as offline\n');
   expect(stored).toContain('title: Kept meanwhile');

@@ -46,7 +46,10 @@ export interface SharedText {
 }
 
 export function shared({ ytext, awareness, undo }: SharedText): Extension {
-  return [yCollab(ytext, awareness, { undoManager: undo }), keymap.of(yUndoManagerKeymap)];
+  return [
+    yCollab(ytext, awareness, { undoManager: undo }),
+    keymap.of([...yUndoManagerKeymap, { key: 'Mod-Shift-z', run: () => redone(undo) }]),
+  ];
 }
 
 const writing = new Compartment();
@@ -97,4 +100,10 @@ function forSql(options: EditorSetup): Extension {
       ? autocompletion({ override: [options.complete], icons: false, maxRenderedOptions: 60 })
       : autocompletion(),
   ];
+}
+
+/** The room's other key for it; the binding's own list has it on one platform alone. */
+function redone(undo: Y.UndoManager): true {
+  undo.redo();
+  return true;
 }
