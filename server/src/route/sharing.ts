@@ -122,11 +122,14 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
   return newRoutes()
     .openapi(paths.sharing, async (c) => {
       principalOf(c, 'viewer');
-      return c.json(await loadSharing(pool, c.req.valid('param').id), 200);
+      const { id } = c.req.valid('param');
+      await demandNotebook(pool, id);
+      return c.json(await loadSharing(pool, id), 200);
     })
     .openapi(paths.access, async (c) => {
       const by = principalOf(c, 'owner');
       const { id } = c.req.valid('param');
+      await demandNotebook(pool, id);
       await setAccess(pool, by, id, c.req.valid('json').access);
       await tell(id);
       return c.body(null, 204);
@@ -134,14 +137,18 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
     .openapi(paths.grant, async (c) => {
       const by = principalOf(c, 'owner');
       const { id } = c.req.valid('param');
+      await demandNotebook(pool, id);
       const { role, ...subject } = c.req.valid('json');
       await setGrant(pool, by, id, subject, role);
       await tell(id);
       return c.body(null, 204);
     })
-    .openapi(paths.createLink, async (c) =>
-      c.json(await createLink(pool, principalOf(c, 'owner'), c.req.valid('param').id), 201),
-    )
+    .openapi(paths.createLink, async (c) => {
+      const by = principalOf(c, 'owner');
+      const { id } = c.req.valid('param');
+      await demandNotebook(pool, id);
+      return c.json(await createLink(pool, by, id), 201);
+    })
     .openapi(paths.revokeLink, async (c) => {
       const by = principalOf(c, 'owner');
       const { id, linkId } = c.req.valid('param');
@@ -174,4 +181,11 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
       await tell(null);
       return c.body(null, 204);
     });
+}
+
+/** Nothing is shared of what is not there or lies in the bin. */
+async function demandNotebook(pool: Deps['pool'], id: string): Promise<void> {
+  const { deletedAt } = await loadNotebook(pool, id);
+  if (deletedAt === null) return;
+  throw new Fault('not-found', `the notebook ${id} lies in the bin; restore it to share it`);
 }

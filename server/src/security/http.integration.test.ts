@@ -47,7 +47,7 @@ async function operations(): Promise<Operation[]> {
 }
 
 const opens = (path: string) =>
-  /\/(setup|auth\/(signup|login|logout)|invitations\/by-token\/\{token\}|dashboards\/\{token\}(\/data)?|openapi\.json)$/.test(
+  /\/(setup|auth\/(signup|login|logout)|invitations\/by-token\/\{token\}|dashboards\/\{token\}(\/data)?|(notebook-links|triggers)\/\{token\}|openapi\.json)$/.test(
     path,
   );
 
@@ -58,6 +58,9 @@ const lowest: readonly [RegExp, Role][] = [
   [/^(POST|DELETE) .*\/tokens/, 'viewer'],
   [/^(PATCH|POST) .*\/me(\/|$)/, 'viewer'],
   [/^POST .*\/(query|preview)$/, 'viewer'],
+  [/^POST .*\/(notifications\/read|models\/\{name\}\/predict)$/, 'viewer'],
+  [/^(POST|PATCH|DELETE) .*\/comments(\/|$)/, 'commenter'],
+  [/^POST .*\/(streams\/\{source\}\/events|schedule\/(run|pause|resume))$/, 'runner'],
   [/^POST .*\/runs(\/|$)/, 'runner'],
   [/^PATCH .*\/users\//, 'owner'],
 ];
