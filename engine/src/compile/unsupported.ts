@@ -34,8 +34,12 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
       ];
     case 'sql':
     case 'transform': {
-      const { engine } = spec.spec;
+      const { engine, refresh } = spec.spec;
       const found: Diagnostic[] = [];
+      if (refresh === 'streaming') {
+        const message = '`refresh: streaming` is kept but not acted on yet: the cell is made by runs, as with `auto`';
+        found.push(inConfig(cell, ['refresh'], { code: 'not-applied', message, severity: 'warning' }));
+      }
       if (engine !== undefined && engine !== 'duckdb') {
         found.push(
           notBuilt(cell, ['engine'], 'unsupported-engine', `\`engine: ${engine}\` is not built yet; use duckdb`),

@@ -122,10 +122,18 @@ function summaries(publications: readonly Publication[], lease: Lease): Record<s
           'datacraft.run-id': lease.runId,
           'datacraft.cell': publication.cell,
           'datacraft.fingerprint': publication.fingerprint,
+          ...offsetsOf(publication),
         },
       ]),
     ),
   );
+}
+
+/** Of streams, where the next rows begin: what was published with these. */
+function offsetsOf({ definition }: Publication): Record<string, string> {
+  const { offsets, seq } = definition.source?.state ?? {};
+  const state = offsets ?? seq;
+  return state === undefined || state === null ? {} : { 'datacraft.offsets': JSON.stringify(state) };
 }
 
 async function record(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLake, databaseOf, loadTable } from '@datacraft/engine';
 import { attachEngine } from '../attach.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
@@ -58,6 +59,14 @@ describe('events pushed to a source', () => {
     await push('hooked', { event_id: 'e', total: 5 });
     expect((await run(id)).tasks[0]).toMatchObject({ state: 'succeeded' });
     expect((await run(id)).tasks[0]).toMatchObject({ state: 'skipped', reason: 'fresh' });
+    const { rows: logged } = await test.server.deps.pool.query<{ last: string }>(
+      `select max(seq)::text as last from stream_events where relation = 'bronze.hooked'`,
+    );
+    const table = await loadTable(databaseOf(test.server.deps.pool), createLake({ root: test.config.lakeUrl }), {
+      layer: 'bronze',
+      name: 'hooked',
+    });
+    expect(table?.summary['datacraft.offsets']).toBe(JSON.stringify(logged[0]?.last));
     expect(await rows('select event_id, total from bronze.hooked order by event_id')).toEqual(
       ['a', 'b', 'c', 'd', 'e'].map((event_id, at) => ({ event_id, total: `${at + 1}` })),
     );
