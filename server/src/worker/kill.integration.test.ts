@@ -148,7 +148,7 @@ describe('kill -9', () => {
     expect((await database.pool.query(`select 1 from runs where state = 'running'`)).rowCount).toBe(0);
     const abandoned = await database.pool.query(`select error ->> 'code' as code from runs where state = 'failed'`);
     expect(new Set(abandoned.rows.map((row: { code: string }) => row.code)).size).toBeLessThanOrEqual(1);
-  }, 90_000);
+  }, 180_000);
 
   it('I1 of a server at any moment of a run and its publish leaves whole tables, and the next one finishes it', async () => {
     const seed = Date.now() % 1_000_000;
