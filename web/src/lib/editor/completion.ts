@@ -1,4 +1,5 @@
 import type { Completion, CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete';
+import { syntaxTree } from '@codemirror/language';
 import { functions, keywordList } from './dialect.ts';
 
 /** What can be named in a cell: made fresh for each completion, so it is never out of date. */
@@ -9,7 +10,16 @@ export interface Names {
 }
 
 export function sqlCompletion(names: () => Names): CompletionSource {
-  return (context) => atDollar(context, names()) ?? afterDot(context, names()) ?? atWord(context, names());
+  return (context) => {
+    if (inProse(context)) return null;
+    return atDollar(context, names()) ?? afterDot(context, names()) ?? atWord(context, names());
+  };
+}
+
+/** In a comment or a string Enter must stay Enter: nothing is proposed unasked. */
+function inProse(context: CompletionContext): boolean {
+  if (context.explicit) return false;
+  return /Comment|String/.test(syntaxTree(context.state).resolveInner(context.pos, -1).name);
 }
 
 function atDollar(context: CompletionContext, names: Names): CompletionResult | null {
