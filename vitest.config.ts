@@ -1,9 +1,11 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [svelte({ configFile: false })],
         test: {
           name: 'unit',
           include: ['{shared,engine,server,migrations,scripts,web}/**/*.test.ts'],

@@ -21,6 +21,7 @@ import type {
 } from '@datacraft/shared';
 import { http, request } from './client.ts';
 
+export { Attempt } from './attempt.svelte.ts';
 export { ApiError, messageOf, sentence } from './problem.ts';
 export { base } from './client.ts';
 

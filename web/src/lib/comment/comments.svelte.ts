@@ -5,7 +5,7 @@
  * T2 What is being written is kept here, so that it outlives a change of the panel's tab.
  */
 import type { CellId, CommentPlace, CommentThread } from '@datacraft/shared';
-import { api, messageOf } from '#lib/api/index.ts';
+import { api, Attempt } from '#lib/api/index.ts';
 import { calls } from './calls.ts';
 import type { Mentionable } from './mention.ts';
 
@@ -24,7 +24,7 @@ export class Comments {
   draft = $state.raw<ThreadDraft | null>(null);
   /** The thread one has just gone to. */
   current = $state<string | null>(null);
-  failure = $state<string | null>(null);
+  readonly asking = new Attempt();
   readonly open = $derived(this.threads.filter((thread) => thread.resolvedAt === null));
   readonly unread = $derived(this.open.filter((thread) => thread.unread).length);
   #asked = 0;
@@ -44,7 +44,7 @@ export class Comments {
 
   async refresh(): Promise<void> {
     const turn = ++this.#asked;
-    await this.#try(async () => {
+    await this.asking.quietly(async () => {
       const threads = await calls.threads(this.notebookId);
       if (turn === this.#asked) this.threads = threads;
     });
@@ -59,7 +59,7 @@ export class Comments {
   async post(said: { body: string; mentions: string[] }): Promise<boolean> {
     const { draft } = this;
     if (draft === null) return false;
-    return this.#try(async () => {
+    return this.asking.try(async () => {
       const { id } = await calls.open(this.notebookId, { ...draft, ...said });
       this.draft = null;
       this.current = id;
@@ -67,44 +67,34 @@ export class Comments {
   }
 
   reply(threadId: string, said: { body: string; mentions: string[] }): Promise<boolean> {
-    return this.#try(() => calls.reply(this.notebookId, threadId, said));
+    return this.asking.try(() => calls.reply(this.notebookId, threadId, said));
   }
 
   resolve(threadId: string, resolved: boolean): Promise<boolean> {
-    return this.#try(() => calls.resolve(this.notebookId, threadId, resolved));
+    return this.asking.try(() => calls.resolve(this.notebookId, threadId, resolved));
   }
 
   change(commentId: string, body: string): Promise<boolean> {
-    return this.#try(() => calls.change(this.notebookId, commentId, body));
+    return this.asking.try(() => calls.change(this.notebookId, commentId, body));
   }
 
   remove(commentId: string): Promise<boolean> {
-    return this.#try(() => calls.remove(this.notebookId, commentId));
+    return this.asking.try(() => calls.remove(this.notebookId, commentId));
   }
 
   async read(threadIds: string[]): Promise<void> {
     if (threadIds.length === 0) return;
-    const done = await this.#try(() => calls.read(this.notebookId, threadIds));
-    if (done)
+    await this.asking.quietly(async () => {
+      await calls.read(this.notebookId, threadIds);
       this.threads = this.threads.map((thread) =>
         threadIds.includes(thread.id) ? { ...thread, unread: false } : thread,
       );
-  }
-
-  async #loadPeople(): Promise<void> {
-    await this.#try(async () => {
-      this.people = (await api.users()).filter((user) => user.disabledAt === null);
     });
   }
 
-  async #try(work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      this.failure = null;
-      return true;
-    } catch (error) {
-      this.failure = messageOf(error);
-      return false;
-    }
+  async #loadPeople(): Promise<void> {
+    await this.asking.quietly(async () => {
+      this.people = (await api.users()).filter((user) => user.disabledAt === null);
+    });
   }
 }

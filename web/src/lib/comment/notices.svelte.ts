@@ -1,32 +1,25 @@
 /** Where this person was named or answered. Asked for when the page wakes, when a notebook says so, and each half minute. */
 import type { Notification } from '@datacraft/shared';
-import { messageOf } from '#lib/api/index.ts';
+import { Attempt } from '#lib/api/index.ts';
 import { calls } from './calls.ts';
 
 const AGAIN_MS = 30_000;
 
 class Notices {
   list = $state.raw<readonly Notification[]>([]);
-  failure = $state<string | null>(null);
+  readonly asking = new Attempt();
   readonly unread = $derived(this.list.filter((notice) => notice.readAt === null).length);
 
-  async refresh(): Promise<void> {
-    try {
-      this.list = await calls.notifications();
-      this.failure = null;
-    } catch (error) {
-      this.failure = messageOf(error);
-    }
+  refresh(): Promise<boolean> {
+    return this.asking.try(() => this.#list());
   }
 
   /** All of them without ids. */
-  async read(ids?: string[]): Promise<void> {
-    try {
+  read(ids?: string[]): Promise<boolean> {
+    return this.asking.try(async () => {
       await calls.readNotifications(ids);
-      await this.refresh();
-    } catch (error) {
-      this.failure = messageOf(error);
-    }
+      await this.#list();
+    });
   }
 
   /** For as long as the frame stands; the answer stops it. */
@@ -41,6 +34,10 @@ class Notices {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', look);
     };
+  }
+
+  async #list(): Promise<void> {
+    this.list = await calls.notifications();
   }
 }
 

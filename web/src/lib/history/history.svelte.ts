@@ -1,6 +1,6 @@
 /** The versions of one notebook: which is looked at, and beside what. States are loaded once and kept. */
 import type { Notebook, Version, VersionSummary } from '@datacraft/shared';
-import { messageOf } from '#lib/api/index.ts';
+import { Attempt } from '#lib/api/index.ts';
 import { calls } from './calls.ts';
 
 export type Beside = 'now' | 'previous';
@@ -13,8 +13,7 @@ export class History {
   chosenId = $state<string | null>(null);
   beside = $state<Beside>('now');
   heard = $state(false);
-  busy = $state(false);
-  failure = $state<string | null>(null);
+  readonly asking = new Attempt();
   readonly index = $derived(this.versions.findIndex((version) => version.id === this.chosenId));
   readonly chosen = $derived(this.chosenId === null ? null : (this.loaded.get(this.chosenId) ?? null));
   /** Null for the first version: everything in it is new. */
@@ -24,28 +23,19 @@ export class History {
     this.notebookId = notebookId;
   }
 
-  async refresh(): Promise<void> {
-    await this.#try(async () => {
-      this.versions = (await calls.versions(this.notebookId)).reverse();
-      this.heard = true;
-      if (this.index === -1) await this.choose(this.versions.length - 1);
-    });
+  refresh(): Promise<boolean> {
+    return this.asking.try(() => this.#list());
   }
 
-  async choose(index: number): Promise<void> {
-    const version = this.versions[index];
-    if (!version) return;
-    this.chosenId = version.id;
-    await this.#load(version.id);
-    const before = this.versions[index - 1];
-    if (before) await this.#load(before.id);
+  choose(index: number): Promise<boolean> {
+    return this.asking.try(() => this.#choose(index));
   }
 
   name(name: string, message: string): Promise<boolean> {
-    return this.#try(async () => {
+    return this.asking.try(async () => {
       const { id } = await calls.name(this.notebookId, name, message);
-      await this.refresh();
-      await this.choose(this.versions.findIndex((version) => version.id === id));
+      await this.#list();
+      await this.#choose(this.versions.findIndex((version) => version.id === id));
     });
   }
 
@@ -53,9 +43,9 @@ export class History {
   restore(cells: string[] | null): Promise<boolean> {
     const id = this.chosenId;
     if (id === null) return Promise.resolve(false);
-    return this.#try(async () => {
+    return this.asking.try(async () => {
       await calls.restore(this.notebookId, id, cells);
-      await this.refresh();
+      await this.#list();
     });
   }
 
@@ -67,25 +57,24 @@ export class History {
     return { before: this.previous?.notebook ?? { title: '', meta: {}, cells: [] }, after: this.chosen.notebook };
   }
 
-  async #load(id: string): Promise<void> {
-    if (this.loaded.has(id)) return;
-    await this.#try(async () => {
-      const version = await calls.version(this.notebookId, id);
-      this.loaded = new Map(this.loaded).set(id, version);
-    });
+  async #list(): Promise<void> {
+    this.versions = (await calls.versions(this.notebookId)).reverse();
+    this.heard = true;
+    if (this.index === -1) await this.#choose(this.versions.length - 1);
   }
 
-  async #try(work: () => Promise<void>): Promise<boolean> {
-    this.busy = true;
-    try {
-      await work();
-      this.failure = null;
-      return true;
-    } catch (error) {
-      this.failure = messageOf(error);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+  async #choose(index: number): Promise<void> {
+    const version = this.versions[index];
+    if (!version) return;
+    this.chosenId = version.id;
+    await this.#load(version.id);
+    const before = this.versions[index - 1];
+    if (before) await this.#load(before.id);
+  }
+
+  async #load(id: string): Promise<void> {
+    if (this.loaded.has(id)) return;
+    const version = await calls.version(this.notebookId, id);
+    this.loaded = new Map(this.loaded).set(id, version);
   }
 }

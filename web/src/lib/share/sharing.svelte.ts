@@ -1,6 +1,6 @@
 /** Who may do what in one notebook, and changing it. After each change the server is asked again: it decides. */
 import type { Group, NotebookSharing, Role, UserSummary } from '@datacraft/shared';
-import { api, messageOf } from '#lib/api/index.ts';
+import { api, Attempt } from '#lib/api/index.ts';
 import { calls, type Subject } from './calls.ts';
 
 export class Sharing {
@@ -10,20 +10,14 @@ export class Sharing {
   groups = $state.raw<readonly Group[]>([]);
   /** The link that was just made; its address is told once. */
   fresh = $state.raw<{ id: string; address: string } | null>(null);
-  failure = $state<string | null>(null);
-  busy = $state(false);
+  readonly asking = new Attempt();
 
   constructor(notebookId: string) {
     this.notebookId = notebookId;
   }
 
   refresh(): Promise<boolean> {
-    return this.#try(async () => {
-      const [now, people, groups] = await Promise.all([calls.sharing(this.notebookId), api.users(), calls.groups()]);
-      this.now = now;
-      this.people = people.filter((person) => person.disabledAt === null);
-      this.groups = groups;
-    });
+    return this.asking.try(() => this.#load());
   }
 
   setAccess(access: NotebookSharing['access']): Promise<boolean> {
@@ -50,24 +44,15 @@ export class Sharing {
   }
 
   async #change(work: () => Promise<unknown>): Promise<boolean> {
-    const done = await this.#try(work);
-    const { failure } = this;
-    await this.refresh();
-    this.failure ??= failure;
+    const done = await this.asking.try(work);
+    await this.asking.quietly(() => this.#load());
     return done;
   }
 
-  async #try(work: () => Promise<unknown>): Promise<boolean> {
-    this.busy = true;
-    try {
-      await work();
-      this.failure = null;
-      return true;
-    } catch (error) {
-      this.failure = messageOf(error);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+  async #load(): Promise<void> {
+    const [now, people, groups] = await Promise.all([calls.sharing(this.notebookId), api.users(), calls.groups()]);
+    this.now = now;
+    this.people = people.filter((person) => person.disabledAt === null);
+    this.groups = groups;
   }
 }
