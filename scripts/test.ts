@@ -15,6 +15,8 @@ const reports = mkdtempSync(join(tmpdir(), 'datacraft-test-'));
 interface Counts {
   passed: number;
   failed: number;
+  /** What failed, each with the first lines of why: a long log ends with them. */
+  why?: string[];
 }
 
 function run(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<number> {
@@ -34,7 +36,7 @@ async function check(name: string, command: string, args: readonly string[]): Pr
   console.log(`\n── ${name}`);
   const code = await run(command, args);
   if (code !== 0) console.error(`${name} failed`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, why: [`${name}: exit ${code}`] };
 }
 
 async function vitest(project: string): Promise<Counts> {
@@ -48,10 +50,17 @@ async function vitest(project: string): Promise<Counts> {
     '--reporter=json',
     `--outputFile.json=${file}`,
   ]);
-  return countsOf(code, file, (report) => ({
-    passed: Number(report['numPassedTests']),
-    failed: Number(report['numFailedTests']),
-  }));
+  return countsOf(project, code, file, (report) => {
+    const tests = (report as unknown as VitestReport).testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults.map((test) => ({ ...test, name })),
+    );
+    const failed = tests.filter(({ status }) => status === 'failed');
+    return {
+      passed: tests.filter(({ status }) => status === 'passed').length,
+      failed: failed.length,
+      why: failed.map((test) => `${test.name} › ${test.fullName}\n${opening(test.failureMessages.join('\n'))}`),
+    };
+  });
 }
 
 async function playwright(): Promise<Counts> {
@@ -67,19 +76,53 @@ async function playwright(): Promise<Counts> {
   const file = join(reports, 'e2e.json');
   const args = ['test', '-c', 'web/e2e/playwright.config.ts', '--reporter=list,json'];
   const code = await run(bin('playwright'), args, { CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
-  return countsOf(code, file, (report) => {
-    const stats = report['stats'] as { expected: number; unexpected: number; flaky: number };
-    return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+  return countsOf('end-to-end', code, file, (report) => {
+    const { stats, suites } = report as unknown as PlaywrightReport;
+    const failed = suites.flatMap(specsOf).filter(({ ok }) => !ok);
+    const why = failed.map(({ file: spec, title, tests }) => {
+      const errors = tests.flatMap(({ results }) => results.flatMap(({ error }) => error?.message ?? []));
+      return `${spec} › ${title}\n${opening(errors.join('\n'))}`;
+    });
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, why };
   });
 }
 
+interface VitestReport {
+  testResults: {
+    name: string;
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+  }[];
+}
+
+interface PlaywrightSuite {
+  suites?: PlaywrightSuite[];
+  specs: {
+    file: string;
+    title: string;
+    ok: boolean;
+    tests: { results: { error?: { message?: string } }[] }[];
+  }[];
+}
+
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number };
+  suites: PlaywrightSuite[];
+}
+
+function specsOf(suite: PlaywrightSuite): PlaywrightSuite['specs'] {
+  return [...suite.specs, ...(suite.suites ?? []).flatMap(specsOf)];
+}
+
+const opening = (text: string): string => text.split('\n').slice(0, 12).join('\n');
+
 /** A runner that fell over without a report, or failed without a failed test, counts as one failure. */
-function countsOf(code: number, file: string, read: (report: Record<string, unknown>) => Counts): Counts {
+function countsOf(name: string, code: number, file: string, read: (report: Record<string, unknown>) => Counts): Counts {
   try {
     const counts = read(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>);
-    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
-  } catch {
-    return { passed: 0, failed: 1 };
+    if (code === 0 || counts.failed > 0) return counts;
+    return { ...counts, failed: 1, why: [`${name} tests: exit ${code} without a failed test; see the log above`] };
+  } catch (error) {
+    return { passed: 0, failed: 1, why: [`${name} tests left no report: ${String(error)}`] };
   }
 }
 
@@ -109,13 +152,15 @@ const steps: Record<string, () => Promise<Counts>> = {
 const wanted = process.argv.slice(2);
 // The web's generated types, which lint, types and tests all read.
 await run('npm', ['run', 'sync', '-w', 'web']);
-const total: Counts = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0, why: [] as string[] };
 for (const [name, step] of Object.entries(steps)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const counts = await step();
   total.passed += counts.passed;
   total.failed += counts.failed;
+  total.why.push(...(counts.why ?? []));
 }
 rmSync(reports, { recursive: true, force: true });
+for (const why of total.why) console.log(`\n✗ ${why}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);
