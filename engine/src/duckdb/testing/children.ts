@@ -21,18 +21,30 @@ async function isEngineChild(pid: string): Promise<boolean> {
   }
 }
 
-/** The child that used the processor most within the last moment. */
+/** The child that is busy and stays so: one that only starts is busy for a moment too. */
 export async function busiestChild(): Promise<number> {
+  let busiest = 0;
+  for (let times = 0; times < 4; ) {
+    const found = await busiestNow();
+    times = found !== 0 && found === busiest ? times + 1 : 0;
+    busiest = found;
+  }
+  return busiest;
+}
+
+async function busiestNow(): Promise<number> {
   const pids = await engineChildren();
   const before = await Promise.all(pids.map(ticksOf));
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await new Promise((resolve) => setTimeout(resolve, 300));
   const after = await Promise.all(pids.map(ticksOf));
   const used = after.map((ticks, index) => ticks - (before[index] ?? 0));
-  return pids[used.indexOf(Math.max(...used))] ?? 0;
+  const most = Math.max(...used);
+  return most > 0 ? (pids[used.indexOf(most)] ?? 0) : 0;
 }
 
 async function ticksOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''); // It may have ended.
+  if (stat === '') return 0;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);
 }

@@ -1,9 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import type { ResolvedFile } from '../source.ts';
+import { openHashedFile } from './hashed-file.ts';
 
 /** Records of a source outside, one JSON object a line, on their way into a file of this reading. */
 export interface RecordFile {
@@ -21,21 +19,14 @@ export interface RecordFile {
 const BUFFERED_CHARS = 256 * 1024;
 
 export function createRecordFile(dir: string): RecordFile {
-  const path = join(dir, `extract-${randomUUID()}.ndjson`);
-  const stream = createWriteStream(path);
-  const failed = new Promise<never>((_, reject) => stream.once('error', reject));
-  failed.catch(() => undefined); // every write races with it; without a write there is nobody to tell
-  const hash = createHash('sha256');
+  const file = openHashedFile(join(dir, `extract-${randomUUID()}.ndjson`), BUFFERED_CHARS);
   const fields = new Set<string>();
   let pending = '';
   let count = 0;
-  let sizeBytes = 0;
   const flush = async () => {
     const bytes = Buffer.from(pending);
     pending = '';
-    hash.update(bytes);
-    sizeBytes += bytes.length;
-    if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), failed]);
+    await file.put(bytes);
   };
   return {
     get count() {
@@ -55,13 +46,8 @@ export function createRecordFile(dir: string): RecordFile {
     },
     async close(shownAs) {
       await flush();
-      stream.end();
-      await Promise.race([once(stream, 'close'), failed]);
-      return { path, shownAs, sizeBytes, sha256: hash.digest('hex') };
+      return file.close(shownAs);
     },
-    async remove() {
-      stream.destroy();
-      await rm(path, { force: true });
-    },
+    remove: () => file.remove(),
   };
 }

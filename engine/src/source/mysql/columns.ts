@@ -1,6 +1,6 @@
-import { Fault } from '@datacraft/shared';
 import type { Connection, FieldPacket } from 'mysql2';
 import mysql from 'mysql2';
+import { refuseSameNames } from '../database/same-names.ts';
 import type { TypedColumn } from '../source.ts';
 
 // Node finds no export of this name in the package: it is made by a getter.
@@ -22,16 +22,8 @@ export async function columnsOf(connection: Connection, relation: string): Promi
       else settle(found);
     });
   });
-  const seen = new Set<string>();
-  return fields.map((field) => {
-    const key = field.name.toLowerCase();
-    if (seen.has(key))
-      throw new Fault('source-unreadable', `two columns are named ${field.name}; name them apart in query:`, {
-        columnName: field.name,
-      });
-    seen.add(key);
-    return columnOf(field);
-  });
+  refuseSameNames(fields);
+  return fields.map(columnOf);
 }
 
 const utf8 = (bytes: Buffer) => bytes.toString('utf8');

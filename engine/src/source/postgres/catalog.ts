@@ -1,5 +1,5 @@
-import { Fault } from '@datacraft/shared';
 import type pg from 'pg';
+import { refuseSameNames } from '../database/same-names.ts';
 import type { TypedColumn } from '../source.ts';
 
 /** A column of a relation here, and the expression over there that gives its text. */
@@ -19,16 +19,8 @@ export async function columnsOf(client: pg.Client, relation: string): Promise<Po
   // Values make it the extended protocol, which takes one statement only.
   const { fields } = await client.query({ text: `select * from ${relation} as source_row limit $1::int`, values: [0] });
   const types = await typesOf(client, [...new Set(fields.map(({ dataTypeID }) => dataTypeID))]);
-  const seen = new Set<string>();
-  return fields.map((field) => {
-    const key = field.name.toLowerCase();
-    if (seen.has(key))
-      throw new Fault('source-unreadable', `two columns are named ${field.name}; name them apart in query:`, {
-        columnName: field.name,
-      });
-    seen.add(key);
-    return columnOf(client, field, types);
-  });
+  refuseSameNames(fields);
+  return fields.map((field) => columnOf(client, field, types));
 }
 
 async function typesOf(client: pg.Client, oids: readonly number[]): Promise<ReadonlyMap<number, TypeRow>> {
