@@ -256,6 +256,12 @@ describe('bad rows', () => {
     expect(rejects).toMatchObject([{ line: '5', raw: 'z' }]);
   });
 
+  it('are all of them when each is wider than the header that holds the declared names', async () => {
+    const { rows, rejects } = await read('id,amount\n1,10,x\n2,20,x\n', { ...declared, rejects: 'table' });
+    expect(rows).toEqual([]);
+    expect(rejects).toMatchObject([{ line: '2' }, { line: '3', reason: 'too many values: expected 2 found: 3' }]);
+  });
+
   it('report a quote that is never closed', async () => {
     const { rejects } = await read('a,b\n1,x\n2,"y\n', { rejects: 'table' });
     expect(rejects).toMatchObject([{ line: '3', reason: expect.stringContaining('not closed') as string }]);

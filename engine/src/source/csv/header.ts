@@ -19,8 +19,9 @@ export interface HeaderHints {
 /** Finds where the data begins and what its columns are called. `records` are those after `hints.skip` lines. */
 export function findHeader(records: readonly CsvRecord[], hints: HeaderHints): Header {
   const warnings: string[] = [];
-  const width = commonWidth(records);
-  const start = hints.skip === undefined ? preambleLength(records, width) : 0;
+  const said = saysDeclared(records[0], hints);
+  const width = said ? (records[0]?.fields.length ?? 1) : commonWidth(records);
+  const start = hints.skip === undefined && !said ? preambleLength(records, width) : 0;
   const first = records[start];
   const body = records.slice(start + 1);
   const skip = hints.skip ?? (first ? first.line - 1 : 0);
@@ -28,9 +29,16 @@ export function findHeader(records: readonly CsvRecord[], hints: HeaderHints): H
     const what = records[0]?.fields.join(' ').trim().slice(0, 60) ?? '';
     warnings.push(`${skip === 1 ? 'the first line is' : `the first ${skip} lines are`} skipped ("${what}")`);
   }
-  const header = hints.header ?? (first !== undefined && looksLikeHeader(first, body));
+  const header = hints.header ?? (said || (first !== undefined && looksLikeHeader(first, body)));
   const names = header && first ? headerNames(first.fields, width, warnings) : ownNames(width, hints.declared);
   return { skip, header, names, warnings };
+}
+
+/** A first line that holds every declared name is the header, however wide the rows below are. */
+function saysDeclared(first: CsvRecord | undefined, { header, declared }: HeaderHints): boolean {
+  if (header === false || declared.length === 0) return false;
+  const names = new Set(first?.fields.map((field) => field.trim().toLowerCase()));
+  return declared.every((name) => names.has(name.trim().toLowerCase()));
 }
 
 function commonWidth(records: readonly CsvRecord[]): number {
