@@ -24,7 +24,7 @@ async function isEngineChild(pid: string): Promise<boolean> {
 /** The child that is busy and stays so: one that only starts is busy for a moment too. */
 export async function busiestChild(): Promise<number> {
   let busiest = 0;
-  for (let times = 0; times < 4; ) {
+  for (let times = 0; times < 4;) {
     const found = await busiestNow();
     times = found !== 0 && found === busiest ? times + 1 : 0;
     busiest = found;

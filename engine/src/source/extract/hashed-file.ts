@@ -19,8 +19,7 @@ export function openHashedFile(path: string, highWaterMark: number): HashedFile 
   const stream = createWriteStream(path, { highWaterMark });
   const failed = new Promise<never>((_, reject) => stream.once('error', reject));
   failed.catch(() => undefined); // every wait races with it; without one there is nobody to tell
-  const until = (event: string): Promise<void> =>
-    Promise.race([once(stream, event).then(() => undefined), failed]);
+  const until = (event: string): Promise<void> => Promise.race([once(stream, event).then(() => undefined), failed]);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   return {
