@@ -24,6 +24,7 @@ export { readTiles } from './query/tiles.ts';
 export type { TableDiff } from './query/diff.ts';
 export { diffTable } from './query/diff.ts';
 export { revert } from './publish/revert.ts';
+export { removeTag, tagSnapshot } from './publish/tag.ts';
 export type { PushedEvent } from './store/stream-events.ts';
 export { appendEvents, readEvents } from './store/stream-events.ts';
 export { sniffSource } from './query/sniff.ts';

@@ -19,6 +19,7 @@ import { backfillRoutes } from './route/backfills.ts';
 import { runDetailRoutes } from './route/run-details.ts';
 import { runRoutes } from './route/runs.ts';
 import { scheduleRoutes } from './route/schedules.ts';
+import { tableTagRoutes } from './route/table-tags.ts';
 import { triggerRoutes } from './route/triggers.ts';
 import { startScheduler } from './worker/scheduler.ts';
 import { startWorker } from './worker/worker.ts';
@@ -67,6 +68,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       queryRoutes(engine),
       cellRoutes(engine),
       catalogRoutes(engine),
+      tableTagRoutes(engine),
       dashboardRoutes(engine),
       scheduleRoutes(engine),
       triggerRoutes(engine),

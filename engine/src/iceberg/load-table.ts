@@ -5,10 +5,11 @@ import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
 import { entryStatus, inheritSequence, type ManifestEntry } from './manifest.ts';
 import { NO_SNAPSHOT, currentSnapshot, schemaOf, snapshotById, type Snapshot, type TableMetadata } from './metadata.ts';
 import type { LoadedTable, Queryable } from './table.ts';
+import { tagsOf } from './tag.ts';
 import { columnsOf } from './type-map.ts';
 
-/** Which state of a table: of this snapshot, or as it was at an instant. */
-export type AsOf = { readonly snapshotId: string } | { readonly timestampMs: number };
+/** Which state of a table: of this snapshot, of the one with this tag, or as it was at an instant. */
+export type AsOf = { readonly snapshotId: string } | { readonly tag: string } | { readonly timestampMs: number };
 
 /** The table as it is now or was then. Null when there is no such table; `not-found` when it has no such state. */
 export async function loadTable(
@@ -32,12 +33,14 @@ export interface SnapshotSummary {
   readonly addedRows: number;
   readonly deletedRows: number;
   readonly isCurrent: boolean;
+  readonly tags: readonly string[];
   readonly summary: Readonly<Record<string, string>>;
 }
 
 /** The states of a table, newest first. */
 export function snapshotsOf(table: LoadedTable): readonly SnapshotSummary[] {
   const current = table.metadata['current-snapshot-id'];
+  const tags = [...tagsOf(table.metadata)];
   return table.metadata.snapshots.toReversed().map((snapshot) => ({
     snapshotId: String(snapshot['snapshot-id']),
     parentId: snapshot['parent-snapshot-id'] === undefined ? null : String(snapshot['parent-snapshot-id']),
@@ -47,6 +50,7 @@ export function snapshotsOf(table: LoadedTable): readonly SnapshotSummary[] {
     addedRows: countIn(snapshot, 'added-records'),
     deletedRows: countIn(snapshot, 'deleted-records'),
     isCurrent: snapshot['snapshot-id'] === current,
+    tags: tags.flatMap(([name, id]) => (id === snapshot['snapshot-id'] ? [name] : [])),
     summary: snapshot.summary,
   }));
 }
@@ -57,6 +61,11 @@ export function countIn(snapshot: Snapshot | null, key: string): number {
 
 function chooseSnapshot(metadata: TableMetadata, ref: RelationRef, asOf: AsOf | undefined): Snapshot | null {
   if (asOf === undefined) return currentSnapshot(metadata);
+  if ('tag' in asOf) {
+    const found = snapshotById(metadata, tagsOf(metadata).get(asOf.tag) ?? NO_SNAPSHOT);
+    if (found) return found;
+    throw new Fault('not-found', `${relationName(ref)} has no tag ${asOf.tag}${knownTags(metadata)}`);
+  }
   if ('snapshotId' in asOf) {
     const found = snapshotById(metadata, Number(asOf.snapshotId));
     if (found) return found;
@@ -71,8 +80,13 @@ function chooseSnapshot(metadata: TableMetadata, ref: RelationRef, asOf: AsOf | 
   const first = metadata['snapshot-log'][0]?.['timestamp-ms'];
   throw new Fault(
     'not-found',
-    `${relationName(ref)} did not exist at ${isoOf(asOf.timestampMs)}; its first snapshot is of ${first === undefined ? 'never' : isoOf(first)}`,
+    `no state of ${relationName(ref)} at ${isoOf(asOf.timestampMs)} is kept; its first is of ${first === undefined ? 'never' : isoOf(first)}`,
   );
+}
+
+function knownTags(metadata: TableMetadata): string {
+  const names = [...tagsOf(metadata).keys()];
+  return names.length === 0 ? '; it has none' : `; it has ${names.join(', ')}`;
 }
 
 function isoOf(ms: number): string {

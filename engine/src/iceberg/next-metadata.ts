@@ -41,3 +41,16 @@ export function withSnapshot(
     'metadata-log': [...metadata['metadata-log'], ...follows].slice(-METADATA_LOG_LENGTH),
   };
 }
+
+/** The metadata after a change that made no snapshot. `previous` is the metadata file that this one follows. */
+export function withLog(
+  metadata: TableMetadata,
+  timestampMs: number,
+  previous: TableMetadata['metadata-log'][number],
+): TableMetadata {
+  return {
+    ...metadata,
+    'last-updated-ms': timestampMs,
+    'metadata-log': [...metadata['metadata-log'], previous].slice(-METADATA_LOG_LENGTH),
+  };
+}

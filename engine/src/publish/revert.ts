@@ -17,13 +17,18 @@ export interface RevertDeps {
  * Takes a published table back to one of its snapshots, as a new one. The cell that owns it is stale after that, and an
  * incremental one begins anew: what its rows had read is not known any more. Intervals that were recorded since are owed again.
  */
-export async function revert(ref: RelationRef, snapshotId: string, deps: RevertDeps): Promise<CommittedTable> {
+export async function revert(
+  ref: RelationRef,
+  snapshotId: string,
+  deps: RevertDeps,
+  by: string | null = null,
+): Promise<CommittedTable> {
   return deps.db.transaction(async (tx) => {
     const relation = (await loadRelations(tx, [ref])).get(relationName(ref));
     if (relation?.kind !== 'table') throw new Fault('not-found', `there is no table ${relationName(ref)} to take back`);
     const then = await loadTable(tx, deps.lake, ref, { snapshotId });
     if (!then) throw new Fault('not-found', `there is no table ${relationName(ref)}`);
-    const summary = { 'datacraft.cell': relation.cell };
+    const summary = { 'datacraft.cell': relation.cell, ...(by === null ? {} : { 'datacraft.by': by }) };
     const committed = await revertTable(tx, deps.lake, ref, snapshotId, { nowMs: deps.now().getTime(), summary });
     await revertRelation(tx, ref, {
       snapshotId: committed.snapshotId,

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTable, snapshotsOf } from '../iceberg/load-table.ts';
 import { revert } from '../publish/revert.ts';
+import { removeTag, tagSnapshot } from '../publish/tag.ts';
+import { asOfText } from '../run/warehouse.ts';
 import type { Workshop } from '../run/testing/workshop.ts';
 import { createWorkshop, sqlCells, taskOf } from '../run/testing/workshop.ts';
 import { diffTable } from './diff.ts';
@@ -120,5 +122,44 @@ describe('taking a table back', () => {
   it('refuses a snapshot that is not there', async () => {
     await publish('t', [[1, 'a']]);
     await expect(revert(ref('t'), '123', shop.deps)).rejects.toThrow('has no snapshot 123');
+  });
+});
+
+describe('a tag', () => {
+  it('keeps a name for a snapshot: read as of it, compared by it, moved and taken away', async () => {
+    const first = await publish('u', [[1, 'a']]);
+    const second = await publish('u', [[2, 'b']]);
+    await tagSnapshot(ref('u'), 'month_end', first, shop.deps);
+    expect(await shop.rows('select id from silver.u', { asOf: asOfText('month_end') })).toEqual([[1]]);
+    const request = { ref: ref('u'), from: asOfText('month_end'), key: ['id'], limit: 1 };
+    expect(await diffTable(request, shop.deps)).toMatchObject({ added: 1, removed: 1 });
+    await tagSnapshot(ref('u'), 'month_end', second, shop.deps);
+    expect(await shop.rows('select id from silver.u', { asOf: asOfText('month_end') })).toEqual([[2]]);
+    await publish('u', [[3, 'c']]);
+    expect(await shop.rows('select id from silver.u', { asOf: asOfText('month_end') })).toEqual([[2]]);
+    await removeTag(ref('u'), 'month_end', shop.deps);
+    await expect(shop.rows('select id from silver.u', { asOf: asOfText('month_end') })).rejects.toThrow(
+      'none of silver.u has the tag month_end',
+    );
+  });
+
+  it('reads the tables that have it at it, and the others as they were then', async () => {
+    const first = await publish('v1', [[1, 'a']]);
+    await publish('v2', [[10, 'x']]);
+    const later = await publish('v1', [[2, 'b']]);
+    await publish('v2', [[20, 'y']]);
+    const both = 'select v1.id, v2.id from silver.v1, silver.v2';
+    await tagSnapshot(ref('v1'), 'then', later, shop.deps);
+    expect(await shop.rows(both, { asOf: asOfText('then') })).toEqual([[2, 10]]);
+    await tagSnapshot(ref('v1'), 'then', first, shop.deps);
+    await expect(shop.rows(both, { asOf: asOfText('then') })).rejects.toThrow('no state of silver.v2');
+  });
+
+  it('is refused where it could be a snapshot id or a time, and for a snapshot that is not there', async () => {
+    const first = await publish('w', [[1, 'a']]);
+    for (const name of ['main', '2026-01-01', '12345', 'a b', ''])
+      await expect(tagSnapshot(ref('w'), name, first, shop.deps)).rejects.toThrow('a tag is made of');
+    await expect(tagSnapshot(ref('w'), 'x', '99', shop.deps)).rejects.toThrow('no snapshot 99');
+    await expect(removeTag(ref('w'), 'x', shop.deps)).rejects.toThrow('no tag x');
   });
 });

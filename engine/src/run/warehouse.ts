@@ -3,9 +3,11 @@
  */
 import type { RelationRef } from '@datacraft/shared';
 import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import type { AsOf } from '../iceberg/load-table.ts';
 import { loadTable, snapshotsOf } from '../iceberg/load-table.ts';
 import { scanSql } from '../iceberg/scan.ts';
 import type { StagedTable, TableState } from '../iceberg/table.ts';
+import { isTagName } from '../iceberg/tag.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Queryable } from '../store/database.ts';
 import type { PublishedRelation, StoredView } from '../store/relations.ts';
@@ -17,53 +19,78 @@ export interface Warehouse {
   readonly lake: Lake;
 }
 
-export type AsOf = { readonly snapshotId: string } | { readonly timestampMs: number };
+export type { AsOf } from '../iceberg/load-table.ts';
 
-/** Digits alone are a snapshot id; anything else must be a time. */
+/** Digits alone are a snapshot id, what begins with a letter and has no space is a tag; anything else must be a time. */
 export function asOfText(text: string): AsOf {
   if (/^\d{5,}$/.test(text)) return { snapshotId: text };
+  if (isTagName(text)) return { tag: text };
   const timestampMs = Date.parse(text);
   if (Number.isNaN(timestampMs))
-    throw new Fault('bad-request', `as-of expects a time such as 2025-11-20T06:00:00Z or a snapshot id, got "${text}"`);
+    throw new Fault(
+      'bad-request',
+      `as-of expects a time such as 2025-11-20T06:00:00Z, a snapshot id or a tag, got "${text}"`,
+    );
   return { timestampMs };
+}
+
+/** One moment of many tables: those that were named are at their snapshot, the others as they were then. */
+interface Cut {
+  readonly timestampMs: number;
+  readonly pinned: ReadonlyMap<string, string>;
 }
 
 /**
  * Published relations by `layer.name`, ready to be read. Names that mean nothing are left out. A snapshot id is one
- * table's; the others are read as they were when it was committed.
+ * table's, a tag may be of several; the other tables are read as they were when the newest of those was committed.
  */
 export async function openRelations(
   refs: readonly RelationRef[],
   warehouse: Warehouse,
   asOf?: AsOf,
-): Promise<Map<string, Readable & { relation: PublishedRelation }>> {
+): Promise<Map<string, Opened>> {
   const published = await loadRelations(warehouse.db, refs);
-  const then = asOf && 'snapshotId' in asOf ? await timeOf(asOf.snapshotId, [...published.values()], warehouse) : asOf;
-  const opened = new Map<string, Readable & { relation: PublishedRelation }>();
+  return openAll(published, warehouse, asOf && (await cutOf(asOf, [...published.values()], warehouse)));
+}
+
+type Opened = Readable & { relation: PublishedRelation };
+
+async function openAll(
+  published: ReadonlyMap<string, PublishedRelation>,
+  warehouse: Warehouse,
+  cut: Cut | undefined,
+): Promise<Map<string, Opened>> {
+  const opened = new Map<string, Opened>();
   for (const [name, relation] of published) {
-    const readable = await openRelation(relation, warehouse, then);
+    const readable = await openRelation(relation, warehouse, cut);
     if (readable) opened.set(name, { ...readable, relation });
   }
   return opened;
 }
 
-/** When a snapshot of one of the tables was committed: at that instant its table was that snapshot. */
-async function timeOf(
-  snapshotId: string,
-  relations: readonly PublishedRelation[],
-  warehouse: Warehouse,
-): Promise<AsOf> {
+async function cutOf(asOf: AsOf, relations: readonly PublishedRelation[], warehouse: Warehouse): Promise<Cut> {
+  if ('timestampMs' in asOf) return { timestampMs: asOf.timestampMs, pinned: new Map() };
   const tables = await tablesBelow(relations, warehouse);
+  const pinned = new Map<string, string>();
+  let timestampMs = 0;
   for (const ref of tables) {
     const table = await loadTable(warehouse.db, warehouse.lake, ref);
-    const snapshot = table && snapshotsOf(table).find((each) => each.snapshotId === snapshotId);
-    if (snapshot) return { timestampMs: snapshot.committedAtMs };
+    const snapshot = table && snapshotsOf(table).find((each) => isMeant(each, asOf));
+    if (!snapshot) continue;
+    pinned.set(relationName(ref), snapshot.snapshotId);
+    timestampMs = Math.max(timestampMs, snapshot.committedAtMs);
   }
-  const names = tables.map(relationName).join(', ');
-  throw new Fault(
-    'not-found',
-    `none of ${names || 'the tables'} has a snapshot ${snapshotId}; ask for one of its snapshots`,
-  );
+  if (pinned.size > 0) return { timestampMs, pinned };
+  const names = tables.map(relationName).join(', ') || 'the tables';
+  const asked = 'tag' in asOf ? `the tag ${asOf.tag}` : `a snapshot ${asOf.snapshotId}`;
+  throw new Fault('not-found', `none of ${names} has ${asked}; ask for one of its snapshots or tags`);
+}
+
+function isMeant(
+  snapshot: { readonly snapshotId: string; readonly tags: readonly string[] },
+  asOf: Exclude<AsOf, { readonly timestampMs: number }>,
+): boolean {
+  return 'tag' in asOf ? snapshot.tags.includes(asOf.tag) : snapshot.snapshotId === asOf.snapshotId;
 }
 
 async function tablesBelow(relations: readonly PublishedRelation[], warehouse: Warehouse): Promise<RelationRef[]> {
@@ -78,8 +105,10 @@ async function tablesBelow(relations: readonly PublishedRelation[], warehouse: W
   return found;
 }
 
-async function openRelation(relation: PublishedRelation, warehouse: Warehouse, asOf?: AsOf): Promise<Readable | null> {
-  if (relation.kind === 'view') return openView(relation, warehouse, asOf);
+async function openRelation(relation: PublishedRelation, warehouse: Warehouse, cut?: Cut): Promise<Readable | null> {
+  if (relation.kind === 'view') return openView(relation, warehouse, cut);
+  const snapshotId = cut?.pinned.get(relationName(relation.ref));
+  const asOf = snapshotId === undefined ? cut && { timestampMs: cut.timestampMs } : { snapshotId };
   const table = await loadTable(warehouse.db, warehouse.lake, relation.ref, asOf);
   if (!table) return null;
   const { dimension } = relation.definition ?? {};
@@ -91,11 +120,11 @@ export function readableTable(table: TableState): Readable {
 }
 
 /** A view is its stored text in a schema of its own, over the relations it reads, down to the files. */
-async function openView(relation: PublishedRelation, warehouse: Warehouse, asOf?: AsOf): Promise<Readable | null> {
+async function openView(relation: PublishedRelation, warehouse: Warehouse, cut?: Cut): Promise<Readable | null> {
   const { views, reads = [] } = relation.definition ?? {};
   if (views === undefined) return null;
   const refs = reads.flatMap(refOf);
-  const below = await openRelations(refs, warehouse, asOf);
+  const below = await openAll(await loadRelations(warehouse.db, refs), warehouse, cut);
   if (below.size < refs.length) return null;
   return readableView(relation.ref, views, [...below.values()]);
 }

@@ -22,6 +22,8 @@ type AuditAction =
   | 'run-start'
   | 'run-cancel'
   | 'table-rollback'
+  | 'table-tag'
+  | 'table-untag'
   | 'model-promote'
   | 'connection-set'
   | 'connection-delete'

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   snapshots: async () => (await import('./table.ts')).snapshots,
   diff: async () => (await import('./table.ts')).diff,
   rollback: async () => (await import('./table.ts')).rollback,
+  tag: async () => (await import('./table.ts')).tag,
   secret: async () => (await import('./secret.ts')).secret,
   backfill: async () => (await import('./backfill.ts')).backfill,
 };
@@ -31,11 +32,13 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--json]
   datacraft backfill FILE.md|NOTEBOOK_ID --from DATE --to DATE [--every LENGTH] [--select …] [--reprocess missing|failed|all]
                      [--dry-run] [--json]             a past range again, window by window
-  datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID] [--param n=v]… [--format table|json|csv|arrow]
+  datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID|TAG] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
   datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files
   datacraft snapshots layer.name [--json]             the states of a table, newest first
-  datacraft diff layer.name --from T|ID [--to T|ID] [--key a,b] [--limit N] [--json]
+  datacraft diff layer.name --from T|ID|TAG [--to T|ID|TAG] [--key a,b] [--limit N] [--json]
+  datacraft tag layer.name TAG [--snapshot ID] [--delete]
+                                                      a name for a snapshot, which keeps it
   datacraft rollback layer.name SNAPSHOT_ID [--json]  an earlier state of a table, as a new one
   datacraft secret set NAME | list | delete NAME     what cells use as secret://NAME; the value comes on stdin
 

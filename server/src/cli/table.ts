@@ -1,6 +1,6 @@
 import type { RelationRef } from '@datacraft/shared';
 import { Fault, isLayer } from '@datacraft/shared';
-import { asOfText, diffTable, loadTable, revert, snapshotsOf } from '@datacraft/engine';
+import { asOfText, diffTable, loadTable, removeTag, revert, snapshotsOf, tagSnapshot } from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
 import type { Arguments } from './arguments.ts';
 import { readArguments } from './arguments.ts';
@@ -26,12 +26,13 @@ export async function snapshots(args: readonly string[], output: Output): Promis
       `${each.rows}`,
       `${each.addedRows}`,
       `${each.deletedRows}`,
+      each.tags.join(', '),
     ]);
-    return textTable(['snapshot', 'at', 'operation', 'rows', 'added', 'deleted'], rows);
+    return textTable(['snapshot', 'at', 'operation', 'rows', 'added', 'deleted', 'tags'], rows);
   });
 }
 
-/** `datacraft diff layer.name --from T|ID [--to T|ID] [--key a,b] [--json]`: what changed, row by row. */
+/** `datacraft diff layer.name --from T|ID|TAG [--to T|ID|TAG] [--key a,b] [--json]`: what changed, row by row. */
 export async function diff(args: readonly string[], output: Output): Promise<number> {
   const options = {
     from: { type: 'string' },
@@ -41,7 +42,7 @@ export async function diff(args: readonly string[], output: Output): Promise<num
   } as const;
   return withTable(args, 'diff', options, output, async ({ read, ref, workspace }) => {
     const from = read.text('from');
-    if (from === undefined) throw new Fault('bad-request', 'diff needs --from, a snapshot id or a time');
+    if (from === undefined) throw new Fault('bad-request', 'diff needs --from, a snapshot id, a tag or a time');
     const to = read.text('to');
     const key = (read.text('key') ?? '')
       .split(',')
@@ -66,6 +67,26 @@ export async function diff(args: readonly string[], output: Output): Promise<num
       sample.columns.map(({ name }) => name),
       rows,
     )}`;
+  });
+}
+
+/** `datacraft tag layer.name TAG [--snapshot ID] [--delete]`: a name for a snapshot, which keeps it. */
+export async function tag(args: readonly string[], output: Output): Promise<number> {
+  const options = { snapshot: { type: 'string' }, delete: { type: 'boolean' } } as const;
+  return withTable(args, 'tag', options, output, async ({ read, ref, workspace }) => {
+    const [, name] = read.positionals;
+    if (name === undefined)
+      throw new Fault('bad-request', 'tag takes a table and a name: datacraft tag gold.sales month_end');
+    const table = `${ref.layer}.${ref.name}`;
+    if (read.flag('delete')) {
+      await removeTag(ref, name, workspace.deps);
+      return `${table} has no tag ${name} any more`;
+    }
+    const found = await loadTable(workspace.deps.db, workspace.deps.lake, ref);
+    if (!found) throw new Fault('not-found', `there is no table ${table}`);
+    const snapshotId = read.text('snapshot') ?? found.snapshotId;
+    await tagSnapshot(ref, name, snapshotId, workspace.deps);
+    return `${name} is snapshot ${snapshotId} of ${table}`;
   });
 }
 

@@ -1,22 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { TableDiff } from '@datacraft/engine';
-import { asOfText, diffTable, ledgerOf, listRelations, loadTable, revert, snapshotsOf } from '@datacraft/engine';
+import { asOfText, diffTable, ledgerOf, listRelations, loadTable, revert } from '@datacraft/engine';
 import type { SnapshotSummary, TableLedger, TableSummary } from '@datacraft/shared';
-import { Fault, isLayer, relationName } from '@datacraft/shared';
+import { Fault, relationName } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
-import { visibleNotebooks, within } from '../auth/permission.ts';
-import { demandRole } from '../auth/principal.ts';
+import { visibleNotebooks } from '../auth/permission.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { latestPublication } from '../store/dashboards.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
+import { snapshotList } from './snapshot-list.ts';
+import { demandTableEditor, tableOf, tableParam } from './table-door.ts';
 
 const tags = ['Warehouse'];
-const tableParam = z.object({ layer: z.string().max(20), name: z.string().max(200) });
 
 const diffQuery = z.object({
-  from: z.string().max(40).openapi({ description: 'A snapshot id or a time' }),
+  from: z.string().max(40).openapi({ description: 'A snapshot id, a tag or a time' }),
   to: z.string().max(40).optional().openapi({ description: 'Default: as it is now' }),
   key: z.string().max(1000).optional().openapi({ description: 'Columns that tell rows apart, separated by commas' }),
   limit: z.coerce.number().int().min(0).max(1000).default(100),
@@ -95,18 +95,7 @@ export function catalogRoutes(engine: ServerEngine) {
         principalOf(c);
         const { layer, name } = c.req.valid('param');
         const table = await tableOf(engine, layer, name);
-        return c.json(
-          snapshotsOf(table).map((snapshot) => ({
-            snapshotId: snapshot.snapshotId,
-            committedAt: new Date(snapshot.committedAtMs).toISOString(),
-            operation: snapshot.operation,
-            rows: snapshot.rows,
-            addedRows: snapshot.addedRows,
-            deletedRows: snapshot.deletedRows,
-            runId: snapshot.summary['datacraft.run-id'] ?? null,
-          })),
-          200,
-        );
+        return c.json(await snapshotList(deps.pool, table), 200);
       })
       .openapi(paths.intervals, async (c) => {
         principalOf(c);
@@ -131,11 +120,9 @@ export function catalogRoutes(engine: ServerEngine) {
         const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
         const { ref } = await tableOf(engine, layer, name);
-        const owner = (await listRelations(engine.run.db)).find((one) => relationName(one.ref) === relationName(ref));
-        const { notebookId = null } = owner ?? {};
-        demandRole(notebookId === null ? by : await within(deps.pool, by, notebookId), 'editor');
+        await demandTableEditor(engine, deps, by, relationName(ref));
         const { snapshotId } = c.req.valid('json');
-        const committed = await revert(ref, snapshotId, engine.run);
+        const committed = await revert(ref, snapshotId, engine.run, by.userId);
         await audit(deps.pool, by.userId, 'table-rollback', relationName(ref), { snapshotId });
         return c.json({ snapshotId: committed.snapshotId, rows: committed.rows }, 200);
       });
@@ -152,12 +139,6 @@ async function ledgerOfTable(engine: ServerEngine, { rooms }: Deps, table: strin
   const { graph } = await engine.compile(notebook);
   const ledgers = await ledgerOf(db, { graph, only: new Set([relation.cell]), now: engine.run.now() });
   return ledgers.find((each) => each.table === table) ?? null;
-}
-
-async function tableOf(engine: ServerEngine, layer: string, name: string) {
-  const table = isLayer(layer) ? await loadTable(engine.run.db, engine.run.lake, { layer, name }) : null;
-  if (table) return table;
-  throw new Fault('not-found', `there is no table ${layer}.${name}`);
 }
 
 /** A published table is the workspace's; the notebook that made it may be for invited people alone. */

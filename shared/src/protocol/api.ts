@@ -140,6 +140,14 @@ export interface SnapshotSummary {
   addedRows: number;
   deletedRows: number;
   runId: string | null;
+  /** What started that run. */
+  trigger: string | null;
+  /** Who started the run, or took the table back. */
+  by: string | null;
+  isCurrent: boolean;
+  tags: string[];
+  /** The snapshot whose rows this one brought back. */
+  revertedTo: string | null;
 }
 
 /** A dashboard's arrangement: 12 columns, rows of 64 px; tiles do not overlap. PUT /notebooks/{id}/layout */

@@ -19,6 +19,7 @@ import * as pipelines from './rooms/pipelines.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
 import * as shell from './rooms/shell.ts';
+import * as table from './rooms/table.ts';
 import * as transform from './rooms/transform.ts';
 import { isLocale, type Locale } from './locale.ts';
 
@@ -40,6 +41,7 @@ const en = {
   pipelines: pipelines.en,
   rooms: rooms.en,
   settings: settings.en,
+  table: table.en,
   transform: transform.en,
 };
 export type Messages = typeof en;
@@ -59,6 +61,7 @@ const ptBR: Messages = {
   pipelines: pipelines.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,
+  table: table.ptBR,
   transform: transform.ptBR,
 };
 const catalogue: Record<Locale, Messages> = { en, 'pt-BR': ptBR };

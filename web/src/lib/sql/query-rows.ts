@@ -23,10 +23,10 @@ export class QueryRows {
   readonly view = this.#preview.of(id);
 
   /** Throws `ApiError`; an aborted call throws the abort. The last answer stays until the next is whole. */
-  async ask(sql: string, limit: number, signal: AbortSignal): Promise<QueryFacts> {
+  async ask(sql: string, limit: number, signal: AbortSignal, asOf?: string): Promise<QueryFacts> {
     const response = await request('POST', '/query', {
       headers: { 'content-type': 'application/json', accept: ARROW },
-      body: JSON.stringify({ sql, limit }),
+      body: JSON.stringify({ sql, limit, ...(asOf === undefined ? {} : { asOf }) }),
       signal,
     });
     const bytes = new Uint8Array(await response.arrayBuffer());

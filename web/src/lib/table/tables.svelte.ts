@@ -1,4 +1,5 @@
 import type { TableSummary } from '@datacraft/shared';
+import { api } from '#lib/api/index.ts';
 
 let known = $state.raw<readonly TableSummary[] | null>(null);
 
@@ -7,6 +8,7 @@ export function tables(): readonly TableSummary[] | null {
   return known;
 }
 
-export function setTables(found: readonly TableSummary[]): void {
-  known = found;
+/** Reads the catalogue again. */
+export async function refreshTables(): Promise<void> {
+  known = await api.tables();
 }

@@ -1,0 +1,29 @@
+import { listRelations, loadTable } from '@datacraft/engine';
+import { z } from '@hono/zod-openapi';
+import { Fault, isLayer, relationName } from '@datacraft/shared';
+import { within } from '../auth/permission.ts';
+import type { Principal } from '../auth/principal.ts';
+import { demandRole } from '../auth/principal.ts';
+import type { Deps } from '../deps.ts';
+import type { ServerEngine } from '../engine.ts';
+
+export const tableParam = z.object({ layer: z.string().max(20), name: z.string().max(200) });
+
+/** The table as it is now. Throws `not-found`. */
+export async function tableOf(engine: ServerEngine, layer: string, name: string) {
+  const table = isLayer(layer) ? await loadTable(engine.run.db, engine.run.lake, { layer, name }) : null;
+  if (table) return table;
+  throw new Fault('not-found', `there is no table ${layer}.${name}`);
+}
+
+/** What changes a table is for editors of the notebook that publishes it; of the workspace, when none does. */
+export async function demandTableEditor(
+  engine: ServerEngine,
+  { pool }: Deps,
+  by: Principal,
+  table: string,
+): Promise<void> {
+  const owner = (await listRelations(engine.run.db)).find((one) => relationName(one.ref) === table);
+  const { notebookId = null } = owner ?? {};
+  demandRole(notebookId === null ? by : await within(pool, by, notebookId), 'editor');
+}
