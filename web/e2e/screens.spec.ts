@@ -11,18 +11,51 @@ const sizes = [
   { name: 'phone-small', width: 360, height: 740, scheme: 'dark' },
 ] as const;
 
+/** A transform, a model and a forecast, each with its form and its report. */
+const depth = `
+\`\`\`sql screen_loans
+select i as loan_id, (1000 + (i * 7919) % 9000)::integer as income, (18 + (i * 104729) % 50)::integer as age,
+  (i * 7919) % 9000 + 100 * ((i * 104729) % 50) < 5000 as defaulted
+from range(600) t(i)
+\`\`\`
+
+\`\`\`transform screen_adults
+from: screen_loans
+steps:
+  - filter: age >= 21
+  - rename: { income: income_brl }
+\`\`\`
+
+\`\`\`model screen_risk
+task: classification
+from: screen_adults
+target: defaulted
+algorithm: random_forest
+\`\`\`
+`;
+
 test('every screen, light, dark and on a phone', async ({ page, api, stranger }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   mkdirSync(shots, { recursive: true });
   const { id } = await api.post<{ id: string }>('/notebooks/example');
   const report = await api.run(id);
   expect(report.state).toBe('succeeded');
   const { url } = await api.post<{ url: string }>(`/notebooks/${id}/publish`);
   const empty = await api.createNotebook('Empty');
+  const deep = await api.importNotebook('Depth', depth);
+  expect((await api.run(deep)).state).toBe('succeeded');
+  await api.request.put(`/api/v1/notebooks/${deep}/schedule`, {
+    data: { schedule: { cron: '0 6 * * *', timezone: 'America/Sao_Paulo' } },
+  });
   const screens: Record<string, string> = {
     home: '/',
     notebooks: '/notebooks',
     notebook: `/notebooks/${id}`,
+    'notebook-depth': `/notebooks/${deep}`,
+    pipelines: '/pipelines',
+    pipeline: `/pipelines/${deep}`,
+    models: '/models',
+    model: '/models/screen_risk',
     'notebook-empty': `/notebooks/${empty}`,
     'dashboard-editor': `/notebooks/${id}/dashboard`,
     tables: '/tables',

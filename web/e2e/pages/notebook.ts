@@ -18,7 +18,7 @@ export class NotebookPage {
     this.panel = page.getByRole('complementary', { name: 'Context' });
     this.cells = page
       .getByRole('main')
-      .getByRole('region', { name: /^(prose|(source|sql|transform|chart|input) \w+,)/ });
+      .getByRole('region', { name: /^(prose|(source|sql|transform|model|chart|input) \w+,)/ });
   }
 
   async open(id: string): Promise<void> {
@@ -29,7 +29,7 @@ export class NotebookPage {
   /** In any state, or in the one named. */
   cell(name: string, state = '\\w[\\w ]*'): Locator {
     return this.page.getByRole('region', {
-      name: new RegExp(`^(source|sql|transform|chart|input) ${name}, ${state}$`),
+      name: new RegExp(`^(source|sql|transform|model|chart|input) ${name}, ${state}$`),
     });
   }
 

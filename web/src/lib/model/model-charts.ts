@@ -23,46 +23,54 @@ export function picturesOf(report: ModelReport, words: Words): Picture[] {
   ].filter((picture) => picture !== null);
 }
 
-function roc({ roc: points }: ModelReport, words: Words): Picture | null {
-  if (points === undefined || points.length === 0) return null;
-  const rows = points.map((point) => ({ x: point.falsePositives, y0: point.truePositives }));
-  return {
-    key: 'roc',
-    spec: {
-      type: 'line',
-      title: words.roc,
-      x: { column: 'x', label: words.falsePositives },
-      y: { column: 'y', label: words.truePositives },
-    },
-    data: { columns: [number('x'), number('y0')], rows },
-  };
-}
-
 const SHOWN = 12;
 
+function roc({ roc: points }: ModelReport, words: Words): Picture | null {
+  return drawn(
+    { key: 'roc', type: 'line', title: words.roc, x: words.falsePositives, y: words.truePositives },
+    points?.map((point) => ({ x: point.falsePositives, y0: point.truePositives })),
+  );
+}
+
 function importance({ importance: features }: ModelReport, words: Words): Picture | null {
-  if (features === undefined || features.length === 0) return null;
-  const rows = features.slice(0, SHOWN).map((each) => ({ x: each.feature, y0: Math.max(0, each.permutation) }));
-  return {
-    key: 'importance',
-    spec: { type: 'bar', title: words.importance, x: 'x', y: { column: 'y', label: words.lost } },
-    data: { columns: [{ name: 'x', type: 'VARCHAR' }, number('y0')], rows },
-  };
+  return drawn(
+    { key: 'importance', type: 'bar', title: words.importance, y: words.lost },
+    features?.slice(0, SHOWN).map((each) => ({ x: each.feature, y0: Math.max(0, each.permutation) })),
+  );
 }
 
 function residuals({ residuals: points }: ModelReport, words: Words): Picture | null {
-  if (points === undefined || points.length === 0) return null;
+  return drawn(
+    { key: 'residuals', type: 'scatter', title: words.residuals, x: words.actual, y: words.predicted },
+    points?.map((point) => ({ x: point.actual, y0: point.predicted })),
+  );
+}
+
+function groups({ clusters }: ModelReport, words: Words): Picture | null {
+  return drawn(
+    { key: 'groups', type: 'bar', title: words.clusters, x: words.cluster, y: words.count },
+    clusters?.map((each) => ({ x: String(each.cluster), y0: each.rows })),
+  );
+}
+
+/** One measure over one axis; without an axis label the axis needs none. */
+function drawn(
+  look: { key: string; type: 'line' | 'bar' | 'scatter'; title: string; x?: string; y: string },
+  rows: readonly { x: string | number; y0: number }[] | undefined,
+): Picture | null {
+  const first = rows?.[0];
+  if (rows === undefined || first === undefined) return null;
   return {
-    key: 'residuals',
+    key: look.key,
     spec: {
-      type: 'scatter',
-      title: words.residuals,
-      x: { column: 'x', label: words.actual },
-      y: { column: 'y', label: words.predicted },
+      type: look.type,
+      title: look.title,
+      x: look.x === undefined ? 'x' : { column: 'x', label: look.x },
+      y: { column: 'y', label: look.y },
     },
     data: {
-      columns: [number('x'), number('y0')],
-      rows: points.map((point) => ({ x: point.actual, y0: point.predicted })),
+      columns: [{ name: 'x', type: typeof first.x === 'number' ? 'DOUBLE' : 'VARCHAR' }, number('y0')],
+      rows: [...rows],
     },
   };
 }
@@ -83,23 +91,6 @@ function curve({ curve: points }: ModelReport, words: Words): Picture | null {
     data: {
       columns: [number('x'), number('y0'), ...(held ? [number('y1')] : [])],
       rows: points.map((point) => ({ x: point.trees, y0: point.train, ...(held ? { y1: point.validation } : {}) })),
-    },
-  };
-}
-
-function groups({ clusters }: ModelReport, words: Words): Picture | null {
-  if (clusters === undefined) return null;
-  return {
-    key: 'groups',
-    spec: {
-      type: 'bar',
-      title: words.clusters,
-      x: { column: 'x', label: words.cluster },
-      y: { column: 'y', label: words.count },
-    },
-    data: {
-      columns: [{ name: 'x', type: 'VARCHAR' }, number('y0')],
-      rows: clusters.map((each) => ({ x: String(each.cluster), y0: each.rows })),
     },
   };
 }
