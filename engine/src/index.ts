@@ -69,7 +69,11 @@ export {
 export { loadLog } from './store/run-logs.ts';
 export { loadAttempts, loadRun, loadRunInput, requestCancel } from './store/runs.ts';
 export { loadTable, snapshotsOf } from './iceberg/load-table.ts';
-export { sweepOrphans } from './iceberg/sweep.ts';
+export type { Retention } from './iceberg/retention.ts';
+export { retentionOf } from './iceberg/retention.ts';
+export type { Maintenance } from './maintain/maintain.ts';
+export { maintain } from './maintain/maintain.ts';
+export { setRetention } from './publish/retention.ts';
 export { listTables } from './iceberg/catalog.ts';
 export { answerRest } from './iceberg/rest.ts';
 export type { RestReads } from './iceberg/rest.ts';

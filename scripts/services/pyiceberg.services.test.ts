@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadTable, maintain, setRetention, tagSnapshot } from '../../engine/src/index.ts';
 import type { Workshop } from '../../engine/src/run/testing/workshop.ts';
 import { createWorkshop, sqlCells } from '../../engine/src/run/testing/workshop.ts';
 import type { TestDatabase } from '../../migrations/test-database.ts';
@@ -43,6 +44,19 @@ print(json.dumps({'whole': ids(whole), 'ids': ids(some), 'files': count(some), '
   return JSON.parse(await command(`${env['PYICEBERG_BIN']}/python`, args)) as Seen;
 }
 
+/** Rows of each branch and tag. */
+async function refsSeenBy(table: string): Promise<Record<string, number>> {
+  const program = `
+import json, sys
+from pyiceberg.catalog.sql import SqlCatalog
+uri, lake, name = sys.argv[1:4]
+table = SqlCatalog('datacraft', uri=uri, warehouse=lake, init_catalog_tables='false').load_table(name)
+print(json.dumps({ref: table.scan(snapshot_id=to.snapshot_id).to_arrow().num_rows for ref, to in table.metadata.refs.items()}))`;
+  const uri = database.url.replace(/^postgres(ql)?:/, 'postgresql+psycopg2:');
+  const args = ['-c', program, uri, `file://${shop.deps.lake.root}`, `silver.${table}`];
+  return JSON.parse(await command(`${env['PYICEBERG_BIN']}/python`, args)) as Record<string, number>;
+}
+
 async function ourIds(table: string, filter: string): Promise<number[]> {
   const rows = await shop.rows(`select id::int from silver.${table} where ${filter} order by id`);
   return rows.map((row) => Number(row[0]));
@@ -54,6 +68,28 @@ describe('pyiceberg', () => {
     expect((await seenBy('plain', 'id < 50')).whole).toEqual(await ourIds('plain', 'true'));
     await shop.run(sqlCells({ plain: `${source} where i >= 40` }));
     expect((await seenBy('plain', 'id < 50')).whole).toEqual(Array.from({ length: 20 }, (_, index) => index + 40));
+  });
+
+  it('reads a table that was tagged, compacted, expired and swept, and the snapshot of the tag', async () => {
+    const cells = (turn: number) =>
+      sqlCells({
+        kept_new: `select ${turn} as turn`,
+        kept: `---\nmaterialize: incremental\nstrategy: append\n---\nselect turn * 10 + i as id from kept_new, range(3) t(i)`,
+      });
+    const ref = { layer: 'silver', name: 'kept' } as const;
+    for (let turn = 0; turn < 6; turn += 1) {
+      await shop.run(cells(turn));
+      const table = turn === 1 ? await loadTable(shop.deps.db, shop.deps.lake, ref) : null;
+      if (table) await tagSnapshot(ref, 'second', table.snapshotId, shop.deps);
+    }
+    await setRetention(ref, { days: null, snapshots: 1 }, shop.deps);
+    for (const hours of [1, 4]) {
+      const now = () => new Date(Date.now() + hours * 3_600_000);
+      await maintain({ ...shop.deps, now }, { tables: [ref], dryRun: false, graceMs: 3_600_000 });
+    }
+    expect((await seenBy('kept', 'id < 10')).whole).toEqual(await ourIds('kept', 'true'));
+    expect((await seenBy('kept', 'id < 10')).files).toBe(1);
+    expect(await refsSeenBy('kept')).toEqual({ main: 18, second: 6 });
   });
 
   it.each([

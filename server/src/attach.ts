@@ -19,6 +19,7 @@ import { backfillRoutes } from './route/backfills.ts';
 import { runDetailRoutes } from './route/run-details.ts';
 import { runRoutes } from './route/runs.ts';
 import { scheduleRoutes } from './route/schedules.ts';
+import { tableRetentionRoutes } from './route/table-retention.ts';
 import { tableTagRoutes } from './route/table-tags.ts';
 import { triggerRoutes } from './route/triggers.ts';
 import { startScheduler } from './worker/scheduler.ts';
@@ -69,6 +70,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       cellRoutes(engine),
       catalogRoutes(engine),
       tableTagRoutes(engine),
+      tableRetentionRoutes(engine),
       dashboardRoutes(engine),
       scheduleRoutes(engine),
       triggerRoutes(engine),

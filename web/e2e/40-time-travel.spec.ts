@@ -42,6 +42,11 @@ test.describe('time travel', () => {
       (await api.post<{ rows: unknown[] }>('/query', { sql: 'select id from silver.stock', asOf: 'opening' })).rows,
     ).toEqual([{ id: 1 }, { id: 2 }]);
 
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByLabel('Newest snapshots').fill('5');
+    await page.getByLabel('Newest snapshots').press('Enter');
+    await expect(page.getByText('Kept: snapshots the newest 5, and tagged ones.')).toBeVisible();
+
     await rows.nth(1).getByRole('button', { name: 'Read as of opening' }).click();
     await expect(page.getByText(/^As of/)).toBeVisible();
     await expect(page.getByRole('gridcell', { name: 'cup' })).toBeVisible();

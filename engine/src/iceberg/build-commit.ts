@@ -93,7 +93,7 @@ export function buildCommit(
   };
 }
 
-interface Writing {
+export interface Writing {
   readonly metadata: TableMetadata;
   readonly id: number;
   readonly sequenceNumber: number;
@@ -121,19 +121,19 @@ function buildManifests(
 }
 
 /** A manifest holds files of one spec. */
-function bySpec(entries: readonly ManifestEntry[]): ManifestEntry[][] {
+export function bySpec(entries: readonly ManifestEntry[]): ManifestEntry[][] {
   return [...Map.groupBy(entries, (entry) => entry.specId).values()];
 }
 
-function hasLiveFiles(manifest: ManifestFile): boolean {
+export function hasLiveFiles(manifest: ManifestFile): boolean {
   return manifest.added_files_count + manifest.existing_files_count > 0;
 }
 
-function deletedEntry(entry: ManifestEntry, snapshotId: number): ManifestEntry {
+export function deletedEntry(entry: ManifestEntry, snapshotId: number): ManifestEntry {
   return { ...entry, status: entryStatus.deleted, snapshot_id: snapshotId };
 }
 
-function writeManifest(
+export function writeManifest(
   writing: Writing,
   entries: readonly ManifestEntry[],
 ): { manifest: ManifestFile; file: LakeFile } {
@@ -216,7 +216,7 @@ function summaryOf(
   };
 }
 
-function freshSnapshotId(metadata: TableMetadata, newSnapshotId: () => number): number {
+export function freshSnapshotId(metadata: TableMetadata, newSnapshotId: () => number): number {
   for (let tries = 0; tries < 100; tries++) {
     const id = newSnapshotId();
     if (!metadata.snapshots.some((snapshot) => snapshot['snapshot-id'] === id)) return id;

@@ -18,7 +18,8 @@ export function scanWritten(staged: StagedTable): string {
   return scanOf(staged.fields, staged.writtenFiles);
 }
 
-function scanOf(fields: readonly IceField[], files: readonly string[]): string {
+/** The rows of some files under a schema. */
+export function scanOf(fields: readonly IceField[], files: readonly string[]): string {
   const names = fields.map((field) => quoteName(field.name)).join(', ');
   if (files.length === 0) {
     const columns = fields.map((field) => `CAST(NULL AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`);

@@ -10,11 +10,11 @@ import type { PartitionValue } from './partition/partition-value.ts';
  *
  *     load-table ─► write (plan) ─► COPY in a session ─► write (stage) ─► commit ─► load-table
  *
- * W1  A table changes only by `commitTables` in its caller's transaction: all tables of that transaction or none.
+ * W1  A table changes only in its caller's transaction: all tables of that transaction or none.
  * W2  A file, once written, is never changed; a new state is new files. So readers need no lock, and caches no expiry.
  * W3  Concurrent commits of one table are ordered by its lock; each builds on the one before and none is lost.
  * W4  A field id means one column for ever. An incompatible column gets a new id.
- * W5  Nothing is removed but by `sweepOrphans`, and only what no snapshot of any table names.
+ * W5  Nothing is removed but by `sweepOrphans`, and only what no snapshot of any table names and what none has for a while.
  *
  * It does not: check rows (expectation), own names (publish writes `relations`), run SQL (duckdb).
  */

@@ -256,9 +256,14 @@ describe('commitTables', () => {
     await expect(failing).rejects.toThrow('the lease was lost');
     expect(await warehouse.load(ref)).toEqual(before);
     expect(await warehouse.read(ref)).toEqual([[1]]);
-    const kept = await sweepOrphans(database.pool, warehouse.lake, { nowMs: Date.now(), olderThanMs: 60_000 });
+    const kept = await sweepOrphans(database.pool, warehouse.lake, {
+      nowMs: Date.now(),
+      graceMs: 60_000,
+      unpublishedSinceMs: Date.now(),
+    });
     expect(kept.files).toBe(0);
-    const swept = await sweepOrphans(database.pool, warehouse.lake, { nowMs: Date.now() + 1000, olderThanMs: 0 });
+    const later = { nowMs: Date.now() + 1000, graceMs: 0, unpublishedSinceMs: Date.now() + 1000 };
+    const swept = await sweepOrphans(database.pool, warehouse.lake, later);
     expect(swept.files).toBeGreaterThanOrEqual(5);
     for (const { ref: each } of await listTables(database.pool)) {
       const table = await warehouse.load(each);

@@ -24,6 +24,7 @@ type AuditAction =
   | 'table-rollback'
   | 'table-tag'
   | 'table-untag'
+  | 'table-retention'
   | 'model-promote'
   | 'connection-set'
   | 'connection-delete'

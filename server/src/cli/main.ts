@@ -19,6 +19,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import('./table.ts')).diff,
   rollback: async () => (await import('./table.ts')).rollback,
   tag: async () => (await import('./table.ts')).tag,
+  retain: async () => (await import('./table.ts')).retain,
+  maintain: async () => (await import('./maintain.ts')).maintain,
   secret: async () => (await import('./secret.ts')).secret,
   backfill: async () => (await import('./backfill.ts')).backfill,
 };
@@ -39,6 +41,10 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft diff layer.name --from T|ID|TAG [--to T|ID|TAG] [--key a,b] [--limit N] [--json]
   datacraft tag layer.name TAG [--snapshot ID] [--delete]
                                                       a name for a snapshot, which keeps it
+  datacraft retain layer.name [--days N] [--snapshots N] [--all] [--json]
+                                                      how much of a table's past is kept; all of it by default
+  datacraft maintain [layer.name…] [--dry-run] [--grace "24 hours"] [--json]
+                                                      let go what is not kept, compact small files, remove orphans
   datacraft rollback layer.name SNAPSHOT_ID [--json]  an earlier state of a table, as a new one
   datacraft secret set NAME | list | delete NAME     what cells use as secret://NAME; the value comes on stdin
 

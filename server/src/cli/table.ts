@@ -1,6 +1,17 @@
 import type { RelationRef } from '@datacraft/shared';
 import { Fault, isLayer } from '@datacraft/shared';
-import { asOfText, diffTable, loadTable, removeTag, revert, snapshotsOf, tagSnapshot } from '@datacraft/engine';
+import type { Retention } from '@datacraft/engine';
+import {
+  asOfText,
+  diffTable,
+  loadTable,
+  removeTag,
+  retentionOf,
+  revert,
+  setRetention,
+  snapshotsOf,
+  tagSnapshot,
+} from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
 import type { Arguments } from './arguments.ts';
 import { readArguments } from './arguments.ts';
@@ -90,6 +101,29 @@ export async function tag(args: readonly string[], output: Output): Promise<numb
   });
 }
 
+/** `datacraft retain layer.name [--days N] [--snapshots N] [--all]`: how much of a table's past is kept. */
+export async function retain(args: readonly string[], output: Output): Promise<number> {
+  const options = { days: { type: 'string' }, snapshots: { type: 'string' }, all: { type: 'boolean' } } as const;
+  return withTable(args, 'retain', options, output, async ({ read, ref, workspace }) => {
+    const number = (name: 'days' | 'snapshots') => (read.text(name) === undefined ? null : Number(read.text(name)));
+    const asked = { days: number('days'), snapshots: number('snapshots') };
+    const change = asked.days !== null || asked.snapshots !== null || read.flag('all');
+    const table = await loadTable(workspace.deps.db, workspace.deps.lake, ref);
+    if (!table) throw new Fault('not-found', `there is no table ${ref.layer}.${ref.name}`);
+    const now = change ? await setRetention(ref, asked, workspace.deps) : retentionOf(table.metadata);
+    if (read.flag('json')) return JSON.stringify(now);
+    return `${ref.layer}.${ref.name} keeps ${retentionWords(now)}, and what is tagged`;
+  });
+}
+
+function retentionWords({ days, snapshots }: Retention): string {
+  const rules = [
+    ...(days === null ? [] : [`${days} days`]),
+    ...(snapshots === null ? [] : [`the newest ${snapshots} snapshots`]),
+  ];
+  return rules.length === 0 ? 'all of its past' : rules.join(' and ');
+}
+
 /** `datacraft rollback layer.name SNAPSHOT_ID [--json]`: an earlier state, as a new one. */
 export async function rollback(args: readonly string[], output: Output): Promise<number> {
   return withTable(args, 'rollback', {}, output, async ({ read, ref, workspace }) => {
@@ -131,7 +165,7 @@ async function withTable(
   }
 }
 
-function refOf(text: string | undefined, command: string): RelationRef {
+export function refOf(text: string | undefined, command: string): RelationRef {
   const [layer = '', name] = (text ?? '').split('.');
   if (name !== undefined && isLayer(layer)) return { layer, name };
   throw new Fault('bad-request', `${command} takes a table as layer.name, such as silver.orders`);

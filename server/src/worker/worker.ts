@@ -5,11 +5,12 @@
  * nothing; a run whose worker died is found by its lease and queued again.
  */
 import type { Queryable, QueuedRunDeps } from '@datacraft/engine';
-import { abandonedRuns, executeQueued, failAbandonedCommands, PARKED, sweepOrphans } from '@datacraft/engine';
-import { Logger as WorkerLogger, run as startRunner } from 'graphile-worker';
+import { abandonedRuns, executeQueued, failAbandonedCommands, PARKED } from '@datacraft/engine';
+import { Logger as WorkerLogger, parseCronItems, run as startRunner } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { deadHolders, newHolder } from './holder.ts';
+import { maintainAll } from './maintenance.ts';
 
 export interface WorkerDeps {
   readonly pool: pg.Pool;
@@ -26,9 +27,8 @@ export interface Worker {
 const SWEEP_EVERY_MS = 5_000;
 /** A run that waits for another one of its notebook looks again after this. */
 const BUSY_AGAIN_MS = 500;
-const ORPHANS_EVERY_MS = 6 * 3_600_000;
-/** Far above the longest run, whose files no table names until it publishes. */
-const orphanAgeMs = (taskTimeoutMs: number) => Math.max(7 * 24 * 3_600_000, 4 * taskTimeoutMs);
+/** Of one worker, whichever comes first. */
+const MAINTAIN_AT = '17 */6 * * *';
 
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const holder = newHolder();
@@ -40,7 +40,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     concurrency: deps.concurrency ?? 2,
     noHandleSignals: true,
     pollInterval: 2_000,
-    parsedCronItems: [],
+    parsedCronItems: parseCronItems([{ task: 'maintain', match: MAINTAIN_AT, options: { maxAttempts: 1 } }]),
     logger: workerLogger(deps.log),
     taskList: {
       run: async (payload) => {
@@ -48,6 +48,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
         const outcome = await executeQueued(runId, engine, stopping.signal);
         if (outcome.kind === 'busy') await enqueueRun(deps.engine.deps.db, runId, { delayMs: BUSY_AGAIN_MS });
       },
+      maintain: () => maintainAll(deps.engine.deps, deps.log, stopping.signal),
     },
   });
   const sweep = async () => {
@@ -62,25 +63,13 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   };
   await sweep();
   const timer = setInterval(() => void sweep(), SWEEP_EVERY_MS);
-  const orphans = setInterval(() => void removeOrphans(deps), ORPHANS_EVERY_MS);
   return {
     stop: async () => {
       clearInterval(timer);
-      clearInterval(orphans);
       stopping.abort(PARKED);
       await runner.stop();
     },
   };
-}
-
-async function removeOrphans({ engine: { deps }, log }: WorkerDeps): Promise<void> {
-  try {
-    const options = { nowMs: deps.now().getTime(), olderThanMs: orphanAgeMs(deps.limits.taskTimeoutMs) };
-    const removed = await sweepOrphans(deps.db, deps.lake, options);
-    if (removed.files > 0) log.info(removed, 'removed files of runs that were never published');
-  } catch (error) {
-    log.warn({ err: error }, 'files that no table names were not removed; it is tried again');
-  }
 }
 
 /** The queue's own chatter is for debugging; its warnings and errors are ours. */

@@ -17,6 +17,12 @@ export interface TableChanges {
   readonly sample: ResultPage;
 }
 
+/** How much of a table's past is kept; both null: all of it. */
+export interface Retention {
+  readonly days: number | null;
+  readonly snapshots: number | null;
+}
+
 export const calls = {
   snapshots: (layer: string, name: string) => http.get<SnapshotSummary[]>(`${of(layer, name)}/snapshots`),
   changes: (layer: string, name: string, from: string, to: string, key: readonly string[], signal: AbortSignal) => {
@@ -27,5 +33,8 @@ export const calls = {
     http.post<{ snapshotId: string; rows: number }>(`${of(layer, name)}/rollback`, { snapshotId }),
   tag: (layer: string, name: string, tag: string, snapshotId: string) =>
     http.put<void>(`${of(layer, name)}/tags/${enc(tag)}`, { snapshotId }),
+  retention: (layer: string, name: string) => http.get<Retention>(`${of(layer, name)}/retention`),
+  setRetention: (layer: string, name: string, rules: Retention) =>
+    http.put<Retention>(`${of(layer, name)}/retention`, rules),
   removeTag: (layer: string, name: string, tag: string) => http.delete<void>(`${of(layer, name)}/tags/${enc(tag)}`),
 };

@@ -50,6 +50,19 @@ export const en = {
   columnsAdded: (names: string) => `New columns: ${names}.`,
   columnsRemoved: (names: string) => `Columns gone: ${names}.`,
   shownOf: (shown: number, all: number) => `${shown} of ${p(all, '# row that differs', '# rows that differ')}`,
+  kept: (days: number | null, snapshots: number | null): string => {
+    const rules = [
+      ...(days === null ? [] : [`of the last ${p(days, '# day', '# days')}`]),
+      ...(snapshots === null ? [] : [snapshots === 1 ? 'the newest' : `the newest ${snapshots}`]),
+    ];
+    return rules.length === 0 ? 'Every snapshot is kept.' : `Kept: snapshots ${rules.join(' and ')}, and tagged ones.`;
+  },
+  changeRules: 'Change',
+  keepTitle: 'What is kept',
+  keepLead: 'Maintenance lets go of snapshots that neither rule keeps. Tagged ones and the present one always stay.',
+  keepDays: 'Days',
+  keepSnapshots: 'Newest snapshots',
+  keepEmpty: 'Both empty: everything is kept',
   asOf: (label: string) => `As of ${label}`,
   asOfNow: 'Back to now',
 };
@@ -101,6 +114,21 @@ export const ptBR: typeof en = {
   columnsAdded: (names) => `Colunas novas: ${names}.`,
   columnsRemoved: (names) => `Colunas que saíram: ${names}.`,
   shownOf: (shown, all) => `${shown} de ${q(all, '# linha diferente', '# linhas diferentes')}`,
+  kept: (days, snapshots) => {
+    const rules = [
+      ...(days === null ? [] : [`dos últimos ${q(days, '# dia', '# dias')}`]),
+      ...(snapshots === null ? [] : [snapshots === 1 ? 'a mais nova' : `as ${snapshots} mais novas`]),
+    ];
+    return rules.length === 0
+      ? 'Todas as versões são mantidas.'
+      : `São mantidas: versões ${rules.join(' e ')}, e as etiquetadas.`;
+  },
+  changeRules: 'Mudar',
+  keepTitle: 'O que é mantido',
+  keepLead: 'A manutenção solta as versões que nenhuma das regras mantém. As etiquetadas e a atual ficam sempre.',
+  keepDays: 'Dias',
+  keepSnapshots: 'Versões mais novas',
+  keepEmpty: 'Os dois vazios: tudo é mantido',
   asOf: (label) => `Como em ${label}`,
   asOfNow: 'Voltar para agora',
 };

@@ -1,0 +1,64 @@
+import type { RelationRef } from '@datacraft/shared';
+import { relationName } from '@datacraft/shared';
+import { changeMetadata } from '../iceberg/change-metadata.ts';
+import { loadTable } from '../iceberg/load-table.ts';
+import { expired, retentionOf, withoutSnapshots } from '../iceberg/retention.ts';
+import { addUrls, markUnreferenced } from '../iceberg/sweep.ts';
+import type { Queryable } from '../store/database.ts';
+import type { MaintainDeps } from './maintain.ts';
+
+export interface Expired {
+  readonly snapshots: number;
+  readonly kept: number;
+}
+
+/** Lets go of the snapshots that nothing keeps. Their files are only marked: the sweep removes them later. */
+export async function expireTable(
+  ref: RelationRef,
+  deps: MaintainDeps,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<Expired> {
+  const nowMs = deps.now().getTime();
+  const table = await loadTable(deps.db, deps.lake, ref);
+  if (!table) return { snapshots: 0, kept: 0 };
+  const goneNow = async (tx: Queryable, metadata: typeof table.metadata) =>
+    expired(metadata, retentionOf(metadata), nowMs, await snapshotsOfModels(tx, ref));
+  const found = await goneNow(deps.db, table.metadata);
+  if (dryRun || found.length === 0)
+    return { snapshots: found.length, kept: table.metadata.snapshots.length - found.length };
+  return deps.db.transaction(async (tx) => {
+    const pinned = await snapshotsOfModels(tx, ref);
+    let before = table.metadata;
+    let gone = 0;
+    const after = await changeMetadata(
+      tx,
+      deps.lake,
+      ref,
+      (metadata) => {
+        before = metadata;
+        const snapshots = expired(metadata, retentionOf(metadata), nowMs, pinned);
+        gone = snapshots.length;
+        return withoutSnapshots(metadata, snapshots);
+      },
+      { nowMs },
+    );
+    const [named, still] = [new Set<string>(), new Set<string>()];
+    await addUrls(deps.lake, before, named);
+    await addUrls(deps.lake, after, still);
+    await markUnreferenced(
+      tx,
+      [...named].filter((url) => !still.has(url)),
+      nowMs,
+    );
+    return { snapshots: gone, kept: after.snapshots.length };
+  });
+}
+
+/** A model says what it learned from: those states stay while the version does. */
+async function snapshotsOfModels(db: Queryable, ref: RelationRef): Promise<Set<number>> {
+  const { rows } = await db.query<{ id: string }>(
+    `select distinct snapshots ->> $1 as id from model_versions where snapshots ? $1 and snapshots ->> $1 is not null`,
+    [relationName(ref)],
+  );
+  return new Set(rows.map(({ id }) => Number(id)));
+}
