@@ -13,6 +13,7 @@ const builtSources: ReadonlySet<string> = new Set([
   'webhook',
   'mysql',
   'kafka',
+  's3',
   'postgres',
   'simulator',
   'table',

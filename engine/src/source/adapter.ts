@@ -7,6 +7,7 @@ import { jsonAdapter } from './json/json.ts';
 import { mysqlAdapter } from './mysql/mysql.ts';
 import { parquetAdapter } from './parquet/parquet.ts';
 import { postgresAdapter } from './postgres/postgres.ts';
+import { s3Adapter } from './s3/s3.ts';
 import { simulatorAdapter } from './simulator/simulator.ts';
 import type { SourceAdapter } from './source.ts';
 import { tableAdapter } from './table/table.ts';
@@ -31,6 +32,8 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return postgresAdapter as SourceAdapter;
     case 'kafka':
       return kafkaAdapter as SourceAdapter;
+    case 's3':
+      return s3Adapter as SourceAdapter;
     case 'webhook':
       return webhookAdapter as SourceAdapter;
     case 'simulator':

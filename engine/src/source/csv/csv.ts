@@ -1,7 +1,7 @@
 import type { CsvSource } from '@datacraft/shared';
 import { Fault, isFault } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
-import { identifyFiles } from '../file/identify.ts';
+import { identifyPath } from '../s3/identify-path.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { OpenedSource, SniffedSource, SourceAdapter } from '../source.ts';
 import { prepareCsv, type PreparedCsv } from './prepare.ts';
@@ -18,7 +18,7 @@ import { rejectsStatement, selectStatement, type RejectTables } from './statemen
  * It does not guess within values: a column that is not plainly a number or a date stays text, with a warning.
  */
 export const csvAdapter: SourceAdapter<CsvSource> = {
-  identify: (spec, context) => identifyFiles(spec.path, 'csv', context),
+  identify: (spec, context) => identifyPath(spec, context),
 
   async open(spec, identified, session, context): Promise<OpenedSource> {
     const prepared = await prepareCsv(spec, identified, context, 'all');

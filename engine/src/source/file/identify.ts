@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { IdentifiedSource, SourceContext } from '../source.ts';
+import type { IdentifiedSource, ResolvedFile, SourceContext } from '../source.ts';
 import { checkContent, type FileKind } from './content-kind.ts';
 
 /** Resolves the files of a source and refuses what is plainly another kind of file. Their content is the identity. */
 export async function identifyFiles(path: string, kind: FileKind, context: SourceContext): Promise<IdentifiedSource> {
   const files = await context.resolve(path);
   for (const file of files) await checkContent(file, kind);
+  return { identity: identityOf(kind, files), files };
+}
+
+export function identityOf(kind: FileKind, files: readonly ResolvedFile[]): string {
   const hash = createHash('sha256').update(kind);
   for (const { shownAs, sha256 } of files) hash.update(`\0${shownAs}\0${sha256}`);
-  return { identity: hash.digest('hex'), files };
+  return hash.digest('hex');
 }

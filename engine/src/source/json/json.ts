@@ -1,7 +1,7 @@
 import type { JsonSource } from '@datacraft/shared';
 import { isFault } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
-import { identifyFiles } from '../file/identify.ts';
+import { identifyPath } from '../s3/identify-path.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { OpenedSource, SniffedSource, SourceAdapter, SourceContext } from '../source.ts';
 import { prepareJson, whyBroken, type PreparedJson } from './prepare.ts';
@@ -18,7 +18,7 @@ import { rejectsSelect, strictSelect, tolerantSelect } from './statement.ts';
  * that is not JSON has no records to reject and is a fault.
  */
 export const jsonAdapter: SourceAdapter<JsonSource> = {
-  identify: (spec, context) => identifyFiles(spec.path, 'json', context),
+  identify: (spec, context) => identifyPath(spec, context),
 
   async open(spec, identified, session, context): Promise<OpenedSource> {
     const prepared = await prepareJson(spec, identified, session, context);

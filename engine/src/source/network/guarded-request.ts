@@ -15,7 +15,7 @@ import { isPublicAddress } from './address.ts';
 export interface GuardedRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly allowedHosts: readonly string[];
   /** Without a byte for so long, the request fails. */
   readonly timeoutMs: number;

@@ -3,7 +3,7 @@ import type { Column, ParquetSource } from '@datacraft/shared';
 import { Fault, isFault } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
 import { declaredTypes } from '../declared-columns.ts';
-import { identifyFiles } from '../file/identify.ts';
+import { identifyPath } from '../s3/identify-path.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { IdentifiedSource, OpenedSource, ResolvedFile, SourceAdapter } from '../source.ts';
 import { quoteName, quoteText, quoteTexts } from '../sql-text.ts';
@@ -18,7 +18,7 @@ import { quoteName, quoteText, quoteTexts } from '../sql-text.ts';
  */
 export const parquetAdapter: SourceAdapter<ParquetSource> = {
   async identify(spec, context) {
-    const identified = await identifyFiles(spec.path, 'parquet', context);
+    const identified = await identifyPath(spec, context);
     for (const file of identified.files) await checkFooter(file);
     return identified;
   },

@@ -4,13 +4,14 @@ import { parsePartition } from '../partition.ts';
 import type { ConfigIssue } from './issue.ts';
 import { databaseRules } from './database-rules.ts';
 import { modelRules } from './model-rules.ts';
+import { s3Rules } from './s3-schema.ts';
 
 /** What one key demands of another, beyond the form of each. */
 export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
   if (kind === 'sql' || kind === 'transform') return sqlRules(config);
   if (kind === 'input') return inputRules(config);
   if (kind === 'model') return modelRules(config);
-  if (kind === 'source') return databaseRules(config);
+  if (kind === 'source') return [...databaseRules(config), ...s3Rules(config)];
   return [];
 }
 

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { columnTypes, count, layer, span, tags, text, word } from './schema-parts.ts';
 import { databaseKeys, followingKeys } from './database-schema.ts';
 import { httpKeys } from './http-schema.ts';
-import { csvEncodings, simulatorTemplates, type SourceSpec, type SourceType, sourceTypes } from './source.ts';
+import { s3Place } from './s3-schema.ts';
+import {
+  csvEncodings,
+  objectFormats,
+  simulatorTemplates,
+  type SourceSpec,
+  type SourceType,
+  sourceTypes,
+} from './source.ts';
 
 const before = {
   columns: columnTypes.exactOptional(),
@@ -12,9 +20,8 @@ const before = {
 const after = { layer: layer.exactOptional(), description: text.exactOptional(), tags: tags.exactOptional() };
 const base = { ...before, ...after };
 
-const csv = z.strictObject({
-  type: z.literal('csv'),
-  path: word,
+const connection = word.exactOptional();
+const csvKeys = {
   delimiter: word.exactOptional(),
   quote: text.exactOptional(),
   escape: text.exactOptional(),
@@ -25,11 +32,22 @@ const csv = z.strictObject({
   header: z.boolean().exactOptional(),
   skip: count.exactOptional(),
   null_values: z.array(text).exactOptional(),
+};
+const csv = z.strictObject({ type: z.literal('csv'), path: word, connection, ...csvKeys, ...base });
+
+const records = word.exactOptional();
+const json = z.strictObject({ type: z.literal('json'), path: word, connection, records, ...base });
+const parquet = z.strictObject({ type: z.literal('parquet'), path: word, connection, ...base });
+const s3 = z.strictObject({
+  type: z.literal('s3'),
+  path: word,
+  format: z.enum(objectFormats).exactOptional(),
+  objects: z.enum(['new', 'all']).exactOptional(),
+  ...s3Place,
+  ...csvKeys,
+  records,
   ...base,
 });
-
-const json = z.strictObject({ type: z.literal('json'), path: word, records: word.exactOptional(), ...base });
-const parquet = z.strictObject({ type: z.literal('parquet'), path: word, ...base });
 
 const rate = z.string().regex(/^\d+(\.\d+)?\/(ms|s|m|min|h|d)$/, 'expected a rate such as 100/s');
 const percent = z.string().regex(/^\d{1,3}(\.\d+)?%$/, 'expected a share such as 2%');
@@ -50,7 +68,7 @@ const position = z.union([z.string(), z.int()]);
 const kafka = z.strictObject({
   type: z.literal('kafka'),
   brokers: z.array(word).exactOptional(),
-  connection: word.exactOptional(),
+  connection,
   topic: word,
   format: z
     .union([z.enum(['json', 'avro', 'protobuf', 'csv', 'raw']), z.record(word, z.looseObject({}))])
@@ -80,8 +98,7 @@ const excel = z.strictObject({
   ...base,
 });
 const webhook = z.strictObject({ type: z.literal('webhook'), key: word.exactOptional(), ...base });
-const later = <Type extends 's3' | 'kinesis'>(type: Type) =>
-  z.looseObject({ type: z.literal(type), connection: word.exactOptional(), ...base });
+const kinesis = z.looseObject({ type: z.literal('kinesis'), connection, ...base });
 
 /** By type, each in canonical order. Types that are not built yet take more keys than are named here. */
 export const sourceSchemas = {
@@ -92,9 +109,9 @@ export const sourceSchemas = {
   http: z.strictObject({ type: z.literal('http'), ...httpKeys, ...base }),
   postgres: z.strictObject({ type: z.literal('postgres'), ...databaseKeys, ...followingKeys, ...base }),
   mysql: z.strictObject({ type: z.literal('mysql'), ...databaseKeys, ...base }),
-  s3: later('s3'),
+  s3,
   kafka,
-  kinesis: later('kinesis'),
+  kinesis,
   webhook,
   simulator,
   table,

@@ -38,6 +38,8 @@ export const csvEncodings = [
 export interface CsvSource extends SourceBase {
   readonly type: 'csv';
   readonly path: string;
+  /** Of an `s3://` path: the stored connection that it is read through; without one the object is public. */
+  readonly connection?: string;
   readonly delimiter?: string;
   readonly quote?: string;
   readonly escape?: string;
@@ -53,6 +55,7 @@ export interface CsvSource extends SourceBase {
 export interface JsonSource extends SourceBase {
   readonly type: 'json';
   readonly path: string;
+  readonly connection?: string;
   /** JSONPath of the array of records, `$.items`; default: the document itself, an array or newline-delimited. */
   readonly records?: string;
 }
@@ -60,6 +63,29 @@ export interface JsonSource extends SourceBase {
 export interface ParquetSource extends SourceBase {
   readonly type: 'parquet';
   readonly path: string;
+  readonly connection?: string;
+}
+
+export const objectFormats = ['csv', 'json', 'parquet'] as const;
+
+type FileOptions = Omit<CsvSource, keyof SourceBase | 'type' | 'path' | 'connection'> & Pick<JsonSource, 'records'>;
+
+/** Objects of an S3-compatible store. Options of CSV and JSON are those of file sources. */
+export interface S3Source extends SourceBase, FileOptions {
+  readonly type: 's3';
+  /** `s3://bucket/prefix/*.csv`; `**` also matches `/`. */
+  readonly path: string;
+  /** Default: what the names of the objects end with. */
+  readonly format?: (typeof objectFormats)[number];
+  /** `new` (default): each object is added once. `all`: the table is always what the objects hold together. */
+  readonly objects?: 'new' | 'all';
+  readonly connection?: string;
+  /** `https://host:port` of a store that is not Amazon's. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly access_key?: string;
+  readonly secret_key?: string;
+  readonly session_token?: string;
 }
 
 export const simulatorTemplates = [
@@ -226,7 +252,17 @@ export type SourceType = (typeof sourceTypes)[number];
 export interface LaterSource extends SourceBase {
   readonly type: Exclude<
     SourceType,
-    'webhook' | 'kafka' | 'csv' | 'json' | 'parquet' | 'excel' | 'http' | 'simulator' | 'table' | DatabaseSource['type']
+    | 'webhook'
+    | 'kafka'
+    | 's3'
+    | 'csv'
+    | 'json'
+    | 'parquet'
+    | 'excel'
+    | 'http'
+    | 'simulator'
+    | 'table'
+    | DatabaseSource['type']
   >;
   readonly [key: string]: unknown;
 }
@@ -238,6 +274,7 @@ export type SourceSpec =
   | HttpSource
   | DatabaseSource
   | WebhookSource
+  | S3Source
   | KafkaSource
   | SimulatorSource
   | TableSource

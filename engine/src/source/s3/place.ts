@@ -1,0 +1,45 @@
+import { Fault } from '@datacraft/shared';
+import { revealed } from '../http/credentials.ts';
+import { parseHttpUrl } from '../network/guarded-request.ts';
+import type { RemoteAccess } from '../source.ts';
+import type { Signer } from './sign.ts';
+
+export interface S3Words {
+  readonly connection?: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly access_key?: string;
+  readonly secret_key?: string;
+  readonly session_token?: string;
+}
+
+/** A store of objects and who asks it. Without a signer only public objects are read. */
+export interface S3Place {
+  /** Null: Amazon's own. */
+  readonly endpoint: URL | null;
+  readonly region: string;
+  readonly signer: Signer | null;
+}
+
+/** A stored key goes to the stored endpoint alone: a cell that names a connection says nothing else of the place. */
+export async function s3PlaceOf(words: S3Words, remote: Pick<RemoteAccess, 'secret' | 'connection'>): Promise<S3Place> {
+  const said = words.connection === undefined ? words : await storedWords(words.connection, remote);
+  const region = said.region ?? 'us-east-1';
+  const endpoint = said.endpoint === undefined ? null : parseHttpUrl(await revealed(said.endpoint, remote));
+  if (said.access_key === undefined || said.secret_key === undefined) return { endpoint, region, signer: null };
+  const signer: Signer = {
+    region,
+    accessKey: await revealed(said.access_key, remote),
+    secretKey: await revealed(said.secret_key, remote),
+    sessionToken: said.session_token === undefined ? null : await revealed(said.session_token, remote),
+  };
+  return { endpoint, region, signer };
+}
+
+async function storedWords(name: string, remote: Pick<RemoteAccess, 'connection'>): Promise<S3Words> {
+  const { type, config } = await remote.connection(name);
+  if (type === 's3') return config as S3Words;
+  throw new Fault('bad-request', `the connection ${name} is of type ${type}; an s3:// path needs one of type s3`, {
+    connection: name,
+  });
+}
