@@ -1,5 +1,5 @@
-import type { S3Source } from '@datacraft/shared';
-import { Fault, objectFormats } from '@datacraft/shared';
+import type { S3Source , objectFormats } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
 
 const ENDINGS: readonly (readonly [RegExp, (typeof objectFormats)[number]])[] = [
   [/\.(csv|tsv|txt)(\.gz)?$/i, 'csv'],

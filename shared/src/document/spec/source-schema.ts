@@ -33,10 +33,10 @@ const csvKeys = {
   skip: count.exactOptional(),
   null_values: z.array(text).exactOptional(),
 };
-const csv = z.strictObject({ type: z.literal('csv'), path: word, connection, ...csvKeys, ...base });
+const csv = z.strictObject({ type: z.literal('csv'), path: word, ...csvKeys, connection, ...base });
 
 const records = word.exactOptional();
-const json = z.strictObject({ type: z.literal('json'), path: word, connection, records, ...base });
+const json = z.strictObject({ type: z.literal('json'), path: word, records, connection, ...base });
 const parquet = z.strictObject({ type: z.literal('parquet'), path: word, connection, ...base });
 const s3 = z.strictObject({
   type: z.literal('s3'),
