@@ -1,4 +1,4 @@
-import type { S3Source , objectFormats } from '@datacraft/shared';
+import type { S3Source, objectFormats } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 
 const ENDINGS: readonly (readonly [RegExp, (typeof objectFormats)[number]])[] = [
