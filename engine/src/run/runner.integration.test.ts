@@ -1,7 +1,8 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '@datacraft/shared';
+import { Fault, relationName } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listRelations } from '../store/relations.ts';
 import { requestCancel } from '../store/runs.ts';
 import { execute } from './runner.ts';
 import type { Workshop } from './testing/workshop.ts';
@@ -167,5 +168,38 @@ describe('runs of one notebook', () => {
     await shop.deps.db.query(`delete from runs where id = $1`, [lease.runId]);
     const work = execute({ input, lease, deps: shop.deps, signal: new AbortController().signal });
     await expect(work).rejects.toMatchObject({ code: 'lease-lost' });
+  });
+
+  it('retires the table of a cell that is renamed, deleted or moved, and takes it back when one makes it again', async () => {
+    const retired = async () =>
+      (await listRelations(shop.deps.db))
+        .filter(({ ownerKey, retiredAt }) => ownerKey === 'file:/t.md' && retiredAt !== null)
+        .map(({ ref }) => relationName(ref));
+    const before = sqlCells({ t_kept: 'select 1 as a', t_old: 'select 2 as a', t_moved: 'select 3 as a' });
+    await shop.run(before, { owner: 't' });
+    const broken = sqlCells({ t_kept: 'select', t_old: 'select 2 as a', t_moved: 'select 3 as a' });
+    await shop.run(broken, { owner: 't', select: ['t_old'] });
+    expect(await retired()).toEqual([]);
+    const after = sqlCells({
+      t_kept: 'select 1 as a',
+      t_new: 'select 2 as a',
+      t_moved: '---\nlayer: gold\n---\nselect 3 as a',
+    });
+    await shop.run(after, { owner: 't' });
+    expect(await retired()).toEqual(['silver.t_moved', 'silver.t_old']);
+    expect(await shop.rows('select a from silver.t_old')).toEqual([[2]]);
+    await shop.run(before, { owner: 't' });
+    expect(await retired()).toEqual(['gold.t_moved', 'silver.t_new']);
+  });
+
+  it('gives a retired name to the cell that publishes it next, which begins anew, and to nobody else after it', async () => {
+    const adding = '---\nmaterialize: incremental\nstrategy: append\n---\nselect 1 as a';
+    await shop.run(sqlCells({ left: adding }), { owner: 'leaver' });
+    await shop.run(sqlCells({ other: 'select 1 as a' }), { owner: 'leaver' });
+    const report = await shop.run(sqlCells({ left: adding }), { owner: 'taker' });
+    expect(taskOf(report, 'left')).toMatchObject({ state: 'succeeded', rowsWritten: 1 });
+    expect(await shop.rows('select a from silver.left')).toEqual([[1]]);
+    const late = await shop.run(sqlCells({ left: adding }), { owner: 'leaver' });
+    expect(taskOf(late, 'left').error).toMatchObject({ code: 'table-owned' });
   });
 });

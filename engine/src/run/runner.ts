@@ -12,13 +12,17 @@
  */
 import type { RunReport, RunState, TaskError } from '@datacraft/shared';
 import { Fault, isFault, relationName } from '@datacraft/shared';
+import type { Graph } from '../compile/graph.ts';
 import { edgesOf } from '../compile/graph.ts';
+import { sideTables } from '../compile/side-table.ts';
 import type { Stage } from '../plan/plan.ts';
 import type { Committed, Publication } from '../publish/publish.ts';
 import { publish } from '../publish/publish.ts';
 import type { Queryable } from '../store/database.ts';
 import type { Lease } from '../store/lease.ts';
 import { finishRun, releaseLease } from '../store/lease.ts';
+import type { Standing } from '../store/retired.ts';
+import { retireRelations } from '../store/retired.ts';
 import { loadRun } from '../store/runs.ts';
 import { attempted, retried } from './attempt.ts';
 import type { RunDeps } from './context.ts';
@@ -123,6 +127,7 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
 }
 
 async function publishResults({ board, input, lease, deps, signal }: Working): Promise<void> {
+  const standing = standingOf(input.compiled.graph);
   const publications = board.publications();
   const snapshotIn = (committed: Committed) => (publication: Publication) =>
     committed.get(relationName(publication.ref)) ?? null;
@@ -130,10 +135,19 @@ async function publishResults({ board, input, lease, deps, signal }: Working): P
     await board.saved();
     await board.savePublished(tx, snapshotIn(committed));
     await board.log.sayIn(tx, publishWords(committed));
+    await retireRelations(tx, input.owner, lease.runId, standing);
     await finishRun(tx, lease, board.failed() ? 'failed' : 'succeeded', board.firstError());
   };
   const committed = await retried(signal, () => publish(publications, input.owner, lease, { ...deps, conclude }));
   board.published(snapshotIn(committed));
+}
+
+function standingOf({ cells }: Graph): Standing {
+  const all = [...cells.values()];
+  return {
+    relations: all.flatMap((cell) => (cell.relation ? [cell.relation, ...sideTables(cell)] : [])),
+    unclear: all.filter((cell) => !cell.valid).map((cell) => cell.name),
+  };
 }
 
 function startWords({ cell, reason, fingerprint }: Stage, { compiled }: Prepared): string {

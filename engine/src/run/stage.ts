@@ -2,9 +2,11 @@ import { relationName } from '@datacraft/shared';
 import { edgesOf } from '../compile/graph.ts';
 import type { Stage } from '../plan/plan.ts';
 import type { Publication } from '../publish/publish.ts';
-import { mayPublish, tableOwned } from '../store/relations.ts';
+import type { PublishedRelation } from '../store/relations.ts';
+import { isOwner, mayPublish, tableOwned } from '../store/relations.ts';
 import type { ExecuteInput } from './execute.ts';
 import { executeTask } from './execute.ts';
+import type { Known } from './gather.ts';
 import type { Prepared } from './prepare.ts';
 import type { Working } from './runner.ts';
 import { openRelations } from './warehouse.ts';
@@ -22,7 +24,7 @@ export async function executeStage(stage: Stage, working: Working): Promise<Publ
     runId: lease.runId,
     cell,
     graph,
-    known: prepared.known,
+    known: taken && !isOwner(owner, taken) ? withoutOf(prepared.known, taken) : prepared.known,
     options: prepared.options,
     deps,
     resolve: prepared.resolve,
@@ -36,6 +38,11 @@ export async function executeStage(stage: Stage, working: Working): Promise<Publ
     tidying.catch(() => {}); // The runner waits for it at the end, and throws it there.
     working.tidying.push(tidying);
   });
+}
+
+/** A name that another owner left: its rows are replaced, never added to. */
+function withoutOf(known: Known, { ref }: PublishedRelation): Known {
+  return { ...known, published: new Map([...known.published].filter(([name]) => name !== relationName(ref))) };
 }
 
 /** What the cell reads, by name, as it is now: staleness is explained with it later. */

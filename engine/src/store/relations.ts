@@ -51,6 +51,8 @@ export interface PublishedRelation {
   readonly publishedAt: Date;
   /** The notebook that made it is gone or in the bin: the name is free to be taken. */
   readonly abandoned: boolean;
+  /** Since when no cell of its owner makes it: it stays readable, and the name is free to be taken. */
+  readonly retiredAt: Date | null;
 }
 
 interface Row {
@@ -71,6 +73,7 @@ interface Row {
   upstream: Record<string, string>;
   published_at: Date;
   abandoned: boolean;
+  retired_at: Date | null;
 }
 
 /** Its notebook is gone or lies in the bin: whoever publishes the name next has it. Files of the command line stay. */
@@ -78,7 +81,7 @@ const ABANDONED = `(relations.owner_key like 'notebook:%' and not exists (
   select 1 from notebooks where notebooks.id = relations.notebook_id and notebooks.deleted_at is null))`;
 
 const SELECT = `select layer, name, owner_key, owner_title, notebook_id, cell, kind, definition, fingerprint, snapshot_id, run_id,
-  row_count, rejected_count, columns, upstream, published_at, ${ABANDONED} as abandoned from relations`;
+  row_count, rejected_count, columns, upstream, published_at, ${ABANDONED} as abandoned, retired_at from relations`;
 
 function relationOf(row: Row): PublishedRelation {
   return {
@@ -98,6 +101,7 @@ function relationOf(row: Row): PublishedRelation {
     upstream: row.upstream,
     publishedAt: row.published_at,
     abandoned: row.abandoned,
+    retiredAt: row.retired_at,
   };
 }
 
@@ -131,7 +135,10 @@ export async function publishedByRun(db: Queryable, runId: string): Promise<Map<
 export async function publishRelation(
   tx: Queryable,
   owner: Owner,
-  relation: Omit<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'notebookId' | 'publishedAt' | 'abandoned'>,
+  relation: Omit<
+    PublishedRelation,
+    'ownerKey' | 'ownerTitle' | 'notebookId' | 'publishedAt' | 'abandoned' | 'retiredAt'
+  >,
 ): Promise<void> {
   const { rowCount } = await tx.query(
     `insert into relations (layer, name, owner_key, owner_title, notebook_id, cell, kind, definition, fingerprint, snapshot_id,
@@ -141,8 +148,8 @@ export async function publishRelation(
        owner_key = excluded.owner_key, owner_title = excluded.owner_title, notebook_id = excluded.notebook_id, cell = excluded.cell,
        kind = excluded.kind, definition = excluded.definition, fingerprint = excluded.fingerprint, snapshot_id = excluded.snapshot_id,
        run_id = excluded.run_id, row_count = excluded.row_count, rejected_count = excluded.rejected_count,
-       columns = excluded.columns, upstream = excluded.upstream, published_at = now()
-     where ${SAME_OWNER} or ${ABANDONED}`,
+       columns = excluded.columns, upstream = excluded.upstream, published_at = now(), retired_at = null
+     where ${SAME_OWNER} or ${ABANDONED} or relations.retired_at is not null`,
     [
       relation.ref.layer,
       relation.ref.name,
@@ -189,9 +196,9 @@ const SAME_OWNER = `relations.owner_key = excluded.owner_key
 /** Whether `owner` may publish `relation`, known before any work is done. */
 export function mayPublish(
   owner: Owner,
-  relation: Pick<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'abandoned'>,
+  relation: Pick<PublishedRelation, 'ownerKey' | 'ownerTitle' | 'abandoned' | 'retiredAt'>,
 ): boolean {
-  return relation.abandoned || isOwner(owner, relation);
+  return relation.abandoned || relation.retiredAt !== null || isOwner(owner, relation);
 }
 
 /** The rule of SAME_OWNER as a value. */
@@ -203,7 +210,7 @@ export function isOwner(owner: Owner, relation: Pick<PublishedRelation, 'ownerKe
 export function tableOwned(ref: RelationRef, relation: Pick<PublishedRelation, 'ownerTitle' | 'cell'>): Fault {
   return new Fault(
     'table-owned',
-    `${relationName(ref)} belongs to cell ${relation.cell} of notebook "${relation.ownerTitle}"; rename this cell or set another layer`,
+    `${relationName(ref)} belongs to cell ${relation.cell} of notebook "${relation.ownerTitle}"; rename this cell or set another layer. If that cell is gone, run "${relation.ownerTitle}" once: its table is then free`,
   );
 }
 

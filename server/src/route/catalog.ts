@@ -162,6 +162,7 @@ async function tableSummaries(engine: ServerEngine): Promise<TableSummary[]> {
       cell: relation.cell,
       snapshotId: relation.snapshotId,
       publishedAt: relation.publishedAt.toISOString(),
+      retiredAt: relation.retiredAt?.toISOString() ?? null,
     })),
   );
 }

@@ -129,6 +129,8 @@ export interface TableSummary {
   cell: string;
   snapshotId: string | null;
   publishedAt: string;
+  /** Since when no cell makes it any more: it is as it was, and its name is free. */
+  retiredAt: string | null;
 }
 
 /** GET /tables/{layer}/{name}/snapshots (array, newest first) */
