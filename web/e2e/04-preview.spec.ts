@@ -85,4 +85,22 @@ select count(*) as n from silver.smp_large
     const [whole] = await api.query('select n from silver.smp_of_large');
     expect(String(whole?.['n'])).toBe('1200000');
   });
+
+  test('a chart of a cell that says nothing yet waits for it, and the page stays alive', async ({ page, api }) => {
+    const id = await api.importNotebook(
+      'Silent',
+      '```sql silent\n-- to be written\n```\n\n```chart drawn\nfrom: silent\ntype: table\n```',
+    );
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    await expect(notebook.editor('silent')).toHaveText('-- to be written');
+    await expect(notebook.cell('drawn')).toBeVisible();
+    await notebook.write('silent', 'select 7 as only');
+    await expect(notebook.cell('drawn').getByRole('cell', { name: '7' })).toBeVisible();
+    await notebook.edit('silent');
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('-- first\n');
+    await expect(notebook.editor('silent')).toContainText('select 7 as only');
+    await expect(notebook.cell('drawn').getByRole('cell', { name: '7' })).toBeVisible();
+  });
 });

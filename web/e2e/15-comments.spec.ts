@@ -44,7 +44,10 @@ test('a thread on a text stays on it, names a person, is answered, resolved, and
     .getByRole('banner')
     .getByRole('button', { name: /Notifications, \d+ unread/ })
     .click();
-  await page.getByRole('link', { name: /Clara Nunes named you in Talk/ }).click();
+  await page
+    .getByRole('link', { name: /Clara Nunes named you in Talk/ })
+    .and(page.locator(`[href*="${id}"]`))
+    .click();
   const thread = ana.panel.getByRole('article', { name: 'Thread on talked' });
   await expect(thread).toHaveAttribute('aria-current', 'true');
   await expect(thread.getByText('amount', { exact: true })).toBeVisible();

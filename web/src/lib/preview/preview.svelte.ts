@@ -9,7 +9,7 @@ import type { Holdable } from './held-results.ts';
 import { type EngineFailure, readFailure } from './failure.ts';
 import { type PreviewCell, UpstreamError } from './relations.ts';
 import type { PreviewError, PreviewResult, ResultRelation } from './result.ts';
-import { prepareText, type Statement, variableStatements } from './statement.ts';
+import { type Prepared, prepareText, type Statement, variableStatements } from './statement.ts';
 import { type Rows, Workbench } from './workbench.ts';
 
 export type { PreviewCell };
@@ -42,6 +42,7 @@ interface Attempt {
   readonly version: number;
   readonly cell: PreviewCell;
   readonly text: string;
+  readonly prepared: Exclude<Prepared, { kind: 'empty' }>;
   readonly startedAt: number;
   readonly abort: AbortController;
   /** Begun by a change of the text, so that somebody waits for it. */
@@ -54,6 +55,7 @@ interface Attempt {
  * V1  A newer keystroke cancels the attempt before it, and nothing late is ever shown.
  * V2  The last good result stays until its successor has rows.
  * V3  What the browser cannot do is done by the server without being asked; only `engine` tells.
+ * V4  A text that says nothing is idle before and after it is asked for: who asks while a cell is idle asks once.
  */
 export class Preview {
   readonly #bench: Workbench;
@@ -103,7 +105,10 @@ export class Preview {
     const cell = this.#cells.get(cellId);
     if (cell === undefined) return;
     this.#drop(cellId);
-    const attempt = this.#begin(cell, text ?? cell.text);
+    const asked = text ?? cell.text;
+    const prepared = prepareText(asked);
+    if (prepared.kind === 'empty') return this.#settleEmpty(cellId, asked);
+    const attempt = this.#begin(cell, asked, prepared);
     const pause = Math.min(MAX_DEBOUNCE_MS, Math.max(0, (this.#lastMs.get(cellId) ?? 0) - 16));
     const start = () => void this.#attempt(attempt);
     if (pause === 0) queueMicrotask(start);
@@ -132,13 +137,13 @@ export class Preview {
     this.#bench.discard();
   }
 
-  #begin(cell: PreviewCell, text: string): Attempt {
+  #begin(cell: PreviewCell, text: string, prepared: Attempt['prepared']): Attempt {
     this.#version += 1;
     const before = this.#lastText.get(cell.id);
     const isTyped = before !== undefined && before !== text;
     this.#lastText.set(cell.id, text);
     const abort = new AbortController();
-    const attempt = { version: this.#version, cell, text, startedAt: performance.now(), abort, isTyped };
+    const attempt = { version: this.#version, cell, text, prepared, startedAt: performance.now(), abort, isTyped };
     this.#attempts.set(cell.id, attempt);
     const view = this.of(cell.id);
     view.state = 'running';
@@ -159,8 +164,7 @@ export class Preview {
 
   async #attempt(attempt: Attempt): Promise<void> {
     if (!this.#isCurrent(attempt)) return;
-    const prepared = prepareText(attempt.text);
-    if (prepared.kind === 'empty') return this.#settleEmpty(attempt);
+    const { prepared } = attempt;
     if (prepared.kind === 'refused') {
       const message =
         prepared.reason === 'several' ? 'a cell is one SELECT; remove what follows the ";"' : 'a cell is one SELECT';
@@ -389,8 +393,9 @@ export class Preview {
     view.state = 'ok';
   }
 
-  #settleEmpty(attempt: Attempt): void {
-    const view = this.of(attempt.cell.id);
+  #settleEmpty(cellId: CellId, text: string): void {
+    this.#lastText.set(cellId, text);
+    const view = this.of(cellId);
     view.state = 'idle';
     view.error = null;
   }

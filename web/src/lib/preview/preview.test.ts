@@ -1,8 +1,10 @@
+import type { CellId } from '@datacraft/shared';
 import { describe, expect, it } from 'vitest';
 
 import { combineExtents } from './extent.ts';
 import { readFailure } from './failure.ts';
 import { literalOf } from './literal.ts';
+import { createPreview } from './preview.svelte.ts';
 import { prepareText, variableStatements } from './statement.ts';
 
 const statement = (text: string) => {
@@ -54,6 +56,25 @@ describe('variableStatements', () => {
     ]);
     expect(literalOf(0.5)).toBe("CAST('0.5' AS DOUBLE)");
   });
+});
+
+describe('Preview', () => {
+  it.each(['', '  ', '-- first', '--select 1', '/* select 1 */;'])(
+    'V4 is idle before and after it is asked for %j',
+    (text) => {
+      const never = () => Promise.reject(new Error('nothing is asked of the server'));
+      const preview = createPreview({ samples: never, runOnServer: never, boot: never } as never);
+      const cell = { id: 'cell_a' as CellId, name: 'a', kind: 'sql', text, version: '' } as const;
+      preview.define([cell]);
+      preview.preview(cell.id);
+      expect(preview.of(cell.id).state).toBe('idle');
+      preview.preview(cell.id, 'select 1');
+      expect(preview.of(cell.id).state).toBe('running');
+      preview.preview(cell.id, text);
+      expect(preview.of(cell.id).state).toBe('idle');
+      preview.dispose();
+    },
+  );
 });
 
 describe('readFailure', () => {
