@@ -130,4 +130,30 @@ test.describe('editing a notebook', () => {
     await expect(notebook.grid('fm_c').getByRole('columnheader', { name: /41 \+ 1/ })).toBeVisible();
     await expect(notebook.grid('fm_c').getByRole('gridcell', { name: '42' })).toBeVisible();
   });
+
+  test('what is typed at once into a cell added far down a long notebook is all there', async ({ page, api }) => {
+    const many = Array.from(
+      { length: 36 },
+      (_, n) => `\`\`\`sql far_${n}\nselect range as id, range % ${n + 2} as part\nfrom range(2000)\n\`\`\``,
+    ).join('\n\n');
+    const id = await api.importNotebook('Far down', many);
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    const typed = 'select dddd, jk as s, bazl from far_0';
+
+    // By pointer, at the end.
+    await page.getByRole('main').getByRole('button', { name: 'Add a cell' }).last().click();
+    await page.getByRole('toolbar', { name: 'Add a cell' }).getByRole('button', { name: 'SQL' }).click();
+    await page.keyboard.type(typed);
+    await expect(notebook.editor('query')).toHaveText(typed);
+    await expect(notebook.editor('query')).toBeInViewport();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+
+    // By key, under a cell that is out of sight.
+    await page.keyboard.press('s');
+    await page.keyboard.type(typed);
+    await expect(notebook.editor('query_2')).toHaveText(typed);
+    await expect(notebook.cells).toHaveCount(38);
+  });
 });

@@ -45,7 +45,7 @@ test('an undo takes back my own steps in order and never what another one wrote'
 
   await page.keyboard.press('Control+y');
   await expect(felipe.editor('query')).toContainText('select 5 as by_felipe');
-  await page.keyboard.press('Control+y');
+  await page.keyboard.press('Control+Shift+z');
   await expect(felipe.editor('mine')).toContainText('by_ana');
   await expect(felipe.editor('mine')).toContainText('felipe_too');
 });

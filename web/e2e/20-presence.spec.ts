@@ -6,7 +6,11 @@ test.slow(); // three browsers
 const many = Array.from({ length: 24 }, (_, n) => `\`\`\`sql cell_${n}\nselect ${n} as n\n\`\`\``).join('\n\n');
 const text = `${many}\n\n\`\`\`input country\ntype: text\n\`\`\`\n`;
 
-test('three people see where each is, go there and follow until their own hand moves', async ({ page, api, join }) => {
+test('three people see where each is, go there and follow, and nobody moves the page of another', async ({
+  page,
+  api,
+  join,
+}) => {
   const id = await api.importNotebook('Presence', text);
   const [gil, hana] = [await join('Gil Braga', 'editor'), await join('Hana Sato', 'viewer')];
   const ana = new NotebookPage(page);
@@ -28,6 +32,18 @@ test('three people see where each is, go there and follow until their own hand m
     .click();
   await expect(ana.cell('country')).toBeInViewport();
   await expect(page.getByRole('img', { name: 'Here too: Gil Braga' })).toBeVisible();
+
+  // While I read the last cells, others write and add above: what I see stays where it is.
+  await page.keyboard.press('Escape');
+  const before = await ana.cell('country').boundingBox();
+  await gils.edit('cell_1');
+  await gil.page.keyboard.insertText('\n-- one\n-- two\n-- three\n-- four');
+  await gil.page.keyboard.press('Escape');
+  await gil.page.keyboard.press('s');
+  await expect(page.getByRole('navigation').getByRole('button', { name: /query/ })).toBeVisible();
+  await expect
+    .poll(async () => Math.abs(((await ana.cell('country').boundingBox())?.y ?? 0) - (before?.y ?? 0)))
+    .toBeLessThan(4);
 
   // Following moves my page with theirs until I scroll.
   await page

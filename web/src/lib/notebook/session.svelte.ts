@@ -201,6 +201,7 @@ export class NotebookSession {
     if (!this.canEdit) return null;
     const id = operations.add(this.document, kind, place);
     this.selection.edit(id);
+    requestAnimationFrame(() => reveal(id));
     return id;
   }
 

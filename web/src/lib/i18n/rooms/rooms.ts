@@ -66,6 +66,9 @@ export const en = {
   removed: 'removed',
   commandLine: 'the command line',
   newestTables: 'Newest first',
+  retired: 'retired',
+  retiredLead: (cell: string, age: string) =>
+    `No cell makes it any more: ${cell} was renamed, moved or deleted ${age}. It can still be read as it was, and the next cell of its name takes it over.`,
   table: 'Table',
   sqlRun: 'Run',
   sqlHint: 'Read any published table as layer.table',
@@ -151,6 +154,9 @@ export const ptBR: typeof en = {
   removed: 'removidas',
   commandLine: 'a linha de comando',
   newestTables: 'Mais recentes primeiro',
+  retired: 'aposentada',
+  retiredLead: (cell, age) =>
+    `Nenhuma célula a produz mais: ${cell} foi renomeada, movida ou excluída ${age}. Ela ainda pode ser lida como estava, e a próxima célula com esse nome a assume.`,
   table: 'Tabela',
   sqlRun: 'Executar',
   sqlHint: 'Leia qualquer tabela publicada como camada.tabela',
