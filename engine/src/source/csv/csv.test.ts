@@ -47,6 +47,40 @@ describe('delimiter and quotes', () => {
     expect((await read('a,b\n1,"say \\"hi\\" now"\n2,"and \\"so\\" on"\n')).rows[0]?.['b']).toBe('say "hi" now');
   });
 
+  it.each([
+    ['a space', ' ', 'a b\n1 "x y"\n2 y\n'],
+    ['two bytes', '||', 'a||b\n1||"x||y"\n2||y|z\n'],
+    ['three bytes', '<;>', 'a<;>b\n1<;>"x<;>y"\n2<;>y;z\n'],
+    ['a letter of two bytes', '§', 'a§b\n1§"x§y"\n2§y\n'],
+    ['a sign of three bytes', '→', 'a→b\n1→"x→y"\n2→y\n'],
+    ['a sign of four bytes', '🦆', 'a🦆b\n1🦆"x🦆y"\n2🦆y\n'],
+  ])('takes a delimiter of %s that it is told', async (_, delimiter, content) => {
+    const { rows, page } = await read(content, { delimiter });
+    expect(page.columns.map(({ type }) => type)).toEqual(['BIGINT', 'VARCHAR']);
+    expect(rows.map((row) => row['a'])).toEqual(['1', '2']);
+    expect(rows[0]?.['b']).toBe(`x${delimiter}y`);
+  });
+
+  it('finds a space where every row has as many', async () => {
+    expect((await read('id name size\n1 x 10\n2 y 20\n3 z 30\n')).rows[1]).toEqual({ id: '2', name: 'y', size: '20' });
+  });
+
+  it.each([
+    ['||', 'a||b\n1||x\n2||y||z\n'],
+    ['§', 'a§b\n1§x\n2§y§z\n'],
+    [' ', 'a b\n1 x\n2 y z\n'],
+  ])('counts the rows that a delimiter %j breaks', async (delimiter, content) => {
+    await bench.file('x.csv', content);
+    const found = await bench.read({
+      type: 'csv',
+      path: 'x.csv',
+      delimiter,
+      rejects: 'table',
+      columns: { a: 'int', b: 'varchar' },
+    });
+    expect(found.rows).toEqual([{ a: 1, b: 'x' }]);
+  });
+
   it('reads a file of one column', async () => {
     expect((await read('city\nSantos\nRio\n')).rows).toEqual([{ city: 'Santos' }, { city: 'Rio' }]);
   });

@@ -21,8 +21,15 @@ const after = { layer: layer.exactOptional(), description: text.exactOptional(),
 const base = { ...before, ...after };
 
 const connection = word.exactOptional();
+/** What DuckDB's reader takes. */
+const delimiter = z
+  .string()
+  .refine(
+    (text) => /^[^\r\n]+$/.test(text) && new TextEncoder().encode(text).length <= 4,
+    'expected a delimiter of one to four bytes, such as ; or || or §',
+  );
 const csvKeys = {
-  delimiter: word.exactOptional(),
+  delimiter: delimiter.exactOptional(),
   quote: text.exactOptional(),
   escape: text.exactOptional(),
   encoding: z.enum(csvEncodings).exactOptional(),

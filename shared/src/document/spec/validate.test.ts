@@ -22,6 +22,20 @@ describe('validateConfig', () => {
       { layer: 'gould' },
       ['layer: bad value for "layer": expected bronze, silver or gold, got "gould"; did you mean "gold"?'],
     ],
+    [
+      'source',
+      { type: 'csv', path: 'a.csv', delimiter: '<--->' },
+      [
+        'delimiter: bad value for "delimiter": expected a delimiter of one to four bytes, such as ; or || or §, got "<--->"',
+      ],
+    ],
+    [
+      'source',
+      { type: 'csv', path: 'a.csv', delimiter: '\n' },
+      [
+        'delimiter: bad value for "delimiter": expected a delimiter of one to four bytes, such as ; or || or §, got "\\n"',
+      ],
+    ],
     ['sql', { scd: 5 }, ['scd: bad value for "scd": expected 0, 1 or 2, got 5']],
     [
       'sql',

@@ -22,7 +22,7 @@ import type {
 import { http, request } from './client.ts';
 
 export { Attempt } from './attempt.svelte.ts';
-export { ApiError, messageOf, sentence } from './problem.ts';
+export { ApiError, messageOf, told } from './problem.ts';
 export { base } from './client.ts';
 
 const enc = encodeURIComponent;

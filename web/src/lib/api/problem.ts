@@ -4,13 +4,14 @@ import { m } from '#lib/i18n/index.svelte.ts';
 /** A call that did not succeed, with the sentence to show beside the thing that was asked for. */
 export class ApiError extends Error {
   readonly status: number;
-  readonly code: FaultCode | 'offline';
+  /** `unclear`: whoever answered was not our server. */
+  readonly code: FaultCode | 'offline' | 'unclear';
   readonly facts: FaultFacts;
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(
     status: number,
-    code: FaultCode | 'offline',
+    code: FaultCode | 'offline' | 'unclear',
     message: string,
     facts: FaultFacts = {},
     diagnostics: readonly Diagnostic[] = [],
@@ -37,7 +38,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
   } catch {
     // Not JSON: a proxy or a crash answered. The status is all there is.
   }
-  return new ApiError(response.status, 'internal', `${m().common.unexpected} (${response.status})`);
+  return new ApiError(response.status, 'unclear', `${m().common.unexpected} (${response.status})`);
 }
 
 /** Faults are written in lower case; on the page they are sentences. A name at the beginning stays as it is written. */
@@ -49,8 +50,14 @@ export function sentence(text: string): string {
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }
 
+/** What the server said: in another language than its own, a line of ours for the code, and its words beneath. */
+export function told(code: string | null | undefined, words: string): string {
+  const ours = code ? m().fault[code] : undefined;
+  return ours === undefined ? sentence(words) : `${ours}\n${sentence(words)}`;
+}
+
 /** The sentence of whatever was thrown. */
 export function messageOf(error: unknown): string {
-  if (error instanceof ApiError) return error.message;
+  if (error instanceof ApiError) return told(error.code, error.message);
   return error instanceof Error ? sentence(error.message) : m().common.unexpected;
 }

@@ -8,5 +8,5 @@ export function withPreview(state: CellState, view: CellPreview, name: string): 
   const { message, line, column, because } = view.error;
   // What stands above has its own mark and its own message; here only the waiting is said.
   if (because !== null) return because === name ? state : { ...state, mark: 'blocked', waitsFor: because };
-  return { ...state, mark: 'failed', error: { message, line, column, suggestion: null } };
+  return { ...state, mark: 'failed', error: { code: 'query-failed', message, line, column, suggestion: null } };
 }

@@ -8,12 +8,12 @@ const row = (x: string, y0: string, value: number | null) => ({ x, y0, value });
 const data = { columns: [], rows: [row('a', 'p', 1), row('c', 'p', 9), row('a', 'q', null), row('b', 'q', 3)] };
 
 describe('heatOf', () => {
-  it('places cells in the order of the axes and scales from zero', () => {
+  it('places cells in the order of the axes and uses the whole scale', () => {
     const heat = heatOf(data);
     expect(heat.xs).toEqual(['"a"', '"c"', '"b"']);
-    expect([heat.low, heat.high]).toEqual([0, 9]);
+    expect([heat.low, heat.high]).toEqual([1, 9]);
     expect(heatOf({ columns: [], rows: [] })).toMatchObject({ low: 0, high: 1, cells: [] });
-    expect(heatOf({ columns: [], rows: [row('a', 'p', -4)] })).toMatchObject({ low: -4, high: 0 });
+    expect(heatOf({ columns: [], rows: [row('a', 'p', -4)] })).toMatchObject({ low: -5, high: -4 });
   });
 
   it('goes by arrows from cell to cell, over holes, and stays at the edges', () => {

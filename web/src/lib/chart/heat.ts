@@ -20,9 +20,16 @@ export function heatOf({ rows }: ChartRows): Heat {
     value: numberOf(row['value']),
   }));
   const values = cells.flatMap(({ value }) => value ?? []);
-  const low = values.reduce((least, value) => Math.min(least, value), 0);
-  const high = values.reduce((most, value) => Math.max(most, value), 0);
-  return { xs, ys, cells, low, high: high === low ? low + 1 : high };
+  const [low, high] = scaleOf(values);
+  return { xs, ys, cells, low, high };
+}
+
+/** From the least to the greatest value, so that all colours are used; one value alone has the strongest. */
+function scaleOf(values: readonly number[]): [low: number, high: number] {
+  if (values.length === 0) return [0, 1];
+  const low = values.reduce((least, value) => Math.min(least, value));
+  const high = values.reduce((most, value) => Math.max(most, value));
+  return low < high ? [low, high] : [low - 1, high];
 }
 
 /** Index of the cell at a place of the axes, or the next one in the direction of an arrow. */

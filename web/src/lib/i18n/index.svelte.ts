@@ -9,6 +9,7 @@ import * as cell from './rooms/cell.ts';
 import * as comment from './rooms/comment.ts';
 import * as common from './rooms/common.ts';
 import * as dashboard from './rooms/dashboard.ts';
+import * as fault from './rooms/fault.ts';
 import * as guide from './rooms/guide.ts';
 import * as history from './rooms/history.ts';
 import * as share from './rooms/share.ts';
@@ -29,6 +30,7 @@ const en = {
   common: common.en,
   auth: auth.en,
   shell: shell.en,
+  fault: fault.en,
   guide: guide.en,
   history: history.en,
   share: share.en,
@@ -49,6 +51,7 @@ const ptBR: Messages = {
   common: common.ptBR,
   auth: auth.ptBR,
   shell: shell.ptBR,
+  fault: fault.ptBR,
   guide: guide.ptBR,
   history: history.ptBR,
   share: share.ptBR,

@@ -15,7 +15,13 @@ export interface CellState {
   /** The failed cell it waits for (blocked). */
   waitsFor: string | null;
   /** What stopped it; a finding of the text comes before one of the last run. */
-  error: { message: string; line: number | null; column: number | null; suggestion: string | null } | null;
+  error: {
+    code: string;
+    message: string;
+    line: number | null;
+    column: number | null;
+    suggestion: string | null;
+  } | null;
   task: TaskReport | null;
   progress: Progress | null;
 }
@@ -50,6 +56,7 @@ export function stateOfCell(known: Known): CellState {
 function errorOfDiagnostic(found: Diagnostic): CellState['error'] {
   const inText = found.part === 'source';
   return {
+    code: found.code,
     message: found.message,
     line: inText ? found.line : null,
     column: inText ? found.column : null,
@@ -58,7 +65,8 @@ function errorOfDiagnostic(found: Diagnostic): CellState['error'] {
 }
 
 function errorOfTask(error: TaskError): CellState['error'] {
-  return { message: error.message, line: error.line ?? null, column: error.column ?? null, suggestion: null };
+  const { code, message } = error;
+  return { code, message, line: error.line ?? null, column: error.column ?? null, suggestion: null };
 }
 
 /** `blocked by X` is how a run says that it never tried. */
