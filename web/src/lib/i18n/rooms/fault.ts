@@ -36,8 +36,7 @@ export const ptBR: typeof en & Record<FaultCode | FindingCode, string> = {
   unauthenticated: 'A sua sessão acabou. Entre de novo.',
   forbidden: 'O seu papel não permite isto. Peça a quem é dono do workspace ou do notebook.',
   'not-found': 'Isto não existe mais, ou nunca existiu. Confira o nome ou o endereço.',
-  misdirected:
-    'Este endereço não é o do servidor. Abra-o pelo nome que ele conhece, ou ponha este em DATACRAFT_URL.',
+  misdirected: 'Este endereço não é o do servidor. Abra-o pelo nome que ele conhece, ou ponha este em DATACRAFT_URL.',
   conflict: 'Alguém mudou isto ao mesmo tempo. Recarregue e tente de novo.',
   'too-large': 'É grande demais. Reduza o que envia, ou aumente o limite.',
   'rate-limited': 'Foram pedidos demais em pouco tempo. Espere um pouco e tente de novo.',
