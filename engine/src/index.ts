@@ -66,6 +66,7 @@ export {
   promoteModel,
   versionOf,
 } from './store/models.ts';
+export { loadExports } from './store/exports.ts';
 export { loadLog } from './store/run-logs.ts';
 export { loadAttempts, loadRun, loadRunInput, requestCancel } from './store/runs.ts';
 export { loadTable, snapshotsOf } from './iceberg/load-table.ts';

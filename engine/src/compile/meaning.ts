@@ -3,8 +3,8 @@ import type { SqlToken } from './sql-token.ts';
 
 /** Keys that document a cell and change no row. `columns` of a source declares types and stays. */
 const documentation: Readonly<Record<string, readonly string[]>> = {
-  sql: ['description', 'tags', 'columns'],
-  transform: ['description', 'tags', 'columns', 'from', 'steps'],
+  sql: ['description', 'tags', 'columns', 'export'],
+  transform: ['description', 'tags', 'columns', 'export', 'from', 'steps'],
 };
 const documentationEverywhere = ['description', 'tags'];
 /** Said by the relation and by `materialize` of the compiled cell, so that writing a default changes nothing. */

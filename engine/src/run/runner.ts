@@ -24,6 +24,7 @@ import { finishRun, releaseLease } from '../store/lease.ts';
 import type { Standing } from '../store/retired.ts';
 import { retireRelations } from '../store/retired.ts';
 import { loadRun } from '../store/runs.ts';
+import { deliverExports } from '../export/deliver.ts';
 import { attempted, retried } from './attempt.ts';
 import type { RunDeps } from './context.ts';
 import { errorOf } from './error-of.ts';
@@ -77,7 +78,9 @@ export async function execute(execution: Execution): Promise<RunReport> {
     await Promise.all(tidying);
     if (prepared) await releaseSources(prepared.known);
   }
-  return emitRun(execution);
+  const report = await emitRun(execution);
+  if (prepared && report.state !== 'cancelled') await deliverExports(prepared, execution);
+  return report;
 }
 
 /** Starts stages as they become ready. Returns or throws only when none is running any more. */

@@ -1,6 +1,6 @@
 /** What a run's page shows beside its tasks, and doing it again. All of it is recorded with the run: it never changes. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { loadAttempts, loadLog, loadRunInput, submitRun } from '@datacraft/engine';
+import { loadAttempts, loadExports, loadLog, loadRunInput, submitRun } from '@datacraft/engine';
 import type { LogLine, Notebook, RunDetails, RunRequest } from '@datacraft/shared';
 import { Fault, newId, relationName } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
@@ -70,7 +70,7 @@ export function runDetailRoutes(engine: ServerEngine) {
             ? []
             : [{ cell: cell.name, dependsOn: [...cell.dependsOn], reads: cell.tables.map(relationName) }],
         );
-        return c.json({ attempts: await loadAttempts(db, id), cells }, 200);
+        return c.json({ attempts: await loadAttempts(db, id), cells, exports: await loadExports(db, id) }, 200);
       })
       .openapi(paths.log, async (c) => {
         principalOf(c);

@@ -53,6 +53,19 @@ export interface AttemptReport {
 export interface RunDetails {
   attempts: AttemptReport[];
   cells: { cell: string; dependsOn: string[]; reads: string[] }[];
+  exports: ExportReport[];
+}
+
+/** What became of sending a published table elsewhere. */
+export interface ExportReport {
+  cell: string;
+  target: string;
+  state: 'pending' | 'delivered' | 'failed';
+  snapshotId: string | null;
+  rows: number | null;
+  error: string | null;
+  attempts: number;
+  at: string;
 }
 
 export type TriggerKind = 'webhook' | 'update' | 'file' | 'sql' | 'http' | 'freshness';

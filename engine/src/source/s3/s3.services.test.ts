@@ -115,4 +115,16 @@ describe('objects of a real store', () => {
     expect((await run('private', keys, { hosts: [] })).error).toMatchObject({ code: 'forbidden' });
     expect((await run('none', `type: s3\npath: s3://${BUCKET}/nowhere/*.csv`)).error?.message).toContain('no object');
   });
+
+  it('are written by the export of a cell, once for a snapshot', async () => {
+    const config = { endpoint: env['S3_ENDPOINT'] ?? '', access_key: 'datacraft', secret_key: 'secret://lake_key' };
+    const secrets = { lake_key: env['S3_SECRET_ACCESS_KEY'] ?? '' };
+    const remote = remoteAccess(['127.0.0.1'], secrets, { lake: { type: 's3', config } });
+    const exports = `  - { type: s3, connection: lake, path: "s3://${BUCKET}/out/" }`;
+    const text = `\`\`\`sql sent\n---\nexport:\n${exports}\n---\nselect range as id from range(5)\n\`\`\`\n`;
+    await shop.run(text, { deps: { remote }, owner: 'sent' });
+    await shop.run(text, { deps: { remote }, owner: 'sent' });
+    const back = await run('back', `type: s3\npath: s3://${BUCKET}/out/*.parquet`);
+    expect(back).toMatchObject({ state: 'succeeded', rowsWritten: 5 });
+  });
 });

@@ -21,7 +21,14 @@ function needs(config: JsonObject, key: string, because: string): ConfigIssue[] 
 }
 
 function sqlRules(config: JsonObject): ConfigIssue[] {
-  return [...partitionRules(config['partition_by']), ...materializeRules(config)];
+  return [...partitionRules(config['partition_by']), ...materializeRules(config), ...exportRules(config)];
+}
+
+function exportRules(config: JsonObject): ConfigIssue[] {
+  const { materialize } = config;
+  if (config['export'] === undefined || (materialize !== 'view' && materialize !== 'ephemeral')) return [];
+  const message = `bad value for "export": a table is sent, and materialize: ${materialize} keeps none; use materialize: table`;
+  return [{ path: ['export'], code: 'bad-value', message }];
 }
 
 function partitionRules(given: Json | undefined): ConfigIssue[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportSchema } from './export-schema.ts';
 import { columnTypes, count, duration, layer, names, span, tags, text, word } from './schema-parts.ts';
 import { type Expectation, materializations, type SqlSpec, strategies } from './sql.ts';
 
@@ -50,6 +51,7 @@ export const sqlKeys = {
   refresh: z.enum(['auto', 'full', 'incremental', 'incremental_strict', 'streaming']).exactOptional(),
   expect: z.array(expectationSchema).exactOptional(),
   contract: contract.exactOptional(),
+  export: exportSchema.exactOptional(),
   engine: z.enum(['duckdb', 'spark', 'trino']).exactOptional(),
   description: text.exactOptional(),
   columns: z.record(word, columnDocs).exactOptional(),

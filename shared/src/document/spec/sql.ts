@@ -1,4 +1,5 @@
 import type { Layer } from '../../relation/relation.ts';
+import type { ExportSpec } from './export-schema.ts';
 
 export const materializations = [
   'table',
@@ -51,6 +52,8 @@ export interface SqlSpec {
     readonly mode?: 'evolve' | 'freeze' | 'discard_row' | 'discard_value' | 'quarantine';
     readonly columns?: Readonly<Record<string, string>>;
   };
+  /** Where the table is sent after each run that published it. */
+  readonly export?: readonly ExportSpec[];
   readonly engine?: 'duckdb' | 'spark' | 'trino';
   readonly description?: string;
   readonly columns?: Readonly<Record<string, { readonly description?: string; readonly tags?: readonly string[] }>>;

@@ -137,6 +137,9 @@ export const en = {
   reads: 'Reads',
   readsNothing: 'nothing of this notebook',
   writes: 'Writes',
+  sentTo: 'Sent to',
+  sent: (state: 'pending' | 'delivered' | 'failed') =>
+    ({ pending: 'on its way', delivered: 'delivered', failed: 'failed, the next run sends it again' })[state],
   check: 'Test',
   noLines: 'No lines.',
   checked: (rule: string, status: string) => `${rule}: ${status}`,
@@ -275,6 +278,9 @@ export const ptBR: typeof en = {
   reads: 'Lê',
   readsNothing: 'nada deste caderno',
   writes: 'Grava',
+  sentTo: 'Enviada a',
+  sent: (state: 'pending' | 'delivered' | 'failed') =>
+    ({ pending: 'a caminho', delivered: 'entregue', failed: 'falhou; a próxima execução envia de novo' })[state],
   check: 'Teste',
   noLines: 'Nenhuma linha.',
   checked: (rule, status) => `${rule}: ${status}`,

@@ -1,0 +1,77 @@
+import type { Column, RelationRef } from '@datacraft/shared';
+import { Fault, relationName } from '@datacraft/shared';
+import type { DuckSession } from '../duckdb/session.ts';
+import { withPrivateSession } from '../query/private-session.ts';
+import type { RunDeps } from '../run/context.ts';
+import { openRelations } from '../run/warehouse.ts';
+import type { RemoteAccess } from '../source/source.ts';
+import { loadRelations } from '../store/relations.ts';
+
+/** One table on its way to one target. */
+export interface Shipment {
+  readonly ref: RelationRef;
+  readonly uniqueKey: string | readonly string[] | undefined;
+  /** The snapshot that the target was last known to hold, for targets without a ledger of their own. */
+  readonly before: string | null;
+  readonly deps: RunDeps;
+  readonly signal: AbortSignal;
+}
+
+export interface Shipped {
+  readonly snapshotId: string;
+  readonly rows: number;
+}
+
+/** What is published now, ready to be read; `since` is the snapshot whose rows are left out. */
+export interface OpenShipment {
+  readonly session: DuckSession;
+  readonly dir: string;
+  readonly select: string;
+  readonly columns: readonly Column[];
+}
+
+export async function currentSnapshot({ ref, deps }: Shipment): Promise<string> {
+  const found = (await loadRelations(deps.db, [ref])).get(relationName(ref));
+  if (found?.snapshotId) return found.snapshotId;
+  throw new Fault('not-found', `${relationName(ref)} is not published; run its cell`);
+}
+
+export async function withRows<Result>(
+  { ref, deps, signal }: Shipment,
+  snapshotId: string,
+  since: string | null,
+  use: (open: OpenShipment) => Promise<Result>,
+): Promise<Result> {
+  const now = await opened(ref, deps, snapshotId);
+  const before = since === null ? null : await opened(ref, deps, since);
+  const readable = [...now.files, ...(before?.files ?? [])];
+  return withPrivateSession({ readable, signal }, deps, async (session, dir) => {
+    for (const { sql } of [...(now.setup ?? []), ...(before?.setup ?? [])]) await session.run(sql);
+    await session.run(`create view "__now" as ${now.scan}`);
+    if (before) await session.run(`create view "__before" as ${before.scan}`);
+    const columns = await session.describe('select * from "__now"');
+    const select = before ? await newRows(session, columns) : 'select * from "__now"';
+    return use({ session, dir, select, columns });
+  });
+}
+
+async function newRows(session: DuckSession, columns: readonly Column[]): Promise<string> {
+  const known = new Set((await session.describe('select * from "__before"')).map(({ name }) => name));
+  const list = columns.map(({ name }) => `"${name.replaceAll('"', '""')}"`);
+  const then = columns.map(({ name }, at) => (known.has(name) ? (list[at] ?? '') : `null as ${list[at] ?? ''}`));
+  return `select ${list.join(', ')} from "__now" except all select ${then.join(', ')} from "__before"`;
+}
+
+async function opened(ref: RelationRef, deps: RunDeps, snapshotId: string) {
+  const found = (await openRelations([ref], deps, { snapshotId })).get(relationName(ref));
+  if (found) return found;
+  throw new Fault(
+    'not-found',
+    `${relationName(ref)} has no snapshot ${snapshotId} any more; export it with mode: replace`,
+  );
+}
+
+export function remoteOf({ deps }: Shipment): RemoteAccess {
+  if (deps.remote) return deps.remote;
+  throw new Fault('unsupported', 'nothing may be sent from here: connections and secrets are of the server');
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { names, word } from './schema-parts.ts';
+
+const tableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_$]{0,62}(\.[A-Za-z_][A-Za-z0-9_$]{0,62})?$/, 'expected table or schema.table');
+
+const postgres = z.strictObject({
+  type: z.literal('postgres'),
+  connection: word,
+  table: tableName,
+  mode: z.enum(['replace', 'append', 'upsert']).exactOptional(),
+  key: names.exactOptional(),
+});
+const s3 = z.strictObject({
+  type: z.literal('s3'),
+  connection: word,
+  path: z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9._-]{1,62}\/.+$/, 'expected s3://bucket/folder/ or s3://bucket/file'),
+  format: z.enum(['parquet', 'csv', 'json']).exactOptional(),
+});
+const http = z.strictObject({
+  type: z.literal('http'),
+  url: word,
+  token: z
+    .string()
+    .regex(/^secret:\/\//, 'expected a stored secret, as secret://name')
+    .exactOptional(),
+  batch: z.int().min(1).max(100_000).exactOptional(),
+});
+
+/** Where a published table is sent after its run: the keys of `export`. */
+export const exportSchema = z.array(z.discriminatedUnion('type', [postgres, s3, http])).max(20);
+export type ExportSpec = z.infer<typeof exportSchema>[number];
+
+/** How people and the ledger call a target. */
+export function exportTarget(spec: ExportSpec): string {
+  if (spec.type === 'postgres') return `postgres ${spec.connection}: ${spec.table}`;
+  return spec.type === 's3' ? spec.path : spec.url.replace(/[?#].*$/, '');
+}
