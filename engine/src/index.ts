@@ -53,8 +53,8 @@ export { databaseNow, pauseSchedule, resumeSchedule, untilNextDue } from './stor
 export { inspectDatabase } from './source/database/inspect.ts';
 export type { RemoteAccess } from './source/source.ts';
 export { createFileResolver, createUploadResolver } from './source/file/resolver.ts';
-export type { Owner, PublishedRelation } from './store/relations.ts';
-export { listRelations, loadRelations } from './store/relations.ts';
+export type { MayRead, Owner, PublishedRelation } from './store/relations.ts';
+export { listRelations, loadRelations, readsEverything } from './store/relations.ts';
 export { abandonedRuns, failAbandonedCommands, leaseHolders } from './store/abandoned.ts';
 export { claimRun } from './store/lease.ts';
 export type { RegisteredModel } from './store/models.ts';

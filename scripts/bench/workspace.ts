@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunDeps, RunInput } from '../../engine/src/index.ts';
-import { compile, createFileResolver, execute, loadTable } from '../../engine/src/index.ts';
+import { compile, createFileResolver, execute, loadTable, readsEverything } from '../../engine/src/index.ts';
 import { beginRun } from '../../server/src/cli/begin-run.ts';
 import { openWorkspace } from '../../server/src/cli/workspace.ts';
 import { loadConfig } from '../../server/src/config.ts';
@@ -52,6 +52,7 @@ export async function openBenchWorkspace(): Promise<BenchWorkspace> {
         owner,
         options: { params: {}, fullRefresh: true, ...select },
         resolve,
+        mayRead: readsEverything,
       };
       const lease = await beginRun(input, own, signal, { out: console.error, err: console.error });
       const report = await execute({ input, lease, deps: own, signal });

@@ -1,6 +1,7 @@
 import type { RunEvent } from '@datacraft/engine';
 import type { Extension } from './app.ts';
 import { tellPaused } from './comment/notifications.ts';
+import { notebookReads } from './auth/table-access.ts';
 import type { Deps } from './deps.ts';
 import { createServerEngine } from './engine.ts';
 import { startCompiler } from './live/compiler.ts';
@@ -52,7 +53,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
   const compiler = startCompiler({ engine, rooms, live, log });
   touch = compiler.touch;
   const worker = config.worker
-    ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor }, log })
+    ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor, mayReadFor: notebookReads(pool) }, log })
     : null;
   const scheduler = config.worker
     ? startScheduler({

@@ -1,7 +1,9 @@
-import type { Compiled, DuckPool, Owner, ResolveFiles, RunDeps, RunEvent } from '@datacraft/engine';
+import type { Compiled, DuckPool, Owner, QueryDeps, ResolveFiles, RunDeps, RunEvent } from '@datacraft/engine';
 import { compile, createDuckPool, createLake, databaseOf } from '@datacraft/engine';
 import type { Notebook } from '@datacraft/shared';
 import type pg from 'pg';
+import type { Principal } from './auth/principal.ts';
+import { readableBy, readableIn } from './auth/table-access.ts';
 import type { Config } from './config.ts';
 import { createRemoteAccess } from './secret/remote-access.ts';
 import { openTempDir } from './temp-dir.ts';
@@ -10,6 +12,9 @@ import { notebookResolver } from './worker/notebook-files.ts';
 /** The engine as a server process holds it: one pool of sessions, one lake, and how notebooks find their files. */
 export interface ServerEngine {
   readonly run: RunDeps;
+  /** For reading rows: what this person, or the cells of this notebook, may read. */
+  readingAs(principal: Principal): Promise<RunDeps & QueryDeps>;
+  readingIn(notebookId: string): Promise<RunDeps & QueryDeps>;
   resolveFor(owner: Pick<Owner, 'notebookId'>): ResolveFiles;
   compile(notebook: Notebook): Promise<Compiled>;
   stop(): Promise<void>;
@@ -43,6 +48,8 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
   };
   return {
     run,
+    readingAs: async (principal) => ({ ...run, mayRead: await readableBy(pool, principal) }),
+    readingIn: async (notebookId) => ({ ...run, mayRead: await readableIn(pool, notebookId) }),
     resolveFor: notebookResolver(config),
     compile: (notebook) => compile(notebook, duck),
     stop: () => duck.stop(),

@@ -9,6 +9,7 @@ import type { Names } from '../compile/names.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { readChain } from '../read/read-chain.ts';
 import type { RunDeps } from '../run/context.ts';
+import type { MayRead } from '../store/relations.ts';
 import { withPrivateSession } from './private-session.ts';
 import type { AsOf } from '../run/warehouse.ts';
 import { openRelations } from '../run/warehouse.ts';
@@ -32,7 +33,9 @@ export interface OpenQuery {
   readonly reads: readonly string[];
 }
 
-export type QueryDeps = Pick<RunDeps, 'db' | 'duck' | 'lake' | 'tempDir' | 'limits' | 'remote'>;
+export interface QueryDeps extends Pick<RunDeps, 'db' | 'duck' | 'lake' | 'tempDir' | 'limits' | 'remote'> {
+  readonly mayRead: MayRead;
+}
 
 /** Opens a query and lends it to `use`. Findings in the text are Faults with line and column. */
 export async function withQuery<Result>(

@@ -8,7 +8,7 @@ import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { dagOf } from '../compile/graph.ts';
 import { upstreamOf } from '../graph/dag.ts';
 import type { PublishedRelation } from '../store/relations.ts';
-import { loadRelations } from '../store/relations.ts';
+import { readableRelations } from '../run/warehouse.ts';
 import type { CellRead, OpenCell } from './cell.ts';
 import { withCell } from './cell.ts';
 import type { QueryDeps } from './query.ts';
@@ -104,14 +104,14 @@ export function tileReads(graph: Graph, name: string): TileReads {
 /** What is published under these names and, for views, under the names they read, down to the tables. */
 export async function publishedNow(
   refs: readonly RelationRef[],
-  deps: Pick<QueryDeps, 'db'>,
+  deps: Pick<QueryDeps, 'db' | 'mayRead'>,
 ): Promise<Map<string, PublishedRelation>> {
   const known = new Map<string, PublishedRelation>();
   const asked = new Set<string>();
   let wanted = [...refs];
   while (wanted.length > 0) {
     for (const ref of wanted) asked.add(relationName(ref));
-    const found = await loadRelations(deps.db, wanted);
+    const found = await readableRelations(deps, wanted);
     for (const [name, relation] of found) known.set(name, relation);
     const below = [...found.values()].flatMap((relation) => relation.definition?.reads ?? []);
     wanted = below.filter((name) => !asked.has(name)).flatMap(refOf);

@@ -4,7 +4,7 @@ import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, LastRead, Reading, RemoteAccess } from '../source/source.ts';
-import type { PublishedRelation } from '../store/relations.ts';
+import type { MayRead, PublishedRelation } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
 import { loadCovered } from '../store/intervals.ts';
 import type { ResolveFiles } from './context.ts';
@@ -24,6 +24,7 @@ export interface Known {
 export interface GatherDeps {
   readonly db: Queryable;
   readonly tempDir: string;
+  readonly mayRead: MayRead;
   readonly signal?: AbortSignal;
   readonly remote?: RemoteAccess;
   /** Default `run`. */
@@ -39,8 +40,7 @@ export async function gather(
   deps: GatherDeps,
   cells: ReadonlySet<string> | null = null,
 ): Promise<Known> {
-  const refs = [...graph.cells.values()].flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables]);
-  const published = await loadRelations(deps.db, distinct(refs));
+  const published = await publishedFor(graph, deps);
   const covered = await loadCovered(deps.db, recorded(graph));
   const sources = new Map<string, IdentifiedSource | Fault>();
   for (const cell of graph.cells.values()) {
@@ -48,6 +48,15 @@ export async function gather(
     sources.set(cell.name, await identify(cell, resolve, lastRead(cell, published, deps), deps));
   }
   return { sources, published, covered };
+}
+
+/** A name of this notebook's that is another one's stays known, so that the cell can say that it is taken. */
+async function publishedFor(graph: Graph, { db, mayRead }: GatherDeps): Promise<Map<string, PublishedRelation>> {
+  const cells = [...graph.cells.values()];
+  const own = new Set(cells.flatMap((cell) => (cell.relation ? [relationName(cell.relation)] : [])));
+  const refs = cells.flatMap((cell) => [...(cell.relation ? [cell.relation] : []), ...cell.tables]);
+  const found = [...(await loadRelations(db, distinct(refs)))];
+  return new Map(found.filter(([name, relation]) => own.has(name) || mayRead(relation)));
 }
 
 function recorded(graph: Graph): RelationRef[] {

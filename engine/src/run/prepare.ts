@@ -7,7 +7,7 @@ import { dagOf } from '../compile/graph.ts';
 import { downstreamOf } from '../graph/dag.ts';
 import type { Plan, PlanState } from '../plan/plan.ts';
 import { plan } from '../plan/plan.ts';
-import type { Owner } from '../store/relations.ts';
+import type { MayRead, Owner } from '../store/relations.ts';
 import { isOwner } from '../store/relations.ts';
 import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import type { Fingerprints } from './status.ts';
@@ -21,6 +21,8 @@ export interface RunInput {
   readonly owner: Owner;
   readonly options: RunOptions;
   readonly resolve: ResolveFiles;
+  /** Of the tables of others. */
+  readonly mayRead: MayRead;
 }
 
 /** A run decided: what is known, what will be done, and under which parameters. Nothing has happened yet. */
@@ -44,6 +46,7 @@ export async function prepareRun(
   const { graph } = input.compiled;
   const known = await gather(graph, input.resolve, {
     ...deps,
+    mayRead: input.mayRead,
     fullRefresh: input.options.fullRefresh,
     ...(signal ? { signal } : {}),
   });

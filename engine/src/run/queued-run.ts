@@ -3,7 +3,7 @@ import { Fault } from '@datacraft/shared';
 import { compile } from '../compile/compile.ts';
 import type { Interval } from '../materialize/interval.ts';
 import type { Queryable } from '../store/database.ts';
-import type { Owner } from '../store/relations.ts';
+import type { MayRead, Owner } from '../store/relations.ts';
 import { claimRun, finishRun } from '../store/lease.ts';
 import type { Pinned } from '../store/runs.ts';
 import { insertRun, loadRunInput } from '../store/runs.ts';
@@ -43,6 +43,8 @@ export interface QueuedRunDeps {
   readonly holder: string;
   /** How the source cells of an owner find their files. */
   resolveFor(owner: Owner): ResolveFiles;
+  /** What a notebook of this owner may read of others. */
+  mayReadFor(owner: Owner): Promise<MayRead>;
 }
 
 export type Queued =
@@ -71,7 +73,7 @@ export async function executeQueued(runId: string, worker: QueuedRunDeps, signal
 
 async function inputOf(
   found: NonNullable<Awaited<ReturnType<typeof loadRunInput>>>,
-  { deps, resolveFor }: QueuedRunDeps,
+  { deps, resolveFor, mayReadFor }: QueuedRunDeps,
   lease: Lease,
 ): Promise<RunInput> {
   try {
@@ -84,6 +86,7 @@ async function inputOf(
       owner,
       options: optionsOf(found.request, found.trigger === 'backfill' ? found.interval : null),
       resolve: resolveFor(owner),
+      mayRead: await mayReadFor(owner),
     };
   } catch (error) {
     await finishRun(deps.db, lease, 'failed', errorOf(error));

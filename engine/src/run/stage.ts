@@ -3,7 +3,7 @@ import { edgesOf } from '../compile/graph.ts';
 import type { Stage } from '../plan/plan.ts';
 import type { Publication } from '../publish/publish.ts';
 import type { PublishedRelation } from '../store/relations.ts';
-import { isOwner, mayPublish, tableOwned } from '../store/relations.ts';
+import { isOwner, mayPublish, nameTaken, tableOwned } from '../store/relations.ts';
 import type { ExecuteInput } from './execute.ts';
 import { executeTask } from './execute.ts';
 import type { Known } from './gather.ts';
@@ -19,7 +19,9 @@ export async function executeStage(stage: Stage, working: Working): Promise<Publ
   const cell = graph.cells.get(stage.cell);
   if (!cell) throw new Error(`stage ${stage.cell} has no cell`);
   const taken = prepared.known.published.get(relationName(stage.relation));
+  if (taken && !prepared.mayRead(taken)) throw nameTaken(stage.relation);
   if (taken && !mayPublish(owner, taken)) throw tableOwned(stage.relation, taken);
+  const warehouse = { ...deps, mayRead: prepared.mayRead };
   const task: ExecuteInput = {
     runId: lease.runId,
     cell,
@@ -31,7 +33,7 @@ export async function executeStage(stage: Stage, working: Working): Promise<Publ
     signal,
     fingerprint: stage.fingerprint,
     upstream: upstreamFingerprints(prepared, cell.name),
-    readable: async (ref) => board.staged(ref) ?? (await openRelations([ref], deps)).get(relationName(ref)) ?? null,
+    readable: async (ref) => board.staged(ref) ?? (await openRelations([ref], warehouse)).get(relationName(ref)) ?? null,
     onProgress: (progress) => board.progress(stage, progress),
   };
   return executeTask(task, (tidying) => {

@@ -10,13 +10,15 @@ import type { StagedTable, TableState } from '../iceberg/table.ts';
 import { isTagName } from '../iceberg/tag.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Queryable } from '../store/database.ts';
-import type { PublishedRelation, StoredView } from '../store/relations.ts';
+import type { MayRead, PublishedRelation, StoredView } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
 import type { Readable } from './context.ts';
 
 export interface Warehouse {
   readonly db: Queryable;
   readonly lake: Lake;
+  /** What it may not read is as if it were not there. */
+  readonly mayRead: MayRead;
 }
 
 export type { AsOf } from '../iceberg/load-table.ts';
@@ -49,8 +51,16 @@ export async function openRelations(
   warehouse: Warehouse,
   asOf?: AsOf,
 ): Promise<Map<string, Opened>> {
-  const published = await loadRelations(warehouse.db, refs);
+  const published = await readableRelations(warehouse, refs);
   return openAll(published, warehouse, asOf && (await cutOf(asOf, [...published.values()], warehouse)));
+}
+
+/** What is published under these names, of that what `mayRead` lets through: the only way to rows. */
+export async function readableRelations(
+  { db, mayRead }: Pick<Warehouse, 'db' | 'mayRead'>,
+  refs: readonly RelationRef[],
+): Promise<Map<string, PublishedRelation>> {
+  return new Map([...(await loadRelations(db, refs))].filter(([, relation]) => mayRead(relation)));
 }
 
 type Opened = Readable & { relation: PublishedRelation };
@@ -98,7 +108,7 @@ async function tablesBelow(relations: readonly PublishedRelation[], warehouse: W
   for (const relation of relations) {
     if (relation.kind === 'table') found.push(relation.ref);
     else {
-      const below = await loadRelations(warehouse.db, (relation.definition?.reads ?? []).flatMap(refOf));
+      const below = await readableRelations(warehouse, (relation.definition?.reads ?? []).flatMap(refOf));
       found.push(...(await tablesBelow([...below.values()], warehouse)));
     }
   }
@@ -124,7 +134,7 @@ async function openView(relation: PublishedRelation, warehouse: Warehouse, cut?:
   const { views, reads = [] } = relation.definition ?? {};
   if (views === undefined) return null;
   const refs = reads.flatMap(refOf);
-  const below = await openAll(await loadRelations(warehouse.db, refs), warehouse, cut);
+  const below = await openAll(await readableRelations(warehouse, refs), warehouse, cut);
   if (below.size < refs.length) return null;
   return readableView(relation.ref, views, [...below.values()]);
 }

@@ -31,6 +31,12 @@ export interface Definition {
   readonly dimension?: { readonly unique_key: string | readonly string[]; readonly scd: 0 | 1 | 2 };
 }
 
+/** Whether somebody may read what is published: asked of every relation before it is opened. */
+export type MayRead = (relation: Pick<PublishedRelation, 'ownerKey' | 'notebookId'>) => boolean;
+
+/** Of who has the machine: the command line. */
+export const readsEverything: MayRead = () => true;
+
 /** What a relation name means now. */
 export interface PublishedRelation {
   readonly ref: RelationRef;
@@ -168,7 +174,7 @@ export async function publishRelation(
       JSON.stringify(relation.upstream),
     ],
   );
-  if (rowCount !== 1) throw await ownedByAnother(tx, relation.ref);
+  if (rowCount !== 1) throw nameTaken(relation.ref);
 }
 
 /** After a table was taken back: its cell is stale, and what was remembered of its rows is forgotten. */
@@ -214,7 +220,10 @@ export function tableOwned(ref: RelationRef, relation: Pick<PublishedRelation, '
   );
 }
 
-async function ownedByAnother(tx: Queryable, ref: RelationRef): Promise<Fault> {
-  const found = (await loadRelations(tx, [ref])).get(relationName(ref));
-  return tableOwned(ref, found ?? { ownerTitle: 'unknown', cell: ref.name });
+/** Says no more of the owner than that there is one: it may be for invited people only. */
+export function nameTaken(ref: RelationRef): Fault {
+  return new Fault(
+    'table-owned',
+    `${relationName(ref)} belongs to another notebook; rename this cell or set another layer`,
+  );
 }

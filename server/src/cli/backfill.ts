@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunInput } from '@datacraft/engine';
-import { boundRunParams, compile, createFileResolver, execute, readSchedule, readSelection } from '@datacraft/engine';
+import { boundRunParams, compile, createFileResolver, execute, readSchedule, readsEverything, readSelection } from '@datacraft/engine';
 import type { BackfillPlan, BackfillRequest, BackfillSummary } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { pino } from 'pino';
+import { notebookReads } from '../auth/table-access.ts';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import { ownerOf } from '../engine.ts';
@@ -119,7 +120,7 @@ async function ofFile({ target, request, read, config, workspace, output }: Work
       interval: range,
       ...(request.select ? { select: request.select } : {}),
     };
-    const input: RunInput = { compiled, notebook, owner, options: asked, resolve };
+    const input: RunInput = { compiled, notebook, owner, options: asked, resolve, mayRead: readsEverything };
     const lease = await beginRun(input, deps, signal, output, { interval, logicalAt: interval.end });
     const { state, error } = await execute({ input, lease, deps, signal });
     counts[state === 'succeeded' ? 'succeeded' : 'failed'] += 1;
@@ -144,7 +145,7 @@ async function ofNotebook({ target, request, read, config, workspace, output }: 
   const id = await db.transaction((tx) => insertBackfill(tx, next));
   const worker = await startWorker({
     pool: workspace.pool,
-    engine: { deps: workspace.deps, resolveFor: notebookResolver(config) },
+    engine: { deps: workspace.deps, resolveFor: notebookResolver(config), mayReadFor: notebookReads(workspace.pool) },
     log: pino({ level: config.logLevel }, pino.destination(2)),
     concurrency: 1,
   });

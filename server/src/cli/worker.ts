@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { notebookReads } from '../auth/table-access.ts';
 import { loadConfig } from '../config.ts';
 import { startWorker } from '../worker/worker.ts';
 import { notebookResolver } from '../worker/notebook-files.ts';
@@ -17,7 +18,7 @@ export async function worker(args: readonly string[], output: Output): Promise<n
   try {
     const started = await startWorker({
       pool: workspace.pool,
-      engine: { deps: workspace.deps, resolveFor: notebookResolver(config) },
+      engine: { deps: workspace.deps, resolveFor: notebookResolver(config), mayReadFor: notebookReads(workspace.pool) },
       log: pino({ level: config.logLevel }, pino.destination(2)),
     });
     output.err('datacraft worker is ready');

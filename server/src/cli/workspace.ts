@@ -1,5 +1,5 @@
-import type { DuckPool, Limits, RunDeps, RunEvent } from '@datacraft/engine';
-import { createDuckPool, createLake, databaseOf } from '@datacraft/engine';
+import type { DuckPool, Limits, QueryDeps, RunDeps, RunEvent } from '@datacraft/engine';
+import { createDuckPool, createLake, databaseOf, readsEverything } from '@datacraft/engine';
 import { rm } from 'node:fs/promises';
 import type pg from 'pg';
 import { applyMigrations } from '@datacraft/migrations';
@@ -10,7 +10,7 @@ import { createPool, openDatabase } from '../database/index.ts';
 
 /** A data directory opened by a command: its database, lake and engine. The same one that a server may be using now. */
 export interface Workspace {
-  readonly deps: RunDeps;
+  readonly deps: RunDeps & QueryDeps;
   readonly pool: pg.Pool;
   close(): Promise<void>;
 }
@@ -53,6 +53,7 @@ export async function openWorkspace(config: Config, emit: (event: RunEvent) => v
         now: () => new Date(),
         emit,
         remote: createRemoteAccess(config, pool),
+        mayRead: readsEverything,
       },
       close,
     };

@@ -41,7 +41,8 @@ export interface Shown {
 }
 
 export interface DashboardDeps {
-  readonly query: QueryDeps;
+  /** For reading what the cells of a notebook may read. */
+  reading(notebookId: string): Promise<QueryDeps>;
   compile(notebook: Notebook): Promise<Compiled>;
   /** Cells of a notebook whose last task failed. */
   failedCells(notebookId: string): Promise<ReadonlySet<string>>;
@@ -152,7 +153,7 @@ export class Dashboards {
     const sources = opened.inputs.flatMap(({ spec }) => (isFrom(spec.options) ? [spec.options.from] : []));
     const cells = [...opened.tiles.flatMap(({ cell }) => cell ?? []), ...sources];
     const refs = cells.flatMap((cell) => tileReads(graph, cell).relations);
-    const relations = await publishedNow(refs, this.#deps.query);
+    const relations = await publishedNow(refs, await this.#deps.reading(opened.shown.notebookId));
     const offered = await Promise.all(opened.inputs.map((input) => this.#offer(opened, input.spec, relations)));
     const asked = opened.inputs.map((input, at) => ({ ...input, options: offered[at] ?? null }));
     const { params, ignored } = viewerParams(asked, given, opened.today);
@@ -233,7 +234,7 @@ export class Dashboards {
     };
     const reads = asked.map(({ cell, own }) => ({ compiled, cell, params: own, today, timeoutMs }));
     try {
-      await readTiles(reads, this.#deps.query, (index, answer) => {
+      await readTiles(reads, await this.#deps.reading(shown.notebookId), (index, answer) => {
         told.add(index);
         if (answer.kind === 'failed') return fail(index, answer.error);
         const { page, dataAt } = answer.rows;
@@ -253,7 +254,7 @@ export class Dashboards {
     if (!compiled.graph.cells.has(from) || neverRun(compiled.graph, from, relations)) return [];
     const read = { compiled, cell: from, params: {}, today, timeoutMs: this.#deps.timeoutMs };
     const wanted = label === undefined ? { column } : { column, label };
-    const compute = () => readOptions(read, wanted, this.#deps.query);
+    const compute = async () => readOptions(read, wanted, await this.#deps.reading(shown.notebookId));
     try {
       if (shown.key === null) return await compute();
       return await this.#options.get(

@@ -56,7 +56,10 @@ async function graphEvent(
   const notebook = await rooms.notebook(notebookId);
   const owner = ownerOf(notebookId, notebook.title);
   const compiled = await engine.compile(notebook);
-  const known = await gather(compiled.graph, engine.resolveFor(owner), { ...engine.run, reading: 'status' });
+  const known = await gather(compiled.graph, engine.resolveFor(owner), {
+    ...(await engine.readingIn(notebookId)),
+    reading: 'status',
+  });
   const fingerprints = presentFingerprints(compiled.graph, known, {}, engine.run.now());
   return {
     type: 'graph',

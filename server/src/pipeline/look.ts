@@ -80,9 +80,15 @@ function see(trigger: Trigger, engine: ServerEngine): Promise<Sight> {
   }
 }
 
-async function seeTables({ config, state }: Trigger, engine: ServerEngine): Promise<Sight> {
+/** A sensor sees what the cells of its notebook may read. */
+async function readable(notebookId: string, engine: ServerEngine) {
+  const { db, mayRead } = await engine.readingIn(notebookId);
+  return (await listRelations(db)).filter(mayRead);
+}
+
+async function seeTables({ notebookId, config, state }: Trigger, engine: ServerEngine): Promise<Sight> {
   const tables = config.tables ?? [];
-  const relations = await listRelations(engine.run.db);
+  const relations = await readable(notebookId, engine);
   const now = Object.fromEntries(
     relations
       .filter((each) => tables.includes(relationName(each.ref)))
@@ -96,8 +102,8 @@ async function seeTables({ config, state }: Trigger, engine: ServerEngine): Prom
 }
 
 /** Once for each state of the table that grew too old. */
-async function seeAge({ config, state }: Trigger, engine: ServerEngine): Promise<Sight> {
-  const relations = await listRelations(engine.run.db);
+async function seeAge({ notebookId, config, state }: Trigger, engine: ServerEngine): Promise<Sight> {
+  const relations = await readable(notebookId, engine);
   const table = relations.find((each) => relationName(each.ref) === config.table);
   const publishedMs = table?.publishedAt.getTime() ?? 0;
   const isOld = engine.run.now().getTime() - publishedMs > spanMs(config.max_age ?? '1 day');
@@ -106,8 +112,9 @@ async function seeAge({ config, state }: Trigger, engine: ServerEngine): Promise
   return { seen: { publishedMs, isOld }, fires: isOld && !isKnown };
 }
 
-async function seeQuery({ config, state }: Trigger, engine: ServerEngine): Promise<Sight> {
-  const value = await withQuery({ sql: config.sql ?? '', timeoutMs: QUERY_MS }, engine.run, async (query) => {
+async function seeQuery({ notebookId, config, state }: Trigger, engine: ServerEngine): Promise<Sight> {
+  const reading = await engine.readingIn(notebookId);
+  const value = await withQuery({ sql: config.sql ?? '', timeoutMs: QUERY_MS }, reading, async (query) => {
     const { rows } = await query.session.rows(`select * from (${query.select}) limit 1`);
     return rows[0]?.[0] ?? null;
   });

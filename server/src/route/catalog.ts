@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { TableDiff } from '@datacraft/engine';
+import type { MayRead, TableDiff } from '@datacraft/engine';
 import { asOfText, diffTable, ledgerOf, listRelations, loadTable, revert } from '@datacraft/engine';
 import type { SnapshotSummary, TableLedger, TableSummary } from '@datacraft/shared';
 import { Fault, relationName } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
-import { visibleNotebooks } from '../auth/permission.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -83,43 +82,38 @@ export function catalogRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes()
       .openapi(paths.tables, async (c) => {
-        const { userId } = principalOf(c);
-        const seen = await visibleNotebooks(deps.pool, userId);
-        const tables = await tableSummaries(engine);
-        return c.json(
-          tables.map((table) => (table.notebookId === null || seen.has(table.notebookId) ? table : anonymous(table))),
-          200,
-        );
+        const { mayRead } = await engine.readingAs(principalOf(c));
+        return c.json(await tableSummaries(engine, mayRead), 200);
       })
       .openapi(paths.snapshots, async (c) => {
-        principalOf(c);
+        const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
-        const table = await tableOf(engine, layer, name);
+        const table = await tableOf(engine, by, layer, name);
         return c.json(await snapshotList(deps.pool, table), 200);
       })
       .openapi(paths.intervals, async (c) => {
-        principalOf(c);
+        const { mayRead } = await engine.readingAs(principalOf(c));
         const { layer, name } = c.req.valid('param');
-        return c.json(await ledgerOfTable(engine, deps, `${layer}.${name}`), 200);
+        return c.json(await ledgerOfTable(engine, deps, `${layer}.${name}`, mayRead), 200);
       })
       .openapi(paths.diff, async (c) => {
-        principalOf(c);
+        const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
         const { from, to, key, limit } = c.req.valid('query');
-        const { ref } = await tableOf(engine, layer, name);
+        const { ref } = await tableOf(engine, by, layer, name);
         const columns = (key ?? '').split(',').map((one) => one.trim());
         const request = { ref, from: asOfText(from), key: columns.filter(Boolean), limit, signal: c.req.raw.signal };
         const timeoutMs = deps.config.previewTimeoutMs;
         const diff = await diffTable(
           { ...request, timeoutMs, ...(to === undefined ? {} : { to: asOfText(to) }) },
-          engine.run,
+          await engine.readingAs(by),
         );
         return c.json(diff, 200);
       })
       .openapi(paths.rollback, async (c) => {
         const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
-        const { ref } = await tableOf(engine, layer, name);
+        const { ref } = await tableOf(engine, by, layer, name);
         await demandTableEditor(engine, deps, by, relationName(ref));
         const { snapshotId } = c.req.valid('json');
         const committed = await revert(ref, snapshotId, engine.run, by.userId);
@@ -129,10 +123,15 @@ export function catalogRoutes(engine: ServerEngine) {
 }
 
 /** By the cell as it is published, else as it is being edited. */
-async function ledgerOfTable(engine: ServerEngine, { rooms }: Deps, table: string): Promise<TableLedger | null> {
+async function ledgerOfTable(
+  engine: ServerEngine,
+  { rooms }: Deps,
+  table: string,
+  mayRead: MayRead,
+): Promise<TableLedger | null> {
   const { db } = engine.run;
   const relation = (await listRelations(db)).find((each) => relationName(each.ref) === table);
-  if (!relation) throw new Fault('not-found', `there is no table ${table}`);
+  if (!relation || !mayRead(relation)) throw new Fault('not-found', `there is no table ${table}`);
   const { notebookId } = relation;
   if (notebookId === null) return null;
   const notebook = (await latestPublication(db, notebookId))?.document ?? (await rooms.notebook(notebookId));
@@ -141,15 +140,10 @@ async function ledgerOfTable(engine: ServerEngine, { rooms }: Deps, table: strin
   return ledgers.find((each) => each.table === table) ?? null;
 }
 
-/** A published table is the workspace's; the notebook that made it may be for invited people alone. */
-function anonymous(table: TableSummary): TableSummary {
-  return { ...table, notebookId: null, notebookTitle: '' };
-}
-
-async function tableSummaries(engine: ServerEngine): Promise<TableSummary[]> {
+async function tableSummaries(engine: ServerEngine, mayRead: MayRead): Promise<TableSummary[]> {
   const { db, lake } = engine.run;
   return Promise.all(
-    (await listRelations(db)).map(async (relation) => ({
+    (await listRelations(db)).filter(mayRead).map(async (relation) => ({
       layer: relation.ref.layer,
       name: relation.ref.name,
       kind: relation.kind,

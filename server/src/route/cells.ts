@@ -106,22 +106,24 @@ export function cellRoutes(engine: ServerEngine) {
       .openapi(paths.data, async (c) => {
         principalOf(c);
         const { id, cellId } = c.req.valid('param');
+        const run = await engine.readingIn(id);
         const { limit } = c.req.valid('query');
         const read = { ...(await cellOf(id, cellId, engine, deps, c.req.raw.signal)), params: {} };
         const source = await unpublishedSource(read.compiled, read.cell, read.ownerKey, engine.run);
         if (source !== null) {
           const resolve = engine.resolveFor(ownerOf(id, ''));
-          return withSourceRows(source, resolve, engine.run, (open) => firstRows(open, limit), read.signal) as never;
+          return withSourceRows(source, resolve, run, (open) => firstRows(open, limit), read.signal) as never;
         }
-        const etag = `"${(await readingOf(read, engine.run)).version}-${limit}"`;
+        const etag = `"${(await readingOf(read, run)).version}-${limit}"`;
         const headers = { etag, 'cache-control': 'private, no-cache' };
         if (c.req.header('if-none-match')?.includes(etag) === true) return c.body(null, 304, headers) as never;
-        return withCell(read, engine.run, (open) => wholeOrSample(open, limit, headers)) as never;
+        return withCell(read, run, (open) => wholeOrSample(open, limit, headers)) as never;
       })
       .openapi(paths.preview, async (c) => {
-        principalOf(c);
+        const by = principalOf(c);
         const body = c.req.valid('json');
-        const read = await cellOf(c.req.valid('param').id, body.cellId, engine, deps, c.req.raw.signal);
+        const { id } = c.req.valid('param');
+        const read = await cellOf(id, body.cellId, engine, deps, c.req.raw.signal);
         const text = body.selection ?? body.source;
         const request = {
           ...read,
@@ -129,30 +131,33 @@ export function cellRoutes(engine: ServerEngine) {
           timeoutMs: deps.config.previewTimeoutMs,
           ...(text === undefined ? {} : { text }),
         };
-        return withCell(request, engine.run, (open) => arrowAnswer(open, body.limit)) as never;
+        const run = text === undefined || text === read.written ? await engine.readingIn(id) : await engine.readingAs({ ...by, notebookId: id });
+        return withCell(request, run, (open) => arrowAnswer(open, body.limit)) as never;
       })
       .openapi(paths.rejects, async (c) => {
         principalOf(c);
         const { id, cellId } = c.req.valid('param');
         const { compiled, cell } = await cellOf(id, cellId, engine, deps, c.req.raw.signal);
         const side = sideTable(compiled.graph.cells.get(cell));
-        const page = await withQuery({ sql: `select * from ${side}`, signal: c.req.raw.signal }, engine.run, (open) =>
+        const run = await engine.readingIn(id);
+        const page = await withQuery({ sql: `select * from ${side}`, signal: c.req.raw.signal }, run, (open) =>
           open.session.rows(open.select, { limit: c.req.valid('query').limit, countTotal: true }),
         );
         return c.json(page, 200);
       })
       .openapi(paths.sniff, async (c) => {
-        principalOf(c, 'editor');
+        const by = principalOf(c, 'editor');
         const { id } = c.req.valid('param');
         const resolve = engine.resolveFor(ownerOf(id, ''));
-        return c.json(await sniffSource(c.req.valid('json').config, resolve, engine.run, c.req.raw.signal), 200);
+        return c.json(await sniffSource(c.req.valid('json').config, resolve, await engine.readingAs(by), c.req.raw.signal), 200);
       })
       .openapi(paths.download, async (c) => {
         principalOf(c);
         const { id, cellId } = c.req.valid('param');
         const { format } = c.req.valid('query');
         const read = await cellOf(id, cellId, engine, deps, c.req.raw.signal);
-        return withCell({ ...read, params: {} }, engine.run, (open) => fileAnswer(open, format, read.cell)) as never;
+        const run = await engine.readingIn(id);
+        return withCell({ ...read, params: {} }, run, (open) => fileAnswer(open, format, read.cell)) as never;
       });
 }
 
@@ -162,7 +167,8 @@ async function cellOf(notebookId: string, cellId: string, engine: ServerEngine, 
   const cell = [...compiled.graph.cells.values()].find((each) => each.id === (cellId as CellId));
   if (!cell) throw new Fault('not-found', `there is no cell ${cellId} in this notebook; it may have been deleted`);
   const { key: ownerKey } = ownerOf(notebookId, notebook.title);
-  return { compiled, cell: cell.name, ownerKey, today: engine.run.now().toISOString().slice(0, 10), signal };
+  const written = notebook.cells.find((each) => each.id === cell.id)?.source;
+  return { written, compiled, cell: cell.name, ownerKey, today: engine.run.now().toISOString().slice(0, 10), signal };
 }
 
 /** Everything up to a million rows; of more, a sample that is the same each time it is asked for. */

@@ -166,7 +166,7 @@ export function dashboardRoutes(engine: ServerEngine) {
       (error) => log.warn({ err: error }, 'views of a dashboard could not be counted'),
     );
     const dashboards = new Dashboards({
-      query: engine.run,
+      reading: (notebookId) => engine.readingIn(notebookId),
       compile: (notebook) => engine.compile(notebook),
       failedCells: (notebookId) => store.failedCells(db, notebookId),
       log,

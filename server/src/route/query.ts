@@ -55,7 +55,7 @@ const paths = {
 export function queryRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes().openapi(paths.query, async (c) => {
-      principalOf(c);
+      const reading = await engine.readingAs(principalOf(c));
       const { sql, params, asOf, limit } = c.req.valid('json');
       const request = {
         sql,
@@ -65,10 +65,10 @@ export function queryRoutes(engine: ServerEngine) {
         timeoutMs: deps.config.previewTimeoutMs,
       };
       if (c.req.header('accept')?.includes(ARROW_TYPE)) {
-        return withQuery(request, engine.run, (open) => arrowAnswer(open, limit ?? null)) as never;
+        return withQuery(request, reading, (open) => arrowAnswer(open, limit ?? null)) as never;
       }
       const rows = Math.min(limit ?? DEFAULT_LIMIT, MAX_JSON_ROWS);
-      const page = await withQuery(request, engine.run, (open) =>
+      const page = await withQuery(request, reading, (open) =>
         open.session.rows(open.select, { limit: rows, countTotal: true }),
       );
       return c.json(answerOf(page), 200);

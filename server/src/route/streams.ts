@@ -39,8 +39,8 @@ export function streamRoutes(deps: Deps) {
   const db = databaseOf(deps.pool);
   routes.openAPIRegistry.registerPath(path);
   routes.post('/streams/:source/events', async (c) => {
-    const by = principalOf(c, 'runner');
-    const source = await sourceOf(c.req.param('source'), deps);
+    const by = principalOf(c);
+    const source = await sourceOf(c.req.param('source'), by.userId, deps);
     demandRole(await within(deps.pool, by, source.notebookId), 'runner');
     return c.json(await pushEvents(db, source, await c.req.text(), by.userId), 202);
   });

@@ -1,4 +1,4 @@
-import { listRelations, loadTable } from '@datacraft/engine';
+import { listRelations, loadRelations, loadTable } from '@datacraft/engine';
 import { z } from '@hono/zod-openapi';
 import { Fault, isLayer, relationName } from '@datacraft/shared';
 import { within } from '../auth/permission.ts';
@@ -9,10 +9,14 @@ import type { ServerEngine } from '../engine.ts';
 
 export const tableParam = z.object({ layer: z.string().max(20), name: z.string().max(200) });
 
-/** The table as it is now. Throws `not-found`. */
-export async function tableOf(engine: ServerEngine, layer: string, name: string) {
-  const table = isLayer(layer) ? await loadTable(engine.run.db, engine.run.lake, { layer, name }) : null;
-  if (table) return table;
+/** The table as it is now, for somebody who may read it. Throws `not-found`. */
+export async function tableOf(engine: ServerEngine, by: Principal, layer: string, name: string) {
+  const { db, lake, mayRead } = await engine.readingAs(by);
+  if (isLayer(layer)) {
+    const relation = (await loadRelations(db, [{ layer, name }])).get(`${layer}.${name}`);
+    const table = relation === undefined || mayRead(relation) ? await loadTable(db, lake, { layer, name }) : null;
+    if (table) return table;
+  }
   throw new Fault('not-found', `there is no table ${layer}.${name}`);
 }
 

@@ -37,7 +37,7 @@ export function tableTagRoutes(engine: ServerEngine) {
         const by = principalOf(c);
         const { layer, name, tag } = c.req.valid('param');
         const { snapshotId } = c.req.valid('json');
-        const { ref } = await tableOf(engine, layer, name);
+        const { ref } = await tableOf(engine, by, layer, name);
         await demandTableEditor(engine, deps, by, relationName(ref));
         await tagSnapshot(ref, tag, snapshotId, engine.run);
         await audit(deps.pool, by.userId, 'table-tag', relationName(ref), { tag, snapshotId });
@@ -46,7 +46,7 @@ export function tableTagRoutes(engine: ServerEngine) {
       .openapi(paths.remove, async (c) => {
         const by = principalOf(c);
         const { layer, name, tag } = c.req.valid('param');
-        const { ref } = await tableOf(engine, layer, name);
+        const { ref } = await tableOf(engine, by, layer, name);
         await demandTableEditor(engine, deps, by, relationName(ref));
         await removeTag(ref, tag, engine.run);
         await audit(deps.pool, by.userId, 'table-untag', relationName(ref), { tag });

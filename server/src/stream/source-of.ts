@@ -1,6 +1,7 @@
 import type { Cell } from '@datacraft/shared';
 import { Fault, isLayer, nearest } from '@datacraft/shared';
 import type pg from 'pg';
+import { visibleTo } from '../auth/permission.ts';
 import type { Rooms } from '../room/rooms.ts';
 
 /** The webhook cell that a name means. */
@@ -14,15 +15,19 @@ export interface StreamSource {
 
 /**
  * `name` or `layer.name` as a webhook cell: of the notebook that publishes this table, else of the one notebook that has
- * such a cell. Throws `not-found`, and `conflict` when several have.
+ * such a cell; of those that this person may see, so that names of others are not told. Throws `not-found`, and `conflict` when several have.
  */
-export async function sourceOf(asked: string, deps: { pool: pg.Pool; rooms: Rooms }): Promise<StreamSource> {
+export async function sourceOf(
+  asked: string,
+  userId: string,
+  deps: { pool: pg.Pool; rooms: Rooms },
+): Promise<StreamSource> {
   const [first = '', second] = asked.split('.');
   const [layer, name] = second === undefined ? [null, first] : [first, second];
   const { rows } = await deps.pool.query<{ id: string; owns: boolean }>(
     `select n.id, exists (select 1 from relations r where r.notebook_id = n.id and r.cell = $1 and ($2::text is null or r.layer = $2)) as owns
-       from notebooks n where n.deleted_at is null order by 2 desc, n.updated_at desc`,
-    [name, layer],
+       from notebooks n where n.deleted_at is null and ${visibleTo('$3')} order by 2 desc, n.updated_at desc`,
+    [name, layer, userId],
   );
   const found: StreamSource[] = [];
   const others = new Set<string>();

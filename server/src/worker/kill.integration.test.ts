@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDuckPool, createLake, databaseOf, withQuery } from '@datacraft/engine';
+import { createDuckPool, createLake, databaseOf, readsEverything, withQuery } from '@datacraft/engine';
 import type { QueryDeps } from '@datacraft/engine';
 import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
@@ -35,6 +35,7 @@ beforeAll(async () => {
     lake: createLake({ root: path.join(dataDir, 'lake') }),
     tempDir: folder,
     limits: { memoryLimitMb: 300, threads: 1, taskTimeoutMs: 60_000, concurrency: 1 },
+    mayRead: readsEverything,
   };
 });
 afterAll(async () => {

@@ -7,10 +7,11 @@ import { compile } from '../../compile/compile.ts';
 import { createDuckPool } from '../../duckdb/pool.ts';
 import type { DuckPool } from '../../duckdb/session.ts';
 import { createLake } from '../../lake/lake.ts';
-import type { QueryRequest } from '../../query/query.ts';
+import type { QueryDeps, QueryRequest } from '../../query/query.ts';
 import { withQuery } from '../../query/query.ts';
 import { createFileResolver } from '../../source/file/resolver.ts';
 import { databaseOf } from '../../store/database.ts';
+import { readsEverything } from '../../store/relations.ts';
 import type { Lease } from '../../store/lease.ts';
 import { claimRun } from '../../store/lease.ts';
 import type { RunDeps, RunEvent, RunOptions } from '../context.ts';
@@ -27,7 +28,7 @@ export interface RunRequest extends Partial<RunOptions> {
 
 /** A database, a lake, an engine and a folder of files: notebooks as text go in, reports and rows come out. */
 export interface Workshop {
-  readonly deps: RunDeps;
+  readonly deps: RunDeps & QueryDeps;
   readonly root: string;
   readonly events: RunEvent[];
   file(name: string, content: string | Uint8Array): Promise<void>;
@@ -52,7 +53,8 @@ export async function createWorkshop(database: WorkshopDatabase): Promise<Worksh
   await mkdir(join(root, 'files'));
   const duck: DuckPool = createDuckPool({ memoryLimitMb: 300, threads: 2 });
   const events: RunEvent[] = [];
-  const deps: RunDeps = {
+  const deps: RunDeps & QueryDeps = {
+    mayRead: readsEverything,
     db: databaseOf(database.pool),
     duck,
     lake: createLake({ root: join(root, 'lake') }),
@@ -80,6 +82,7 @@ export async function createWorkshop(database: WorkshopDatabase): Promise<Worksh
           ...(interval === undefined ? {} : { interval }),
         },
         resolve,
+        mayRead: readsEverything,
       };
     },
     async begin({ owner, notebook }) {
