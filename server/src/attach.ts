@@ -53,7 +53,11 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
   const compiler = startCompiler({ engine, rooms, live, log });
   touch = compiler.touch;
   const worker = config.worker
-    ? await startWorker({ pool, engine: { deps: engine.run, resolveFor: engine.resolveFor, mayReadFor: notebookReads(pool) }, log })
+    ? await startWorker({
+        pool,
+        engine: { deps: engine.run, resolveFor: engine.resolveFor, mayReadFor: notebookReads(pool) },
+        log,
+      })
     : null;
   const scheduler = config.worker
     ? startScheduler({

@@ -33,7 +33,8 @@ export async function executeStage(stage: Stage, working: Working): Promise<Publ
     signal,
     fingerprint: stage.fingerprint,
     upstream: upstreamFingerprints(prepared, cell.name),
-    readable: async (ref) => board.staged(ref) ?? (await openRelations([ref], warehouse)).get(relationName(ref)) ?? null,
+    readable: async (ref) =>
+      board.staged(ref) ?? (await openRelations([ref], warehouse)).get(relationName(ref)) ?? null,
     onProgress: (progress) => board.progress(stage, progress),
   };
   return executeTask(task, (tidying) => {

@@ -17,9 +17,12 @@ beforeAll(async () => {
   test = await startTestServer({}, { attach: attachEngine });
   owner = await test.owner();
   [outsider, invited] = [await test.member('editor'), await test.member('viewer')];
-  secret = await notebook(owner, `\`\`\`sql salaries\nselect '${CANARY}' as who, 1 as id\n\`\`\`\n
+  secret = await notebook(
+    owner,
+    `\`\`\`sql salaries\nselect '${CANARY}' as who, 1 as id\n\`\`\`\n
 \`\`\`sql seen\n---\nmaterialize: view\n---\nselect * from salaries\n\`\`\`\n
-\`\`\`source private_hook\ntype: webhook\n\`\`\`\n`);
+\`\`\`source private_hook\ntype: webhook\n\`\`\`\n`,
+  );
   await owner.call('PATCH', `/notebooks/${secret}/sharing`, { access: 'invited' });
   await owner.call('PUT', `/notebooks/${secret}/grants`, { userId: invited.me?.id, role: 'viewer' });
   await run(owner, secret, ['salaries', 'seen']);
@@ -46,18 +49,21 @@ async function cellId(id: string, name: string): Promise<string> {
 }
 
 describe('a table of a notebook for invited people (A1)', () => {
-  it.each(['silver.salaries', 'silver.seen'])('%s is there for the invited and not for others, in SQL', async (name) => {
-    const sql = `select * from ${name}`;
-    expect((await invited.call('POST', '/query', { sql })).text).toContain(CANARY);
-    const refused = await outsider.call('POST', '/query', { sql });
-    const missing = await outsider.call('POST', '/query', { sql: 'select * from silver.nowhere' });
-    expect([refused.status, refused.text.replaceAll(name, '')]).toEqual([
-      missing.status,
-      missing.text.replaceAll('silver.nowhere', ''),
-    ]);
-    const past = await outsider.call('POST', '/query', { sql, asOf: new Date().toISOString() });
-    expect([past.status, past.text.includes(CANARY)]).toEqual([missing.status, false]);
-  });
+  it.each(['silver.salaries', 'silver.seen'])(
+    '%s is there for the invited and not for others, in SQL',
+    async (name) => {
+      const sql = `select * from ${name}`;
+      expect((await invited.call('POST', '/query', { sql })).text).toContain(CANARY);
+      const refused = await outsider.call('POST', '/query', { sql });
+      const missing = await outsider.call('POST', '/query', { sql: 'select * from silver.nowhere' });
+      expect([refused.status, refused.text.replaceAll(name, '')]).toEqual([
+        missing.status,
+        missing.text.replaceAll('silver.nowhere', ''),
+      ]);
+      const past = await outsider.call('POST', '/query', { sql, asOf: new Date().toISOString() });
+      expect([past.status, past.text.includes(CANARY)]).toEqual([missing.status, false]);
+    },
+  );
 
   it('is in no list and at no address of the tables', async () => {
     expect((await outsider.call('GET', '/tables')).text).not.toContain('salaries');

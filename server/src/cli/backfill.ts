@@ -1,7 +1,15 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunInput } from '@datacraft/engine';
-import { boundRunParams, compile, createFileResolver, execute, readSchedule, readsEverything, readSelection } from '@datacraft/engine';
+import {
+  boundRunParams,
+  compile,
+  createFileResolver,
+  execute,
+  readSchedule,
+  readsEverything,
+  readSelection,
+} from '@datacraft/engine';
 import type { BackfillPlan, BackfillRequest, BackfillSummary } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { pino } from 'pino';

@@ -2,7 +2,14 @@ import { dirname } from 'node:path';
 import type { RunReport, TaskReport } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { Owner, RunDeps, RunEvent, RunInput, RunOptions } from '@datacraft/engine';
-import { createFileResolver, execute, explainPlan, prepareRun, readSelection, readsEverything } from '@datacraft/engine';
+import {
+  createFileResolver,
+  execute,
+  explainPlan,
+  prepareRun,
+  readSelection,
+  readsEverything,
+} from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
 import type { Arguments } from './arguments.ts';
 import { readArguments, readAssignments } from './arguments.ts';
@@ -75,7 +82,14 @@ async function withNotebook(
       cacheDir: `${config.dataDir}/cache`,
       allowedHosts: config.allowedHosts,
     });
-    const input = { compiled: file.compiled, notebook: file.notebook, owner, options: asked, resolve, mayRead: readsEverything };
+    const input = {
+      compiled: file.compiled,
+      notebook: file.notebook,
+      owner,
+      options: asked,
+      resolve,
+      mayRead: readsEverything,
+    };
     readSelection(file.compiled.graph, input.options.select ?? []);
     return await work({ file, read, input, deps: workspace.deps, signal: stop.signal });
   } finally {

@@ -131,7 +131,10 @@ export function cellRoutes(engine: ServerEngine) {
           timeoutMs: deps.config.previewTimeoutMs,
           ...(text === undefined ? {} : { text }),
         };
-        const run = text === undefined || text === read.written ? await engine.readingIn(id) : await engine.readingAs({ ...by, notebookId: id });
+        const run =
+          text === undefined || text === read.written
+            ? await engine.readingIn(id)
+            : await engine.readingAs({ ...by, notebookId: id });
         return withCell(request, run, (open) => arrowAnswer(open, body.limit)) as never;
       })
       .openapi(paths.rejects, async (c) => {
@@ -149,7 +152,10 @@ export function cellRoutes(engine: ServerEngine) {
         const by = principalOf(c, 'editor');
         const { id } = c.req.valid('param');
         const resolve = engine.resolveFor(ownerOf(id, ''));
-        return c.json(await sniffSource(c.req.valid('json').config, resolve, await engine.readingAs(by), c.req.raw.signal), 200);
+        return c.json(
+          await sniffSource(c.req.valid('json').config, resolve, await engine.readingAs(by), c.req.raw.signal),
+          200,
+        );
       })
       .openapi(paths.download, async (c) => {
         principalOf(c);
