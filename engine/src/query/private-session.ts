@@ -12,7 +12,7 @@ export interface PrivateSessionOptions {
 /** Lends a locked session with a private directory of its own; both are gone when `use` ends, however it ends. */
 export function withPrivateSession<Result>(
   options: PrivateSessionOptions,
-  deps: QueryDeps,
+  deps: Pick<QueryDeps, 'duck' | 'tempDir' | 'limits'>,
   use: (session: DuckSession, dir: string) => Promise<Result>,
 ): Promise<Result> {
   return withPrivateDir(deps.tempDir, async (dir) => {

@@ -39,14 +39,14 @@ export function tableRetentionRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes()
       .openapi(paths.get, async (c) => {
-        principalOf(c);
+        const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
-        return c.json(retentionOf((await tableOf(engine, layer, name)).metadata), 200);
+        return c.json(retentionOf((await tableOf(engine, by, layer, name)).metadata), 200);
       })
       .openapi(paths.put, async (c) => {
         const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
-        const { ref } = await tableOf(engine, layer, name);
+        const { ref } = await tableOf(engine, by, layer, name);
         await demandTableEditor(engine, deps, by, relationName(ref));
         const asked = c.req.valid('json');
         const rules = await setRetention(ref, asked, engine.run);

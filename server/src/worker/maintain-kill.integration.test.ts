@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryDeps } from '@datacraft/engine';
-import { createDuckPool, createLake, databaseOf, loadTable, snapshotsOf, withQuery } from '@datacraft/engine';
+import { createDuckPool, createLake, databaseOf, loadTable, readsEverything, snapshotsOf, withQuery } from '@datacraft/engine';
 import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -35,6 +35,7 @@ beforeAll(async () => {
     lake: createLake({ root: path.join(dataDir, 'lake') }),
     tempDir: folder,
     limits: { memoryLimitMb: 300, threads: 1, taskTimeoutMs: 60_000, concurrency: 1 },
+    mayRead: readsEverything,
   };
 });
 afterAll(async () => {
