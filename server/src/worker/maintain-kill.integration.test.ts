@@ -7,7 +7,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryDeps } from '@datacraft/engine';
-import { createDuckPool, createLake, databaseOf, loadTable, readsEverything, snapshotsOf, withQuery } from '@datacraft/engine';
+import {
+  createDuckPool,
+  createLake,
+  databaseOf,
+  loadTable,
+  readsEverything,
+  snapshotsOf,
+  withQuery,
+} from '@datacraft/engine';
 import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
