@@ -9,6 +9,7 @@ export { createLake } from './lake/lake.ts';
 export type { Lake } from './lake/lake.ts';
 export type { Prediction, Scorer } from './model/scorer.ts';
 export { openScorer } from './model/scorer.ts';
+export { lineageOfCells } from './lineage/cells.ts';
 export { plan } from './plan/plan.ts';
 export type { Plan, Stage } from './plan/plan.ts';
 export { readSelection } from './plan/selection.ts';
@@ -67,6 +68,7 @@ export {
   versionOf,
 } from './store/models.ts';
 export { loadExports } from './store/exports.ts';
+export { loadLineage } from './store/lineage.ts';
 export { loadLog } from './store/run-logs.ts';
 export { loadAttempts, loadRun, loadRunInput, requestCancel } from './store/runs.ts';
 export { loadTable, snapshotsOf } from './iceberg/load-table.ts';

@@ -11,6 +11,7 @@ import { Scorers } from './model/scorers.ts';
 import { catalogRoutes } from './route/catalog.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
+import { lineageRoutes } from './route/lineage.ts';
 import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { queryRoutes } from './route/query.ts';
@@ -76,6 +77,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       catalogRoutes(engine),
       tableTagRoutes(engine),
       tableRetentionRoutes(engine),
+      lineageRoutes(engine),
       dashboardRoutes(engine),
       scheduleRoutes(engine),
       triggerRoutes(engine),

@@ -33,6 +33,8 @@ export * from './document/spec/validate.ts';
 export * from './fault.ts';
 export * from './id.ts';
 export * from './json.ts';
+export * from './lineage/graph.ts';
+export * from './lineage/reach.ts';
 export * from './model/algorithm.ts';
 export * from './model/params.ts';
 export * from './model/report.ts';

@@ -33,6 +33,7 @@ import { releaseSources } from './gather.ts';
 import { keepLease } from './lease.ts';
 import type { Prepared, RunInput } from './prepare.ts';
 import { prepareRun } from './prepare.ts';
+import { lineageOfRun, recordLineage } from './record-lineage.ts';
 import { TaskBoard } from './task-board.ts';
 import { executeStage } from './stage.ts';
 
@@ -129,9 +130,11 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
   }
 }
 
-async function publishResults({ board, input, lease, deps, signal }: Working): Promise<void> {
+async function publishResults(working: Working): Promise<void> {
+  const { board, input, lease, deps, signal } = working;
   const standing = standingOf(input.compiled.graph);
   const publications = board.publications();
+  const lineage = await lineageOfRun(working, publications);
   const snapshotIn = (committed: Committed) => (publication: Publication) =>
     committed.get(relationName(publication.ref)) ?? null;
   const conclude = async (tx: Queryable, committed: Committed) => {
@@ -139,6 +142,7 @@ async function publishResults({ board, input, lease, deps, signal }: Working): P
     await board.savePublished(tx, snapshotIn(committed));
     await board.log.sayIn(tx, publishWords(committed));
     await retireRelations(tx, input.owner, lease.runId, standing);
+    await recordLineage(tx, working, lineage);
     await finishRun(tx, lease, board.failed() ? 'failed' : 'succeeded', board.firstError());
   };
   const committed = await retried(signal, () => publish(publications, input.owner, lease, { ...deps, conclude }));

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
   run: async () => (await import('./run.ts')).run,
   plan: async () => (await import('./run.ts')).plan,
+  lineage: async () => (await import('./lineage.ts')).lineage,
   query: async () => (await import('./query.ts')).query,
   export: async () => (await import('./export.ts')).exportNotebooks,
   import: async () => (await import('./import.ts')).importNotebooks,
@@ -31,6 +32,7 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft worker [--data-dir D]                     one more worker on the same database and lake
   datacraft check FILE.md [--json]                    compile only; exit 2 with diagnostics
   datacraft plan FILE.md [--json]                     what a run would do, and why
+  datacraft lineage FILE.md [--data-dir D] [--json]   of which columns each column is made
   datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--json]
   datacraft backfill FILE.md|NOTEBOOK_ID --from DATE --to DATE [--every LENGTH] [--select …] [--reprocess missing|failed|all]
                      [--dry-run] [--json]             a past range again, window by window

@@ -60,7 +60,8 @@ interface Work {
   readonly signal: AbortSignal;
 }
 
-async function withNotebook(
+/** Opens a notebook file with the workspace it would run in. */
+export async function withNotebook(
   args: readonly string[],
   command: string,
   output: Output,

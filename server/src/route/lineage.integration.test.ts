@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LineageGraph } from '@datacraft/shared';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attachEngine } from '../attach.ts';
+import type { TestServer, Visitor } from '../testing/test-server.ts';
+import { startTestServer } from '../testing/test-server.ts';
+
+let test: TestServer;
+let owner: Visitor;
+let sales: string;
+let report: string;
+beforeAll(async () => {
+  test = await startTestServer({}, { attach: attachEngine });
+  owner = await test.owner();
+  sales = await ran(
+    "```sql orders\nselect range as id, range * 2.5 as amount, 'web' as channel from range(4)\n```\n\n```sql totals\n---\nlayer: gold\n---\nselect channel, sum(amount) as total from orders where id > 0 group by channel\n```\n",
+  );
+  report = await ran('```sql report\nselect total * 2 as twice from gold.totals\n```\n');
+});
+afterAll(() => test.close());
+
+async function ran(text: string): Promise<string> {
+  const { id } = (await owner.call('POST', '/notebooks/import', text, { 'content-type': 'text/markdown' })).json;
+  const { runId } = (await owner.call('POST', `/notebooks/${id}/runs`)).json;
+  for (;;) {
+    const run = (await owner.call('GET', `/runs/${runId}`)).json;
+    if (run.state === 'failed') throw new Error(JSON.stringify(run));
+    if (run.state === 'succeeded') return id;
+    await sleep(50);
+  }
+}
+
+async function asked(path: string, who = owner): Promise<LineageGraph> {
+  const { status, json } = await who.call('GET', path);
+  expect([path, status]).toEqual([path, 200]);
+  return json;
+}
+
+const keys = (graph: LineageGraph) => graph.nodes.map(({ key }) => key).sort();
+
+describe('GET /lineage', () => {
+  it('goes up and down from a column, across notebooks', async () => {
+    expect(keys(await asked('/lineage?table=gold.totals&column=total'))).toEqual([
+      'gold.totals',
+      'silver.orders',
+      'silver.report',
+    ]);
+    const up = await asked('/lineage?table=silver.report&column=twice&direction=up');
+    expect(keys(up)).toEqual(['gold.totals', 'silver.orders', 'silver.report']);
+    expect(up.links).toContainEqual({
+      from: 'silver.orders',
+      fromColumn: 'amount',
+      to: 'gold.totals',
+      toColumn: 'total',
+      kind: 'direct',
+      how: 'aggregate',
+    });
+    expect(keys(await asked('/lineage?table=silver.report&direction=down'))).toEqual(['silver.report']);
+  });
+
+  it('says which table or column is not there', async () => {
+    expect((await owner.call('GET', '/lineage?table=gold.nothing')).json.code).toBe('not-found');
+    expect((await owner.call('GET', '/lineage?table=gold.totals&column=x')).json.code).toBe('not-found');
+    expect((await owner.call('GET', '/lineage?table=totals')).status).toBe(400);
+    expect((await test.anonymous().call('GET', '/lineage?table=gold.totals')).status).toBe(401);
+  });
+
+  it('keeps the names of notebooks from those who may not open them', async () => {
+    const viewer = await test.member('viewer');
+    await test.database.pool.query(`update notebooks set access = 'invited' where id = $1`, [sales]);
+    const graph = await asked('/lineage?table=gold.totals', viewer);
+    expect(graph.nodes.find(({ key }) => key === 'gold.totals')).toMatchObject({ notebookId: null, notebookTitle: '' });
+    expect((await viewer.call('GET', `/notebooks/${sales}/lineage`)).status).toBe(404);
+    await test.database.pool.query(`update notebooks set access = 'workspace' where id = $1`, [sales]);
+  });
+});
+
+describe('GET /notebooks/{id}/lineage', () => {
+  it('is that of the draft, with its readers in other notebooks', async () => {
+    const graph = await asked(`/notebooks/${sales}/lineage`);
+    expect(keys(graph)).toEqual(['gold.totals', 'silver.orders', 'silver.report']);
+    expect(graph.nodes.find(({ key }) => key === 'silver.report')?.notebookId).toBe(report);
+  });
+});

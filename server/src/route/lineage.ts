@@ -1,0 +1,127 @@
+/** Which columns are made of which: as published for the workspace, as written for a notebook that is being edited. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { lineageOfCells, listRelations, loadLineage } from '@datacraft/engine';
+import type { LineageGraph, Notebook, PlacedLineage } from '@datacraft/shared';
+import { Fault, indexLineage, keyOf, lineageGraph, partOf, relationName } from '@datacraft/shared';
+import { visibleNotebooks } from '../auth/permission.ts';
+import type { Deps } from '../deps.ts';
+import type { ServerEngine } from '../engine.ts';
+import { ownerOf } from '../engine.ts';
+import { principalOf } from '../middleware/authenticate.ts';
+import { idParam, jsonAnswer, newRoutes, problems } from './answer.ts';
+
+const tags = ['Lineage'];
+const graphAnswer = jsonAnswer(
+  'Cells and tables with their columns, and links between columns',
+  z.custom<LineageGraph>().openapi('LineageGraph', { type: 'object' }),
+);
+const tableQuery = z.object({
+  table: z
+    .string()
+    .max(300)
+    .regex(/^[^.]+\.[^.]+$/)
+    .openapi({ description: 'A published table, `layer.name`', example: 'gold.sales' }),
+  column: z.string().max(300).optional().openapi({ description: 'Default: all columns of the table' }),
+  direction: z.enum(['up', 'down']).optional().openapi({ description: 'Default: both' }),
+});
+
+const paths = {
+  ofTable: createRoute({
+    method: 'get',
+    path: '/lineage',
+    tags,
+    summary: 'Of what a published table or column is made, and what is made of it, across notebooks',
+    request: { query: tableQuery },
+    responses: { 200: graphAnswer, ...problems },
+  }),
+  ofNotebook: createRoute({
+    method: 'get',
+    path: '/notebooks/{id}/lineage',
+    tags,
+    summary: 'The columns of a notebook as it is written now, with what they are made of and what reads them elsewhere',
+    request: { params: idParam },
+    responses: { 200: graphAnswer, ...problems },
+  }),
+};
+
+export function lineageRoutes(engine: ServerEngine) {
+  return (deps: Deps) =>
+    newRoutes()
+      .openapi(paths.ofTable, async (c) => {
+        const { userId } = principalOf(c);
+        const { table, column, direction } = c.req.valid('query');
+        const graph = lineageGraph(await seenBy(userId, await loadLineage(engine.run.db), deps));
+        const node = graph.nodes.find(({ key }) => key === table);
+        if (node === undefined)
+          throw new Fault('not-found', `there is no lineage of ${table}: run the notebook that makes it once`);
+        if (column !== undefined && !node.columns.some(({ name }) => name === column))
+          throw new Fault('not-found', `${table} has no column ${column}`);
+        return c.json(reachedPart(graph, [table], column ?? null, direction), 200);
+      })
+      .openapi(paths.ofNotebook, async (c) => {
+        const { userId, via } = principalOf(c);
+        const { id } = c.req.valid('param');
+        const own = await draftLineage(engine, id, await deps.rooms.notebook(id));
+        const stored = via === 'link' ? [] : await loadLineage(engine.run.db);
+        const others = await seenBy(
+          userId,
+          stored.filter(({ notebookId }) => notebookId !== id),
+          deps,
+        );
+        const graph = lineageGraph([...own, ...others]);
+        return c.json(reachedPart(graph, own.map(keyOf), null), 200);
+      });
+}
+
+async function draftLineage(engine: ServerEngine, id: string, notebook: Notebook): Promise<PlacedLineage[]> {
+  const { graph } = await engine.compile(notebook);
+  const relations = await listRelations(engine.run.db);
+  const columns = new Map(relations.map((relation) => [relationName(relation.ref), relation.columns]));
+  const cells = await lineageOfCells(
+    graph,
+    (name) => columns.get(name) ?? null,
+    (sql) => engine.run.duck.parse(sql),
+  );
+  const { key: owner } = ownerOf(id, notebook.title);
+  return cells.map((cell) => ({ ...cell, owner, notebookId: id, notebookTitle: notebook.title }));
+}
+
+/** Published tables are the workspace's; what else is in a notebook, and its name, is for those who may open it. */
+async function seenBy(userId: string, cells: readonly PlacedLineage[], deps: Deps): Promise<PlacedLineage[]> {
+  const seen = await visibleNotebooks(deps.pool, userId);
+  const published = new Set(
+    cells.flatMap(({ relation, isPublished }) => (isPublished && relation !== null ? [relation] : [])),
+  );
+  return cells.flatMap((cell) => {
+    if (cell.notebookId === null || seen.has(cell.notebookId)) return [cell];
+    return cell.isPublished ? [anonymous(cell, published)] : [];
+  });
+}
+
+function anonymous(cell: PlacedLineage, published: ReadonlySet<string>): PlacedLineage {
+  const known = (edges: PlacedLineage['rows']) => edges.filter(({ table }) => published.has(table));
+  return {
+    ...cell,
+    notebookId: null,
+    notebookTitle: '',
+    cell: '',
+    gaps: [],
+    rows: known(cell.rows),
+    columns: cell.columns.map((column) => ({ ...column, from: known(column.from) })),
+  };
+}
+
+function reachedPart(
+  graph: LineageGraph,
+  starts: readonly string[],
+  column: string | null,
+  direction?: 'up' | 'down',
+): LineageGraph {
+  const index = indexLineage(graph);
+  const directions = direction === undefined ? (['up', 'down'] as const) : [direction];
+  const keep = new Set(starts);
+  for (const key of starts) {
+    for (const way of directions) for (const reached of index.reach({ key, column }, way).keys()) keep.add(reached);
+  }
+  return partOf(graph, keep);
+}
