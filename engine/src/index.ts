@@ -7,7 +7,7 @@ export { createDuckPool } from './duckdb/pool.ts';
 export type { DuckPool, DuckSession } from './duckdb/session.ts';
 export { createLake } from './lake/lake.ts';
 export type { Lake } from './lake/lake.ts';
-export type { Prediction, Scorer } from './model/scorer.ts';
+export type { Prediction, ScoredRow, Scorer } from './model/scorer.ts';
 export { openScorer } from './model/scorer.ts';
 export { lineageOfCells } from './lineage/cells.ts';
 export { plan } from './plan/plan.ts';

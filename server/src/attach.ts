@@ -12,6 +12,7 @@ import { catalogRoutes } from './route/catalog.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
 import { lineageRoutes } from './route/lineage.ts';
+import { modelDriftRoutes } from './route/model-drift.ts';
 import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { queryRoutes } from './route/query.ts';
@@ -69,6 +70,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       })
     : null;
   const predictions = new PredictionLog(engine.run.db, log);
+  const scorers = new Scorers(engine.run.db);
   const extension: Extension = {
     api: [
       runRoutes(engine),
@@ -83,7 +85,8 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       triggerRoutes(engine),
       backfillRoutes(engine),
       runDetailRoutes(engine),
-      modelRoutes(engine, new Scorers(engine.run.db), predictions),
+      modelRoutes(engine, scorers, predictions),
+      modelDriftRoutes(engine, scorers, predictions),
     ],
     publicPaths: [/^\/api\/v1\/triggers\/[^/]+$/],
     root: [{ path: '/', routes: icebergRoutes(engine) }],

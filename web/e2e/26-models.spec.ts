@@ -63,6 +63,15 @@ test.describe('models', () => {
       purpose: 'car',
     });
     await expect(trying.getByText(JSON.stringify(told).includes('true') ? 'yes' : 'no').first()).toBeVisible();
+    const learned = await api.query('select income + 9000 as income, age, purpose from silver.md_loans');
+    await api.post('/models/md_risk/predict', { rows: learned });
+    await page.reload();
+    const drift = page.getByRole('region', { name: 'Drift' });
+    await expect(drift.getByRole('row').filter({ hasText: 'income' })).toContainText('shifted');
+    await expect(drift.getByRole('row').filter({ hasText: 'age' })).toContainText('stable');
+    await drift.getByRole('button', { name: 'income' }).click();
+    await expect(drift.getByRole('button', { name: 'income' })).toHaveAttribute('aria-pressed', 'true');
+
     await trying.getByLabel('income').fill('plenty');
     await trying.getByRole('button', { name: 'Predict' }).click();
     await expect(trying.getByText(/income.*(number|plenty)/)).toBeVisible();

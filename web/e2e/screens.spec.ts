@@ -47,6 +47,8 @@ test('every screen, light, dark and on a phone', async ({ page, api, stranger })
   await api.request.put(`/api/v1/notebooks/${deep}/schedule`, {
     data: { schedule: { cron: '0 6 * * *', timezone: 'America/Sao_Paulo' } },
   });
+  const asked = await api.query('select income + 3000 as income_brl, age from silver.screen_loans where age >= 21');
+  await api.post('/models/screen_risk/predict', { rows: asked });
   const screens: Record<string, string> = {
     home: '/',
     notebooks: '/notebooks',

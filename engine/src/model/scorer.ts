@@ -1,7 +1,9 @@
-import type { Json, ModelInput } from '@datacraft/shared';
+import type { Json, ModelDrift, ModelInput, ModelReport } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { asRow, encodeRows, inputSchema, inputsOf, timeOf } from './ask.ts';
 import { mostLikely } from './class-metrics.ts';
+import { countedAs } from './distribution.ts';
+import { driftOf } from './drift.ts';
 import { clusterOf } from './kmeans.ts';
 import type { ForecastBody, ModelFile } from './model-file.ts';
 import { decodeModel } from './model-file.ts';
@@ -15,6 +17,16 @@ export interface Scorer {
   readonly schema: Json;
   readonly classes: readonly string[];
   predict(rows: readonly unknown[]): Prediction[];
+  /** Rows that were scored, held against how those lay that were learned from; null for forecasts. */
+  drift(
+    lay: NonNullable<ModelReport['lay']>,
+    rows: readonly ScoredRow[],
+  ): Pick<ModelDrift, 'features' | 'score'> | null;
+}
+
+export interface ScoredRow {
+  readonly input: unknown;
+  readonly answer: Prediction;
 }
 
 export function openScorer(bytes: Uint8Array): Scorer {
@@ -33,7 +45,29 @@ export function openScorer(bytes: Uint8Array): Scorer {
     body.kind === 'series'
       ? rows.map((row, at) => stepOf(body, row, at))
       : scored(file, rows).map((found, at) => ({ ...keysOf(file, rows[at]), ...found }));
-  return { inputs: own, schema, classes: file.classes, predict };
+  const drift: Scorer['drift'] = (lay, rows) => (body.kind === 'series' ? null : drifted(file, lay, rows));
+  return { inputs: own, schema, classes: file.classes, predict, drift };
+}
+
+function drifted(
+  file: ModelFile,
+  lay: NonNullable<ModelReport['lay']>,
+  rows: readonly ScoredRow[],
+): Pick<ModelDrift, 'features' | 'score'> {
+  const columns = encodeRows(
+    file,
+    rows.map(({ input }) => input),
+  );
+  const features = file.features.flatMap(({ name }, at) => {
+    const known = lay.features.find((each) => each.name === name);
+    return known === undefined ? [] : driftOf(known, countedAs(known, columns[at] ?? new Float64Array()));
+  });
+  const of = file.task === 'regression' ? 'prediction' : 'probability';
+  const scores = Float64Array.from(rows, ({ answer }) => (typeof answer[of] === 'number' ? answer[of] : NaN));
+  return {
+    features: features.sort((a, b) => b.psi - a.psi),
+    score: lay.score === null ? null : driftOf(lay.score, countedAs(lay.score, scores)),
+  };
 }
 
 function scored(file: ModelFile, rows: readonly unknown[]): Prediction[] {

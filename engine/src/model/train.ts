@@ -1,5 +1,6 @@
-import type { Algorithm, ModelReport, ModelTask, ParamValues } from '@datacraft/shared';
+import type { Algorithm, Distribution, ModelReport, ModelTask, ParamValues } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
+import { distributionOf, scoreDistribution } from './distribution.ts';
 import type { Progress } from './forest.ts';
 import type { Body } from './predict.ts';
 import { fitBody } from './fit-body.ts';
@@ -57,12 +58,23 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
     target: request.target,
     rows: { train: halves.train.length, test: halves.test.length, withoutTarget },
     ...judged.report,
+    lay: { features: layOf(table, halves.train), score: scoresOf(judged.scored, table.classes.length) },
     notes: [
       ...judged.report.notes,
       ...(withoutTarget > 0 ? [`${withoutTarget} rows without a target were left out`] : []),
     ],
   };
   return { body: fitted.body, report, scored: judged.scored };
+}
+
+function layOf({ features, columns }: TrainTable, rows: Int32Array): Distribution[] {
+  return features.map((feature, at) => distributionOf(feature, columns[at] ?? new Float64Array(), rows));
+}
+
+/** Of two classes the share of the positive one, of numbers what is predicted; of more classes there is no one score. */
+function scoresOf({ second, prediction }: Scored, classes: number): Distribution | null {
+  if (classes > 2) return null;
+  return scoreDistribution(classes === 2 ? (second ?? new Float64Array()) : Float64Array.from(prediction));
 }
 
 function refuseTooLittle({ target }: TrainRequest, table: TrainTable, known: Int32Array): void {
@@ -103,6 +115,7 @@ function cluster(request: TrainRequest, table: TrainTable, onProgress: Progress)
     rows: { train: rows.length, test: 0, withoutTarget: 0 },
     metrics: { inertia, clusters: model.centroids.length },
     clusters: sizes.map((count, at) => ({ cluster: at, rows: count })),
+    lay: { features: layOf(table, rows), score: null },
     notes: [],
   };
   const prediction = Int32Array.from(found, (each) => each.center);

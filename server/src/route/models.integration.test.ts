@@ -171,6 +171,27 @@ describe('scoring over HTTP', () => {
     }
   });
 
+  it('tells how what is asked drifts from what was learned', async () => {
+    const drift = async () => (await owner.call('GET', '/models/risk/drift?last=600')).json;
+    const asked = (row: object) => owner.call('POST', '/models/risk/predict', { rows: [row] });
+    const learned = await owner.call('POST', '/query', {
+      sql: 'select income, age, purpose, married, asked_on::varchar as asked_on from silver.loans',
+    });
+    await owner.call('POST', '/models/risk/predict', { rows: learned.json.rows });
+    const same = await drift();
+    expect(same).toMatchObject({ model: 'risk', version: 1, rows: 600, score: { kind: 'number' } });
+    expect(same.features.map((each: { verdict: string }) => each.verdict)).toEqual(Array(5).fill('stable'));
+    const richer = learned.json.rows.map((row: { income: number }) => ({ ...row, income: row.income + 9000 }));
+    await owner.call('POST', '/models/risk/predict', { rows: richer });
+    const other = await drift();
+    expect(other.features[0]).toMatchObject({ name: 'income', verdict: 'shifted' });
+    expect(other.features[1].verdict).toBe('stable');
+    expect((await asked({ ...good, income: 'much' })).status).toBe(400);
+    expect(await drift()).toMatchObject({ rows: 600, features: other.features });
+    expect((await owner.call('GET', '/models/sales_ahead/drift')).json.code).toBe('unsupported');
+    expect((await owner.call('GET', '/models/nothing/drift')).status).toBe(404);
+  });
+
   it('a promotion under load fails no request, and the next answers are those of the new champion', async () => {
     await run({ fullRefresh: true });
     expect((await owner.call('GET', '/models/risk')).json.aliases).toEqual({ champion: 1, challenger: 2 });

@@ -15,8 +15,8 @@ import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 
 const tags = ['Models'];
 const MAX_ROWS = 10_000;
-const nameParam = z.object({ name: z.string().max(200) });
-const which = z.object({
+export const nameParam = z.object({ name: z.string().max(200) });
+export const modelQuery = z.object({
   /** A number, `champion` (default) or `challenger`. */
   version: z
     .string()
@@ -38,7 +38,7 @@ const paths = {
     path: '/models/{name}',
     tags,
     summary: 'A model: what it predicts, what it wants to know, how well it does, and its versions',
-    request: { params: nameParam, query: which },
+    request: { params: nameParam, query: modelQuery },
     responses: { 200: jsonAnswer('The model', anything), ...problems },
   }),
   predict: createRoute({
@@ -46,7 +46,7 @@ const paths = {
     path: '/models/{name}/predict',
     tags,
     summary: 'Score rows: { rows: [{…}] }, { row: {…} }, or one row itself',
-    request: { params: nameParam, query: which, body: jsonBody(anything) },
+    request: { params: nameParam, query: modelQuery, body: jsonBody(anything) },
     responses: { 200: jsonAnswer('Predictions', anything), ...problems },
   }),
   promote: createRoute({

@@ -41,8 +41,50 @@ export interface ModelReport {
     readonly log: boolean;
     readonly filled: number;
   };
+  /** How the features lay in the rows that were learned from, and the scores on the hold-out: what drift is measured by. */
+  readonly lay?: { readonly features: readonly Distribution[]; readonly score: Distribution | null };
   /** Things to know, as sentences. */
   readonly notes: readonly string[];
+}
+
+/** How the values of a column lie. `counts` are of the bins between the cuts, or of the labels. */
+export interface Distribution {
+  readonly name: string;
+  readonly kind: 'number' | 'category';
+  readonly cuts: readonly number[];
+  readonly labels: readonly string[];
+  readonly counts: readonly number[];
+  readonly missing: number;
+}
+
+export type DriftVerdict = 'stable' | 'moved' | 'shifted';
+
+/** One column: as it lay in training, and as it lies in what was asked lately. */
+export interface DriftOf extends Pick<Distribution, 'name' | 'kind' | 'cuts' | 'labels'> {
+  readonly psi: number;
+  readonly verdict: DriftVerdict;
+  /** Of numbers. */
+  readonly ks: number | null;
+  /** Of categories. */
+  readonly chi2: number | null;
+  /** Chance of such a distance without any drift; null when one side is empty. */
+  readonly p: number | null;
+  /** Shares. */
+  readonly missing: { readonly training: number; readonly now: number };
+  readonly training: readonly number[];
+  readonly now: readonly number[];
+}
+
+/** As `GET /api/v1/models/{name}/drift` tells it, over the latest predictions of one version. */
+export interface ModelDrift {
+  readonly model: string;
+  readonly version: number;
+  readonly rows: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The features that drifted most come first. */
+  readonly features: readonly DriftOf[];
+  readonly score: DriftOf | null;
 }
 
 /** What a model wants of a row, as people and programs are told. */

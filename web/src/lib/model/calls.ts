@@ -1,4 +1,4 @@
-import type { JsonObject, ModelInfo, ModelListing, QueryAnswer } from '@datacraft/shared';
+import type { JsonObject, ModelDrift, ModelInfo, ModelListing, QueryAnswer } from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
 
 const enc = encodeURIComponent;
@@ -12,6 +12,7 @@ export const models = {
     http.get<ModelInfo>(`/models/${enc(name)}${version === undefined ? '' : `?version=${version}`}`),
   predict: (name: string, row: JsonObject) => http.post<Answer>(`/models/${enc(name)}/predict`, { row }),
   promote: (name: string, version: number) => http.post<ModelInfo>(`/models/${enc(name)}/promote`, { version }),
+  drift: (name: string, version: number) => http.get<ModelDrift>(`/models/${enc(name)}/drift?version=${version}`),
   forecast: (relation: string, time: string, target: string) =>
     http.post<QueryAnswer>('/query', {
       sql: `select ${quoted(time)}::varchar as x, ${quoted(target)}::double as y0, forecast as y1, lower as y2, upper as y3
