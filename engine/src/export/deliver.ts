@@ -31,7 +31,9 @@ export async function deliverExports({ compiled, plan, owner }: Prepared, execut
   }
 }
 
-async function deliver(cell: SqlCell, spec: ExportSpec, { deps, lease, signal }: Execution): Promise<void> {
+async function deliver(cell: SqlCell, spec: ExportSpec, execution: Execution): Promise<void> {
+  const { lease, signal, input } = execution;
+  const deps = { ...execution.deps, mayRead: input.mayRead };
   if (cell.relation === null || signal.aborted) return;
   const place: ExportPlace = { runId: lease.runId, cell: cell.name, target: exportTarget(spec), ref: cell.relation };
   const before = await lastDelivered(deps.db, place);

@@ -3,6 +3,7 @@ import { Fault, relationName } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 import { withPrivateSession } from '../query/private-session.ts';
 import type { RunDeps } from '../run/context.ts';
+import type { QueryDeps } from '../query/query.ts';
 import { openRelations } from '../run/warehouse.ts';
 import type { RemoteAccess } from '../source/source.ts';
 import { loadRelations } from '../store/relations.ts';
@@ -13,7 +14,7 @@ export interface Shipment {
   readonly uniqueKey: string | readonly string[] | undefined;
   /** The snapshot that the target was last known to hold, for targets without a ledger of their own. */
   readonly before: string | null;
-  readonly deps: RunDeps;
+  readonly deps: RunDeps & QueryDeps;
   readonly signal: AbortSignal;
 }
 
@@ -62,7 +63,7 @@ async function newRows(session: DuckSession, columns: readonly Column[]): Promis
   return `select ${list.join(', ')} from "__now" except all select ${then.join(', ')} from "__before"`;
 }
 
-async function opened(ref: RelationRef, deps: RunDeps, snapshotId: string) {
+async function opened(ref: RelationRef, deps: RunDeps & QueryDeps, snapshotId: string) {
   const found = (await openRelations([ref], deps, { snapshotId })).get(relationName(ref));
   if (found) return found;
   throw new Fault(
