@@ -16,6 +16,7 @@ import { readAuthMessage } from 'y-protocols/auth';
 import type { Awareness } from 'y-protocols/awareness';
 import { messageAuth, WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { browserTabs } from './tabs.ts';
 import { Unsaved } from './unsaved.svelte.ts';
 
 export type Link = 'connecting' | 'connected' | 'offline';
@@ -31,6 +32,7 @@ export class RoomConnection {
   refused = $state<number | null>(null);
   /** Edits of this page that the server would not take. */
   denied = $state(0);
+  #destroyed = false;
   #sent = $state(0);
   #stored = $state(0);
   #offline = $state(0);
@@ -47,9 +49,8 @@ export class RoomConnection {
   /** `personId` null is a guest: of what is shown by a link nothing stays on their machine. */
   constructor(notebookId: string, personId: string | null) {
     const key = personId === null ? null : `datacraft/${personId}/${notebookId}`;
-    this.unsaved = new Unsaved(window.localStorage, key && `${key}/unsaved`);
-    // Edits of an earlier page that no server confirmed go out with the first message of this one.
-    this.#offline = this.unsaved.count;
+    const tabs = browserTabs(() => window.crypto.getRandomValues(new Uint32Array(2)).join('-'), navigator.locks);
+    this.unsaved = new Unsaved(window.localStorage, key && `${key}/unsaved`, tabs);
     // One copy per person: a shared browser must not show one account's offline edits to another.
     this.#local = key === null ? null : new IndexeddbPersistence(key, this.doc);
     this.#local?.once('synced', () => {
@@ -60,6 +61,7 @@ export class RoomConnection {
     this.#provider = new WebsocketProvider(`${origin}/sync`, notebookId, this.doc, {
       params: { ack: '1' },
       disableBc: true,
+      connect: false,
     });
     this.awareness = this.#provider.awareness;
     this.#provider.messageHandlers[messageDurable] = (_encoder, decoder) =>
@@ -83,9 +85,17 @@ export class RoomConnection {
     this.doc.on('update', (_update: Uint8Array, source: unknown) => {
       if (source !== this.#provider && source !== this.#local && this.link !== 'connected') this.#offline += 1;
     });
+    void this.#begin();
+  }
+
+  /** Edits of a page that is gone, confirmed by no server, go out with the first message of this one. */
+  async #begin(): Promise<void> {
+    this.#offline += await this.unsaved.adopt().catch(() => 0); // a list that cannot be read hides no edit
+    if (!this.#destroyed) this.#provider.connect();
   }
 
   destroy(): void {
+    this.#destroyed = true;
     this.unsaved.destroy();
     this.#provider.destroy();
     void this.#local?.destroy();

@@ -1,8 +1,11 @@
+import type { Tabs } from './tabs.ts';
+
 /**
  * The edits of this page that the server has not confirmed, cell by cell.
  *
  * N1 An edit is listed before it is sent, and until the server's log has it.
  * N2 The list outlives the page, as the edits do: who comes back without a line still sees what waits.
+ * N3 Each tab has a list of its own. That of a tab which is gone is taken over by the next; that of one which lives, by none.
  */
 export interface Waiting {
   /** Null for the title and the front matter. */
@@ -11,7 +14,7 @@ export interface Waiting {
   readonly at: string;
 }
 
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 /** How long edits wait before it is said in so many words. */
 const LATE_MS = 10_000;
@@ -22,15 +25,28 @@ export class Unsaved {
   late = $state(false);
   readonly #store: Store;
   /** Null for guests: nothing of theirs is kept. */
-  readonly #key: string | null;
+  readonly #prefix: string | null;
+  readonly #tabs: Tabs;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(store: Store, key: string | null) {
+  constructor(store: Store, prefix: string | null, tabs: Tabs) {
     this.#store = store;
-    this.#key = key;
-    const kept: unknown = key === null ? null : JSON.parse(store.getItem(key) ?? '[]');
-    if (Array.isArray(kept)) this.list = kept.filter(isWaiting);
-    if (this.list.length > 0) this.#wait();
+    this.#prefix = prefix;
+    this.#tabs = tabs;
+  }
+
+  /** Takes over what tabs that are gone left behind; answers how many edits that were. */
+  async adopt(): Promise<number> {
+    const prefix = this.#prefix;
+    if (prefix === null) return 0;
+    const living = await this.#tabs.living();
+    const left = this.#keys(prefix).filter((key) => living?.has(key.slice(prefix.length + 1)) !== true);
+    const found = left.flatMap((key) => this.#read(key));
+    for (const one of found) this.#merge(one);
+    this.#keep();
+    for (const key of left) if (key !== this.#own(prefix)) this.#store.removeItem(key);
+    if (found.length > 0) this.#wait();
+    return found.reduce((sum, one) => sum + one.edits, 0);
   }
 
   get count(): number {
@@ -39,10 +55,7 @@ export class Unsaved {
 
   /** Without ids: the title or the front matter. */
   add(cellIds: readonly string[], at: string): void {
-    const next = new Map(this.list.map((one) => [one.cellId, one]));
-    for (const cellId of cellIds.length === 0 ? [null] : cellIds)
-      next.set(cellId, { cellId, edits: (next.get(cellId)?.edits ?? 0) + 1, at });
-    this.list = [...next.values()];
+    for (const cellId of cellIds.length === 0 ? [null] : cellIds) this.#merge({ cellId, edits: 1, at });
     this.#keep();
     this.#wait();
   }
@@ -65,9 +78,31 @@ export class Unsaved {
   }
 
   #keep(): void {
-    if (this.#key === null) return;
-    if (this.list.length === 0) this.#store.removeItem(this.#key);
-    else this.#store.setItem(this.#key, JSON.stringify(this.list));
+    if (this.#prefix === null) return;
+    const key = this.#own(this.#prefix);
+    if (this.list.length === 0) this.#store.removeItem(key);
+    else this.#store.setItem(key, JSON.stringify(this.list));
+  }
+
+  #merge({ cellId, edits, at }: Waiting): void {
+    const known = this.list.find((one) => one.cellId === cellId);
+    const merged = { cellId, edits: (known?.edits ?? 0) + edits, at: known && known.at > at ? known.at : at };
+    this.list = [...this.list.filter((one) => one.cellId !== cellId), merged];
+  }
+
+  #own(prefix: string): string {
+    return `${prefix}/${this.#tabs.own}`;
+  }
+
+  /** The list without a tab's name is of a version that had one for all. */
+  #keys(prefix: string): string[] {
+    const all = Array.from({ length: this.#store.length }, (_, at) => this.#store.key(at) ?? '');
+    return all.filter((key) => key === prefix || key.startsWith(`${prefix}/`));
+  }
+
+  #read(key: string): Waiting[] {
+    const kept: unknown = JSON.parse(this.#store.getItem(key) ?? '[]');
+    return Array.isArray(kept) ? kept.filter(isWaiting) : [];
   }
 }
 
