@@ -29,13 +29,30 @@ const config = z.strictObject({
   password: secret.exactOptional(),
   sslmode: z.enum(['disable', 'prefer', 'require', 'verify-full']).exactOptional(),
 });
+const storeConfig = z.strictObject({
+  endpoint: z.union([secret, z.url({ protocol: /^https?$/ })]).exactOptional(),
+  region: z.string().min(1).max(100).exactOptional(),
+  bucket: z.string().min(1).max(255).exactOptional(),
+  access_key: z.string().min(1).max(255).exactOptional(),
+  secret_key: secret.exactOptional(),
+  session_token: secret.exactOptional(),
+});
+const about = {
+  description: z.string().max(2000).default(''),
+  tags: z.array(z.string().min(1).max(100)).max(50).default([]),
+};
 const words = z
-  .strictObject({
-    type: z.enum(['postgres', 'mysql']),
-    config: config.refine((given) => (given.url === undefined) !== (given.host === undefined), 'expected url or host'),
-    description: z.string().max(2000).default(''),
-    tags: z.array(z.string().min(1).max(100)).max(50).default([]),
-  })
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.enum(['postgres', 'mysql']),
+      config: config.refine(
+        (given) => (given.url === undefined) !== (given.host === undefined),
+        'expected url or host',
+      ),
+      ...about,
+    }),
+    z.strictObject({ type: z.literal('s3'), config: storeConfig, ...about }),
+  ])
   .openapi('ConnectionWords');
 const listing = z
   .object({

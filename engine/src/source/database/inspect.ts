@@ -2,6 +2,8 @@ import type { DatabaseSource, JsonObject } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { rowsOf, withMysql } from '../mysql/connect.ts';
 import { withPostgres } from '../postgres/connect.ts';
+import { createS3Client } from '../s3/client.ts';
+import { s3PlaceOf } from '../s3/place.ts';
 import type { RemoteAccess } from '../source.ts';
 
 export interface RemoteTable {
@@ -23,7 +25,26 @@ export async function inspectDatabase(
   if (type === 'postgres')
     return tablesOf(await postgresColumns({ type, connection: name, table: 'tables' }, own, signal));
   if (type === 'mysql') return tablesOf(await mysqlColumns({ type, connection: name, table: 'tables' }, own, signal));
+  if (type === 's3') return objectsIn(connection, remote, signal);
   throw new Fault('unsupported', `connections of type ${type} cannot be looked into`, {});
+}
+
+const OBJECTS_MAX = 1000;
+
+/** The first objects of the connection's bucket, as paths that cells take. */
+async function objectsIn(
+  { name, config }: { readonly name: string; readonly config: JsonObject },
+  remote: RemoteAccess,
+  signal?: AbortSignal,
+): Promise<RemoteTable[]> {
+  const { bucket } = config;
+  if (typeof bucket !== 'string')
+    throw new Fault('bad-request', 'name a bucket of the connection, so that there is something to look into');
+  const stored: RemoteAccess = { ...remote, connection: () => Promise.resolve({ type: 's3', config }) };
+  const place = await s3PlaceOf({ connection: name }, stored);
+  const client = createS3Client({ place, allowedHosts: remote.allowedHosts, ...(signal ? { signal } : {}) });
+  const page = await client.list(bucket, '', OBJECTS_MAX).next();
+  return page.done === true ? [] : page.value.map(({ key }) => ({ name: `s3://${bucket}/${key}`, columns: [] }));
 }
 
 type ColumnRow = Readonly<Record<'place' | 'relation' | 'name' | 'type', string | null>>;

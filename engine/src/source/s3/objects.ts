@@ -14,7 +14,7 @@ import { s3PlaceOf } from './place.ts';
 const OBJECTS_MAX = 100_000;
 const BUFFERED_BYTES = 1024 * 1024;
 
-export interface ListedObjects {
+interface ListedObjects {
   readonly client: S3Client;
   readonly bucket: string;
   /** Not empty ones, by key. */

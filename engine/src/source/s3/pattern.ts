@@ -1,6 +1,6 @@
 import { Fault } from '@datacraft/shared';
 
-export interface S3Pattern {
+interface S3Pattern {
   readonly bucket: string;
   /** What every matching key begins with. */
   readonly prefix: string;

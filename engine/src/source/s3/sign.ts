@@ -7,7 +7,7 @@ export interface Signer {
   readonly sessionToken: string | null;
 }
 
-export interface Unsigned {
+interface Unsigned {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import * as auth from './rooms/auth.ts';
 import * as cell from './rooms/cell.ts';
 import * as comment from './rooms/comment.ts';
 import * as common from './rooms/common.ts';
+import * as connection from './rooms/connection.ts';
 import * as dashboard from './rooms/dashboard.ts';
 import * as fault from './rooms/fault.ts';
 import * as guide from './rooms/guide.ts';
@@ -39,6 +40,7 @@ const en = {
   notebook: notebook.en,
   cell: cell.en,
   comment: comment.en,
+  connection: connection.en,
   dashboard: dashboard.en,
   pipelines: pipelines.en,
   rooms: rooms.en,
@@ -60,6 +62,7 @@ const ptBR: Messages = {
   notebook: notebook.ptBR,
   cell: cell.ptBR,
   comment: comment.ptBR,
+  connection: connection.ptBR,
   dashboard: dashboard.ptBR,
   pipelines: pipelines.ptBR,
   rooms: rooms.ptBR,

@@ -5,6 +5,7 @@ import House from '@lucide/svelte/icons/house';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
 import Settings from '@lucide/svelte/icons/settings-2';
+import Plug from '@lucide/svelte/icons/plug';
 import SquareTerminal from '@lucide/svelte/icons/square-terminal';
 import Workflow from '@lucide/svelte/icons/workflow';
 
@@ -12,6 +13,7 @@ import Workflow from '@lucide/svelte/icons/workflow';
 export const rooms = [
   { path: '/', key: 'home', icon: House },
   { path: '/notebooks', key: 'notebooks', icon: NotebookText },
+  { path: '/sources', key: 'sources', icon: Plug },
   { path: '/tables', key: 'tables', icon: Database },
   { path: '/sql', key: 'sql', icon: SquareTerminal },
   { path: '/pipelines', key: 'pipelines', icon: Workflow },
