@@ -65,13 +65,18 @@ describe('GET /lineage', () => {
     expect((await test.anonymous().call('GET', '/lineage?table=gold.totals')).status).toBe(401);
   });
 
-  it('keeps the names of notebooks from those who may not open them', async () => {
-    const viewer = await test.member('viewer');
-    await test.database.pool.query(`update notebooks set access = 'invited' where id = $1`, [sales]);
-    const graph = await asked('/lineage?table=gold.totals', viewer);
-    expect(graph.nodes.find(({ key }) => key === 'gold.totals')).toMatchObject({ notebookId: null, notebookTitle: '' });
-    expect((await viewer.call('GET', `/notebooks/${sales}/lineage`)).status).toBe(404);
-    await test.database.pool.query(`update notebooks set access = 'workspace' where id = $1`, [sales]);
+  it('shows nothing of notebooks for invited people to others, nor their columns through a star', async () => {
+    const outsider = await test.member('editor');
+    await owner.call('PATCH', `/notebooks/${sales}/sharing`, { access: 'invited' });
+    expect((await outsider.call('GET', '/lineage?table=gold.totals')).status).toBe(404);
+    expect((await outsider.call('GET', `/notebooks/${sales}/lineage`)).status).toBe(404);
+    const text = '```sql spy\nselect * from gold.totals\n```\n';
+    const { id } = (await outsider.call('POST', '/notebooks/import', text, { 'content-type': 'text/markdown' })).json;
+    const { text: answer } = await outsider.call('GET', `/notebooks/${id}/lineage`);
+    expect(answer).not.toContain('channel');
+    const up = await asked('/lineage?table=silver.report&direction=up', outsider);
+    expect(keys(up)).toEqual(['gold.totals', 'silver.report']);
+    await owner.call('PATCH', `/notebooks/${sales}/sharing`, { access: 'workspace' });
   });
 });
 

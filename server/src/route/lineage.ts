@@ -3,7 +3,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { lineageOfCells, listRelations, loadLineage } from '@datacraft/engine';
 import type { LineageGraph, Notebook, PlacedLineage } from '@datacraft/shared';
 import { Fault, indexLineage, keyOf, lineageGraph, partOf, relationName } from '@datacraft/shared';
-import { visibleNotebooks } from '../auth/permission.ts';
+import type { Principal } from '../auth/principal.ts';
+import { readableBy, readableIn } from '../auth/table-access.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
@@ -48,23 +49,23 @@ export function lineageRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes()
       .openapi(paths.ofTable, async (c) => {
-        const { userId } = principalOf(c);
+        const principal = principalOf(c);
         const { table, column, direction } = c.req.valid('query');
-        const graph = lineageGraph(await seenBy(userId, await loadLineage(engine.run.db), deps));
+        const graph = lineageGraph(await seenBy(principal, await loadLineage(engine.run.db), deps));
         const node = graph.nodes.find(({ key }) => key === table);
-        if (node === undefined)
+        if (node === undefined || node.kind === 'table')
           throw new Fault('not-found', `there is no lineage of ${table}: run the notebook that makes it once`);
         if (column !== undefined && !node.columns.some(({ name }) => name === column))
           throw new Fault('not-found', `${table} has no column ${column}`);
         return c.json(reachedPart(graph, [table], column ?? null, direction), 200);
       })
       .openapi(paths.ofNotebook, async (c) => {
-        const { userId, via } = principalOf(c);
+        const principal = principalOf(c);
         const { id } = c.req.valid('param');
-        const own = await draftLineage(engine, id, await deps.rooms.notebook(id));
-        const stored = via === 'link' ? [] : await loadLineage(engine.run.db);
+        const own = await draftLineage(engine, id, await deps.rooms.notebook(id), deps);
+        const stored = await loadLineage(engine.run.db);
         const others = await seenBy(
-          userId,
+          principal,
           stored.filter(({ notebookId }) => notebookId !== id),
           deps,
         );
@@ -73,9 +74,16 @@ export function lineageRoutes(engine: ServerEngine) {
       });
 }
 
-async function draftLineage(engine: ServerEngine, id: string, notebook: Notebook): Promise<PlacedLineage[]> {
+/** Columns of tables are known to a notebook that may read them. */
+async function draftLineage(
+  engine: ServerEngine,
+  id: string,
+  notebook: Notebook,
+  deps: Deps,
+): Promise<PlacedLineage[]> {
   const { graph } = await engine.compile(notebook);
-  const relations = await listRelations(engine.run.db);
+  const mayRead = await readableIn(deps.pool, id);
+  const relations = (await listRelations(engine.run.db)).filter(mayRead);
   const columns = new Map(relations.map((relation) => [relationName(relation.ref), relation.columns]));
   const cells = await lineageOfCells(
     graph,
@@ -86,29 +94,10 @@ async function draftLineage(engine: ServerEngine, id: string, notebook: Notebook
   return cells.map((cell) => ({ ...cell, owner, notebookId: id, notebookTitle: notebook.title }));
 }
 
-/** Published tables are the workspace's; what else is in a notebook, and its name, is for those who may open it. */
-async function seenBy(userId: string, cells: readonly PlacedLineage[], deps: Deps): Promise<PlacedLineage[]> {
-  const seen = await visibleNotebooks(deps.pool, userId);
-  const published = new Set(
-    cells.flatMap(({ relation, isPublished }) => (isPublished && relation !== null ? [relation] : [])),
-  );
-  return cells.flatMap((cell) => {
-    if (cell.notebookId === null || seen.has(cell.notebookId)) return [cell];
-    return cell.isPublished ? [anonymous(cell, published)] : [];
-  });
-}
-
-function anonymous(cell: PlacedLineage, published: ReadonlySet<string>): PlacedLineage {
-  const known = (edges: PlacedLineage['rows']) => edges.filter(({ table }) => published.has(table));
-  return {
-    ...cell,
-    notebookId: null,
-    notebookTitle: '',
-    cell: '',
-    gaps: [],
-    rows: known(cell.rows),
-    columns: cell.columns.map((column) => ({ ...column, from: known(column.from) })),
-  };
+/** What is in a notebook, its tables too, is for those who may open it; to others it looks as if it were not there. */
+async function seenBy(principal: Principal, cells: readonly PlacedLineage[], deps: Deps): Promise<PlacedLineage[]> {
+  const mayRead = await readableBy(deps.pool, principal);
+  return cells.filter(({ notebookId, owner }) => mayRead({ notebookId, ownerKey: owner }));
 }
 
 function reachedPart(
