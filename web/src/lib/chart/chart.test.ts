@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { ColorScope, type ChartTheme } from './colors.ts';
 import { formatter, timeFormatter } from './format.ts';
-import { axisOf, chartOption } from './option.ts';
+import { axisOf } from './axes.ts';
+import { chartOption } from './option.ts';
 import { pivotOf } from './pivot.ts';
 import { rowsOfPage } from './rows.ts';
 import { type ChartPicture, seriesOf } from './series.ts';

@@ -46,10 +46,7 @@ export interface SharedText {
 }
 
 export function shared({ ytext, awareness, undo }: SharedText): Extension {
-  return [
-    yCollab(ytext, awareness, { undoManager: undo }),
-    keymap.of([...yUndoManagerKeymap, { key: 'Mod-Shift-z', run: () => redone(undo) }]),
-  ];
+  return [yCollab(ytext, awareness, { undoManager: undo }), Prec.high(redoKey(undo)), keymap.of(yUndoManagerKeymap)];
 }
 
 const writing = new Compartment();
@@ -102,8 +99,15 @@ function forSql(options: EditorSetup): Extension {
   ];
 }
 
-/** The room's other key for it; the binding's own list has it on one platform alone. */
-function redone(undo: Y.UndoManager): true {
-  undo.redo();
-  return true;
+/** With Shift it is always a redo: under Caps Lock the letter is a small one, which a keymap takes for the undo. */
+function redoKey(undo: Y.UndoManager): Extension {
+  return EditorView.domEventHandlers({
+    keydown(event) {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || !event.shiftKey) return false;
+      if (event.key.toLowerCase() !== 'z') return false;
+      event.preventDefault();
+      undo.redo();
+      return true;
+    },
+  });
 }

@@ -10,6 +10,7 @@ import { type EngineFailure, readFailure } from './failure.ts';
 import { type PreviewCell, UpstreamError } from './relations.ts';
 import type { PreviewError, PreviewResult, ResultRelation } from './result.ts';
 import { type Prepared, prepareText, type Statement, variableStatements } from './statement.ts';
+import { watch } from './watchdog.ts';
 import { type Rows, Workbench } from './workbench.ts';
 
 export type { PreviewCell };
@@ -21,8 +22,6 @@ const SERVER_ROWS = 10_000;
 const EAGER_ROWS = 16_384;
 const SETTLE_MS = 250;
 const GROW_MS = 150;
-const FIRST_ROWS_TIMEOUT_MS = 12_000;
-const CANCEL_GRACE_MS = 1_500;
 const MAX_DEBOUNCE_MS = 30;
 /** Readers slower than this get what they read as rows. */
 const SLOW_MS = 40;
@@ -180,12 +179,12 @@ export class Preview {
   async #inBrowser(attempt: Attempt, statement: Statement): Promise<void> {
     const { cell, abort } = attempt;
     const endTurn = await this.#bench.turns.take(attempt.isTyped ? 'typed' : 'shown', abort.signal);
-    const watch = this.#watchdog(attempt);
+    const watchdog = watch(abort, () => this.#bench.discard());
     const view = this.of(cell.id);
     view.starting = !this.#bench.isReady;
     const onFirst = () => {
       view.starting = false;
-      watch.disarm();
+      watchdog.disarm();
       endTurn();
     };
     try {
@@ -194,7 +193,7 @@ export class Preview {
       );
       if ((this.#lastMs.get(cell.id) ?? 0) > SLOW_MS) this.#keepInputs(attempt, statement);
     } catch (error) {
-      throw watch.fired() ? new Error('Out of Memory Error: the browser took too long') : error;
+      throw watchdog.fired() ? new Error('Out of Memory Error: the browser took too long') : error;
     } finally {
       onFirst();
     }
@@ -205,22 +204,6 @@ export class Preview {
     void this.#bench.keepInputs(statement, attempt.cell.name, attempt.abort.signal).catch(() => {
       // Only a saving: a view that cannot be kept, or an attempt that is over, goes on as a view.
     });
-  }
-
-  /** Stops an attempt that gives no first row: politely, then with the engine. */
-  #watchdog(attempt: Attempt): { disarm: () => void; fired: () => boolean } {
-    let late = false;
-    let kill: ReturnType<typeof setTimeout> | undefined;
-    const timer = setTimeout(() => {
-      late = true;
-      attempt.abort.abort();
-      kill = setTimeout(() => this.#bench.discard(), CANCEL_GRACE_MS);
-    }, FIRST_ROWS_TIMEOUT_MS);
-    const disarm = () => {
-      clearTimeout(timer);
-      clearTimeout(kill);
-    };
-    return { disarm, fired: () => late };
   }
 
   async #show(attempt: Attempt, statement: Statement, rows: Rows, onFirst: () => void): Promise<void> {

@@ -1,0 +1,119 @@
+import { type Frame, type Option, axisOf, categoriesOf, largestOf, placeAxis, valueAxis, yFormat } from './axes.ts';
+import { categoryKey, reviveCategory } from './category.ts';
+import type { ChartRows } from './rows.ts';
+import type { ChartPicture, Series } from './series.ts';
+
+/** Categories with names, in a narrow picture of few: bars lie, so that names are read without turning. */
+export function liesDown(spec: ChartPicture, series: readonly Series[], data: ChartRows): boolean {
+  if (spec.type === 'funnel') return true;
+  if (spec.type !== 'bar' || series.length !== 1) return false;
+  const type = data.columns.find((column) => column.name === 'x')?.type ?? '';
+  return /VARCHAR|ENUM|BOOLEAN/.test(type) && (series[0]?.points.length ?? 0) <= 16;
+}
+
+export function upright(spec: ChartPicture, data: ChartRows, series: readonly Series[], frame: Frame): Option {
+  const axis = axisOf(spec, data, frame.language);
+  const { theme } = frame;
+  const isBar = spec.type === 'bar';
+  const stacked = spec.stack ?? (isBar && series.length > 1 && spec.color !== undefined);
+  const categories = categoriesOf(series);
+  const names = !stacked && !isBar && series.length > 1 && series.length <= 8;
+  const longest = names ? Math.max(...series.map(({ name }) => name.length)) : 0;
+  return {
+    grid: { left: 4, right: names ? Math.min(140, longest * 6.4 + 24) : 12, top: 8, bottom: 4, containLabel: true },
+    xAxis: placeAxis(
+      axis,
+      frame,
+      axis.kind === 'category' ? { data: categories, boundaryGap: isBar } : { min: 'dataMin', max: 'dataMax' },
+    ),
+    yAxis: valueAxis(spec, frame, largestOf(series), { scale: spec.type === 'line' && !stacked }),
+    series: series.map(({ name, color, points }) => ({
+      name,
+      type: isBar ? 'bar' : 'line',
+      data: points.map(({ x, y }) => [axis.kind === 'category' ? categoryKey(x) : x, y]),
+      color,
+      ...(stacked ? { stack: 'all' } : {}),
+      ...(isBar
+        ? {
+            barMaxWidth: 48,
+            barCategoryGap: '24%',
+            itemStyle: { borderRadius: 1, borderColor: theme.page, borderWidth: stacked ? 0.5 : 0 },
+          }
+        : {
+            showSymbol: points.length === 1,
+            symbol: 'circle',
+            symbolSize: 6,
+            lineStyle: { width: 1.75 },
+            connectNulls: false,
+            ...(spec.type === 'area' ? { areaStyle: { opacity: stacked ? 0.75 : 0.1 } } : {}),
+          }),
+      ...(names
+        ? {
+            endLabel: {
+              show: true,
+              color: theme.text2,
+              fontSize: 11,
+              distance: 6,
+              formatter: () => `{mark|■} ${name}`,
+              rich: { mark: { color, fontSize: 8 } },
+            },
+            labelLayout: { moveOverlap: 'shiftY' },
+          }
+        : {}),
+      emphasis: { disabled: true },
+    })),
+  };
+}
+
+export function lyingBars(spec: ChartPicture, data: ChartRows, series: readonly Series[], frame: Frame): Option {
+  const { theme, language } = frame;
+  const axis = axisOf(spec, data, language);
+  const format = yFormat(spec, language);
+  const [only] = series;
+  const points = only?.points ?? [];
+  const total = points.reduce((sum, point) => sum + (point.y ?? 0), 0);
+  const withShare = total > 0 && points.every((point) => (point.y ?? 0) >= 0) && spec.type === 'bar';
+  const share = new Intl.NumberFormat(language, { style: 'percent' });
+  const longest = Math.max(0, ...points.map((point) => format(point.y ?? 0).length));
+  return {
+    grid: { left: 4, right: longest * 6.4 + (withShare ? 44 : 12), top: 4, bottom: 4, containLabel: true },
+    xAxis: { type: 'value', show: false },
+    yAxis: placeAxis(axis, frame, {
+      type: 'category',
+      inverse: true,
+      data: points.map((point) => categoryKey(point.x)),
+      axisPointer: { show: false },
+      axisLabel: {
+        color: theme.text2,
+        fontSize: 11,
+        width: 120,
+        overflow: 'truncate',
+        formatter: (value: string) => axis.format(reviveCategory(value)),
+      },
+    }),
+    series: [
+      {
+        type: 'bar',
+        barMaxWidth: 20,
+        barCategoryGap: '32%',
+        color: only?.color ?? theme.muted,
+        itemStyle: { borderRadius: 1 },
+        data: points.map((point) => point.y),
+        label: {
+          show: true,
+          position: 'right',
+          fontSize: 11,
+          formatter: ({ dataIndex }: { dataIndex: number }) => {
+            const y = points[dataIndex]?.y ?? 0;
+            return `{value|${format(y)}}${withShare ? `  {share|${share.format(y / total)}}` : ''}`;
+          },
+          rich: {
+            value: { color: theme.text1, fontWeight: 500, fontSize: 11 },
+            share: { color: theme.axis, fontSize: 11 },
+          },
+        },
+        emphasis: { disabled: true },
+      },
+    ],
+  };
+}
