@@ -35,15 +35,23 @@ test('three people see where each is, go there and follow, and nobody moves the 
 
   // While I read the last cells, others write and add above: what I see stays where it is.
   await page.keyboard.press('Escape');
-  const before = await ana.cell('country').boundingBox();
+  let seenAt = -1;
+  await expect
+    .poll(
+      async () => {
+        const last = seenAt;
+        seenAt = (await ana.cell('country').boundingBox())?.y ?? -1;
+        return seenAt - last;
+      },
+      { intervals: [400] },
+    )
+    .toBe(0);
   await gils.edit('cell_1');
   await gil.page.keyboard.insertText('\n-- one\n-- two\n-- three\n-- four');
   await gil.page.keyboard.press('Escape');
   await gil.page.keyboard.press('s');
   await expect(page.getByRole('navigation').getByRole('button', { name: /query/ })).toBeVisible();
-  await expect
-    .poll(async () => Math.abs(((await ana.cell('country').boundingBox())?.y ?? 0) - (before?.y ?? 0)))
-    .toBeLessThan(4);
+  await expect.poll(async () => Math.abs(((await ana.cell('country').boundingBox())?.y ?? 0) - seenAt)).toBeLessThan(4);
 
   // Following moves my page with theirs until I scroll.
   await page
