@@ -78,5 +78,5 @@ export type { Maintenance } from './maintain/maintain.ts';
 export { maintain } from './maintain/maintain.ts';
 export { setRetention } from './publish/retention.ts';
 export { listTables } from './iceberg/catalog.ts';
-export { answerRest } from './iceberg/rest.ts';
+export { answerRest, restText } from './iceberg/rest.ts';
 export type { RestReads } from './iceberg/rest.ts';

@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Fault } from '@datacraft/shared';
 import avro from 'avsc';
+import { exactLongType } from './long.ts';
 
 /**
  * Avro object container files, whole ones in memory. Our own framing over avsc's binary codec, because avsc's file
@@ -22,6 +23,8 @@ const long = avro.Type.forSchema('long');
 export interface AvroSchema {
   readonly text: string;
   readonly type: avro.Type;
+  /** The same with longs beyond 2^53; made when the first is met. */
+  readonly exact: () => avro.Type;
 }
 
 const parsed = new Map<string, AvroSchema>();
@@ -29,7 +32,10 @@ const parsed = new Map<string, AvroSchema>();
 export function avroSchema(text: string): AvroSchema {
   const known = parsed.get(text);
   if (known) return known;
-  const schema = { text, type: avro.Type.forSchema(JSON.parse(text) as avro.Schema, { wrapUnions: 'never' }) };
+  const shape = JSON.parse(text) as avro.Schema;
+  let wide: avro.Type | null = null;
+  const exact = () => (wide ??= avro.Type.forSchema(shape, { wrapUnions: 'never', registry: { long: exactLongType } }));
+  const schema = { text, type: avro.Type.forSchema(shape, { wrapUnions: 'never' }), exact };
   if (parsed.size < 64) parsed.set(text, schema);
   return schema;
 }
@@ -48,8 +54,17 @@ export function encodeAvro(
     sync,
   });
   if (records.length === 0) return head;
-  const block = deflateRawSync(Buffer.concat(records.map((record) => schema.type.toBuffer(record))));
+  const block = deflateRawSync(packRecords(schema, records));
   return Buffer.concat([head, long.toBuffer(records.length), long.toBuffer(block.length), block, sync]);
+}
+
+function packRecords(schema: AvroSchema, records: readonly object[]): Buffer {
+  const pack = (type: avro.Type) => Buffer.concat(records.map((record) => type.toBuffer(record)));
+  try {
+    return pack(schema.type);
+  } catch {
+    return pack(schema.exact()); // It has a long beyond 2^53, or throws what is wrong with the record.
+  }
 }
 
 interface Header {
@@ -64,6 +79,16 @@ export function decodeAvro(bytes: Buffer): { records: unknown[]; metadata: Recor
   const metadata = Object.fromEntries(Object.entries(value.meta).map(([key, one]) => [key, one.toString('utf8')]));
   const schema = avroSchema(metadata['avro.schema'] ?? '');
   const codec = metadata['avro.codec'] ?? 'null';
+  const read = (type: avro.Type) => readRecords(bytes, offset, codec, type);
+  try {
+    return { records: read(schema.type), metadata };
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('precision loss'))) throw error;
+    return { records: read(schema.exact()), metadata };
+  }
+}
+
+function readRecords(bytes: Buffer, offset: number, codec: string, type: avro.Type): unknown[] {
   const records: unknown[] = [];
   for (let at = offset; at < bytes.length;) {
     const count = long.decode(bytes, at) as { value: number; offset: number };
@@ -71,13 +96,13 @@ export function decodeAvro(bytes: Buffer): { records: unknown[]; metadata: Recor
     const end = size.offset + size.value;
     const block = inflate(bytes.subarray(size.offset, end), codec);
     for (let left = count.value, position = 0; left > 0; left--) {
-      const decoded = schema.type.decode(block, position);
+      const decoded = type.decode(block, position);
       records.push(decoded.value);
       position = decoded.offset;
     }
     at = end + 16;
   }
-  return { records, metadata };
+  return records;
 }
 
 function inflate(block: Buffer, codec: string): Buffer {

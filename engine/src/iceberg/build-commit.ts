@@ -1,6 +1,7 @@
 import type { RelationRef } from '@datacraft/shared';
 import type { LakeFile } from '../lake/lake.ts';
 import { countIn } from './load-table.ts';
+import { exactJson, type Long } from './long.ts';
 import {
   addedEntry,
   encodeManifest,
@@ -32,7 +33,7 @@ export const MANIFESTS_TO_MERGE = 100;
 export interface CommitChance {
   readonly nowMs: number;
   readonly newUuid: () => string;
-  readonly newSnapshotId: () => number;
+  readonly newSnapshotId: () => Long;
   readonly newSync: () => Buffer;
 }
 
@@ -40,7 +41,7 @@ export interface BuiltCommit {
   readonly ref: RelationRef;
   readonly previousLocation: string | null;
   readonly metadataLocation: string;
-  readonly snapshotId: number;
+  readonly snapshotId: Long;
   readonly rows: number;
   readonly files: readonly LakeFile[];
 }
@@ -89,13 +90,13 @@ export function buildCommit(
     metadataLocation,
     snapshotId: id,
     rows: Number(summary['total-records']),
-    files: [...files, list, { url: metadataLocation, bytes: Buffer.from(JSON.stringify(metadata)) }],
+    files: [...files, list, { url: metadataLocation, bytes: Buffer.from(exactJson(metadata)) }],
   };
 }
 
 export interface Writing {
   readonly metadata: TableMetadata;
-  readonly id: number;
+  readonly id: Long;
   readonly sequenceNumber: number;
   readonly chance: CommitChance;
 }
@@ -129,7 +130,7 @@ export function hasLiveFiles(manifest: ManifestFile): boolean {
   return manifest.added_files_count + manifest.existing_files_count > 0;
 }
 
-export function deletedEntry(entry: ManifestEntry, snapshotId: number): ManifestEntry {
+export function deletedEntry(entry: ManifestEntry, snapshotId: Long): ManifestEntry {
   return { ...entry, status: entryStatus.deleted, snapshot_id: snapshotId };
 }
 
@@ -216,7 +217,7 @@ function summaryOf(
   };
 }
 
-export function freshSnapshotId(metadata: TableMetadata, newSnapshotId: () => number): number {
+export function freshSnapshotId(metadata: TableMetadata, newSnapshotId: () => Long): Long {
   for (let tries = 0; tries < 100; tries++) {
     const id = newSnapshotId();
     if (!metadata.snapshots.some((snapshot) => snapshot['snapshot-id'] === id)) return id;

@@ -2,6 +2,7 @@ import { Fault, type RelationRef, relationName } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
 import { metadataLocationsOf } from './catalog.ts';
 import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
+import { longOfText } from './long.ts';
 import { entryStatus, inheritSequence, type ManifestEntry } from './manifest.ts';
 import { NO_SNAPSHOT, currentSnapshot, schemaOf, snapshotById, type Snapshot, type TableMetadata } from './metadata.ts';
 import type { LoadedTable, Queryable } from './table.ts';
@@ -67,7 +68,7 @@ function chooseSnapshot(metadata: TableMetadata, ref: RelationRef, asOf: AsOf | 
     throw new Fault('not-found', `${relationName(ref)} has no tag ${asOf.tag}${knownTags(metadata)}`);
   }
   if ('snapshotId' in asOf) {
-    const found = snapshotById(metadata, Number(asOf.snapshotId));
+    const found = snapshotById(metadata, longOfText(asOf.snapshotId));
     if (found) return found;
     throw new Fault(
       'not-found',

@@ -1,4 +1,5 @@
 import { decodeAvro, encodeAvro } from './avro-file.ts';
+import type { Long } from './long.ts';
 import { manifestEntrySchema, manifestFileSchema, type ManifestPartition } from './manifest-schema.ts';
 import type { IcebergSchema, PartitionSpec } from './metadata.ts';
 import type { PartitionSummary, PartitionValue } from './partition/partition-value.ts';
@@ -11,7 +12,7 @@ type KeyValue<Value> = readonly { readonly key: number; readonly value: Value }[
 /** Records as the Avro files have them. Sequence numbers are null in a new entry: it takes its manifest's. */
 export interface ManifestEntry {
   readonly status: number;
-  readonly snapshot_id: number | null;
+  readonly snapshot_id: Long | null;
   readonly sequence_number: number | null;
   readonly file_sequence_number: number | null;
   /** Of the manifest it stands in; not a part of its record. */
@@ -43,7 +44,7 @@ export interface ManifestFile {
   readonly content: number;
   readonly sequence_number: number;
   readonly min_sequence_number: number;
-  readonly added_snapshot_id: number;
+  readonly added_snapshot_id: Long;
   readonly added_files_count: number;
   readonly existing_files_count: number;
   readonly deleted_files_count: number;
@@ -56,7 +57,7 @@ export interface ManifestFile {
 
 export function addedEntry(
   file: DataFile,
-  snapshotId: number,
+  snapshotId: Long,
   spec: PartitionSpec,
   names: readonly string[],
 ): ManifestEntry {
@@ -111,7 +112,7 @@ export function encodeManifest(
 
 export function encodeManifestList(
   manifests: readonly ManifestFile[],
-  snapshot: { readonly id: number; readonly parentId: number | null; readonly sequenceNumber: number },
+  snapshot: { readonly id: Long; readonly parentId: Long | null; readonly sequenceNumber: number },
   sync: Buffer,
 ): Buffer {
   const header = {

@@ -1,5 +1,6 @@
 import { Fault } from '@datacraft/shared';
 import type { IceField } from './field-type.ts';
+import { type Long, parseExactJson } from './long.ts';
 
 /** The metadata file of a table, as its JSON has it. */
 export interface IcebergSchema {
@@ -15,8 +16,8 @@ export interface PartitionSpec {
 
 export interface Snapshot {
   readonly 'sequence-number': number;
-  readonly 'snapshot-id': number;
-  readonly 'parent-snapshot-id'?: number;
+  readonly 'snapshot-id': Long;
+  readonly 'parent-snapshot-id'?: Long;
   readonly 'timestamp-ms': number;
   readonly 'manifest-list': string;
   readonly 'schema-id': number;
@@ -38,11 +39,11 @@ export interface TableMetadata {
   readonly 'default-sort-order-id': number;
   readonly 'sort-orders': readonly { readonly 'order-id': number; readonly fields: readonly unknown[] }[];
   readonly properties: Readonly<Record<string, string>>;
-  readonly 'current-snapshot-id': number;
-  readonly refs: Readonly<Record<string, { readonly 'snapshot-id': number; readonly type: string }>>;
+  readonly 'current-snapshot-id': Long;
+  readonly refs: Readonly<Record<string, { readonly 'snapshot-id': Long; readonly type: string }>>;
   readonly snapshots: readonly Snapshot[];
   readonly statistics: readonly unknown[];
-  readonly 'snapshot-log': readonly { readonly 'timestamp-ms': number; readonly 'snapshot-id': number }[];
+  readonly 'snapshot-log': readonly { readonly 'timestamp-ms': number; readonly 'snapshot-id': Long }[];
   readonly 'metadata-log': readonly { readonly 'timestamp-ms': number; readonly 'metadata-file': string }[];
 }
 
@@ -87,7 +88,7 @@ export function parseMetadata(bytes: Buffer, location: string): TableMetadata {
 
 function readJson(bytes: Buffer, location: string): TableMetadata {
   try {
-    return JSON.parse(bytes.toString('utf8')) as TableMetadata;
+    return parseExactJson(bytes.toString('utf8')) as TableMetadata;
   } catch (cause) {
     const file = location.split('/').slice(-3).join('/');
     const message = `the table's metadata file ${file} is damaged; restore the lake's folder from a backup`;
@@ -109,6 +110,6 @@ export function currentSnapshot(metadata: TableMetadata): Snapshot | null {
   return snapshotById(metadata, metadata['current-snapshot-id']);
 }
 
-export function snapshotById(metadata: TableMetadata, id: number): Snapshot | null {
+export function snapshotById(metadata: TableMetadata, id: Long | null): Snapshot | null {
   return metadata.snapshots.find((snapshot) => snapshot['snapshot-id'] === id) ?? null;
 }

@@ -1,4 +1,5 @@
 import { type Layer, layers, isLayer, type RelationRef } from '@datacraft/shared';
+import { exactJson } from './long.ts';
 import type { TableMetadata } from './metadata.ts';
 
 /**
@@ -94,6 +95,11 @@ function noNamespace(name: string): RestAnswer {
 
 function noRoute(parts: readonly string[]): RestAnswer {
   return failure(404, 'NotFoundException', `no such route: /${parts.join('/')}`);
+}
+
+/** The text of an answer's body: snapshot ids with all their digits. */
+export function restText(body: object): string {
+  return exactJson(body);
 }
 
 /** The error shape of the REST specification. */

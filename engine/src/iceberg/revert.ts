@@ -4,6 +4,7 @@ import { chanceOf, type CommitOptions, swap } from './commit.ts';
 import { metadataLocationsOf } from './catalog.ts';
 import { readManifestList, readMetadata } from './file-cache.ts';
 import { countIn } from './load-table.ts';
+import { exactJson, longOfText } from './long.ts';
 import { lockTables } from './lock.ts';
 import { encodeManifestList } from './manifest.ts';
 import { currentSnapshot, type Snapshot, snapshotById } from './metadata.ts';
@@ -25,7 +26,7 @@ export async function revertTable(
   const location = (await metadataLocationsOf(client, [ref])).get(relationName(ref));
   if (location === undefined) throw new Fault('not-found', `there is no table ${relationName(ref)}`);
   const before = await readMetadata(lake, location);
-  const target = snapshotById(before, Number(snapshotId));
+  const target = snapshotById(before, longOfText(snapshotId));
   if (!target)
     throw new Fault('not-found', `${relationName(ref)} has no snapshot ${snapshotId}; ask for one of its snapshots`);
   const chance = chanceOf({ ...options, summary: {} });
@@ -56,7 +57,7 @@ export async function revertTable(
         chance.newSync(),
       ),
     },
-    { url: next, bytes: Buffer.from(JSON.stringify(metadata)) },
+    { url: next, bytes: Buffer.from(exactJson(metadata)) },
   ]);
   await swap(client, { ref, previousLocation: location, metadataLocation: next });
   return { ref, snapshotId: String(id), metadataLocation: next, rows: countIn(target, 'total-records') };

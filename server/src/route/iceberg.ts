@@ -1,4 +1,4 @@
-import { answerRest, listRelations, listTables, loadTable } from '@datacraft/engine';
+import { answerRest, listRelations, listTables, loadTable, restText } from '@datacraft/engine';
 import type { RestReads } from '@datacraft/engine';
 import type { RelationRef } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
@@ -17,7 +17,8 @@ export function icebergRoutes(engine: ServerEngine) {
       const url = new URL(c.req.url);
       const path = url.pathname.slice('/iceberg/'.length);
       const answer = await answerRest({ method: c.req.method, path, query: url.searchParams }, reads);
-      return answer.body === null ? c.body(null, answer.status as 204) : c.json(answer.body, answer.status as 200);
+      if (answer.body === null) return c.body(null, answer.status as 204);
+      return c.body(restText(answer.body), answer.status as 200, { 'content-type': 'application/json' });
     });
     return routes;
   };

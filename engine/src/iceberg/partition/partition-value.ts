@@ -1,9 +1,10 @@
 import { Fault } from '@datacraft/shared';
 import { boundOf } from '../bound-value.ts';
+import { type Long, longOf } from '../long.ts';
 import { schemaOf, type PartitionSpec, type TableMetadata } from '../metadata.ts';
 
 /** As the Avro record of a manifest entry holds it. */
-export type PartitionValue = string | number | boolean | null;
+export type PartitionValue = string | Long | boolean | null;
 
 /** `text` is how a COPY names the partition of a file. */
 export function partitionValue(resultType: string, text: string | null): PartitionValue {
@@ -12,9 +13,7 @@ export function partitionValue(resultType: string, text: string | null): Partiti
   if (bytes === null) throw new Fault('internal', `expected a partition value of type ${resultType}, got ${text}`);
   if (resultType === 'boolean') return bytes[0] === 1;
   if (bytes.length === 4) return bytes.readInt32LE();
-  const value = bytes.readBigInt64LE();
-  if (BigInt(Number(value)) === value && Number.isSafeInteger(Number(value))) return Number(value);
-  throw new Fault('unsupported', `the partition value ${text} is beyond 2^53; partition by bucket(16, …) instead`);
+  return longOf(bytes.readBigInt64LE());
 }
 
 /** Iceberg's word of what a field of a spec holds, whatever schema its column belonged to. */
@@ -60,17 +59,17 @@ export function summaryOf(resultType: string, values: readonly PartitionValue[])
   };
 }
 
-function compare(a: string | number | boolean, b: string | number | boolean): number {
+function compare(a: NonNullable<PartitionValue>, b: NonNullable<PartitionValue>): number {
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return Number(a) - Number(b);
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function serialised(resultType: string, value: string | number | boolean): Buffer {
+function serialised(resultType: string, value: NonNullable<PartitionValue>): Buffer {
   if (typeof value === 'string') return Buffer.from(value, 'utf8');
   if (typeof value === 'boolean') return Buffer.from([value ? 1 : 0]);
   const isLong = resultType === 'long' || resultType.startsWith('timestamp');
   const bytes = Buffer.alloc(isLong ? 8 : 4);
   if (isLong) bytes.writeBigInt64LE(BigInt(value));
-  else bytes.writeInt32LE(value);
+  else bytes.writeInt32LE(Number(value));
   return bytes;
 }
