@@ -5,6 +5,7 @@ import type { SparkSession } from '../../engine/src/spark/session.ts';
 import { openSpark } from '../../engine/src/spark/session.ts';
 import { createTestDatabase } from '../../migrations/test-database.ts';
 import { useServices } from './for-tests.ts';
+import { addCatalog, sparkRows } from './spark-catalog.ts';
 
 const env = useServices('spark');
 
@@ -15,37 +16,14 @@ beforeAll(async () => {
   const database = await createTestDatabase();
   shop = await createWorkshop(database);
   spark = openSpark(env['SPARK_URL'] ?? '');
-  await addCatalog(database.url, shop.deps.lake.root);
+  await addCatalog(spark, database.url, shop.deps.lake.root);
 });
 afterAll(async () => {
   await spark.close();
   await shop.close();
 });
 
-/** Iceberg's JDBC catalogue over our own database, as any user of Spark sets it. */
-async function addCatalog(databaseUrl: string, lakeRoot: string): Promise<void> {
-  const url = new URL(databaseUrl);
-  const settings: Record<string, string> = {
-    '': 'org.apache.iceberg.spark.SparkCatalog',
-    '.type': 'jdbc',
-    '.uri': `jdbc:postgresql://${url.hostname}:${url.port}${url.pathname}`,
-    '.jdbc.user': decodeURIComponent(url.username),
-    '.jdbc.password': decodeURIComponent(url.password),
-    '.jdbc.schema-version': 'V1',
-    '.warehouse': `file://${lakeRoot}`,
-  };
-  for (const [key, value] of Object.entries(settings))
-    await rows(`set \`spark.sql.catalog.datacraft${key}\`=\`${value}\``);
-}
-
-/** Rows as DataCraft shows them: 64-bit integers as text. */
-async function rows(sql: string, signal?: AbortSignal): Promise<unknown[][]> {
-  const all: unknown[][] = [];
-  for await (const batch of spark.run(sql, signal))
-    for (const row of batch)
-      all.push(Object.values(row.toJSON()).map((value) => (typeof value === 'bigint' ? String(value) : value)));
-  return all;
-}
+const rows = (sql: string, signal?: AbortSignal): Promise<unknown[][]> => sparkRows(spark, sql, signal);
 
 const both = async (columns: string, table: string, tail = ''): Promise<void> => {
   const ours = await shop.rows(`select ${columns} from silver.${table} ${tail}`);

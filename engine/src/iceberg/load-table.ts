@@ -12,7 +12,7 @@ import { columnsOf } from './type-map.ts';
 /** Which state of a table: of this snapshot, of the one with this tag, or as it was at an instant. */
 export type AsOf = { readonly snapshotId: string } | { readonly tag: string } | { readonly timestampMs: number };
 
-/** The table as it is now or was then. Null when there is no such table; `not-found` when it has no such state. */
+/** The table as it is now (columns that were changed since its snapshot too) or was then. Null when there is no such table; `not-found` when it has no such state. */
 export async function loadTable(
   client: Queryable,
   lake: Lake,
@@ -22,7 +22,9 @@ export async function loadTable(
   const metadataLocation = (await metadataLocationsOf(client, [ref])).get(relationName(ref));
   if (metadataLocation === undefined) return null;
   const metadata = await readMetadata(lake, metadataLocation);
-  return loadSnapshot(lake, ref, metadataLocation, metadata, chooseSnapshot(metadata, ref, asOf));
+  const snapshot = chooseSnapshot(metadata, ref, asOf);
+  const schemaId = asOf === undefined ? metadata['current-schema-id'] : snapshot?.['schema-id'];
+  return loadSnapshot(lake, { ref, metadataLocation, metadata, schemaId }, snapshot);
 }
 
 export interface SnapshotSummary {
@@ -96,12 +98,11 @@ function isoOf(ms: number): string {
 
 async function loadSnapshot(
   lake: Lake,
-  ref: RelationRef,
-  metadataLocation: string,
-  metadata: TableMetadata,
+  table: Pick<LoadedTable, 'ref' | 'metadataLocation' | 'metadata'> & { readonly schemaId: number | undefined },
   snapshot: Snapshot | null,
 ): Promise<LoadedTable> {
-  const { fields } = schemaOf(metadata, snapshot?.['schema-id']);
+  const { ref, metadataLocation, metadata } = table;
+  const { fields } = schemaOf(metadata, table.schemaId);
   const entries = await liveEntries(lake, snapshot);
   return {
     ref,
