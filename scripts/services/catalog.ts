@@ -1,3 +1,5 @@
+import { airflow } from './airflow.ts';
+import { alertmanager } from './alertmanager.ts';
 import { kafka, kafkaSecure } from './kafka.ts';
 import { mariadb } from './mariadb.ts';
 import { moto } from './moto.ts';
@@ -9,6 +11,7 @@ import { registry } from './registry.ts';
 import { spark } from './spark.ts';
 import { s3 } from './s3.ts';
 import type { Service } from './service.ts';
+import { trino } from './trino.ts';
 
 export const services: readonly Service[] = [
   kafka,
@@ -19,11 +22,14 @@ export const services: readonly Service[] = [
   postgres,
   s3,
   prometheus,
+  alertmanager,
   moto,
   spark,
+  trino,
   sklearn,
   dbt,
   pyiceberg,
+  airflow,
 ];
 
 export function serviceNamed(name: string): Service {

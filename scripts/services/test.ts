@@ -1,19 +1,25 @@
 /**
- * `npm run test:services [--install-only] [files]`: fills the cache with what the tests name, runs them one file at a time
- * (each starts and stops what it needs), and closes with one line. What cannot be installed is a failure, and so is finding
- * no test.
+ * `npm run test:services [--install-only] [--except=trino,airflow] [files]`: fills the cache with what the tests name, runs
+ * them one file at a time (each starts and stops what it needs), and closes with one line. What cannot be installed is a
+ * failure, and so is finding no test. `--except` leaves out the files that need one of those services.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceNamed } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const installOnly = process.argv.includes('--install-only');
-const wanted = process.argv.slice(2).filter((word) => word !== '--install-only');
+const words = process.argv.slice(2);
+const installOnly = words.includes('--install-only');
+const except = words.flatMap((word) => /^--except=(.+)$/.exec(word)?.[1]?.split(',') ?? []);
+const wanted = words.filter((word) => !word.startsWith('--'));
 const files = globSync('{shared,engine,server,migrations,scripts}/**/*.services.test.ts', { cwd: root }).filter(
-  (file) => !file.includes('node_modules') && (wanted.length === 0 || wanted.some((part) => file.includes(part))),
+  (file) =>
+    !file.includes('node_modules') &&
+    (wanted.length === 0 || wanted.some((part) => file.includes(part))) &&
+    !namesIn(file).some((name) => except.includes(name)),
 );
 
 /** The literal names given to `useServices`, with what they need in turn. */
@@ -29,16 +35,23 @@ function withNeeds(name: string): string[] {
   return [...needs.flatMap(withNeeds), name];
 }
 
+const TRIES = 3;
+
+/** A registry may fail to answer once; the third time it counts. */
 async function install(name: string): Promise<boolean> {
-  const startedAt = performance.now();
-  try {
-    await serviceNamed(name).install();
-    console.log(`${name}: in the cache after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
-    return true;
-  } catch (error) {
-    console.error(`${name} could not be installed: ${error instanceof Error ? error.message : String(error)}`);
-    return false;
+  for (let tried = 1; tried <= TRIES; tried++) {
+    const startedAt = performance.now();
+    try {
+      await serviceNamed(name).install();
+      console.log(`${name}: in the cache after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      console.error(`${name} could not be installed, try ${tried} of ${TRIES}: ${why}`);
+      if (tried < TRIES) await sleep(5_000 * tried);
+    }
   }
+  return false;
 }
 
 function vitest(report: string, dir: string): Promise<number> {
@@ -46,7 +59,7 @@ function vitest(report: string, dir: string): Promise<number> {
   const reporters = ['--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`];
   const env = { ...process.env, DATACRAFT_SERVICES_DIR: dir };
   return new Promise((resolve) => {
-    const child = spawn(bin, ['run', '--project', 'services', ...reporters, ...wanted], {
+    const child = spawn(bin, ['run', '--project', 'services', ...reporters, ...files], {
       cwd: root,
       env,
       stdio: 'inherit',
@@ -56,12 +69,22 @@ function vitest(report: string, dir: string): Promise<number> {
   });
 }
 
-/** A run that fell over without a report, or failed without a failed test, counts as one failure. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+/** A file that failed before its tests counts as one failure, and so does a run that fell over without a report. */
 function countsOf(code: number, report: string): { passed: number; failed: number } {
   try {
-    const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
-    const failed = code !== 0 && counts.numFailedTests === 0 ? 1 : counts.numFailedTests;
-    return { passed: counts.numPassedTests, failed };
+    const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+    const failed = testResults
+      .filter((file) => file.status === 'failed')
+      .reduce((sum, file) => sum + (file.assertionResults.filter((test) => test.status === 'failed').length || 1), 0);
+    return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
   } catch {
     return { passed: 0, failed: 1 };
   }

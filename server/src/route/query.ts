@@ -37,7 +37,7 @@ const paths = {
         z.strictObject({
           sql: z.string().max(1_000_000),
           params: paramsSchema.optional(),
-          asOf: z.union([z.string(), z.number()]).optional(),
+          asOf: z.union([z.string(), z.number().int({ error: 'give a snapshot id this long as text' })]).optional(),
           limit: z.number().int().min(0).max(10_000_000).optional(),
         }),
       ),
