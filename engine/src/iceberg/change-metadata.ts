@@ -4,6 +4,7 @@ import type { Lake } from '../lake/lake.ts';
 import { metadataLocationsOf } from './catalog.ts';
 import { chanceOf, type CommitOptions, swap } from './commit.ts';
 import { readMetadata } from './file-cache.ts';
+import { exactJson } from './long.ts';
 import { lockTables } from './lock.ts';
 import type { TableMetadata } from './metadata.ts';
 import { withLog } from './next-metadata.ts';
@@ -33,7 +34,7 @@ export async function changeMetadata(
   });
   const version = String(before['last-sequence-number']).padStart(5, '0');
   const url = `${before.location}/metadata/${version}-${chance.newUuid()}.metadata.json`;
-  await lake.writeAll([{ url, bytes: Buffer.from(JSON.stringify(next)) }]);
+  await lake.writeAll([{ url, bytes: Buffer.from(exactJson(next)) }]);
   await swap(client, { ref, previousLocation: location, metadataLocation: url });
   return next;
 }

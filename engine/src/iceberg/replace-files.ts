@@ -5,6 +5,7 @@ import { metadataLocationsOf } from './catalog.ts';
 import { chanceOf, type CommitOptions, swap } from './commit.ts';
 import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
 import { countIn } from './load-table.ts';
+import { exactJson } from './long.ts';
 import { lockTables } from './lock.ts';
 import {
   addedEntry,
@@ -69,7 +70,7 @@ export async function replaceFiles(
   await lake.writeAll([
     ...files,
     { url: list, bytes: encodeManifestList(manifests, ids, chance.newSync()) },
-    { url: next, bytes: Buffer.from(JSON.stringify(metadata)) },
+    { url: next, bytes: Buffer.from(exactJson(metadata)) },
   ]);
   await swap(client, { ref: staged.ref, previousLocation: location, metadataLocation: next });
   return {

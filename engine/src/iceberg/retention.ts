@@ -1,4 +1,5 @@
 import { Fault } from '@datacraft/shared';
+import type { Long } from './long.ts';
 import type { Snapshot, TableMetadata } from './metadata.ts';
 
 /** What of a table's past is kept: what either of the two keeps. Null: no such rule; both null: everything. */
@@ -49,7 +50,7 @@ export function expired(
   metadata: TableMetadata,
   retention: Retention,
   nowMs: number,
-  pinned: ReadonlySet<number>,
+  pinned: ReadonlySet<Long>,
 ): readonly Snapshot[] {
   const { days, snapshots } = retention;
   if (days === null && snapshots === null) return [];

@@ -1,4 +1,5 @@
 import { Fault } from '@datacraft/shared';
+import { type Long, longOfText } from './long.ts';
 import type { TableMetadata } from './metadata.ts';
 import { snapshotById } from './metadata.ts';
 
@@ -10,7 +11,7 @@ export function isTagName(text: string): boolean {
 }
 
 /** Names of a snapshot that keep it: Iceberg's refs of type tag, by name. */
-export function tagsOf(metadata: TableMetadata): ReadonlyMap<string, number> {
+export function tagsOf(metadata: TableMetadata): ReadonlyMap<string, Long> {
   const tags = Object.entries(metadata.refs).filter(([, ref]) => ref.type === 'tag');
   return new Map(tags.map(([name, ref]) => [name, ref['snapshot-id']]));
 }
@@ -27,7 +28,7 @@ export function withTag(metadata: TableMetadata, name: string, snapshotId: strin
       field: 'tag',
     });
   }
-  const snapshot = snapshotById(metadata, Number(snapshotId));
+  const snapshot = snapshotById(metadata, longOfText(snapshotId));
   if (!snapshot) {
     throw new Fault('not-found', `the table has no snapshot ${snapshotId} any more; ask for one of its snapshots`);
   }

@@ -2,6 +2,7 @@ import type { RelationRef } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
 import { changeMetadata } from '../iceberg/change-metadata.ts';
 import { loadTable } from '../iceberg/load-table.ts';
+import { type Long, longOfText } from '../iceberg/long.ts';
 import { expired, retentionOf, withoutSnapshots } from '../iceberg/retention.ts';
 import { addUrls, markUnreferenced } from '../iceberg/sweep.ts';
 import type { Queryable } from '../store/database.ts';
@@ -55,10 +56,10 @@ export async function expireTable(
 }
 
 /** A model says what it learned from: those states stay while the version does. */
-async function snapshotsOfModels(db: Queryable, ref: RelationRef): Promise<Set<number>> {
+async function snapshotsOfModels(db: Queryable, ref: RelationRef): Promise<Set<Long>> {
   const { rows } = await db.query<{ id: string }>(
     `select distinct snapshots ->> $1 as id from model_versions where snapshots ? $1 and snapshots ->> $1 is not null`,
     [relationName(ref)],
   );
-  return new Set(rows.map(({ id }) => Number(id)));
+  return new Set(rows.flatMap(({ id }) => longOfText(id) ?? []));
 }
