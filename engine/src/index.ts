@@ -52,6 +52,7 @@ export { spanMs } from './schedule/span.ts';
 export { limitsOf as scheduleLimits, tick } from './schedule/tick.ts';
 export { databaseNow, pauseSchedule, resumeSchedule, untilNextDue } from './store/schedules.ts';
 export { inspectDatabase } from './source/database/inspect.ts';
+export { checkedAddress, guardedRequest, parseHttpUrl } from './source/network/guarded-request.ts';
 export type { RemoteAccess } from './source/source.ts';
 export { createFileResolver, createUploadResolver } from './source/file/resolver.ts';
 export type { MayRead, Owner, PublishedRelation } from './store/relations.ts';

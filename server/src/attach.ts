@@ -8,6 +8,10 @@ import { startCompiler } from './live/compiler.ts';
 import type { Attachment } from './main.ts';
 import { PredictionLog } from './model/prediction-log.ts';
 import { Scorers } from './model/scorers.ts';
+import { startAlerts } from './alert/start.ts';
+import { alertChannelRoutes } from './route/alert-channels.ts';
+import { alertRoutes } from './route/alerts.ts';
+import { alertRuleRoutes } from './route/alert-rules.ts';
 import { catalogRoutes } from './route/catalog.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
@@ -69,6 +73,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
         alsoEachLook: [() => lookAtTriggers(engine, log), () => moveBackfills(engine.run.db)],
       })
     : null;
+  const alerts = config.worker ? startAlerts(engine, deps) : null;
   const predictions = new PredictionLog(engine.run.db, log);
   const scorers = new Scorers(engine.run.db);
   const extension: Extension = {
@@ -87,6 +92,9 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       runDetailRoutes(engine),
       modelRoutes(engine, scorers, predictions),
       modelDriftRoutes(engine, scorers, predictions),
+      alertRoutes,
+      alertRuleRoutes(engine),
+      alertChannelRoutes,
     ],
     publicPaths: [/^\/api\/v1\/triggers\/[^/]+$/],
     root: [{ path: '/', routes: icebergRoutes(engine) }],
@@ -95,6 +103,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
     extension,
     stop: async () => {
       compiler.stop();
+      await alerts?.stop();
       await scheduler?.stop();
       await worker?.stop();
       await predictions.flush();

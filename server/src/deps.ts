@@ -6,7 +6,8 @@ import type { Config } from './config.ts';
 import type { Versions } from './history/versions.ts';
 import type { Bus } from './live/bus.ts';
 import type { LiveHub } from './live/hub.ts';
-import type { Metrics } from './metrics.ts';
+import type { Collector } from './metric/collector.ts';
+import type { Metrics } from './metric/registry.ts';
 import type { Rooms } from './room/rooms.ts';
 
 /** What the routes are made of. */
@@ -19,6 +20,7 @@ export interface Deps {
   readonly live: LiveHub;
   readonly versions: Versions;
   readonly metrics: Metrics;
+  readonly collector: Collector;
   readonly log: Logger;
   readonly now: () => number;
   /** Why the server is not ready, or null. */

@@ -9,6 +9,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseOf } from '@datacraft/engine';
 import { applyMigrations } from '@datacraft/migrations';
 import { Fault } from '@datacraft/shared';
 import { getRequestListener } from '@hono/node-server';
@@ -24,7 +25,8 @@ import { createVersions } from './history/versions.ts';
 import { startBus } from './live/bus.ts';
 import { createLiveHub } from './live/hub.ts';
 import { createLog } from './log.ts';
-import { createMetrics, registerProcessMetrics } from './metrics.ts';
+import { createCollector } from './metric/collector.ts';
+import { createMetrics, registerProcessMetrics } from './metric/registry.ts';
 import { commonHeaders } from './middleware/headers.ts';
 import { isKnownHost, unknownHost } from './middleware/host.ts';
 import type { SyncDoor } from './room/socket.ts';
@@ -99,6 +101,7 @@ async function start(
   closing.push(() => bus.stop());
   const metrics = createMetrics();
   registerProcessMetrics(metrics);
+  const collector = createCollector(databaseOf(pool), metrics, log, new Date());
   const auth = createAuth({ pool, bus, secureCookies: config.publicUrl?.startsWith('https:') === true, now: Date.now });
   const rooms = createRooms({ pool, bus, log, metrics });
   closing.push(() => rooms.stop());
@@ -109,7 +112,7 @@ async function start(
 
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const notReady = () => (state === 'ready' ? null : state);
-  const deps: Deps = { config, pool, bus, auth, rooms, live, versions, metrics, log, now: Date.now, notReady };
+  const deps: Deps = { config, pool, bus, auth, rooms, live, versions, metrics, collector, log, now: Date.now, notReady };
   const attachment = (await options.attach?.(deps, database)) ?? {};
   if (attachment.stop) closing.push(() => attachment.stop?.());
 

@@ -14,7 +14,25 @@ const ALPHABET = '0123456789abcdefghijkmnpqrstuvwxyz';
 /** A fresh id such as `run_x3k…`: 16 characters after the prefix, about 81 random bits. */
 export function newId<Id extends string>(
   prefix:
-    'nb' | 'cell' | 'run' | 'usr' | 'file' | 'inv' | 'tok' | 'trg' | 'bkf' | 'link' | 'grp' | 'thr' | 'cmt' | 'ver',
+    | 'nb'
+    | 'cell'
+    | 'run'
+    | 'usr'
+    | 'file'
+    | 'inv'
+    | 'tok'
+    | 'trg'
+    | 'bkf'
+    | 'link'
+    | 'grp'
+    | 'thr'
+    | 'cmt'
+    | 'ver'
+    | 'alr'
+    | 'rul'
+    | 'chn'
+    | 'inc'
+    | 'sil',
 ): Id {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   const tail = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');

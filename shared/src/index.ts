@@ -39,6 +39,7 @@ export * from './model/algorithm.ts';
 export * from './model/params.ts';
 export * from './model/report.ts';
 export * from './nearest.ts';
+export * from './protocol/alert.ts';
 export * from './protocol/api.ts';
 export * from './protocol/close.ts';
 export * from './protocol/comment.ts';

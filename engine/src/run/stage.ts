@@ -48,10 +48,15 @@ function withoutOf(known: Known, { ref }: PublishedRelation): Known {
   return { ...known, published: new Map([...known.published].filter(([name]) => name !== relationName(ref))) };
 }
 
-/** What the cell reads, by name, as it is now: staleness is explained with it later. */
-function upstreamFingerprints({ fingerprints, compiled }: Prepared, name: string): Record<string, string> {
-  const upstream = edgesOf(compiled.graph.cells.get(name));
-  return Object.fromEntries(
-    upstream.flatMap((each) => (fingerprints.has(each) ? [[each, fingerprints.get(each) ?? '']] : [])),
+/** What the cell reads as it is now: cells by name, by which staleness is explained, tables of others as `layer.name`. */
+function upstreamFingerprints({ fingerprints, compiled, known }: Prepared, name: string): Record<string, string> {
+  const cell = compiled.graph.cells.get(name);
+  const cells = edgesOf(cell).flatMap((each) =>
+    fingerprints.has(each) ? [[each, fingerprints.get(each) ?? ''] as const] : [],
   );
+  const tables = (cell?.tables ?? []).map((ref) => {
+    const table = relationName(ref);
+    return [table, known.published.get(table)?.fingerprint ?? ''] as const;
+  });
+  return Object.fromEntries([...cells, ...tables]);
 }

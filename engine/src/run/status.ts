@@ -38,7 +38,8 @@ function freshnessOf(published: PublishedRelation | undefined, fingerprint: stri
 }
 
 function changedUpstream(published: PublishedRelation, fingerprints: Fingerprints): string[] {
-  return Object.entries(published.upstream).flatMap(([name, then]) => (fingerprints.get(name) === then ? [] : [name]));
+  const ofCells = Object.entries(published.upstream).filter(([name]) => !name.includes('.'));
+  return ofCells.flatMap(([name, then]) => (fingerprints.get(name) === then ? [] : [name]));
 }
 
 function publishedOf(published: PublishedRelation): CellStatus['published'] {

@@ -48,7 +48,16 @@ type AuditAction =
   | 'notebook-link-revoke'
   | 'group-create'
   | 'group-remove'
-  | 'group-members';
+  | 'group-members'
+  | 'alert-rule-add'
+  | 'alert-rule-change'
+  | 'alert-rule-remove'
+  | 'alert-channel-add'
+  | 'alert-channel-remove'
+  | 'alert-channel-test'
+  | 'alert-acknowledge'
+  | 'alert-silence'
+  | 'alert-silence-end';
 
 /** Who did what, for the people who answer for the workspace. Never holds a secret. */
 export async function audit(

@@ -4,7 +4,7 @@ import { withDatabase } from './database.ts';
 import type { Bus } from '../live/bus.ts';
 import { startBus } from '../live/bus.ts';
 import { createLog } from '../log.ts';
-import { createMetrics } from '../metrics.ts';
+import { createMetrics } from '../metric/registry.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { createRooms } from '../room/rooms.ts';
 

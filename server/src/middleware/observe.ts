@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import type { AppEnv } from '../deps.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metric/registry.ts';
 
 /** Counts and logs each request. Queries are left out: they may hold tokens. */
 export function observe(metrics: Metrics, log: Logger, now: () => number): MiddlewareHandler<AppEnv> {

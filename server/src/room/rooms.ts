@@ -7,7 +7,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { audit } from '../auth/audit.ts';
 import type { Bus } from '../live/bus.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metric/registry.ts';
 import type { Refusals } from './refusals.ts';
 import { createRefusals } from './refusals.ts';
 import type { Room } from './room.ts';

@@ -1,7 +1,9 @@
 import type { Deps } from '../deps.ts';
+import { authenticate } from '../middleware/authenticate.ts';
+import { expositionOf } from '../metric/exposition.ts';
 import { newRoutes } from './answer.ts';
 
-/** Live, ready, and what Prometheus scrapes. Tells nothing that a stranger should not know. */
+/** Live, ready, and what Prometheus scrapes. Strangers are told nothing that names a table; who has a token is. */
 export function healthRoutes(deps: Deps) {
   const routes = newRoutes();
   routes.get('/healthz', (c) => c.json({ status: 'ok' }));
@@ -9,12 +11,13 @@ export function healthRoutes(deps: Deps) {
     const reason = deps.notReady() ?? (await databaseProblem(deps));
     return reason === null ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reason }, 503);
   });
+  routes.use('/metrics', async (c, next) => {
+    if (c.req.header('authorization') !== undefined) return authenticate(deps.auth)(c, next);
+    await next();
+  });
   routes.get('/metrics', async (c) => {
-    const { rows } = await deps.pool.query<{ state: string; count: string }>(
-      'select state, count(*) from runs group by state',
-    );
-    const runs = rows.map((row) => `datacraft_runs{state="${row.state}"} ${row.count}`);
-    const text = [deps.metrics.text(), '# TYPE datacraft_runs gauge', ...runs, ''].join('\n');
+    const isKnown = (c.get('principal') ?? null) !== null;
+    const text = expositionOf(await deps.collector.collect(isKnown));
     return c.text(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
   return routes;

@@ -12,7 +12,7 @@ export function everyLook(work: () => Promise<void>, pauseMs: number, log: Logge
     try {
       await work();
     } catch (error) {
-      log.warn({ err: error }, 'looking at triggers or backfills failed; it is tried again');
+      log.warn({ err: error }, 'work that is due failed; it is tried again');
     }
     if (!stopped) timer = setTimeout(begin, pauseMs);
   };

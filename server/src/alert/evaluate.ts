@@ -1,0 +1,99 @@
+/**
+ * The look at all rules that are due.
+ *
+ * A4  An alert, its incident and the messages about it are written in one transaction: killed anywhere, either nothing
+ *     happened, and the next look sees it again, or the messages wait in the outbox.
+ * A5  A rule that cannot be looked at says why and changes nothing: what fires goes on firing.
+ */
+import type { Queryable } from '@datacraft/engine';
+import { isFault, newId } from '@datacraft/shared';
+import type { Logger } from 'pino';
+import type { ServerEngine } from '../engine.ts';
+import type { Family } from '../metric/exposition.ts';
+import { loadLineage } from './cause.ts';
+import { joinIncident, lockIncidents, settleIncidents } from './incidents.ts';
+import { see } from './look/see.ts';
+import type { World } from './look/world.ts';
+import { lazily } from './look/world.ts';
+import type { Rule } from './rules.ts';
+import { dueRules, putBack, takeRule } from './rules.ts';
+import type { LiveAlert, Observation } from './transition.ts';
+import { transition } from './transition.ts';
+
+export interface EvaluateDeps {
+  readonly engine: ServerEngine;
+  readonly metrics: () => Promise<readonly Family[]>;
+  readonly log: Logger;
+}
+
+/** Never throws for one of them. */
+export async function lookAtRules({ engine, metrics, log }: EvaluateDeps): Promise<void> {
+  const { db, now } = engine.run;
+  const world: World = {
+    engine,
+    now: now(),
+    metrics: lazily(metrics),
+    lineage: lazily(() => loadLineage(db)),
+  };
+  for (const id of await dueRules(db)) {
+    const rule = await takeRule(db, id);
+    if (rule) await lookAt(rule, world, log);
+  }
+  await db.transaction(async (tx) => {
+    await lockIncidents(tx);
+    await settleIncidents(tx);
+  });
+}
+
+async function lookAt(rule: Rule, world: World, log: Logger): Promise<void> {
+  const { db } = world.engine.run;
+  try {
+    const seen = await see(rule, world);
+    await db.transaction((tx) => apply(tx, rule, seen, world.now));
+    await putBack(db, rule, null);
+  } catch (error) {
+    const problem = isFault(error) ? error.message : 'it could not be looked at; the log says why';
+    if (!isFault(error)) log.warn({ err: error, rule: rule.id }, 'an alert rule could not be looked at');
+    await putBack(db, rule, problem);
+  }
+}
+
+async function apply(tx: Queryable, rule: Rule, seen: readonly Observation[], now: Date): Promise<void> {
+  await lockIncidents(tx);
+  const { rows: live } = await tx.query<LiveAlert>(
+    `select id, key, state, started_at as "startedAt" from alerts where rule_id = $1 and state <> 'resolved' for update`,
+    [rule.id],
+  );
+  const change = transition(live, seen, now, rule.forSeconds);
+  for (const { seen: each, fires } of change.begin) await begin(tx, rule, each, fires, now);
+  for (const { alert, seen: each } of change.fire) await fire(tx, rule, alert.id, each, now);
+  for (const { alert, seen: each } of change.keep)
+    await tx.query('update alerts set summary = $2, facts = $3 where id = $1', [
+      alert.id,
+      each.summary,
+      JSON.stringify(each.facts),
+    ]);
+  await tx.query(`update alerts set state = 'resolved', resolved_at = $2 where id = any ($1)`, [
+    change.resolve.map((alert) => alert.id),
+    now,
+  ]);
+  await tx.query('delete from alerts where id = any ($1)', [change.forget.map((alert) => alert.id)]);
+  await settleIncidents(tx);
+}
+
+async function begin(tx: Queryable, rule: Rule, seen: Observation, fires: boolean, now: Date): Promise<void> {
+  const id = newId<string>('alr');
+  await tx.query(
+    `insert into alerts (id, rule_id, key, cause, state, summary, facts, started_at) values ($1, $2, $3, $4, 'pending', $5, $6, $7)`,
+    [id, rule.id, seen.key, seen.cause, seen.summary, JSON.stringify(seen.facts), now],
+  );
+  if (fires) await fire(tx, rule, id, seen, now);
+}
+
+async function fire(tx: Queryable, rule: Rule, id: string, seen: Observation, now: Date): Promise<void> {
+  const incidentId = await joinIncident(tx, { ...seen, severity: rule.severity }, now);
+  await tx.query(
+    `update alerts set state = 'firing', firing_at = $2, incident_id = $3, cause = $4, summary = $5, facts = $6 where id = $1`,
+    [id, now, incidentId, seen.cause, seen.summary, JSON.stringify(seen.facts)],
+  );
+}

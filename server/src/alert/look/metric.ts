@@ -1,0 +1,38 @@
+import type { AlertRuleConfig } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { Rule } from '../rules.ts';
+import type { Observation } from '../transition.ts';
+import type { World } from './world.ts';
+
+const holds: Readonly<Record<NonNullable<AlertRuleConfig['op']>, (a: number, b: number) => boolean>> = {
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+};
+
+/** Each sample of the metric that has the labels and meets the comparison. */
+export async function seeMetric({ id, name, config }: Rule, world: World): Promise<Observation[]> {
+  const { metric = '', labels = {}, op = '>', value = 0 } = config;
+  const families = await world.metrics();
+  const samples = families.flatMap((each) => each.samples).filter((sample) => sample.name === metric);
+  if (samples.length === 0 && !families.some((each) => each.name === metric))
+    throw new Fault('not-found', `there is no metric ${metric}; /metrics lists them`);
+  return samples
+    .filter((sample) => Object.entries(labels).every(([label, wanted]) => String(sample.labels[label]) === wanted))
+    .filter((sample) => holds[op](sample.value, value))
+    .map((sample) => {
+      const shown = Object.entries(sample.labels).map(([label, has]) => `${label}=${has}`);
+      const where = shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+      return {
+        key: JSON.stringify(sample.labels),
+        cause: `rule:${id}`,
+        title: name,
+        summary: `${metric}${where} is ${sample.value}, ${op} ${value}`,
+        facts: { value: sample.value },
+        link: null,
+      };
+    });
+}

@@ -1,0 +1,115 @@
+/** Rules as they are kept, and taking one for a look so that no other process looks at the same time. */
+import type { Queryable } from '@datacraft/engine';
+import type { AlertRule, AlertRuleConfig, AlertRuleKind, AlertRuleWords, AlertSeverity } from '@datacraft/shared';
+import { newId } from '@datacraft/shared';
+
+export interface Rule {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: AlertRuleKind;
+  readonly config: AlertRuleConfig;
+  readonly severity: AlertSeverity;
+  readonly forSeconds: number;
+  readonly everySeconds: number;
+  readonly createdAt: Date;
+}
+
+/** Taken for so long; a process that dies in the middle gives it back by then. */
+const TAKEN_MS = 60_000;
+const COLUMNS = `id, name, kind, config, severity, for_seconds as "forSeconds", every_seconds as "everySeconds",
+  created_at as "createdAt"`;
+
+export async function dueRules(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from alert_rules where enabled and next_look_at <= now() order by next_look_at limit 200',
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Null when somebody else took it. */
+export async function takeRule(db: Queryable, id: string): Promise<Rule | null> {
+  const { rows } = await db.query<Rule>(
+    `update alert_rules set next_look_at = now() + $2 * interval '1 millisecond'
+      where id = $1 and enabled and next_look_at <= now() returning ${COLUMNS}`,
+    [id, TAKEN_MS],
+  );
+  return rows[0] ?? null;
+}
+
+export async function putBack(db: Queryable, { id, everySeconds }: Rule, problem: string | null): Promise<void> {
+  await db.query(
+    `update alert_rules set next_look_at = now() + $2 * interval '1 second', looked_at = now(), problem = $3 where id = $1`,
+    [id, everySeconds, problem],
+  );
+}
+
+type ListRow = Omit<AlertRule, 'lookedAt'> & { lookedAt: Date | null };
+
+export async function listRules(db: Queryable): Promise<AlertRule[]> {
+  const { rows } = await db.query<ListRow>(
+    `select r.id, r.name, r.kind, r.config, r.severity, r.for_seconds as "forSeconds", r.every_seconds as "everySeconds",
+            r.channels, r.escalate_after_seconds as "escalateAfterSeconds", r.escalate_channels as "escalateChannels",
+            r.enabled, r.looked_at as "lookedAt", r.problem, u.name as "createdBy",
+            case when not r.enabled then 'off' else coalesce(
+              (select min(a.state) from alerts a where a.rule_id = r.id and a.state <> 'resolved'), 'quiet') end as state
+       from alert_rules r left join users u on u.id = r.created_by where r.deleted_at is null order by r.name, r.id`,
+  );
+  return rows.map((row) => ({ ...row, lookedAt: row.lookedAt?.toISOString() ?? null }));
+}
+
+function notebookOf(words: AlertRuleWords): string | null {
+  return words.config.notebook ?? null;
+}
+
+export async function addRule(db: Queryable, words: AlertRuleWords, by: string | null): Promise<string> {
+  const id = newId<string>('rul');
+  await db.query(
+    `insert into alert_rules (id, name, kind, config, severity, for_seconds, every_seconds, channels, escalate_after_seconds,
+       escalate_channels, enabled, notebook_id, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [id, ...valuesOf(words), by],
+  );
+  return id;
+}
+
+/** One that is switched off tells no more of what it found. */
+export async function changeRule(db: Queryable, id: string, words: AlertRuleWords): Promise<void> {
+  if (!words.enabled) await endAlerts(db, id, 'its rule was switched off');
+  await db.query(
+    `update alert_rules set name = $2, kind = $3, config = $4, severity = $5, for_seconds = $6, every_seconds = $7, channels = $8,
+       escalate_after_seconds = $9, escalate_channels = $10, enabled = $11, notebook_id = $12, next_look_at = now(), problem = null
+      where id = $1`,
+    [id, ...valuesOf(words)],
+  );
+}
+
+function valuesOf(words: AlertRuleWords): unknown[] {
+  return [
+    words.name,
+    words.kind,
+    JSON.stringify(words.config),
+    words.severity,
+    words.forSeconds,
+    words.everySeconds,
+    words.channels,
+    words.escalateAfterSeconds,
+    words.escalateChannels,
+    words.enabled,
+    notebookOf(words),
+  ];
+}
+
+/** What it told stays in the history. */
+export async function removeRule(db: Queryable, id: string): Promise<void> {
+  await endAlerts(db, id, 'its rule was deleted');
+  await db.query('update alert_rules set enabled = false, deleted_at = now() where id = $1', [id]);
+}
+
+async function endAlerts(db: Queryable, ruleId: string, because: string): Promise<void> {
+  await db.query(
+    `update alerts set state = 'resolved', resolved_at = now(), facts = facts || jsonb_build_object('resolvedBecause', $2::text)
+      where rule_id = $1 and state = 'firing'`,
+    [ruleId, because],
+  );
+  await db.query(`delete from alerts where rule_id = $1 and state = 'pending'`, [ruleId]);
+}
