@@ -112,7 +112,20 @@ async function start(
 
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const notReady = () => (state === 'ready' ? null : state);
-  const deps: Deps = { config, pool, bus, auth, rooms, live, versions, metrics, collector, log, now: Date.now, notReady };
+  const deps: Deps = {
+    config,
+    pool,
+    bus,
+    auth,
+    rooms,
+    live,
+    versions,
+    metrics,
+    collector,
+    log,
+    now: Date.now,
+    notReady,
+  };
   const attachment = (await options.attach?.(deps, database)) ?? {};
   if (attachment.stop) closing.push(() => attachment.stop?.());
 
