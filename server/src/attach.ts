@@ -12,6 +12,8 @@ import { startAlerts } from './alert/start.ts';
 import { alertChannelRoutes } from './route/alert-channels.ts';
 import { alertRoutes } from './route/alerts.ts';
 import { alertRuleRoutes } from './route/alert-rules.ts';
+import { auditRoutes } from './route/audit.ts';
+import { tableCheckRoutes } from './route/table-checks.ts';
 import { catalogRoutes } from './route/catalog.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
@@ -92,6 +94,8 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       runDetailRoutes(engine),
       modelRoutes(engine, scorers, predictions),
       modelDriftRoutes(engine, scorers, predictions),
+      auditRoutes,
+      tableCheckRoutes(engine),
       alertRoutes,
       alertRuleRoutes(engine),
       alertChannelRoutes,

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   retain: async () => (await import('./table.ts')).retain,
   maintain: async () => (await import('./maintain.ts')).maintain,
   secret: async () => (await import('./secret.ts')).secret,
+  audit: async () => (await import('./audit.ts')).audit,
   backfill: async () => (await import('./backfill.ts')).backfill,
 };
 
@@ -49,6 +50,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
                                                       let go what is not kept, compact small files, remove orphans
   datacraft rollback layer.name SNAPSHOT_ID [--json]  an earlier state of a table, as a new one
   datacraft secret set NAME | list | delete NAME     what cells use as secret://NAME; the value comes on stdin
+  datacraft audit verify [--file EXPORT] [--head HASH] | export
+                                                      the chain of who did what; exit 1 when it does not hold
 
 Settings come from the environment; the README lists them.`;
 

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { loadAttempts, loadExports, loadLog, loadRunInput, submitRun } from '@datacraft/engine';
 import type { LogLine, Notebook, RunDetails, RunRequest } from '@datacraft/shared';
 import { Fault, newId, relationName } from '@datacraft/shared';
+import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
@@ -58,7 +59,7 @@ const paths = {
 
 export function runDetailRoutes(engine: ServerEngine) {
   const { db } = engine.run;
-  return ({ rooms, live }: Deps) =>
+  return ({ rooms, live, pool }: Deps) =>
     newRoutes()
       .openapi(paths.details, async (c) => {
         principalOf(c);
@@ -116,6 +117,7 @@ export function runDetailRoutes(engine: ServerEngine) {
           );
           await enqueueRun(tx, runId);
         });
+        await audit(pool, by.userId, 'run-start', runId, { rerunOf: id });
         await live.publish(input.notebookId, { type: 'run', run: await found(engine, runId) });
         return c.json({ runId }, 202);
       });

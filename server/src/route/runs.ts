@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { checkRequest, loadRun, requestCancel, submitRun } from '@datacraft/engine';
 import type { Notebook, RunReport, RunRequest } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
+import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
@@ -90,6 +91,7 @@ export function runRoutes(engine: ServerEngine) {
           await submitRun({ ...submission, trigger }, tx);
           await enqueueRun(tx, runId);
         });
+        await audit(deps.pool, by.userId, 'run-start', runId, { notebook: id });
         const report = await found(engine, runId);
         await deps.live.publish(id, { type: 'run', run: report });
         return c.json({ runId }, 202);
@@ -110,10 +112,11 @@ export function runRoutes(engine: ServerEngine) {
         return c.json(await found(engine, c.req.valid('param').id), 200);
       })
       .openapi(paths.cancel, async (c) => {
-        principalOf(c, 'runner');
+        const by = principalOf(c, 'runner');
         const { id } = c.req.valid('param');
         await found(engine, id);
         await requestCancel(engine.run.db, id);
+        await audit(deps.pool, by.userId, 'run-cancel', id);
         return c.json(await found(engine, id), 202);
       });
 }

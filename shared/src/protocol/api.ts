@@ -300,3 +300,18 @@ export interface Group {
   readonly name: string;
   readonly userIds: string[];
 }
+
+/** GET /tables/{layer}/{name}/checks (array): an expectation and what it said, newest first. */
+export interface RuleHistory {
+  rule: string;
+  outcome: 'fail' | 'drop' | 'quarantine' | 'warn';
+  results: {
+    runId: string;
+    at: string;
+    status: 'passed' | 'failed' | 'warned' | 'not-evaluated';
+    violations: number | null;
+    /** Written by that run; null when it published nothing. */
+    rows: number | null;
+    reason?: string;
+  }[];
+}

@@ -1,0 +1,97 @@
+import { Readable } from 'node:stream';
+import { createRoute, z } from '@hono/zod-openapi';
+import { readAudit, verifyAudit } from '../auth/audit-chain.ts';
+import type { Deps } from '../deps.ts';
+import { principalOf } from '../middleware/authenticate.ts';
+import { jsonAnswer, newRoutes, problems } from './answer.ts';
+
+const tags = ['Audit'];
+const entry = z
+  .object({
+    seq: z.string(),
+    at: z.string(),
+    by: z.string().nullable(),
+    action: z.string(),
+    target: z.string().nullable(),
+    facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  })
+  .openapi('AuditEntry');
+const verdict = z
+  .object({
+    entries: z.number(),
+    head: z.string(),
+    broken: z.object({ seq: z.string(), because: z.string() }).nullable(),
+  })
+  .openapi('AuditVerdict');
+
+const paths = {
+  list: createRoute({
+    method: 'get',
+    path: '/audit',
+    tags,
+    summary: 'Who did what, newest first (owner)',
+    request: {
+      query: z.object({
+        before: z
+          .string()
+          .regex(/^\d{1,18}$/)
+          .optional(),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      }),
+    },
+    responses: { 200: jsonAnswer('Entries', z.array(entry)), ...problems },
+  }),
+  verify: createRoute({
+    method: 'get',
+    path: '/audit/verify',
+    tags,
+    summary: 'Whether the chain of hashes holds (owner)',
+    responses: { 200: jsonAnswer('What was found', verdict), ...problems },
+  }),
+  export: createRoute({
+    method: 'get',
+    path: '/audit/export',
+    tags,
+    summary: 'All entries with their hashes, one JSON object a line (owner)',
+    responses: {
+      200: { description: 'Entries', content: { 'application/x-ndjson': { schema: z.string() } } },
+      ...problems,
+    },
+  }),
+};
+
+type Listed = z.infer<typeof entry>;
+
+export function auditRoutes({ pool }: Deps) {
+  return newRoutes()
+    .openapi(paths.list, async (c) => {
+      principalOf(c, 'owner');
+      const { before, limit } = c.req.valid('query');
+      const { rows } = await pool.query<Omit<Listed, 'at'> & { at: Date }>(
+        `select a.seq::text, a.at, coalesce(u.name, a.actor) as by, a.action, a.target, a.facts
+           from audit_entries a left join users u on u.id = a.actor
+          where $1::bigint is null or a.seq < $1 order by a.seq desc limit $2`,
+        [before ?? null, limit],
+      );
+      return c.json(
+        rows.map((row) => ({ ...row, at: row.at.toISOString() })),
+        200,
+      );
+    })
+    .openapi(paths.verify, async (c) => {
+      principalOf(c, 'owner');
+      return c.json(await verifyAudit(pool), 200);
+    })
+    .openapi(paths.export, (c) => {
+      principalOf(c, 'owner');
+      const lines = Readable.from(linesOf(pool));
+      return c.body(Readable.toWeb(lines) as ReadableStream, 200, {
+        'content-type': 'application/x-ndjson',
+        'content-disposition': 'attachment; filename="audit.ndjson"',
+      }) as never;
+    });
+}
+
+async function* linesOf(pool: Deps['pool']): AsyncGenerator<Buffer> {
+  for await (const each of readAudit(pool)) yield Buffer.from(`${JSON.stringify(each)}\n`);
+}
