@@ -12,12 +12,14 @@ export interface Rule {
   readonly forSeconds: number;
   readonly everySeconds: number;
   readonly createdAt: Date;
+  /** Whose rights its SQL has; null when the account is gone. */
+  readonly writtenBy: string | null;
 }
 
 /** Taken for so long; a process that dies in the middle gives it back by then. */
 const TAKEN_MS = 60_000;
 const COLUMNS = `id, name, kind, config, severity, for_seconds as "forSeconds", every_seconds as "everySeconds",
-  created_at as "createdAt"`;
+  created_at as "createdAt", created_by as "writtenBy"`;
 
 export async function dueRules(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
@@ -73,13 +75,13 @@ export async function addRule(db: Queryable, words: AlertRuleWords, by: string |
 }
 
 /** One that is switched off tells no more of what it found. */
-export async function changeRule(db: Queryable, id: string, words: AlertRuleWords): Promise<void> {
+export async function changeRule(db: Queryable, id: string, words: AlertRuleWords, by: string): Promise<void> {
   if (!words.enabled) await endAlerts(db, id, 'its rule was switched off');
   await db.query(
     `update alert_rules set name = $2, kind = $3, config = $4, severity = $5, for_seconds = $6, every_seconds = $7, channels = $8,
-       escalate_after_seconds = $9, escalate_channels = $10, enabled = $11, notebook_id = $12, next_look_at = now(), problem = null
-      where id = $1`,
-    [id, ...valuesOf(words)],
+       escalate_after_seconds = $9, escalate_channels = $10, enabled = $11, notebook_id = $12, next_look_at = now(), problem = null,
+       created_by = $13 where id = $1`,
+    [id, ...valuesOf(words), by],
   );
 }
 

@@ -130,7 +130,7 @@ export function alertRuleRoutes(engine: ServerEngine) {
         await demandRule(id, by, engine, pool);
         const asked = c.req.valid('json') as AlertRuleWords;
         await check(asked, by, engine, pool);
-        await changeRule(db, id, asked);
+        await changeRule(db, id, asked, by.userId);
         await audit(pool, by.userId, 'alert-rule-change', id, { kind: asked.kind, name: asked.name });
         return c.body(null, 204);
       })
@@ -168,7 +168,7 @@ async function check(
   for (const length of [given.within, given.lookback, given.max_age]) if (length !== undefined) spanMs(length);
   if (given.notebook !== undefined) demandRole(await within(pool, by, given.notebook), 'editor');
   if (given.sql !== undefined)
-    await withQuery({ sql: given.sql, timeoutMs: 30_000 }, engine.run, () => Promise.resolve());
+    await withQuery({ sql: given.sql, timeoutMs: 30_000 }, await engine.readingAs(by), () => Promise.resolve());
   const named = [...new Set([...channels, ...escalateChannels])];
   const { rows } = await db.query<{ id: string }>('select id from alert_channels where id = any ($1)', [named]);
   const unknown = named.find((id) => !rows.some((row) => row.id === id));

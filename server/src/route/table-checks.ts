@@ -32,9 +32,9 @@ interface Row {
 export function tableCheckRoutes(engine: ServerEngine) {
   return ({ pool }: Deps) =>
     newRoutes().openapi(history, async (c) => {
-      principalOf(c);
+      const by = principalOf(c);
       const { layer, name } = c.req.valid('param');
-      const { ref } = await tableOf(engine, layer, name);
+      const { ref } = await tableOf(engine, by, layer, name);
       const { rows } = await pool.query<Row>(
         `select t.run_id, t.finished_at as at, (t.report ->> 'rowsWritten')::float8 as rows, t.report -> 'checks' as checks
            from tasks t where t.relation = $1 and t.finished_at is not null and t.report ? 'checks'

@@ -1,4 +1,7 @@
 import { withQuery } from '@datacraft/engine';
+import { Fault } from '@datacraft/shared';
+import type { Principal } from '../../auth/principal.ts';
+import type { ServerEngine } from '../../engine.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
 import type { World } from './world.ts';
@@ -6,8 +9,9 @@ import type { World } from './world.ts';
 const QUERY_MS = 30_000;
 
 /** While the first value of the first row is true, or a number other than 0. In a locked session, as all SQL of people. */
-export async function seeSql({ id, name, config }: Rule, { engine }: World): Promise<Observation[]> {
-  const value = await withQuery({ sql: config.sql ?? '', timeoutMs: QUERY_MS }, engine.run, async (query) => {
+export async function seeSql({ id, name, config, writtenBy }: Rule, { engine }: World): Promise<Observation[]> {
+  const reading = await engine.readingAs(await writerOf(engine, writtenBy));
+  const value = await withQuery({ sql: config.sql ?? '', timeoutMs: QUERY_MS }, reading, async (query) => {
     const { rows } = await query.session.rows(`select * from (${query.select}) limit 1`);
     return rows[0]?.[0] ?? null;
   });
@@ -24,4 +28,15 @@ export async function seeSql({ id, name, config }: Rule, { engine }: World): Pro
       link: null,
     },
   ];
+}
+
+/** It reads what its writer may read now. */
+async function writerOf({ run: { db } }: ServerEngine, userId: string | null): Promise<Principal> {
+  const { rows } = await db.query<Pick<Principal, 'userId' | 'email' | 'name' | 'role' | 'locale'>>(
+    'select id as "userId", email, name, role, locale from users where id = $1 and disabled_at is null',
+    [userId],
+  );
+  const [writer] = rows;
+  if (writer) return { ...writer, via: 'session', credentialId: '' };
+  throw new Fault('forbidden', 'whoever wrote this rule has no account any more; save it again to give it your rights');
 }
