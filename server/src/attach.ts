@@ -14,6 +14,7 @@ import { alertRoutes } from './route/alerts.ts';
 import { alertRuleRoutes } from './route/alert-rules.ts';
 import { auditRoutes } from './route/audit.ts';
 import { tableCheckRoutes } from './route/table-checks.ts';
+import { catalogDocRoutes } from './route/catalog-docs.ts';
 import { catalogRoutes } from './route/catalog.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
@@ -84,6 +85,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       queryRoutes(engine),
       cellRoutes(engine),
       catalogRoutes(engine),
+      catalogDocRoutes(engine),
       tableTagRoutes(engine),
       tableRetentionRoutes(engine),
       lineageRoutes(engine),

@@ -41,6 +41,7 @@ export * from './model/report.ts';
 export * from './nearest.ts';
 export * from './protocol/alert.ts';
 export * from './protocol/api.ts';
+export * from './protocol/catalog.ts';
 export * from './protocol/close.ts';
 export * from './protocol/comment.ts';
 export * from './protocol/event.ts';

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rollback: async () => (await import('./table.ts')).rollback,
   tag: async () => (await import('./table.ts')).tag,
   retain: async () => (await import('./table.ts')).retain,
+  docs: async () => (await import('./docs.ts')).docs,
   maintain: async () => (await import('./maintain.ts')).maintain,
   secret: async () => (await import('./secret.ts')).secret,
   audit: async () => (await import('./audit.ts')).audit,
@@ -46,6 +47,7 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
                                                       a name for a snapshot, which keeps it
   datacraft retain layer.name [--days N] [--snapshots N] [--all] [--json]
                                                       how much of a table's past is kept; all of it by default
+  datacraft docs --out DIR                            the catalogue as Markdown and HTML
   datacraft maintain [layer.name…] [--dry-run] [--grace "24 hours"] [--json]
                                                       let go what is not kept, compact small files, remove orphans
   datacraft rollback layer.name SNAPSHOT_ID [--json]  an earlier state of a table, as a new one

@@ -6,6 +6,7 @@ import type { AsOf, OpenQuery } from '@datacraft/engine';
 import { asOfText, withQuery } from '@datacraft/engine';
 import type { QueryAnswer, ResultPage } from '@datacraft/shared';
 import { dataHeaders } from '@datacraft/shared';
+import { recordReads } from '../catalog/usage.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -55,7 +56,12 @@ const paths = {
 export function queryRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes().openapi(paths.query, async (c) => {
-      const reading = await engine.readingAs(principalOf(c));
+      const by = principalOf(c);
+      const reading = await engine.readingAs(by);
+      const remember = ({ reads }: OpenQuery) =>
+        void recordReads(engine.run.db, by.userId, reads).catch((error: unknown) =>
+          deps.log.warn({ err: error }, 'what a query read was not counted'),
+        );
       const { sql, params, asOf, limit } = c.req.valid('json');
       const request = {
         sql,
@@ -65,12 +71,16 @@ export function queryRoutes(engine: ServerEngine) {
         timeoutMs: deps.config.previewTimeoutMs,
       };
       if (c.req.header('accept')?.includes(ARROW_TYPE)) {
-        return withQuery(request, reading, (open) => arrowAnswer(open, limit ?? null)) as never;
+        return withQuery(request, reading, (open) => {
+          remember(open);
+          return arrowAnswer(open, limit ?? null);
+        }) as never;
       }
       const rows = Math.min(limit ?? DEFAULT_LIMIT, MAX_JSON_ROWS);
-      const page = await withQuery(request, reading, (open) =>
-        open.session.rows(open.select, { limit: rows, countTotal: true }),
-      );
+      const page = await withQuery(request, reading, (open) => {
+        remember(open);
+        return open.session.rows(open.select, { limit: rows, countTotal: true });
+      });
       return c.json(answerOf(page), 200);
     });
 }

@@ -1,4 +1,11 @@
-import type { ResultPage, SnapshotSummary } from '@datacraft/shared';
+import type {
+  DocsChange,
+  PersonalColumn,
+  ResultPage,
+  SnapshotSummary,
+  TableDetails,
+  TableDoc,
+} from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
 
 const enc = encodeURIComponent;
@@ -33,6 +40,11 @@ export const calls = {
     http.post<{ snapshotId: string; rows: number }>(`${of(layer, name)}/rollback`, { snapshotId }),
   tag: (layer: string, name: string, tag: string, snapshotId: string) =>
     http.put<void>(`${of(layer, name)}/tags/${enc(tag)}`, { snapshotId }),
+  docs: () => http.get<TableDoc[]>('/catalog'),
+  details: (layer: string, name: string) => http.get<TableDetails>(`/catalog/${enc(layer)}/${enc(name)}`),
+  personal: (layer: string, name: string) => http.get<PersonalColumn[]>(`/catalog/${enc(layer)}/${enc(name)}/personal`),
+  describe: (layer: string, name: string, change: DocsChange) =>
+    http.patch<TableDoc>(`/catalog/${enc(layer)}/${enc(name)}`, change),
   retention: (layer: string, name: string) => http.get<Retention>(`${of(layer, name)}/retention`),
   setRetention: (layer: string, name: string, rules: Retention) =>
     http.put<Retention>(`${of(layer, name)}/retention`, rules),

@@ -1,0 +1,107 @@
+import { listRelations } from '@datacraft/engine';
+import type { Queryable } from '@datacraft/engine';
+import type { CheckHistory, Json, Notebook, TableDetails, TableDoc } from '@datacraft/shared';
+import type { DocumentedTable } from './document.ts';
+import type { MayRead } from './entries.ts';
+
+const TREND = 20;
+
+/** The rules of a table as they were judged, the last of each with those before it. */
+export async function checkHistory(db: Queryable, layer: string, name: string): Promise<CheckHistory[]> {
+  const { rows } = await db.query<{
+    rule: string;
+    status: CheckHistory['status'];
+    violations: string | null;
+    at: Date;
+  }>(`select rule, status, violations, at from checks where layer = $1 and name = $2 order by id desc limit 1000`, [
+    layer,
+    name,
+  ]);
+  const byRule = [...Map.groupBy(rows, ({ rule }) => rule).values()];
+  return byRule.flatMap((found) => {
+    const trend = found.slice(0, TREND).map(({ status, violations, at }) => ({
+      status,
+      violations: violations === null ? null : Number(violations),
+      at: at.toISOString(),
+    }));
+    const [last] = trend;
+    return last && found[0] ? [{ rule: found[0].rule, ...last, trend: trend.toReversed() }] : [];
+  });
+}
+
+/** Tables with their rules as last judged, one after another: a catalogue may be long. */
+export async function withChecks(db: Queryable, docs: readonly TableDoc[]): Promise<DocumentedTable[]> {
+  const documented: DocumentedTable[] = [];
+  for (const doc of docs) documented.push({ ...doc, checks: await checkHistory(db, doc.layer, doc.name) });
+  return documented;
+}
+
+/** Remembers that somebody read these tables by hand. */
+export async function recordReads(db: Queryable, userId: string, tables: readonly string[]): Promise<void> {
+  if (tables.length === 0) return;
+  await db.query(
+    `insert into table_reads (layer, name, user_id, day)
+     select split_part(read, '.', 1), substr(read, strpos(read, '.') + 1), $1, current_date from unnest($2::text[]) as read
+     on conflict (layer, name, user_id, day) do update set reads = table_reads.reads + 1, last_at = now()`,
+    [userId, [...new Set(tables)]],
+  );
+}
+
+/** Who reads a table: cells that publish from it, dashboards that show it, people who ask. */
+export async function usageOf(
+  db: Queryable,
+  table: { readonly layer: string; readonly name: string; readonly cell: string; readonly ownerKey: string | null },
+  seen: ReadonlySet<string>,
+  mayRead: MayRead,
+): Promise<TableDetails['usage']> {
+  const { layer, name } = table;
+  const full = `${layer}.${name}`;
+  const isSeen = (id: string | null): boolean => id === null || seen.has(id);
+  const readers = (await listRelations(db))
+    .filter(mayRead)
+    .filter(
+      ({ upstream, ownerKey, cell }) =>
+        full in upstream || (ownerKey === table.ownerKey && cell !== table.cell && table.cell in upstream),
+    );
+  const tables = readers.map(({ ref, notebookId, ownerTitle }) => ({
+    layer: ref.layer,
+    name: ref.name,
+    ...(isSeen(notebookId) ? { notebookId, notebookTitle: ownerTitle } : { notebookId: null, notebookTitle: '' }),
+  }));
+  return { tables, dashboards: await dashboardsOf(db, table, full, seen), queries: await queriesOf(db, layer, name) };
+}
+
+async function dashboardsOf(
+  db: Queryable,
+  table: { readonly cell: string; readonly ownerKey: string | null },
+  full: string,
+  seen: ReadonlySet<string>,
+): Promise<TableDetails['usage']['dashboards']> {
+  const { rows } = await db.query<{ notebook_id: string; title: string; document: Notebook; views: string }>(
+    `select distinct on (p.notebook_id) p.notebook_id, p.title, p.document,
+       (select coalesce(sum(views), 0) from dashboard_links where notebook_id = p.notebook_id) as views
+     from publications p join notebooks n on n.id = p.notebook_id and n.deleted_at is null
+     where exists (select 1 from dashboard_links l where l.notebook_id = p.notebook_id and l.revoked_at is null)
+     order by p.notebook_id, p.version desc`,
+  );
+  return rows.flatMap(({ notebook_id, title, document, views }) => {
+    const isOwn = table.ownerKey === `notebook:${notebook_id}`;
+    const reads = document.cells.some(
+      ({ kind, config }) => kind === 'chart' && isFrom(config['from'], isOwn ? [full, table.cell] : [full]),
+    );
+    return reads && seen.has(notebook_id) ? [{ notebookId: notebook_id, title, views: Number(views) }] : [];
+  });
+}
+
+function isFrom(from: Json | undefined, names: readonly string[]): boolean {
+  return typeof from === 'string' && names.includes(from);
+}
+
+async function queriesOf(db: Queryable, layer: string, name: string): Promise<TableDetails['usage']['queries']> {
+  const { rows } = await db.query<{ by: string; reads: string; last_at: Date }>(
+    `select users.name as by, sum(reads) as reads, max(last_at) as last_at from table_reads join users on users.id = user_id
+     where layer = $1 and table_reads.name = $2 and day > current_date - 30 group by users.id, users.name order by 3 desc limit 50`,
+    [layer, name],
+  );
+  return rows.map(({ by, reads, last_at }) => ({ by, reads: Number(reads), lastAt: last_at.toISOString() }));
+}
