@@ -81,3 +81,15 @@ export { setRetention } from './publish/retention.ts';
 export { listTables } from './iceberg/catalog.ts';
 export { answerRest, restText } from './iceberg/rest.ts';
 export type { RestReads } from './iceberg/rest.ts';
+export {
+  anyToRun,
+  claimStream,
+  listCommits,
+  listStreams,
+  pauseStream,
+  resumeStream,
+  startStream,
+  streamHolders,
+} from './store/streams.ts';
+export type { StreamClaimDeps } from './stream/run-claimed.ts';
+export { runClaimed } from './stream/run-claimed.ts';

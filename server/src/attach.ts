@@ -31,12 +31,14 @@ import { runRoutes } from './route/runs.ts';
 import { scheduleRoutes } from './route/schedules.ts';
 import { tableRetentionRoutes } from './route/table-retention.ts';
 import { tableTagRoutes } from './route/table-tags.ts';
+import { streamControlRoutes } from './route/stream-control.ts';
 import { triggerRoutes } from './route/triggers.ts';
+import { superviseStreams } from './stream/supervise.ts';
 import { startScheduler } from './worker/scheduler.ts';
 import { startWorker } from './worker/worker.ts';
 
 /** Adds the engine to a server: its routes, the compiler of live notebooks, and, unless told otherwise, a worker. */
-export async function attachEngine(deps: Deps): Promise<Attachment> {
+export async function attachEngine(deps: Deps, database?: { readonly url: string }): Promise<Attachment> {
   const { config, pool, rooms, live, log } = deps;
   let touch: (notebookId: string) => void = () => {};
   const engine = await createServerEngine({
@@ -77,6 +79,11 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       })
     : null;
   const alerts = config.worker ? startAlerts(engine, deps) : null;
+  const streams =
+    config.worker && database ? superviseStreams({ db: engine.run.db, config, url: database.url, log }) : null;
+  const onTables = deps.bus.subscribe('tables', ({ notebookId, tables }) => {
+    if (live.tellHere(notebookId, { type: 'tables', tables })) touch(notebookId);
+  });
   const predictions = new PredictionLog(engine.run.db, log);
   const scorers = new Scorers(engine.run.db);
   const extension: Extension = {
@@ -92,6 +99,7 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
       dashboardRoutes(engine),
       scheduleRoutes(engine),
       triggerRoutes(engine),
+      streamControlRoutes(engine),
       backfillRoutes(engine),
       runDetailRoutes(engine),
       modelRoutes(engine, scorers, predictions),
@@ -108,6 +116,8 @@ export async function attachEngine(deps: Deps): Promise<Attachment> {
   return {
     extension,
     stop: async () => {
+      onTables();
+      await streams?.stop();
       compiler.stop();
       await alerts?.stop();
       await scheduler?.stop();

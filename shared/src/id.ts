@@ -32,7 +32,8 @@ export function newId<Id extends string>(
     | 'rul'
     | 'chn'
     | 'inc'
-    | 'sil',
+    | 'sil'
+    | 'str',
 ): Id {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   const tail = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');

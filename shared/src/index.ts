@@ -46,6 +46,7 @@ export * from './protocol/close.ts';
 export * from './protocol/comment.ts';
 export * from './protocol/event.ts';
 export * from './protocol/pipeline.ts';
+export * from './protocol/stream.ts';
 export * from './protocol/version.ts';
 export * from './relation/relation.ts';
 export * from './run/state.ts';

@@ -75,10 +75,25 @@ export async function publish(
   });
 }
 
+/** As `publish`, again and again under one id: `hold` proves in each transaction that the caller may (P2). */
+export async function publishAgain(
+  publications: readonly Publication[],
+  owner: Owner,
+  work: { readonly runId: string; hold(tx: Queryable): Promise<void> },
+  deps: PublishDeps,
+): Promise<Committed> {
+  return deps.db.transaction(async (tx) => {
+    await work.hold(tx);
+    const committed = await moveTables(publications, owner, work, deps, tx);
+    await deps.conclude?.(tx, committed);
+    return committed;
+  });
+}
+
 async function moveTables(
   publications: readonly Publication[],
   owner: Owner,
-  lease: Lease,
+  lease: Pick<Lease, 'runId'>,
   deps: PublishDeps,
   tx: Queryable,
 ): Promise<Committed> {
@@ -113,7 +128,7 @@ async function refuseMoved(tx: Queryable, publications: readonly Publication[]):
   }
 }
 
-function summaries(publications: readonly Publication[], lease: Lease): Record<string, Record<string, string>> {
+function summaries(publications: readonly Publication[], lease: Pick<Lease, 'runId'>): Record<string, Record<string, string>> {
   return Object.fromEntries(
     publications.flatMap((publication) =>
       [publication.ref, ...publication.side.map((side) => side.ref)].map((ref) => [
@@ -131,8 +146,8 @@ function summaries(publications: readonly Publication[], lease: Lease): Record<s
 
 /** Of streams, where the next rows begin: what was published with these. */
 function offsetsOf({ definition }: Publication): Record<string, string> {
-  const { offsets, seq } = definition.source?.state ?? {};
-  const state = offsets ?? seq;
+  const { offsets, seq, made } = definition.source?.state ?? {};
+  const state = offsets ?? seq ?? made;
   return state === undefined || state === null ? {} : { 'datacraft.offsets': JSON.stringify(state) };
 }
 
@@ -140,7 +155,7 @@ async function record(
   tx: Queryable,
   publication: Publication,
   owner: Owner,
-  lease: Lease,
+  lease: Pick<Lease, 'runId'>,
   committed: ReadonlyMap<string, CommittedTable>,
 ): Promise<void> {
   const base = {

@@ -3,7 +3,7 @@ import { Fault, isFault, relationName } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
-import type { IdentifiedSource, LastRead, Reading, RemoteAccess } from '../source/source.ts';
+import type { IdentifiedSource, LastRead, LiveReading, Reading, RemoteAccess } from '../source/source.ts';
 import type { MayRead, PublishedRelation } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
 import { loadCovered } from '../store/intervals.ts';
@@ -31,6 +31,8 @@ export interface GatherDeps {
   readonly reading?: Reading;
   /** Sources are read anew from their beginning. */
   readonly fullRefresh?: boolean;
+  /** Of a stream: what it goes on reading with, commit after commit. */
+  readonly live?: LiveReading;
 }
 
 /** Identifies the sources in `cells` (all when null) and loads every relation that the graph names. */
@@ -100,6 +102,7 @@ async function identify(
       ...(cell.relation ? { relation: cell.relation } : {}),
       ...(deps.remote ? { remote: deps.remote } : {}),
       ...(deps.signal ? { signal: deps.signal } : {}),
+      ...(deps.live ? { live: deps.live } : {}),
     });
   } catch (error) {
     if (isFault(error) && error.code !== 'cancelled') return error;

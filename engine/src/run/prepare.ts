@@ -43,14 +43,18 @@ export async function prepareRun(
   deps: Pick<RunDeps, 'db' | 'tempDir' | 'now' | 'remote'>,
   signal?: AbortSignal,
 ): Promise<Prepared> {
-  const { graph } = input.compiled;
-  const known = await gather(graph, input.resolve, {
+  const known = await gather(input.compiled.graph, input.resolve, {
     ...deps,
     mayRead: input.mayRead,
     fullRefresh: input.options.fullRefresh,
     ...(signal ? { signal } : {}),
   });
-  const now = deps.now();
+  return prepareKnown(input, known, deps.now());
+}
+
+/** Plans with what was gathered. */
+export function prepareKnown(input: RunInput, known: Known, now: Date): Prepared {
+  const { graph } = input.compiled;
   const today = now.toISOString().slice(0, 10);
   const horizons = horizonsOf(graph, now);
   const broken = input.options.select ? new Map<string, string>() : brokenCells(graph);

@@ -9,10 +9,18 @@ import { executeTask } from './execute.ts';
 import type { Known } from './gather.ts';
 import type { Prepared } from './prepare.ts';
 import type { Working } from './runner.ts';
+import type { TaskBoard } from './task-board.ts';
+import type { Lease } from '../store/lease.ts';
 import { openRelations } from './warehouse.ts';
 
+/** What a stage needs of whoever performs it. */
+export interface StageWork extends Pick<Working, 'prepared' | 'deps' | 'signal' | 'tidying'> {
+  readonly lease: Pick<Lease, 'runId'>;
+  readonly board: Pick<TaskBoard, 'staged' | 'progress'>;
+}
+
 /** Executes one stage of a plan against what the run has staged so far and what was published before it. */
-export async function executeStage(stage: Stage, working: Working): Promise<Publication> {
+export async function executeStage(stage: Stage, working: StageWork): Promise<Publication> {
   const { prepared, deps, board, signal, lease } = working;
   const { owner } = prepared;
   const { graph } = prepared.compiled;

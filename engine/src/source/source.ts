@@ -1,4 +1,4 @@
-import type { Column, JsonObject, RelationRef, ResultPage, SourceSpec } from '@datacraft/shared';
+import type { Column, JsonObject, RelationRef, ResultPage, SourceSpec, StreamProgress } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 
 /** A file a source may read, already resolved and checked to lie where this notebook may read. */
@@ -42,6 +42,17 @@ export interface LastRead {
   readonly columns: readonly Column[];
 }
 
+/** A reading that goes on: what a source keeps open from one commit to the next. */
+export interface LiveReading {
+  readonly nowMs: number;
+  /** How many records a commit takes at most. */
+  readonly limit: number;
+  /** What `open` made, made once and closed with the stream. */
+  keep<Kept extends { close(): Promise<void> }>(open: () => Promise<Kept>): Promise<Kept>;
+  /** For people: lag and where each partition is. */
+  tell(progress: StreamProgress): void;
+}
+
 /** What a source may ask of the world. */
 export interface SourceContext {
   /** Resolves `path:` of a file source: a name, an `upload://` path, an `https://` URL (fetched into the cache) or a glob. */
@@ -53,6 +64,8 @@ export interface SourceContext {
   readonly remote?: RemoteAccess;
   /** Default `run`. */
   readonly reading?: Reading;
+  /** Of a stream. */
+  readonly live?: LiveReading;
   /** Null or absent: never read as it is described now, or to be read anew from its beginning. */
   readonly last?: LastRead | null;
   /** The table that the source fills, where it fills one. */

@@ -9,6 +9,7 @@ type Command = (args: readonly string[], output: Output) => Promise<number>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).start,
   worker: async () => (await import('./worker.ts')).worker,
+  stream: async () => (await import('./stream.ts')).stream,
   check: async () => (await import('./check.ts')).check,
   run: async () => (await import('./run.ts')).run,
   plan: async () => (await import('./run.ts')).plan,
@@ -32,6 +33,7 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
 
   datacraft start [--port 4321] [--host 127.0.0.1] [--data-dir .datacraft] [--no-worker]
   datacraft worker [--data-dir D]                     one more worker on the same database and lake
+  datacraft stream [--data-dir D]                     one more runner of live streams
   datacraft check FILE.md [--json]                    compile only; exit 2 with diagnostics
   datacraft plan FILE.md [--json]                     what a run would do, and why
   datacraft lineage FILE.md [--data-dir D] [--json]   of which columns each column is made

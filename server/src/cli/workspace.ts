@@ -29,6 +29,14 @@ export function duckPoolOf(config: Config): DuckPool {
 }
 
 export async function openWorkspace(config: Config, emit: (event: RunEvent) => void = () => {}): Promise<Workspace> {
+  return (await withDatabaseUrl(config, emit)).workspace;
+}
+
+/** For a command that also listens to what other processes tell. */
+export async function withDatabaseUrl(
+  config: Config,
+  emit: (event: RunEvent) => void = () => {},
+): Promise<{ readonly workspace: Workspace; readonly url: string }> {
   const tempDir = await openTempDir(config.dataDir);
   const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
   const pool = createPool(database.url, { applicationName: 'datacraft cli' });
@@ -42,7 +50,7 @@ export async function openWorkspace(config: Config, emit: (event: RunEvent) => v
   try {
     await applyMigrations(pool);
     const lake = createLake({ root: config.lakeUrl });
-    return {
+    const workspace: Workspace = {
       pool,
       deps: {
         db: databaseOf(pool),
@@ -57,6 +65,7 @@ export async function openWorkspace(config: Config, emit: (event: RunEvent) => v
       },
       close,
     };
+    return { workspace, url: database.url };
   } catch (error) {
     await close();
     throw error;

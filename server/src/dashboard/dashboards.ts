@@ -124,6 +124,12 @@ export class Dashboards {
     return (await this.#fill(await this.#open(shown), given)).data;
   }
 
+  /** `layer.name` of every table that what it shows is computed from. */
+  async reads(shown: Shown): Promise<ReadonlySet<string>> {
+    const opened = await this.#open(shown);
+    return new Set(refsOf(opened).map(relationName));
+  }
+
   async #open(shown: Shown): Promise<Opened> {
     const compiled = await this.#compile(shown);
     const title = shown.layout.title ?? shown.title;
@@ -150,10 +156,7 @@ export class Dashboards {
 
   async #fill(opened: Opened, given: Params): Promise<{ data: DashboardData; inputs: DashboardInput[] }> {
     const { graph } = opened.compiled;
-    const sources = opened.inputs.flatMap(({ spec }) => (isFrom(spec.options) ? [spec.options.from] : []));
-    const cells = [...opened.tiles.flatMap(({ cell }) => cell ?? []), ...sources];
-    const refs = cells.flatMap((cell) => tileReads(graph, cell).relations);
-    const relations = await publishedNow(refs, await this.#deps.reading(opened.shown.notebookId));
+    const relations = await publishedNow(refsOf(opened), await this.#deps.reading(opened.shown.notebookId));
     const offered = await Promise.all(opened.inputs.map((input) => this.#offer(opened, input.spec, relations)));
     const asked = opened.inputs.map((input, at) => ({ ...input, options: offered[at] ?? null }));
     const { params, ignored } = viewerParams(asked, given, opened.today);
@@ -306,4 +309,10 @@ function stateOf(relations: Relations): string[] {
 
 function keyOf(parts: readonly unknown[]): string {
   return JSON.stringify(parts);
+}
+
+function refsOf({ compiled, tiles, inputs }: Opened) {
+  const sources = inputs.flatMap(({ spec }) => (isFrom(spec.options) ? [spec.options.from] : []));
+  const cells = [...tiles.flatMap(({ cell }) => cell ?? []), ...sources];
+  return cells.flatMap((cell) => tileReads(compiled.graph, cell).relations);
 }

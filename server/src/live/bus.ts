@@ -16,6 +16,8 @@ export interface BusTopics {
   access: { notebookId: string | null };
   notebook: { notebookId: string; change: 'deleted' | 'restored' };
   event: { notebookId: string; event: unknown };
+  /** A stream of the notebook committed: `layer.name` of each table that is another now. */
+  tables: { notebookId: string; tables: string[] };
 }
 export type Topic = keyof BusTopics;
 

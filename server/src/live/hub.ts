@@ -7,6 +7,8 @@ import type { Bus } from './bus.ts';
  */
 export interface LiveHub {
   publish(notebookId: string, event: NotebookEvent): Promise<void>;
+  /** To the people of this process alone: every process hears of it by itself. Answers whether there are any. */
+  tellHere(notebookId: string, event: NotebookEvent): boolean;
   subscribe(notebookId: string, listener: (event: NotebookEvent) => void): () => void;
   /** Hears of the first subscriber of a notebook: the time to compute its graph. Answers the way to stop. */
   onFirstSubscriber(listener: (notebookId: string) => void): () => void;
@@ -43,6 +45,11 @@ export function createLiveHub(bus: Bus): LiveHub {
     for (const listener of channel.listeners) listener(told);
   });
   return {
+    tellHere(notebookId, event) {
+      const listeners = channels.get(notebookId)?.listeners ?? new Set();
+      for (const listener of listeners) listener(event);
+      return listeners.size > 0;
+    },
     publish: (notebookId, event) => bus.publish('event', { notebookId, event }),
     subscribe(notebookId, listener) {
       const channel = channelOf(notebookId);

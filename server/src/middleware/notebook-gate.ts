@@ -8,6 +8,7 @@ const ofNotebook = /^\/api\/v1\/notebooks\/([^/]+)(?:\/|$)/;
 const ofRun = /^\/api\/v1\/runs\/([^/]+)(?:\/|$)/;
 const ofTrigger = /^\/api\/v1\/triggers\/(trg_[^/]+)$/;
 const ofBackfill = /^\/api\/v1\/backfills\/([^/]+)\//;
+const ofStream = /^\/api\/v1\/streams\/(str_[^/]+)(?:\/|$)/;
 const ofModel = /^\/api\/v1\/models\/([^/]+)(?:\/|$)/;
 const notIds = new Set(['import', 'example']);
 
@@ -39,6 +40,7 @@ async function notebookOf(pool: pg.Pool, path: string): Promise<string | null> {
     [ofRun, 'runs'],
     [ofTrigger, 'triggers'],
     [ofBackfill, 'backfills'],
+    [ofStream, 'streams'],
   ] as const) {
     const id = pattern.exec(path)?.[1];
     if (id === undefined) continue;

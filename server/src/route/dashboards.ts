@@ -15,12 +15,14 @@ import type {
 } from '@datacraft/shared';
 import { defaultLayout, Fault, LAYOUT_COLUMNS, LAYOUT_MAX_HEIGHT, layoutProblem, tileSize } from '@datacraft/shared';
 import type { Context } from 'hono';
-import { tileReads } from '@datacraft/engine';
+import { streamSSE } from 'hono/streaming';
+import { listStreams, tileReads } from '@datacraft/engine';
 import { audit } from '../auth/audit.ts';
 import { publicationChanges } from '../dashboard/changes.ts';
 import type { Shown } from '../dashboard/dashboards.ts';
 import { Dashboards } from '../dashboard/dashboards.ts';
 import { createRate } from '../dashboard/rate.ts';
+import { fed, tellNewer } from '../dashboard/tell-newer.ts';
 import { createViewCounter } from '../dashboard/view-counter.ts';
 import { wordsOf } from '../dashboard/view.ts';
 import { paramsOfSearch } from '../dashboard/viewer-params.ts';
@@ -142,6 +144,17 @@ const paths = {
     summary: 'A published dashboard with its data for `p.<input>=value`; needs no account',
     request: { params: tokenParam },
     responses: { 200: jsonAnswer('Dashboard', viewSchema), ...problems },
+  }),
+  events: createRoute({
+    method: 'get',
+    path: '/dashboards/{token}/events',
+    tags,
+    summary: 'Server-sent: `live` says whether streams feed it, `data` that there is newer data; needs no account',
+    request: { params: tokenParam },
+    responses: {
+      200: { description: 'live, data, ping', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+      ...problems,
+    },
   }),
   data: createRoute({
     method: 'post',
@@ -266,6 +279,16 @@ export function dashboardRoutes(engine: ServerEngine) {
         views.count(c.req.valid('param').token);
         c.header('cache-control', 'private, no-cache');
         return c.json(view, 200);
+      })
+      .openapi(paths.events, async (c) => {
+        rate.take(c.env.remoteAddress);
+        const { token } = c.req.valid('param');
+        const shown = await shared(token, engine);
+        const reads = await dashboards.reads(shown);
+        const isLive = async () => (await listStreams(db)).some((each) => each.state === 'live' && fed(each, reads));
+        const isShared = async () => (await store.publicationOfLink(db, token))?.id === shown.key;
+        c.header('x-accel-buffering', 'no');
+        return streamSSE(c, (stream) => tellNewer(stream, { reads, isLive, isShared, bus: deps.bus, live: deps.live }));
       })
       .openapi(paths.data, async (c) => {
         rate.take(c.env.remoteAddress);

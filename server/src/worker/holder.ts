@@ -10,7 +10,11 @@ export function newHolder(): string {
 
 /** Holders on this machine whose process is gone. Others are judged by their lease alone. */
 export async function deadHolders(db: Queryable, own: string): Promise<string[]> {
-  return (await leaseHolders(db)).filter((holder) => holder !== own && isDead(holder));
+  return deadAmong(await leaseHolders(db), own);
+}
+
+export function deadAmong(holders: readonly string[], own: string): string[] {
+  return holders.filter((holder) => holder !== own && isDead(holder));
 }
 
 function isDead(holder: string): boolean {

@@ -46,6 +46,8 @@ export type NotebookEvent =
   | { type: 'comments' }
   /** The list of versions is longer. */
   | { type: 'versions' }
+  /** A stream wrote these tables, `layer.name`. */
+  | { type: 'tables'; tables: string[] }
   /** The rights of whoever listens may be others now; the stream of who has none left ends. */
   | { type: 'access'; role: Role }
   | { type: 'ping' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, RelationRef, SourceSpec } from '@datacraft/shared';
 import { Fault, isFault } from '@datacraft/shared';
-import type { IdentifiedSource, LastRead, RemoteAccess, ResolvedFile, SourceContext } from '../source.ts';
+import type { IdentifiedSource, LastRead, LiveReading, RemoteAccess, ResolvedFile, SourceContext } from '../source.ts';
 
 export interface ExtractRequest {
   readonly remote: RemoteAccess;
@@ -12,6 +12,7 @@ export interface ExtractRequest {
   /** The table that the source fills, where it fills one. */
   readonly relation?: RelationRef;
   readonly signal?: AbortSignal;
+  readonly live?: LiveReading;
 }
 
 /** A file of this reading that rows of another system are written into. */
@@ -50,8 +51,8 @@ export function identifyExtracted<Spec extends SourceSpec, File extends ExtractF
     : identifyByContent(extractor, form, spec, context);
 }
 
-function given({ relation, signal }: SourceContext): Pick<ExtractRequest, 'relation' | 'signal'> {
-  return { ...(relation ? { relation } : {}), ...(signal ? { signal } : {}) };
+function given({ relation, signal, live }: SourceContext): Pick<ExtractRequest, 'relation' | 'signal' | 'live'> {
+  return { ...(relation ? { relation } : {}), ...(signal ? { signal } : {}), ...(live ? { live } : {}) };
 }
 
 function lastIdentified(last: LastRead | null): IdentifiedSource {
@@ -69,7 +70,7 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
   const last = (extractor.isIncremental(spec) ? context.last : null) ?? null;
   const file = form.create(context.tempDir);
   try {
-    const limit = context.reading === 'sample' ? SAMPLE_RECORDS : null;
+    const limit = context.reading === 'sample' ? SAMPLE_RECORDS : (context.live?.limit ?? null);
     const request = { remote, limit, state: last?.state ?? null, ...given(context) };
     const state = await extractor.extract(spec, request, file);
     const resolved = await file.close(extractor.shownAs(spec));

@@ -75,7 +75,7 @@ export function unreachable(topic: string, error: unknown): Fault {
   return new Fault(
     'source-unreadable',
     `the topic ${topic} cannot be read: ${reason}; check brokers:, topic: and the login`,
-    { file: topic },
+    { file: topic, away: true },
     { cause: error },
   );
 }

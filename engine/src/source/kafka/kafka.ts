@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import type { Admin, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Admin, EachBatchPayload, Kafka } from 'kafkajs';
 import { extractAdapter } from '../extract/extract.ts';
 import type { ExtractRequest } from '../extract/identify.ts';
 import type { RecordFile } from '../extract/record-file.ts';
-import { parseExactJson } from '../http/exact-json.ts';
 import { openKafka, settingsOf, spansOf, unreachable } from './client.ts';
+import { extractLive } from './live.ts';
+import { writeMessage } from './message.ts';
 import type { Offsets } from './offsets.ts';
-import { beginningOf, offsetsIn, stateOf } from './offsets.ts';
+import { beginningOf, offsetsAt, offsetsIn, stateOf } from './offsets.ts';
 
 /**
  * Reads a topic up to where it ends when the reading begins, committed messages alone.
@@ -22,6 +23,7 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
 
   async extract(cell, request, file) {
     const spec = await settingsOf(cell, request.remote);
+    if (request.live) return extractLive(spec, request, request.live, file);
     const kafka = await openKafka(spec, request.remote);
     const admin = kafka.admin();
     try {
@@ -40,14 +42,6 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
     }
   },
 });
-
-async function offsetsAt(admin: Admin, { start, topic }: KafkaSource): Promise<Offsets | null> {
-  if (typeof start !== 'string' || start === 'earliest' || start === 'latest') return null;
-  const at = Date.parse(start);
-  if (Number.isNaN(at)) return null;
-  const found = await admin.fetchTopicOffsetsByTimestamp(topic, at);
-  return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
-}
 
 function isRead(next: Offsets, ends: Offsets): boolean {
   return [...ends].every(([partition, end]) => (next.get(partition) ?? 0n) >= end);
@@ -109,35 +103,5 @@ async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading
     request.signal?.removeEventListener('abort', stop);
     await consumer.disconnect();
     await admin.deleteGroups([groupId]).catch(() => undefined); // an empty group also goes by itself
-  }
-}
-
-/** The fields of the message, and where it was: `_key`, `_partition`, `_offset`, `_timestamp`. */
-async function writeMessage(
-  file: RecordFile,
-  message: KafkaMessage,
-  partition: number,
-  spec: KafkaSource,
-): Promise<void> {
-  const place = {
-    _key: message.key?.toString('utf8') ?? null,
-    _partition: partition,
-    _offset: (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(message.offset),
-    _timestamp: new Date(Number(message.timestamp)).toISOString(),
-  };
-  const text = message.value?.toString('utf8') ?? null;
-  if (spec.format === 'raw' || text === null) return file.write({ value: text, ...place });
-  try {
-    const value = parseExactJson(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    await file.write({ ...(isObject ? value : { value }), ...place });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    if (spec.rejects === 'table') return file.writeBroken(text);
-    throw new Fault(
-      'source-rows-rejected',
-      `message ${message.offset} of partition ${partition} of ${spec.topic} is not JSON: ${text.slice(0, 80)}; mend the producer, or set rejects: table to set such messages aside`,
-      { file: spec.topic, partition, offset: message.offset },
-    );
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { JsonObject, KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
+import type { Admin } from 'kafkajs';
 import type { PartitionSpan } from './client.ts';
 
 /** The next offset to read of each partition, by its number. */
@@ -33,6 +34,8 @@ export interface Beginning {
 }
 
 export function beginningOf({ topic, spans, last, start, atTime }: Beginning): Map<number, bigint> {
+  const lost = [...(last ?? [])].find(([partition]) => !spans.some((span) => span.partition === partition));
+  if (lost) throw madeAnew(topic, lost[0], lost[1]);
   return new Map(
     spans.map((span) => {
       const before = last?.get(span.partition);
@@ -64,6 +67,19 @@ function gone(topic: string, { partition }: PartitionSpan, offset: bigint, why: 
   return new Fault(
     'source-unreadable',
     `partition ${partition} of ${topic} was read up to ${offset}, but ${why}; nothing was read: run the cell with a full refresh to begin at start:`,
-    { file: topic, partition },
+    { file: topic, partition, gone: true },
   );
+}
+
+/** First offsets at or after the time that `start` says; null when it says none. */
+export async function offsetsAt(admin: Admin, { start, topic }: KafkaSource): Promise<Offsets | null> {
+  if (typeof start !== 'string' || start === 'earliest' || start === 'latest') return null;
+  const at = Date.parse(start);
+  if (Number.isNaN(at)) return null;
+  const found = await admin.fetchTopicOffsetsByTimestamp(topic, at);
+  return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+}
+
+export function madeAnew(topic: string, partition: number, offset: bigint): Fault {
+  return gone(topic, { partition, low: 0n, high: 0n }, offset, 'it was made anew');
 }

@@ -8,16 +8,27 @@ import { templateOf, type RowContext } from './template.ts';
 const CHUNK_ROWS = 4096;
 
 /** The CSV text of the first `rows` rows with a header, in chunks. The same settings give the same text. */
-export function* generateCsv(settings: Settings, rows: number = settings.rows): Generator<string> {
+export function generateCsv(settings: Settings, rows: number = settings.rows): Generator<string> {
+  return generateRows(settings, { first: 0, end: rows, seed: String(settings.seed) });
+}
+
+/** A part of rows, numbered as they are in the whole; `seed` is of this part alone. */
+export interface Part {
+  readonly first: number;
+  readonly end: number;
+  readonly seed: string;
+}
+
+export function* generateRows(settings: Settings, { first, end, seed }: Part): Generator<string> {
   const template = templateOf(settings.template);
-  const random = createRandom(`${settings.template} ${settings.seed}`);
+  const random = createRandom(`${settings.template} ${seed}`);
   // Dirt has its own numbers: the clean rows of a dirty simulation are those of the clean one.
-  const dirt = createRandom(`dirt ${settings.template} ${settings.seed}`);
+  const dirt = createRandom(`dirt ${settings.template} ${seed}`);
   const context: RowContext = { random, pools: drawPools(settings.seed), settings, timeText };
   const dirty: RowContext = { ...context, random: dirt };
   let previous: readonly string[] | null = null;
   let lines = [template.columns.map(({ name }) => name).join(',')];
-  for (let index = 0; index < rows; index++) {
+  for (let index = first; index < end; index++) {
     const timeMs = settings.startMs + Math.floor(index * settings.spacingMs);
     let row = template.row(index, timeMs, context);
     if (settings.dirt > 0 && dirt.next() < settings.dirt) row = soil(row, previous, timeMs, template, dirty);

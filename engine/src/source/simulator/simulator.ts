@@ -10,6 +10,7 @@ import type { OpenedSource, SourceAdapter, SourceContext } from '../source.ts';
 import type { CsvLayout } from '../csv/layout.ts';
 import { rejectsStatement, selectStatement, type CsvRead, type RejectTables } from '../csv/statement.ts';
 import { generateCsv } from './generate.ts';
+import { identifyLive } from './live.ts';
 import { settingsOf, type Settings } from './settings.ts';
 import { templateOf } from './template.ts';
 
@@ -24,13 +25,16 @@ import { templateOf } from './template.ts';
  * Rows are written as CSV into the private directory and read by the same reader as other CSV.
  */
 export const simulatorAdapter: SourceAdapter<SimulatorSource> = {
-  identify(spec) {
+  identify(spec, { live, last, tempDir }) {
+    if (live) return identifyLive(spec, live, last ?? null, tempDir);
     const identity = createHash('sha256').update(`simulator ${GENERATION} ${JSON.stringify(settingsOf(spec))}`);
     return Promise.resolve({ identity: identity.digest('hex'), files: [] });
   },
 
-  async open(spec, _identified, _session, context): Promise<OpenedSource> {
+  async open(spec, identified, _session, context): Promise<OpenedSource> {
     const settings = settingsOf(spec);
+    const [made] = identified.files;
+    if (made) return opened(spec, made.path, settings.template);
     return readSimulation(spec, settings, settings.rows, context);
   },
 
@@ -59,10 +63,14 @@ async function readSimulation(
   rows: number,
   context: SourceContext,
 ): Promise<OpenedSource> {
-  const shownAs = `simulator:${spec.template}`;
-  const number = ++simulations;
-  const path = join(context.tempDir, `simulation-${number}.csv`);
+  const path = join(context.tempDir, `simulation-${simulations}.csv`);
   await writeSimulation(settings, rows, path, context.signal);
+  return opened(spec, path, settings.template);
+}
+
+function opened(spec: SimulatorSource, path: string, template: string): OpenedSource {
+  const shownAs = `simulator:${template}`;
+  const number = ++simulations;
   const reads: readonly CsvRead[] = [{ layout: layoutOf(spec, shownAs), gzip: false, files: [{ path, shownAs }] }];
   if (spec.rejects !== 'table') return { select: selectStatement(reads, null), rejects: null };
   const tables: readonly RejectTables[] = [

@@ -18,6 +18,11 @@ export class LiveDashboard {
   waiting = $state.raw<DashboardData | null>(null);
   pending = $state(false);
   failed = $state(false);
+  /** Streams write what it shows. */
+  isLive = $state(false);
+  isPaused = $state(false);
+  #isTaking = false;
+  #isMore = false;
   readonly #fetch: Fetcher;
   readonly #onChoice: (params: Params) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -85,6 +90,34 @@ export class LiveDashboard {
     } catch {
       // Nothing was asked for by the viewer: what they see is still right, and its age is said.
     }
+  }
+
+  /** There is newer data: it is shown at once, one fetch at a time, unless the viewer holds the page. */
+  async arrived(): Promise<void> {
+    if (this.isPaused || this.pending) return;
+    this.#isMore = true;
+    if (this.#isTaking) return;
+    this.#isTaking = true;
+    try {
+      while (this.#isMore && !this.isPaused) {
+        this.#isMore = false;
+        const asked = this.params;
+        const data = await this.#fetch(asked, new AbortController().signal);
+        if (this.params === asked && !this.pending && !this.isPaused) {
+          this.data = data;
+          this.failed = false;
+        }
+      }
+    } catch {
+      // The next commit asks again, and so does the look each minute; the age of what is shown is said.
+    } finally {
+      this.#isTaking = false;
+    }
+  }
+
+  hold(isPaused: boolean): void {
+    this.isPaused = isPaused;
+    if (!isPaused) void this.arrived();
   }
 
   show(): void {

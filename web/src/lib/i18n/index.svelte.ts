@@ -21,6 +21,7 @@ import * as pipelines from './rooms/pipelines.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
 import * as shell from './rooms/shell.ts';
+import * as streams from './rooms/streams.ts';
 import * as table from './rooms/table.ts';
 import * as transform from './rooms/transform.ts';
 import { isLocale, type Locale } from './locale.ts';
@@ -45,6 +46,7 @@ const en = {
   pipelines: pipelines.en,
   rooms: rooms.en,
   settings: settings.en,
+  streams: streams.en,
   table: table.en,
   transform: transform.en,
 };
@@ -67,6 +69,7 @@ const ptBR: Messages = {
   pipelines: pipelines.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,
+  streams: streams.ptBR,
   table: table.ptBR,
   transform: transform.ptBR,
 };

@@ -4,6 +4,7 @@ import History from '@lucide/svelte/icons/history';
 import House from '@lucide/svelte/icons/house';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
+import Radio from '@lucide/svelte/icons/radio';
 import Settings from '@lucide/svelte/icons/settings-2';
 import Plug from '@lucide/svelte/icons/plug';
 import SquareTerminal from '@lucide/svelte/icons/square-terminal';
@@ -17,6 +18,7 @@ export const rooms = [
   { path: '/tables', key: 'tables', icon: Database },
   { path: '/sql', key: 'sql', icon: SquareTerminal },
   { path: '/pipelines', key: 'pipelines', icon: Workflow },
+  { path: '/streams', key: 'streams', icon: Radio },
   { path: '/models', key: 'models', icon: BrainCircuit },
   { path: '/runs', key: 'runs', icon: History },
   { path: '/dashboards', key: 'dashboards', icon: LayoutDashboard },

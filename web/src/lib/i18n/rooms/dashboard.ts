@@ -5,6 +5,10 @@ const q = pluralIn('pt-BR');
 
 export const en = {
   dataOf: (when: string, age: string) => `Data of ${when}, ${age.replace(/\.$/, '')}.`,
+  live: 'Live',
+  held: 'On hold',
+  hold: 'Hold the page as it is',
+  goLive: 'Follow the data again',
   noData: 'No data yet.',
   dataAge: (age: string) => `Data ${age.replace(/\.$/, '')}.`,
   views: (n: number) => p(n, 'Opened once.', 'Opened # times.'),
@@ -112,6 +116,10 @@ export const en = {
 
 export const ptBR: typeof en = {
   dataOf: (when, age) => `Dados de ${when}, ${age.replace(/\.$/, '')}.`,
+  live: 'Ao vivo',
+  held: 'Parado',
+  hold: 'Deixar a página como está',
+  goLive: 'Voltar a acompanhar os dados',
   noData: 'Ainda sem dados.',
   dataAge: (age) => `Dados: ${age.replace(/\.$/, '')}.`,
   views: (n) => q(n, 'Aberto # vez.', 'Aberto # vezes.'),

@@ -1,0 +1,46 @@
+import type { JsonObject, KafkaSource } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { ExtractRequest } from '../extract/identify.ts';
+import type { RecordFile } from '../extract/record-file.ts';
+import type { LiveReading } from '../source.ts';
+import type { Feed } from './feed.ts';
+import { openFeed } from './feed.ts';
+import { marksIn, marksOf } from './marks.ts';
+import { writeMessage } from './message.ts';
+import { offsetsIn, stateOf } from './offsets.ts';
+
+/** What came since the last commit. The feed goes on only from what was published: else it is opened there anew. */
+export async function extractLive(
+  spec: KafkaSource,
+  { remote, state }: ExtractRequest,
+  live: LiveReading,
+  file: RecordFile,
+): Promise<JsonObject | null> {
+  const last = offsetsIn(state);
+  const marks = marksIn(state);
+  const feed = await live.keep(() => openFeed(spec, remote, { last, marks }));
+  for (const [partition, offset] of last ?? [])
+    if (feed.taken.get(partition) !== offset)
+      throw new Fault(
+        'publish-conflict',
+        `${spec.topic} was read further than its table holds; it is read again from there`,
+      );
+  const taken = await feed.take(live.limit);
+  tell(feed, live);
+  if (taken.length === 0) return state;
+  for (const { partition, message } of taken) {
+    await writeMessage(file, message, partition, spec);
+    marks.set(partition, { offset: BigInt(message.offset), timestamp: message.timestamp });
+  }
+  return { ...stateOf(feed.taken), ...marksOf(marks) };
+}
+
+function tell(feed: Feed, live: LiveReading): void {
+  const partitions = [...feed.taken.keys()].map((partition) => {
+    const next = feed.position(partition);
+    const end = feed.ends.get(partition) ?? next;
+    return { partition, next: next.toString(), end: (end > next ? end : next).toString() };
+  });
+  const lag = partitions.reduce((sum, { next, end }) => sum + Number(BigInt(end) - BigInt(next)), 0);
+  live.tell({ lag, partitions: partitions.toSorted((a, b) => a.partition - b.partition) });
+}

@@ -1,0 +1,237 @@
+import type { Notebook, StreamSummary, TaskError } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { Queryable } from './database.ts';
+
+/** The one runner of a stream: every commit of it carries the epoch, and a newer epoch makes it fail. */
+export interface StreamLease {
+  readonly streamId: string;
+  readonly epoch: number;
+}
+
+const LEASE_MS = 10_000;
+
+export interface NewStream {
+  readonly id: string;
+  readonly notebookId: string;
+  readonly cell: string;
+  readonly relation: string;
+  readonly sourceType: string;
+  readonly document: Notebook;
+  readonly commitMs: number;
+  readonly startedBy: string | null;
+}
+
+/** Starts a stream, or starts it anew with the notebook as it is now: whoever runs it with the text before stops. */
+export async function startStream(db: Queryable, stream: NewStream): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into streams (id, notebook_id, cell, relation, source_type, document, commit_ms, started_by, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'live')
+     on conflict (notebook_id, cell) do update set relation = excluded.relation, source_type = excluded.source_type,
+       document = excluded.document, commit_ms = excluded.commit_ms, started_by = excluded.started_by, started_at = now(),
+       state = 'live', error = null, progress = '{}', lease_epoch = streams.lease_epoch + 1, lease_expires_at = null
+     returning id`,
+    [
+      stream.id,
+      stream.notebookId,
+      stream.cell,
+      stream.relation,
+      stream.sourceType,
+      JSON.stringify(stream.document),
+      stream.commitMs,
+      stream.startedBy,
+    ],
+  );
+  return rows[0]?.id ?? stream.id;
+}
+
+/** Its runner publishes nothing after this: the epoch is another one. */
+export async function pauseStream(db: Queryable, id: string): Promise<void> {
+  await db.query(
+    `update streams set state = 'paused', lease_epoch = lease_epoch + 1, lease_expires_at = null where id = $1`,
+    [id],
+  );
+}
+
+export async function resumeStream(db: Queryable, id: string): Promise<void> {
+  await db.query(`update streams set state = 'live', error = null where id = $1 and state <> 'live'`, [id]);
+}
+
+export interface ClaimedStream {
+  readonly lease: StreamLease;
+  readonly notebookId: string;
+  readonly cell: string;
+  readonly document: unknown;
+  readonly commitMs: number;
+}
+
+/** Takes a live stream that nobody runs; `dead` are holders known to be gone. Null when all are run. */
+export async function claimStream(db: Queryable, holder: string, dead: readonly string[]): Promise<ClaimedStream | null> {
+  const { rows } = await db.query<{
+    id: string;
+    lease_epoch: number;
+    notebook_id: string;
+    cell: string;
+    document: unknown;
+    commit_ms: number;
+  }>(
+    `update streams set lease_holder = $1, lease_epoch = lease_epoch + 1,
+            lease_expires_at = now() + $3 * interval '1 millisecond'
+      where id = (
+        select id from streams where state = 'live'
+           and (lease_expires_at is null or lease_expires_at < now() or lease_holder = any($2))
+           and exists (select 1 from notebooks n where n.id = streams.notebook_id and n.deleted_at is null)
+         order by started_at limit 1 for update skip locked)
+      returning id, lease_epoch, notebook_id, cell, document, commit_ms`,
+    [holder, [...dead], LEASE_MS],
+  );
+  const [row] = rows;
+  if (!row) return null;
+  const lease = { streamId: row.id, epoch: row.lease_epoch };
+  return { lease, notebookId: row.notebook_id, cell: row.cell, document: row.document, commitMs: row.commit_ms };
+}
+
+export async function streamHolders(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ holder: string }>(
+    `select distinct lease_holder as holder from streams where state = 'live' and lease_expires_at is not null and lease_holder is not null`,
+  );
+  return rows.map((row) => row.holder);
+}
+
+export async function anyToRun(db: Queryable): Promise<boolean> {
+  return (await db.query(`select 1 from streams where state = 'live' limit 1`)).rows.length > 0;
+}
+
+/** Throws `lease-lost` when the stream was paused, started anew, or is run by another. */
+export async function renewStream(db: Queryable, lease: StreamLease, progress: object): Promise<void> {
+  const { rowCount } = await db.query(
+    `update streams set lease_expires_at = now() + $3 * interval '1 millisecond', progress = $4
+      where id = $1 and lease_epoch = $2 and state = 'live'
+        and exists (select 1 from notebooks n where n.id = streams.notebook_id and n.deleted_at is null)`,
+    [lease.streamId, lease.epoch, LEASE_MS, JSON.stringify(progress)],
+  );
+  if (rowCount !== 1) throw streamLost(lease);
+}
+
+export async function releaseStream(db: Queryable, lease: StreamLease): Promise<void> {
+  await db.query('update streams set lease_expires_at = null where id = $1 and lease_epoch = $2', [
+    lease.streamId,
+    lease.epoch,
+  ]);
+}
+
+/** The fence of a commit: locks the stream's row and proves that it is still this runner's (I5). */
+export async function holdStream(tx: Queryable, lease: StreamLease): Promise<void> {
+  const { rows } = await tx.query(
+    `select 1 from streams where id = $1 and lease_epoch = $2 and state = 'live' for no key update`,
+    [lease.streamId, lease.epoch],
+  );
+  if (rows.length === 0) throw streamLost(lease);
+}
+
+export interface CommitFacts {
+  readonly rows: number;
+  readonly rejected: number;
+  readonly lag: number | null;
+  readonly tookMs: number;
+  readonly progress: object;
+}
+
+/** Part of the commit's transaction. */
+export async function recordCommit(tx: Queryable, lease: StreamLease, facts: CommitFacts): Promise<void> {
+  await tx.query(
+    `update streams set rows_in = rows_in + $2, rows_rejected = rows_rejected + $3, commits = commits + 1,
+            last_commit_at = clock_timestamp(), progress = $4, lease_expires_at = clock_timestamp() + $5 * interval '1 millisecond'
+      where id = $1`,
+    [lease.streamId, facts.rows, facts.rejected, JSON.stringify(facts.progress), LEASE_MS],
+  );
+  await tx.query(
+    `insert into stream_commits (stream_id, at, rows, rejected, lag, took_ms) values ($1, clock_timestamp(), $2, $3, $4, $5)`,
+    [lease.streamId, facts.rows, facts.rejected, facts.lag, facts.tookMs],
+  );
+  await tx.query(`delete from stream_commits where stream_id = $1 and at < now() - interval '1 hour'`, [lease.streamId]);
+}
+
+/** It stays as it is until somebody resumes it. */
+export async function failStream(db: Queryable, lease: StreamLease, error: TaskError): Promise<void> {
+  await db.query(
+    `update streams set state = 'failed', error = $3, lease_expires_at = null where id = $1 and lease_epoch = $2 and state = 'live'`,
+    [lease.streamId, lease.epoch, JSON.stringify(error)],
+  );
+}
+
+function streamLost({ streamId }: StreamLease): Fault {
+  return new Fault(
+    'lease-lost',
+    `stream ${streamId} was paused, started anew or taken over; this runner stops without publishing`,
+  );
+}
+
+interface Row {
+  id: string;
+  notebook_id: string;
+  notebook: string;
+  cell: string;
+  relation: string;
+  source_type: string;
+  state: StreamSummary['state'];
+  error: TaskError | null;
+  commit_ms: number;
+  running: boolean;
+  progress: StreamSummary['progress'];
+  rows_in: string;
+  rows_rejected: string;
+  commits: string;
+  last_commit_at: Date | null;
+  started_at: Date;
+  rate: string;
+}
+
+/** Of one notebook, or of all; those that fail first. */
+export async function listStreams(db: Queryable, of: { notebookId?: string; id?: string } = {}): Promise<StreamSummary[]> {
+  const { rows } = await db.query<Row>(
+    `select s.id, s.notebook_id, n.title as notebook, s.cell, s.relation, s.source_type, s.state, s.error, s.commit_ms,
+            s.lease_expires_at is not null and s.lease_expires_at > now() as running, s.progress, s.rows_in, s.rows_rejected,
+            s.commits, s.last_commit_at, s.started_at,
+            (select coalesce(sum(c.rows), 0) / 10.0 from stream_commits c where c.stream_id = s.id and c.at > now() - interval '10 seconds') as rate
+       from streams s join notebooks n on n.id = s.notebook_id
+      where n.deleted_at is null and ($1::text is null or s.notebook_id = $1) and ($2::text is null or s.id = $2)
+      order by case s.state when 'failed' then 0 when 'live' then 1 else 2 end, s.cell`,
+    [of.notebookId ?? null, of.id ?? null],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    notebookId: row.notebook_id,
+    notebook: row.notebook,
+    cell: row.cell,
+    relation: row.relation,
+    sourceType: row.source_type,
+    state: row.state,
+    running: row.running,
+    error: row.error,
+    commitMs: row.commit_ms,
+    progress: row.progress,
+    rows: Number(row.rows_in),
+    rejected: Number(row.rows_rejected),
+    commits: Number(row.commits),
+    rate: Number(row.rate),
+    lastCommitAt: row.last_commit_at?.toISOString() ?? null,
+    startedAt: row.started_at.toISOString(),
+  }));
+}
+
+export async function listCommits(db: Queryable, id: string) {
+  const { rows } = await db.query<{ at: Date; rows: string; rejected: string; lag: string | null; took_ms: string }>(
+    `select date_bin('5 seconds', at, timestamptz '2020-01-01') as at, sum(rows) as rows, sum(rejected) as rejected,
+            max(lag) as lag, max(took_ms) as took_ms
+       from stream_commits where stream_id = $1 and at > now() - interval '15 minutes' group by 1 order by 1`,
+    [id],
+  );
+  return rows.map((row) => ({
+    at: row.at.toISOString(),
+    rows: Number(row.rows),
+    rejected: Number(row.rejected),
+    lag: row.lag === null ? null : Number(row.lag),
+    tookMs: Number(row.took_ms),
+  }));
+}
+

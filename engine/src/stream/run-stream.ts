@@ -1,0 +1,131 @@
+/**
+ * One stream, from its claim until it is paused, fails or its runner stops.
+ *
+ * T1  Rows and how far the source was read are published in one transaction, which begins by proving the lease: whatever
+ *     ends a runner, each row is in the table once (I3), and two runners of one stream never both publish (I5).
+ * T2  A commit takes what came since the one before, and not before `commitMs` have passed. Cells below are made of the
+ *     same rows in the same transaction: the same SQL as in a run, over the same tables.
+ * T3  What passes by itself is waited for and said; what cannot, such as messages that are gone, stops the stream with the
+ *     reason. It is never read on from somewhere else.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StreamProgress } from '@datacraft/shared';
+import { isFault } from '@datacraft/shared';
+import { errorOf } from '../run/error-of.ts';
+import type { LiveReading } from '../source/source.ts';
+import { failStream, releaseStream, renewStream } from '../store/streams.ts';
+import type { CommitWork, Outcome } from './commit.ts';
+import { commitOnce } from './commit.ts';
+import type { Look } from './look.ts';
+import { createLook } from './look.ts';
+import type { Tidy } from './tidy.ts';
+import { createTidy } from './tidy.ts';
+import { passes, waitMs } from './wait.ts';
+
+export interface StreamWork extends CommitWork {
+  readonly commitMs: number;
+  /** Heard after each commit. */
+  onCommit(outcome: Outcome): void;
+}
+
+const ROWS_A_COMMIT = 50_000;
+const RENEW_EVERY_MS = 2_000;
+
+/** Resolves when the stream is not this runner's any more. */
+export async function runStream(work: StreamWork): Promise<void> {
+  const kept = new Kept();
+  const look = createLook(work.input, work.cell, work.deps);
+  const ref = work.input.compiled.graph.cells.get(work.cell)?.relation;
+  const tidy = ref ? createTidy(ref, work.deps) : null;
+  const state: State = { told: {}, failures: 0, renewedAt: Number.NEGATIVE_INFINITY };
+  try {
+    while (!work.signal.aborted) {
+      const began = performance.now();
+      const isMore = await oneCommit(work, look, kept, state, tidy);
+      const owed = state.failures > 0 ? waitMs(state.failures) : isMore ? 0 : work.commitMs;
+      await sleep(Math.max(0, owed - (performance.now() - began)), undefined, { signal: work.signal }).catch(() => {});
+    }
+    await releaseStream(work.deps.db, work.lease);
+  } catch (error) {
+    if (isFault(error, 'lease-lost')) return;
+    if (work.signal.aborted) return await releaseStream(work.deps.db, work.lease);
+    await failStream(work.deps.db, work.lease, errorOf(error));
+  } finally {
+    await tidy?.stop();
+    await kept.close();
+  }
+}
+
+interface State {
+  told: StreamProgress;
+  failures: number;
+  renewedAt: number;
+}
+
+/** Whether there is more to take at once. Throws what does not pass by itself. */
+async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State, tidy: Tidy | null): Promise<boolean> {
+  try {
+    const looked = await look(liveReading(work, kept, state), work.signal);
+    if (looked === null) {
+      state.failures = 0;
+      delete state.told.waiting;
+      await renewed(work, state);
+      return false;
+    }
+    try {
+      delete state.told.waiting;
+      const outcome = await commitOnce(work, looked, state.told);
+      state.failures = 0;
+      state.told = { ...state.told, failedCells: { ...outcome.failedCells }, tables: [...outcome.tables] };
+      state.renewedAt = performance.now();
+      work.onCommit(outcome);
+      tidy?.committed();
+      return (state.told.lag ?? 0) > 0 && outcome.rows >= ROWS_A_COMMIT;
+    } finally {
+      await looked.source.release?.();
+    }
+  } catch (error) {
+    if (work.signal.aborted || !passes(error)) throw error;
+    await kept.close();
+    state.failures += 1;
+    state.told = { ...state.told, waiting: error instanceof Error ? error.message : String(error) };
+    state.renewedAt = Number.NEGATIVE_INFINITY;
+    await renewed(work, state).catch((lost: unknown) => {
+      if (isFault(lost, 'lease-lost')) throw lost; // a database that is away is what is waited for
+    });
+    return false;
+  }
+}
+
+async function renewed({ deps, lease }: StreamWork, state: State): Promise<void> {
+  if (performance.now() - state.renewedAt < RENEW_EVERY_MS) return;
+  await renewStream(deps.db, lease, state.told);
+  state.renewedAt = performance.now();
+}
+
+function liveReading({ deps }: StreamWork, kept: Kept, state: State): LiveReading {
+  return {
+    nowMs: deps.now().getTime(),
+    limit: ROWS_A_COMMIT,
+    keep: (open) => kept.get(open),
+    tell: (progress) => {
+      state.told = { ...state.told, ...progress };
+    },
+  };
+}
+
+/** What the source keeps open. */
+class Kept {
+  #held: Promise<{ close(): Promise<void> }> | null = null;
+
+  get<Held extends { close(): Promise<void> }>(open: () => Promise<Held>): Promise<Held> {
+    this.#held ??= open();
+    return this.#held as Promise<Held>;
+  }
+
+  async close(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    await held?.then((each) => each.close()).catch(() => undefined); // it did not open, or is gone: nothing is left open
+  }
+}

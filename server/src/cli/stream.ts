@@ -1,0 +1,52 @@
+import { pino } from 'pino';
+import { loadConfig } from '../config.ts';
+import { startBus } from '../live/bus.ts';
+import { startStreamRunner } from '../stream/runner.ts';
+import { notebookReads } from '../auth/table-access.ts';
+import { notebookResolver } from '../worker/notebook-files.ts';
+import { readArguments } from './arguments.ts';
+import { withDatabaseUrl } from './workspace.ts';
+import type { Output } from './output.ts';
+import { exitCodes } from './output.ts';
+import { firstSignal } from './start.ts';
+
+/** `datacraft stream`: runs the live streams of a database and lake until SIGTERM. */
+export async function stream(args: readonly string[], output: Output): Promise<number> {
+  const read = readArguments(args, { 'data-dir': { type: 'string' }, supervised: { type: 'boolean' } });
+  const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
+  const stopped = read.flag('supervised') ? Promise.race([firstSignal(), parentGone()]) : firstSignal();
+  const log = pino({ level: config.logLevel }, pino.destination(2));
+  const { workspace, url } = await withDatabaseUrl(config);
+  const bus = await startBus({ pool: workspace.pool, url });
+  try {
+    const tell = (notebookId: string, tables: readonly string[]) =>
+      bus
+        .publish('tables', { notebookId, tables: [...tables] })
+        .catch((error: unknown) => log.warn({ err: error }, 'a commit could not be told'));
+    const runner = startStreamRunner(
+      {
+        deps: workspace.deps,
+        resolveFor: notebookResolver(config),
+        mayReadFor: notebookReads(workspace.pool),
+        onCommit: (notebookId, { committed }) => void tell(notebookId, [...committed.keys()]),
+      },
+      log,
+    );
+    output.err('datacraft stream is ready');
+    await stopped;
+    await runner.stop();
+    return exitCodes.done;
+  } finally {
+    await bus.stop();
+    await workspace.close();
+  }
+}
+
+/** The server that started it holds the other end of stdin. */
+function parentGone(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin.resume();
+    process.stdin.once('end', resolve);
+    process.stdin.once('close', resolve);
+  });
+}

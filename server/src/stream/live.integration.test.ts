@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attachEngine } from '../attach.ts';
+import type { TestServer, Visitor } from '../testing/test-server.ts';
+import { startTestServer } from '../testing/test-server.ts';
+
+let test: TestServer;
+let owner: Visitor;
+beforeAll(async () => {
+  test = await startTestServer({}, { attach: attachEngine });
+  owner = await test.owner();
+}, 60_000);
+afterAll(() => test.close());
+
+async function imported(title: string, cells: string): Promise<string> {
+  const text = `---\ndatacraft: 1\ntitle: ${title}\n---\n\n${cells}\n`;
+  const { json } = await owner.call('POST', '/notebooks/import', text, { 'content-type': 'text/markdown' });
+  return json.id;
+}
+
+const push = (source: string, body: unknown) => owner.call('POST', `/streams/${source}/events`, body);
+const rows = async (sql: string): Promise<unknown[][]> => {
+  const { json } = await owner.call('POST', '/query', { sql });
+  return json.rows.map((row: object) => Object.values(row));
+};
+const start = async (id: string, cell: string) =>
+  (await owner.call('POST', `/notebooks/${id}/streams`, { cell, commitMs: 250 })).json;
+
+const KILLS = 5;
+
+/** The process that holds the stream now, once there is one. */
+async function killRunner(id: string): Promise<void> {
+  for (let tries = 0; tries < 1_200; tries += 1) {
+    const { rows: found } = await test.server.deps.pool.query<{ lease_holder: string | null }>(
+      'select lease_holder from streams where id = $1 and lease_expires_at > now()',
+      [id],
+    );
+    const pid = Number(found[0]?.lease_holder?.split(':')[1]);
+    try {
+      if (pid > 0) return void process.kill(pid, 'SIGKILL');
+    } catch {
+      // It is dead already and its lease has not run out: the next one comes.
+    }
+    await sleep(50);
+  }
+  throw new Error('nobody runs the stream');
+}
+
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+}
+
+/** Looks again until it is so; what it found at last is what the test tells. */
+async function until<Found>(look: () => Promise<Found>, wanted: Found): Promise<void> {
+  for (let tries = 0; tries < 1_200; tries += 1) {
+    const found = await look().catch(() => undefined);
+    if (JSON.stringify(found) === JSON.stringify(wanted)) return;
+    await sleep(100);
+  }
+  expect(await look()).toEqual(wanted);
+}
+
+const sales = `\`\`\`source sold\ntype: webhook\nkey: id\n\`\`\`
+
+\`\`\`sql by_shop
+---
+layer: gold
+---
+select shop, count(*)::int as n, sum(total)::int as total from sold group by all order by all
+\`\`\``;
+
+describe('a live stream', () => {
+  it('T1 T2 takes events into its table and the cells below as they come, and stops and goes on where it was', async () => {
+    const id = await imported('Live', sales);
+    const stream = await start(id, 'sold');
+    expect(stream).toMatchObject({ state: 'live', cell: 'sold', relation: 'bronze.sold', sourceType: 'webhook' });
+    await push('sold', [
+      { id: 'a', shop: 'x', total: 1 },
+      { id: 'b', shop: 'y', total: 2 },
+    ]);
+    const totals = () => rows('select shop, n, total from gold.by_shop order by all');
+    await until(totals, [
+      ['x', 1, 1],
+      ['y', 1, 2],
+    ]);
+    await push('sold', [
+      { id: 'b', shop: 'y', total: 2 },
+      { id: 'c', shop: 'x', total: 4 },
+    ]);
+    await until(totals, [
+      ['x', 2, 5],
+      ['y', 1, 2],
+    ]);
+    await owner.call('POST', `/streams/${stream.id}/pause`);
+    await push('sold', { id: 'd', shop: 'z', total: 8 });
+    await sleep(1_500);
+    expect(await rows('select count(*)::int as n from bronze.sold')).toEqual([[3]]);
+    await owner.call('POST', `/streams/${stream.id}/resume`);
+    await until(() => rows('select count(*)::int as n, sum(total)::int as t from bronze.sold'), [[4, 15]]);
+    const { json } = await owner.call('GET', `/streams/${stream.id}`);
+    expect(json).toMatchObject({ state: 'live', rows: 4, rejected: 0, error: null });
+    expect(json.history.reduce((sum: number, each: { rows: number }) => sum + each.rows, 0)).toBe(4);
+    await owner.call('POST', `/streams/${stream.id}/pause`);
+  }, 240_000);
+
+  it('of a simulator makes rows of the clock, numbered on from commit to commit', async () => {
+    const id = await imported('Made', '```source made\ntype: simulator\ntemplate: ecommerce_orders\nrate: 200/s\n```');
+    const stream = await start(id, 'made');
+    await until(async () => Number((await rows('select count(*)::int as n from bronze.made'))[0]?.[0]) > 500, true);
+    await owner.call('POST', `/streams/${stream.id}/pause`);
+    const [found = []] = await rows('select count(*)::int as n, count(distinct order_id)::int as d from bronze.made');
+    expect(found[1]).toEqual(found[0]);
+  }, 240_000);
+
+  it('T1 I3 kill -9 of its runner at random moments leaves each event in the table once', async () => {
+    const seed = Date.now() % 1_000_000;
+    console.log(`kill -9 of stream runners: seed ${seed}`);
+    const random = randomOf(seed);
+    const id = await imported('Killed', '```source killed\ntype: webhook\nkey: id\n```');
+    const stream = await start(id, 'killed');
+    let next = 0;
+    const wave = async (size: number) => {
+      const events = Array.from({ length: size }, () => ({ id: next, v: (next++ * 7) % 1000 }));
+      expect((await push('killed', events)).json.accepted).toBe(size);
+    };
+    await wave(10);
+    await until(async () => (await owner.call('GET', `/streams/${stream.id}`)).json.rows, 10);
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await wave(200 + Math.floor(random() * 300));
+      await sleep(random() * 800);
+      await killRunner(stream.id);
+    }
+    await wave(100);
+    const all = 'select count(*)::int as n, count(distinct id)::int as d, sum(v)::int as v from bronze.killed';
+    const sum = Array.from({ length: next }, (_, at) => (at * 7) % 1000).reduce((a, b) => a + b, 0);
+    await until(() => rows(all), [[next, next, sum]]);
+    expect((await owner.call('GET', `/streams/${stream.id}`)).json).toMatchObject({ state: 'live', rows: next });
+    await owner.call('POST', `/streams/${stream.id}/pause`);
+  }, 400_000);
+
+  it('is refused for a source that has an end, and to who may only look', async () => {
+    const id = await imported('Ends', '```source ends\ntype: csv\npath: ./a.csv\n```');
+    const { status, json } = await owner.call('POST', `/notebooks/${id}/streams`, { cell: 'ends' });
+    expect([status, json.detail]).toEqual([400, expect.stringContaining('has an end')]);
+  });
+});
