@@ -128,7 +128,10 @@ async function refuseMoved(tx: Queryable, publications: readonly Publication[]):
   }
 }
 
-function summaries(publications: readonly Publication[], lease: Pick<Lease, 'runId'>): Record<string, Record<string, string>> {
+function summaries(
+  publications: readonly Publication[],
+  lease: Pick<Lease, 'runId'>,
+): Record<string, Record<string, string>> {
   return Object.fromEntries(
     publications.flatMap((publication) =>
       [publication.ref, ...publication.side.map((side) => side.ref)].map((ref) => [

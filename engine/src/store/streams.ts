@@ -65,7 +65,11 @@ export interface ClaimedStream {
 }
 
 /** Takes a live stream that nobody runs; `dead` are holders known to be gone. Null when all are run. */
-export async function claimStream(db: Queryable, holder: string, dead: readonly string[]): Promise<ClaimedStream | null> {
+export async function claimStream(
+  db: Queryable,
+  holder: string,
+  dead: readonly string[],
+): Promise<ClaimedStream | null> {
   const { rows } = await db.query<{
     id: string;
     lease_epoch: number;
@@ -148,7 +152,9 @@ export async function recordCommit(tx: Queryable, lease: StreamLease, facts: Com
     `insert into stream_commits (stream_id, at, rows, rejected, lag, took_ms) values ($1, clock_timestamp(), $2, $3, $4, $5)`,
     [lease.streamId, facts.rows, facts.rejected, facts.lag, facts.tookMs],
   );
-  await tx.query(`delete from stream_commits where stream_id = $1 and at < now() - interval '1 hour'`, [lease.streamId]);
+  await tx.query(`delete from stream_commits where stream_id = $1 and at < now() - interval '1 hour'`, [
+    lease.streamId,
+  ]);
 }
 
 /** It stays as it is until somebody resumes it. */
@@ -187,7 +193,10 @@ interface Row {
 }
 
 /** Of one notebook, or of all; those that fail first. */
-export async function listStreams(db: Queryable, of: { notebookId?: string; id?: string } = {}): Promise<StreamSummary[]> {
+export async function listStreams(
+  db: Queryable,
+  of: { notebookId?: string; id?: string } = {},
+): Promise<StreamSummary[]> {
   const { rows } = await db.query<Row>(
     `select s.id, s.notebook_id, n.title as notebook, s.cell, s.relation, s.source_type, s.state, s.error, s.commit_ms,
             s.lease_expires_at is not null and s.lease_expires_at > now() as running, s.progress, s.rows_in, s.rows_rejected,
@@ -234,4 +243,3 @@ export async function listCommits(db: Queryable, id: string) {
     tookMs: Number(row.took_ms),
   }));
 }
-

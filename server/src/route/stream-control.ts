@@ -100,7 +100,10 @@ export function streamControlRoutes(engine: ServerEngine) {
           throw new Fault('not-found', `this notebook has no source called ${cell}`);
         const { type } = found.spec;
         if (!liveTypes.has(type))
-          throw new Fault('bad-request', `a source of type ${type} has an end; webhook, kafka and simulator can be live`);
+          throw new Fault(
+            'bad-request',
+            `a source of type ${type} has an end; webhook, kafka and simulator can be live`,
+          );
         if (!found.valid) throw new Fault('notebook-invalid', `${cell} has errors; mend them, then start the stream`);
         const stream = {
           id: newId<string>('str'),

@@ -33,7 +33,9 @@ export async function identifyLive(
   await writeFile(path, text);
   const sha256 = createHash('sha256').update(text).digest('hex');
   return {
-    identity: createHash('sha256').update(`${last?.identity ?? ''}\0${sha256}`).digest('hex'),
+    identity: createHash('sha256')
+      .update(`${last?.identity ?? ''}\0${sha256}`)
+      .digest('hex'),
     files: [{ path, shownAs: `simulator:${spec.template}`, sizeBytes: (await stat(path)).size, sha256 }],
     mode: last ? 'append' : 'overwrite',
     state: { made: end, sinceMs },
