@@ -4,6 +4,7 @@
  *
  * On the server a page renders synchronously after `setLocale`, so that requests cannot see each other's language.
  */
+import * as alert from './rooms/alert.ts';
 import * as auth from './rooms/auth.ts';
 import * as cell from './rooms/cell.ts';
 import * as comment from './rooms/comment.ts';
@@ -30,6 +31,7 @@ export { type Locale } from './locale.ts';
 
 const en = {
   common: common.en,
+  alert: alert.en,
   auth: auth.en,
   shell: shell.en,
   fault: fault.en,
@@ -53,6 +55,7 @@ const en = {
 export type Messages = typeof en;
 const ptBR: Messages = {
   common: common.ptBR,
+  alert: alert.ptBR,
   auth: auth.ptBR,
   shell: shell.ptBR,
   fault: fault.ptBR,

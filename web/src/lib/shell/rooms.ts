@@ -1,3 +1,4 @@
+import BellRing from '@lucide/svelte/icons/bell-ring';
 import BrainCircuit from '@lucide/svelte/icons/brain-circuit';
 import Database from '@lucide/svelte/icons/database';
 import History from '@lucide/svelte/icons/history';
@@ -21,6 +22,7 @@ export const rooms = [
   { path: '/streams', key: 'streams', icon: Radio },
   { path: '/models', key: 'models', icon: BrainCircuit },
   { path: '/runs', key: 'runs', icon: History },
+  { path: '/alerts', key: 'alerts', icon: BellRing },
   { path: '/dashboards', key: 'dashboards', icon: LayoutDashboard },
   { path: '/settings', key: 'settings', icon: Settings },
 ] as const;
