@@ -43,7 +43,7 @@ describe('the program', () => {
     [['check', 'a.md', '--jsn'], /--jsn/],
     [['run', 'a.md', '--param', 'x'], /name=value/],
     [['query', 'select 1', '--format', 'xml'], /table, json, csv, arrow/],
-    [['query', 'select 1', '--as-of', 'yesterday'], /as-of expects/],
+    [['query', 'select 1', '--as-of', 'last week'], /as-of expects/],
     [['export'], /one notebook id/],
     [['export', '--all'], /--out/],
     [['import'], /one notebook file or folder/],
