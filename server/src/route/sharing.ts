@@ -3,7 +3,7 @@ import { Fault } from '@datacraft/shared';
 import { createLink, LINK_COOKIE, identifyLink, revokeLink } from '../auth/notebook-links.ts';
 import type { Deps } from '../deps.ts';
 import { principalOf } from '../middleware/authenticate.ts';
-import { loadNotebook } from '../store/notebooks.ts';
+import { loadNotebook, loadPresent } from '../store/notebooks.ts';
 import {
   createGroup,
   listGroups,
@@ -123,13 +123,13 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
     .openapi(paths.sharing, async (c) => {
       principalOf(c, 'viewer');
       const { id } = c.req.valid('param');
-      await demandNotebook(pool, id);
+      await loadPresent(pool, id);
       return c.json(await loadSharing(pool, id), 200);
     })
     .openapi(paths.access, async (c) => {
       const by = principalOf(c, 'owner');
       const { id } = c.req.valid('param');
-      await demandNotebook(pool, id);
+      await loadPresent(pool, id);
       await setAccess(pool, by, id, c.req.valid('json').access);
       await tell(id);
       return c.body(null, 204);
@@ -137,7 +137,7 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
     .openapi(paths.grant, async (c) => {
       const by = principalOf(c, 'owner');
       const { id } = c.req.valid('param');
-      await demandNotebook(pool, id);
+      await loadPresent(pool, id);
       const { role, ...subject } = c.req.valid('json');
       await setGrant(pool, by, id, subject, role);
       await tell(id);
@@ -146,7 +146,7 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
     .openapi(paths.createLink, async (c) => {
       const by = principalOf(c, 'owner');
       const { id } = c.req.valid('param');
-      await demandNotebook(pool, id);
+      await loadPresent(pool, id);
       return c.json(await createLink(pool, by, id), 201);
     })
     .openapi(paths.revokeLink, async (c) => {
@@ -181,11 +181,4 @@ export function sharingRoutes({ pool, bus, config }: Deps) {
       await tell(null);
       return c.body(null, 204);
     });
-}
-
-/** Nothing is shared of what is not there or lies in the bin. */
-async function demandNotebook(pool: Deps['pool'], id: string): Promise<void> {
-  const { deletedAt } = await loadNotebook(pool, id);
-  if (deletedAt === null) return;
-  throw new Fault('not-found', `the notebook ${id} lies in the bin; restore it to share it`);
 }

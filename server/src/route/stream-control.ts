@@ -7,7 +7,7 @@ import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
-import { listNotebooks } from '../store/notebooks.ts';
+import { listNotebooks, loadPresent } from '../store/notebooks.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 
 const tags = ['Streams'];
@@ -87,7 +87,8 @@ export function streamControlRoutes(engine: ServerEngine) {
       })
       .openapi(paths.ofNotebook, async (c) => {
         principalOf(c);
-        return c.json(await listStreams(db, { notebookId: c.req.valid('param').id }), 200);
+        const { id } = await loadPresent(pool, c.req.valid('param').id);
+        return c.json(await listStreams(db, { notebookId: id }), 200);
       })
       .openapi(paths.start, async (c) => {
         const by = principalOf(c, 'runner');

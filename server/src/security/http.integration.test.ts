@@ -60,7 +60,9 @@ const lowest: readonly [RegExp, Role][] = [
   [/^POST .*\/(query|preview)$/, 'viewer'],
   [/^POST .*\/(notifications\/read|models\/\{name\}\/predict)$/, 'viewer'],
   [/^(POST|PATCH|DELETE) .*\/comments(\/|$)/, 'commenter'],
-  [/^POST .*\/(streams\/\{source\}\/events|schedule\/(run|pause|resume))$/, 'runner'],
+  [/^POST .*\/(streams\/\{source\}\/events|streams\/\{id\}\/(pause|resume)|notebooks\/\{id\}\/streams)$/, 'runner'],
+  [/^POST .*\/(schedule\/(run|pause|resume)|alerts\/\{id\}\/acknowledge)$/, 'runner'],
+  [/^(POST|DELETE) .*\/alert-channels(\/|$)/, 'owner'],
   [/^POST .*\/runs(\/|$)/, 'runner'],
   [/^PATCH .*\/users\//, 'owner'],
 ];
@@ -84,8 +86,13 @@ describe('objects × roles × verbs, from the description of the API', () => {
         expectRefused(await test.anonymous().call(operation.method, path, body), label, [401]);
         for (const role of roles.slice(0, needed)) {
           const answer = await people.get(role)?.call(operation.method, path, body);
-          // A body that does not fit may be told first; the right is asked for before anything is done.
-          if (answer) expectRefused(answer, `${role} ${label}`, [403, 400]);
+          // A body that does not fit may be told first; the right is asked for before anything is done. The right to what
+          // is found by a name of its own is that of its notebook: what they cannot see is not there.
+          const isNamed = /\/(streams\/\{source\}\/events|(catalog|tables)\/\{layer\}\/\{name\}.*)$/.test(
+            operation.path,
+          );
+          const told = [403, 400, ...(isNamed ? [404] : [])];
+          if (answer) expectRefused(answer, `${role} ${label}`, told);
           tried += 1;
         }
       }

@@ -87,6 +87,13 @@ export async function loadNotebook(pool: pg.Pool, id: string): Promise<NotebookS
   return summaryOf(row);
 }
 
+/** One that is there and does not lie in the bin. */
+export async function loadPresent(pool: pg.Pool, id: string): Promise<NotebookSummary> {
+  const found = await loadNotebook(pool, id);
+  if (found.deletedAt === null) return found;
+  throw new Fault('not-found', `the notebook ${id} lies in the bin; restore it first`);
+}
+
 export async function setAutoRun(pool: pg.Pool, id: string, autoRun: boolean): Promise<void> {
   await pool.query('update notebooks set auto_run = $2 where id = $1', [id, autoRun]);
 }
