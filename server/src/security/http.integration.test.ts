@@ -47,7 +47,7 @@ async function operations(): Promise<Operation[]> {
 }
 
 const opens = (path: string) =>
-  /\/(setup|auth\/(signup|login|logout)|invitations\/by-token\/\{token\}|dashboards\/\{token\}(\/data)?|(notebook-links|triggers)\/\{token\}|openapi\.json)$/.test(
+  /\/(setup|auth\/(signup|login|logout)|invitations\/by-token\/\{token\}|dashboards\/\{token\}(\/(data|events))?|(notebook-links|triggers)\/\{token\}|openapi\.json)$/.test(
     path,
   );
 
