@@ -2,6 +2,7 @@ import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { tmpdir } from 'node:os';
 import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workshop } from '../../run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../run/testing/workshop.ts';
@@ -44,6 +45,13 @@ async function run(name: string, keys: string, request: object = {}, hosts = ['1
 }
 
 const sql = (text: string) => there.pool.query(text);
+
+/** Waits for transactions that began before: what others of this server hold open is read only after them. */
+async function settled(): Promise<void> {
+  const { rows } = await sql('select pg_current_xact_id()::text as id');
+  const query = `select pg_snapshot_xmin(pg_current_snapshot())::text::numeric > ${rows[0].id} as over`;
+  while (!(await sql(query)).rows[0].over) await sleep(20);
+}
 
 describe('a table of another PostgreSQL', () => {
   it('keeps every type exactly', async () => {
@@ -214,6 +222,7 @@ describe('rows that are new since the last reading', () => {
     for (let reading = 0; reading < 6; reading += 1) await run('busy', `table: busy\n${incremental}`);
     going = false;
     await Promise.all(writers);
+    await settled();
     await run('busy', `table: busy\n${incremental}`);
     const { rows } = await sql('select count(*)::text as n, sum(id)::text as sum from busy');
     expect(await shop.rows('select count(*)::varchar, sum(id)::varchar from bronze.busy')).toEqual([
@@ -256,8 +265,10 @@ describe('rows that are new since the last reading', () => {
     await run('events', keys);
     await slow.query('commit');
     await slow.end();
+    await settled();
     await run('events', keys);
     await sql('insert into events (at) select max(at) from events');
+    await settled();
     await run('events', keys);
     expect(await shop.rows('select id from bronze.events order by id')).toEqual([[1], [2], [3], [4]]);
     expect(await run('events', keys)).toMatchObject({ state: 'skipped' });
@@ -269,6 +280,7 @@ describe('rows that are new since the last reading', () => {
     await run('drift', `table: drift\n${incremental}`);
     await sql('alter table drift drop column old; alter table drift add column fresh numeric(8,2)');
     await sql('insert into drift values (2, now(), 1.5)');
+    await settled();
     expect(await run('drift', `table: drift\n${incremental}`)).toMatchObject({ rowsWritten: 2 });
     expect(await shop.rows('select id, old, fresh::varchar from bronze.drift order by id')).toEqual([
       [1, 'x', null],
