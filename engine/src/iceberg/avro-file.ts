@@ -58,8 +58,16 @@ export function encodeAvro(
   return Buffer.concat([head, long.toBuffer(records.length), long.toBuffer(block.length), block, sync]);
 }
 
+/** avsc doubles a long for its zigzag, as a number: from 2^52 on it writes and reads another one, and says nothing. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) < 2 ** 52;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;
+  return Object.values(value).every(isPlain);
+}
+
 function packRecords(schema: AvroSchema, records: readonly object[]): Buffer {
   const pack = (type: avro.Type) => Buffer.concat(records.map((record) => type.toBuffer(record)));
+  if (!isPlain(records)) return pack(schema.exact());
   try {
     return pack(schema.type);
   } catch {
@@ -81,11 +89,12 @@ export function decodeAvro(bytes: Buffer): { records: unknown[]; metadata: Recor
   const codec = metadata['avro.codec'] ?? 'null';
   const read = (type: avro.Type) => readRecords(bytes, offset, codec, type);
   try {
-    return { records: read(schema.type), metadata };
+    const records = read(schema.type);
+    if (isPlain(records)) return { records, metadata };
   } catch (error) {
     if (!(error instanceof Error && error.message.includes('precision loss'))) throw error;
-    return { records: read(schema.exact()), metadata };
   }
+  return { records: read(schema.exact()), metadata };
 }
 
 function readRecords(bytes: Buffer, offset: number, codec: string, type: avro.Type): unknown[] {

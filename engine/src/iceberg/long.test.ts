@@ -63,6 +63,11 @@ describe('an Avro file', () => {
     );
   });
 
+  it.each([2 ** 52, 2 ** 52 + 1, 2 ** 53 - 1, -(2 ** 52), -(2 ** 52) - 1, 1 - 2 ** 53])('gives back %d', (id) => {
+    const bytes = encodeAvro(schema, [{ id, maybe: null }], {}, Buffer.alloc(16));
+    expect(decodeAvro(bytes).records).toMatchObject([{ id }]);
+  });
+
   it('says what is wrong with a record that has no long', () => {
     expect(() => encodeAvro(schema, [{ id: 'x', maybe: null }], {}, Buffer.alloc(16))).toThrow(/invalid "long"/);
   });
