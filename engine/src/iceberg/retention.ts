@@ -1,12 +1,7 @@
+import type { Retention } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { Long } from './long.ts';
 import type { Snapshot, TableMetadata } from './metadata.ts';
-
-/** What of a table's past is kept: what either of the two keeps. Null: no such rule; both null: everything. */
-export interface Retention {
-  readonly days: number | null;
-  readonly snapshots: number | null;
-}
 
 const DAY_MS = 86_400_000;
 /** Iceberg's own properties, so that other engines' maintenance goes by them too. */

@@ -1,6 +1,6 @@
-import type { RelationRef } from '@datacraft/shared';
+import type { RelationRef, Retention } from '@datacraft/shared';
 import { changeMetadata } from '../iceberg/change-metadata.ts';
-import { retentionOf, withRetention, type Retention } from '../iceberg/retention.ts';
+import { retentionOf, withRetention } from '../iceberg/retention.ts';
 import type { RevertDeps } from './revert.ts';
 
 /** Says how much of a table's past is kept; tagged snapshots always are. What it lets go goes with the next maintenance. */

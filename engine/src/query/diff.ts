@@ -3,7 +3,7 @@
  *
  * D1  Every row of either state is added, removed, changed or the same; counts are of all rows, the rows shown are some.
  */
-import type { Column, RelationRef, ResultPage } from '@datacraft/shared';
+import type { Column, RelationRef, TableDiff } from '@datacraft/shared';
 import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
 import { loadTable } from '../iceberg/load-table.ts';
 import { scanSql } from '../iceberg/scan.ts';
@@ -23,19 +23,6 @@ export interface DiffRequest {
   readonly limit: number;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
-}
-
-export interface TableDiff {
-  readonly added: number;
-  readonly removed: number;
-  readonly changed: number;
-  readonly same: number;
-  readonly columnsAdded: readonly string[];
-  readonly columnsRemoved: readonly string[];
-  /** By column: in how many of the changed rows it is another value. */
-  readonly changedBy: Readonly<Record<string, number>>;
-  /** `change` is added, removed, before or after; then the columns that both states have. */
-  readonly sample: ResultPage;
 }
 
 export async function diffTable(request: DiffRequest, deps: QueryDeps): Promise<TableDiff> {

@@ -9,10 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunningProgram } from '../testing/datacraft.ts';
-import { startProgram } from '../testing/datacraft.ts';
 import type { HookSink } from '../testing/hook-sink.ts';
 import { startHookSink } from '../testing/hook-sink.ts';
+import { randomOf } from '../testing/random.ts';
+import { serve } from '../testing/serve.ts';
 
 const KILLS = 5;
 let database: TestDatabase;
@@ -29,40 +29,20 @@ afterAll(async () => {
   await hooks.close();
 });
 
-async function serve(): Promise<{ program: RunningProgram; url: string }> {
-  const program = startProgram(['start', '--port', '0'], {
+const start = () =>
+  serve({
     DATABASE_URL: database.url,
     DATACRAFT_DATA_DIR: path.join(folder, 'data'),
     DATACRAFT_SECRET_KEY: 'a key of thirty-two characters or more',
     DATACRAFT_WEB_DIR: path.join(folder, 'none'),
     DATACRAFT_ALLOWED_HOSTS: '127.0.0.1',
   });
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    program.child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const found = /ready at (http:\S+)/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    void program.outcome.then((outcome) => reject(new Error(`the server did not start: ${outcome.err}`)));
-  });
-  return { program, url };
-}
-
-/** A number from 0 to 1 that follows from the seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
 
 it('loses no message over kill -9, and repeats one only under its own id', async () => {
   const seed = Date.now() % 1_000_000;
   console.log(`kill -9 of alerts: seed ${seed}`);
   const random = randomOf(seed);
-  let served = await serve();
+  let served = await start();
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   const call = async (method: string, where: string, body?: object) => {
     const answer = await fetch(`${served.url}/api/v1${where}`, {
@@ -93,7 +73,7 @@ it('loses no message over kill -9, and repeats one only under its own id', async
     await sleep(1_200 * random());
     served.program.child.kill('SIGKILL');
     await served.program.outcome;
-    served = await serve();
+    served = await start();
   }
   const told = (kind: string) =>
     new Set(

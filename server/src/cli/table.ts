@@ -1,6 +1,5 @@
-import type { RelationRef } from '@datacraft/shared';
+import type { RelationRef, Retention } from '@datacraft/shared';
 import { Fault, isLayer } from '@datacraft/shared';
-import type { Retention } from '@datacraft/engine';
 import {
   asOfText,
   diffTable,

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { MayRead, TableDiff } from '@datacraft/engine';
+import type { MayRead } from '@datacraft/engine';
 import { asOfText, diffTable, ledgerOf, listRelations, loadTable, revert } from '@datacraft/engine';
-import type { SnapshotSummary, TableLedger, TableSummary } from '@datacraft/shared';
+import type { SnapshotSummary, TableDiff, TableLedger, TableSummary } from '@datacraft/shared';
 import { Fault, relationName } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';

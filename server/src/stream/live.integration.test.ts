@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
+import { randomOf } from '../testing/random.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 
@@ -44,11 +45,6 @@ async function killRunner(id: string): Promise<void> {
     await sleep(50);
   }
   throw new Error('nobody runs the stream');
-}
-
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
 }
 
 /** Looks again until it is so; what it found at last is what the test tells. */
@@ -111,6 +107,11 @@ describe('a live stream', () => {
     await owner.call('POST', `/streams/${stream.id}/pause`);
     const [found = []] = await rows('select count(*)::int as n, count(distinct order_id)::int as d from bronze.made');
     expect(found[1]).toEqual(found[0]);
+    const { json: queued } = await owner.call('POST', `/notebooks/${id}/runs`, {});
+    const ended = async () => (await owner.call('GET', `/runs/${queued.runId}`)).json;
+    await until(async () => (await ended()).state, 'succeeded');
+    expect((await ended()).tasks).toMatchObject([{ cell: 'made', state: 'skipped', reason: 'fresh' }]);
+    expect(await rows('select count(*)::int as n from bronze.made')).toEqual([[found[0]]]);
   }, 240_000);
 
   it('T1 I3 kill -9 of its runner at random moments leaves each event in the table once', async () => {

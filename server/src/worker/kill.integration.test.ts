@@ -2,47 +2,31 @@
  * Real processes, killed at random moments of a run and of its publish. What must hold afterwards: each published table
  * is the complete result of one run (I1), one fingerprint has one set of rows (I4), and nothing stays undecided.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDuckPool, createLake, databaseOf, readsEverything, withQuery } from '@datacraft/engine';
+import { withQuery } from '@datacraft/engine';
 import type { QueryDeps } from '@datacraft/engine';
-import type { TestDatabase } from '@datacraft/migrations/testing';
-import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datacraft, startProgram } from '../testing/datacraft.ts';
+import type { KillWorkspace } from '../testing/kill-workspace.ts';
+import { createKillWorkspace } from '../testing/kill-workspace.ts';
+import { randomOf } from '../testing/random.ts';
+import { serve } from '../testing/serve.ts';
 
 const ROWS = 200_000;
 const CYCLES = 12;
 const SERVER_CYCLES = 10;
-let database: TestDatabase;
+let workspace: KillWorkspace;
 let folder: string;
 let deps: QueryDeps;
 let env: Record<string, string>;
-const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  folder = await mkdtemp(path.join(tmpdir(), 'datacraft-kill-'));
-  const dataDir = path.join(folder, 'data');
-  env = { DATABASE_URL: database.url, DATACRAFT_DATA_DIR: dataDir, DATACRAFT_WEB_DIR: path.join(folder, 'none') };
-  const duck = createDuckPool({ memoryLimitMb: 300, threads: 1 });
-  stops.push(() => duck.stop());
-  deps = {
-    db: databaseOf(database.pool),
-    duck,
-    lake: createLake({ root: path.join(dataDir, 'lake') }),
-    tempDir: folder,
-    limits: { memoryLimitMb: 300, threads: 1, taskTimeoutMs: 60_000, concurrency: 1 },
-    mayRead: readsEverything,
-  };
+  workspace = await createKillWorkspace();
+  ({ folder, deps, env } = workspace);
 });
-afterAll(async () => {
-  for (const stop of stops) await stop();
-  await database.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => workspace.close());
 
 /** Every table of version `v` says so in each of its rows. */
 const notebook = (v: number) => `---
@@ -76,7 +60,7 @@ async function rows(sql: string): Promise<readonly (readonly unknown[])[]> {
 
 /** I1: whole, of one version, and all tables of one and the same run. */
 async function versionOfTables(): Promise<number | null> {
-  const { rows: relations } = await database.pool.query(
+  const { rows: relations } = await workspace.database.pool.query(
     `select run_id, fingerprint, name from relations where name like 'kill_%'`,
   );
   if (relations.length === 0) return null;
@@ -112,15 +96,6 @@ async function wholeVersion(): Promise<number> {
   return Number(found?.[5]);
 }
 
-/** A number from 0 to 1 that follows from the seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
-
 describe('kill -9', () => {
   it('I1 I4 of the command leaves the tables of one whole run, and the next run succeeds', async () => {
     const seed = Date.now() % 1_000_000;
@@ -146,8 +121,10 @@ describe('kill -9', () => {
     const done = await datacraft(['run', file, '--json'], env);
     expect([done.code, done.json().status]).toEqual([0, 'succeeded']);
     expect(await versionOfTables()).toBe(CYCLES);
-    expect((await database.pool.query(`select 1 from runs where state = 'running'`)).rowCount).toBe(0);
-    const abandoned = await database.pool.query(`select error ->> 'code' as code from runs where state = 'failed'`);
+    expect((await workspace.database.pool.query(`select 1 from runs where state = 'running'`)).rowCount).toBe(0);
+    const abandoned = await workspace.database.pool.query(
+      `select error ->> 'code' as code from runs where state = 'failed'`,
+    );
     expect(new Set(abandoned.rows.map((row: { code: string }) => row.code)).size).toBeLessThanOrEqual(1);
   }, 180_000);
 
@@ -163,12 +140,12 @@ describe('kill -9', () => {
     await writeFile(path.join(folder, 'cycles.md'), text);
     const id = (await datacraft(['import', path.join(folder, 'cycles.md')], env)).out.trim();
     const stateOf = async (runId: string): Promise<string> =>
-      (await database.pool.query('select state from runs where id = $1', [runId])).rows[0].state;
+      (await workspace.database.pool.query('select state from runs where id = $1', [runId])).rows[0].state;
     const ended = async (runId: string) => {
       while (!['succeeded', 'failed', 'cancelled'].includes(await stateOf(runId))) await sleep(20);
       return stateOf(runId);
     };
-    let server = await serve();
+    let server = await serve(env);
     const cookie = await signUp(server.url);
     const begin = async (version: number): Promise<string> => {
       const headers = { cookie, 'content-type': 'application/json' };
@@ -187,7 +164,7 @@ describe('kill -9', () => {
       server.program.child.kill('SIGKILL');
       await server.program.outcome;
       expect([last, cycle]).toContain(await wholeVersion());
-      server = await serve();
+      server = await serve(env);
       expect(await ended(runId)).toBe('succeeded');
       expect(await wholeVersion()).toBe(cycle);
       last = cycle;
@@ -202,17 +179,17 @@ describe('kill -9', () => {
       notebook(1).replaceAll('kill_', 'served_').replaceAll(String(ROWS), '3000000'),
     );
     const id = (await datacraft(['import', path.join(folder, 'served.md')], env)).out.trim();
-    const first = await serve();
+    const first = await serve(env);
     const cookie = await signUp(first.url);
     const answer = await fetch(`${first.url}/api/v1/notebooks/${id}/runs`, { method: 'POST', headers: { cookie } });
     const { runId } = (await answer.json()) as { runId: string };
     const stateOf = async () =>
-      (await database.pool.query('select state from runs where id = $1', [runId])).rows[0].state;
+      (await workspace.database.pool.query('select state from runs where id = $1', [runId])).rows[0].state;
     while ((await stateOf()) === 'queued') await sleep(20);
     first.program.child.kill('SIGKILL');
     await first.program.outcome;
     const startedAt = performance.now();
-    const second = await serve();
+    const second = await serve(env);
     console.log(`ready ${Math.round(performance.now() - startedAt)} ms after the kill`);
     while (!['succeeded', 'failed', 'cancelled'].includes(await stateOf())) await sleep(50);
     expect(await stateOf()).toBe('succeeded');
@@ -221,20 +198,6 @@ describe('kill -9', () => {
     expect((await second.program.outcome).code).toBe(0);
   }, 60_000);
 });
-
-async function serve() {
-  const program = startProgram(['start', '--port', '0'], env);
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    program.child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const found = /ready at (http:\S+)/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    void program.outcome.then((outcome) => reject(new Error(`the server did not start: ${outcome.err}`)));
-  });
-  return { program, url };
-}
 
 /** The first test to ask makes the account, the others log in. */
 async function signUp(url: string): Promise<string> {

@@ -2,55 +2,29 @@
  * `datacraft maintain`, killed at random moments while a pipeline publishes: every snapshot that is still named has the
  * rows it was published with (K1, K3), and the maintenance after the last kill ends what the others began (K4).
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryDeps } from '@datacraft/engine';
-import {
-  createDuckPool,
-  createLake,
-  databaseOf,
-  loadTable,
-  readsEverything,
-  snapshotsOf,
-  withQuery,
-} from '@datacraft/engine';
-import type { TestDatabase } from '@datacraft/migrations/testing';
-import { createTestDatabase } from '@datacraft/migrations/testing';
+import { loadTable, snapshotsOf, withQuery } from '@datacraft/engine';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { datacraft, startProgram } from '../testing/datacraft.ts';
+import type { KillWorkspace } from '../testing/kill-workspace.ts';
+import { createKillWorkspace } from '../testing/kill-workspace.ts';
 
 const CYCLES = 5;
 const ROWS = 50;
 const ref = { layer: 'silver', name: 'kept' } as const;
-let database: TestDatabase;
+let workspace: KillWorkspace;
 let folder: string;
 let deps: QueryDeps;
 let env: Record<string, string>;
-const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  folder = await mkdtemp(path.join(tmpdir(), 'datacraft-maintain-'));
-  const dataDir = path.join(folder, 'data');
-  env = { DATABASE_URL: database.url, DATACRAFT_DATA_DIR: dataDir, DATACRAFT_WEB_DIR: path.join(folder, 'none') };
-  const duck = createDuckPool({ memoryLimitMb: 300, threads: 1 });
-  stops.push(() => duck.stop());
-  deps = {
-    db: databaseOf(database.pool),
-    duck,
-    lake: createLake({ root: path.join(dataDir, 'lake') }),
-    tempDir: folder,
-    limits: { memoryLimitMb: 300, threads: 1, taskTimeoutMs: 60_000, concurrency: 1 },
-    mayRead: readsEverything,
-  };
+  workspace = await createKillWorkspace();
+  ({ folder, deps, env } = workspace);
 });
-afterAll(async () => {
-  for (const stop of stops) await stop();
-  await database.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => workspace.close());
 
 const notebook = (v: number) => `---
 datacraft: 1

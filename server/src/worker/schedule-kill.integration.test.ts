@@ -10,8 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import type { TestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningProgram } from '../testing/datacraft.ts';
-import { datacraft, startProgram } from '../testing/datacraft.ts';
+import { datacraft } from '../testing/datacraft.ts';
+import { randomOf } from '../testing/random.ts';
+import { serve } from '../testing/serve.ts';
 
 const KILLS = 10;
 const EVERY_MS = 1_000;
@@ -26,11 +27,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Served {
-  readonly program: RunningProgram;
-  readonly url: string;
-}
-
 function envOf(name: string): Record<string, string> {
   return {
     DATABASE_URL: database.url,
@@ -39,20 +35,6 @@ function envOf(name: string): Record<string, string> {
     DATACRAFT_SECRET_KEY: 'a key of thirty-two characters or more',
     DATACRAFT_WEB_DIR: path.join(folder, 'none'),
   };
-}
-
-async function serve(name: string): Promise<Served> {
-  const program = startProgram(['start', '--port', '0'], envOf(name));
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    program.child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const found = /ready at (http:\S+)/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    void program.outcome.then((outcome) => reject(new Error(`the server did not start: ${outcome.err}`)));
-  });
-  return { program, url };
 }
 
 async function schedule(url: string, id: string): Promise<void> {
@@ -69,15 +51,6 @@ async function schedule(url: string, id: string): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-/** A number from 0 to 1 that follows from the seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
-
 async function rows<Row>(sql: string): Promise<Row[]> {
   return (await database.pool.query(sql)).rows as Row[];
 }
@@ -90,15 +63,15 @@ describe('two schedulers, killed in turn', () => {
     const file = path.join(folder, 'ticking.md');
     await writeFile(file, '---\ndatacraft: 1\ntitle: Ticking\n---\n\n```sql ticking\nselect 1 as a\n```\n');
     const id = (await datacraft(['import', file], envOf('a'))).out.trim();
-    const served = new Map([['a', await serve('a')]]);
+    const served = new Map([['a', await serve(envOf('a'))]]);
     await schedule(served.get('a')?.url ?? '', id);
-    served.set('b', await serve('b'));
+    served.set('b', await serve(envOf('b')));
     for (let kill = 0; kill < KILLS; kill += 1) {
       await sleep(1_500 * random());
       const victim = random() < 0.5 ? 'a' : 'b';
       served.get(victim)?.program.child.kill('SIGKILL');
       await served.get(victim)?.program.outcome;
-      served.set(victim, await serve(victim));
+      served.set(victim, await serve(envOf(victim)));
     }
     await database.pool.query('update schedules set enabled = false');
     while ((await rows(`select 1 from runs where state in ('queued', 'running')`)).length > 0) await sleep(100);

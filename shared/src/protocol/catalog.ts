@@ -1,5 +1,5 @@
 /** The catalogue: what tables are, as their cells say it, and what is known of them. */
-import type { Column } from '../relation/relation.ts';
+import type { Column, ResultPage } from '../relation/relation.ts';
 
 export interface ColumnDoc extends Column {
   description: string;
@@ -69,4 +69,24 @@ export interface DocsChange {
   description?: string;
   tags?: string[];
   columns?: Record<string, { description?: string; tags?: string[] }>;
+}
+
+/** What changed between two states of a table. */
+export interface TableDiff {
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  readonly same: number;
+  readonly columnsAdded: readonly string[];
+  readonly columnsRemoved: readonly string[];
+  /** By column: in how many of the changed rows it is another value. */
+  readonly changedBy: Readonly<Record<string, number>>;
+  /** `change` is added, removed, before or after; then the columns that both states have. */
+  readonly sample: ResultPage;
+}
+
+/** What of a table's past is kept: what either of the two keeps. Null: no such rule; both null: everything. */
+export interface Retention {
+  readonly days: number | null;
+  readonly snapshots: number | null;
 }

@@ -1,17 +1,15 @@
+import type { S3Source } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { revealed } from '../http/credentials.ts';
 import { parseHttpUrl } from '../network/guarded-request.ts';
 import type { RemoteAccess } from '../source.ts';
 import type { Signer } from './sign.ts';
 
-export interface S3Words {
-  readonly connection?: string;
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly access_key?: string;
-  readonly secret_key?: string;
-  readonly session_token?: string;
-}
+/** Where the objects are and who asks, as a cell or a connection says it. */
+export type S3Words = Pick<
+  S3Source,
+  'connection' | 'endpoint' | 'region' | 'access_key' | 'secret_key' | 'session_token'
+>;
 
 /** A store of objects and who asks it. Without a signer only public objects are read. */
 export interface S3Place {

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { SimulatorSource } from '@datacraft/shared';
 import { declaredTypes } from '../declared-columns.ts';
-import type { OpenedSource, SourceAdapter, SourceContext } from '../source.ts';
+import type { IdentifiedSource, LastRead, OpenedSource, SourceAdapter, SourceContext } from '../source.ts';
 import type { CsvLayout } from '../csv/layout.ts';
 import { rejectsStatement, selectStatement, type CsvRead, type RejectTables } from '../csv/statement.ts';
 import { generateCsv } from './generate.ts';
@@ -27,6 +27,7 @@ import { templateOf } from './template.ts';
 export const simulatorAdapter: SourceAdapter<SimulatorSource> = {
   identify(spec, { live, last, tempDir }) {
     if (live) return identifyLive(spec, live, last ?? null, tempDir);
+    if (last?.state?.['made'] !== undefined) return Promise.resolve(asStreamed(last));
     const identity = createHash('sha256').update(`simulator ${GENERATION} ${JSON.stringify(settingsOf(spec))}`);
     return Promise.resolve({ identity: identity.digest('hex'), files: [] });
   },
@@ -51,6 +52,11 @@ export const simulatorAdapter: SourceAdapter<SimulatorSource> = {
     };
   },
 };
+
+/** Rows of a stream stay what they are: a run finds nothing new, and makes those of the seed with a full refresh. */
+function asStreamed({ identity, state }: LastRead): IdentifiedSource {
+  return { identity, files: [], mode: 'append', state };
+}
 
 /** Changes when the same spec begins to give other rows. */
 const GENERATION = 1;

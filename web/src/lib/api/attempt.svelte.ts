@@ -1,4 +1,5 @@
 /** What a room says about what it asks of the server: whether it waits, and what last went wrong. */
+import { untrack } from 'svelte';
 import { messageOf } from './problem.ts';
 
 export class Attempt {
@@ -6,6 +7,7 @@ export class Attempt {
   busy = $state(false);
   /** Not a state: an effect that begins an attempt must not wait for its own count. */
   #waiting = 0;
+  #ofBackground = false;
 
   /** Answers whether `work` succeeded. A success takes away an earlier failure: one act is one call, never one in another. */
   async try(work: () => Promise<unknown>): Promise<boolean> {
@@ -13,10 +15,10 @@ export class Attempt {
     this.busy = true;
     try {
       await work();
-      this.failure = null;
+      this.#tell(null, false);
       return true;
     } catch (error) {
-      this.failure = messageOf(error);
+      this.#tell(messageOf(error), false);
       return false;
     } finally {
       this.#waiting -= 1;
@@ -24,12 +26,26 @@ export class Attempt {
     }
   }
 
-  /** For what is asked in the background: a failure is told, a success leaves what is said about others. */
+  /** In the background, now and every so often, as an effect: what `work` reads of the page does not begin it anew. */
+  repeat(work: () => Promise<unknown>, everyMs: number): () => void {
+    const once = (): void => untrack(() => void this.quietly(work));
+    once();
+    const timer = setInterval(once, everyMs);
+    return () => clearInterval(timer);
+  }
+
+  /** For what is asked in the background: a failure is told until it succeeds; what is said about others stays. */
   async quietly(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
+      if (this.#ofBackground) this.#tell(null, false);
     } catch (error) {
-      this.failure = messageOf(error);
+      this.#tell(messageOf(error), true);
     }
+  }
+
+  #tell(failure: string | null, ofBackground: boolean): void {
+    this.failure = failure;
+    this.#ofBackground = ofBackground;
   }
 }

@@ -32,5 +32,7 @@ describe('an attempt', () => {
     expect(attempt.failure).toBe('Not sent.');
     await attempt.quietly(failing('not heard'));
     expect(attempt.failure).toBe('Not heard.');
+    await attempt.quietly(() => Promise.resolve());
+    expect(attempt.failure).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { type Frame, type Option, axisOf, placeAxis, valueAxis } from './axes.ts';
 import { categoryKey } from './category.ts';
-import type { ChartRow, ChartRows, Point } from './rows.ts';
+import type { ChartRows, Point } from './rows.ts';
 import { type ChartPicture, type Series, numberOf } from './series.ts';
 
 export function pieOption(spec: ChartPicture, series: readonly Series[], frame: Frame): Option {
@@ -66,37 +66,37 @@ export function histogramOption(spec: ChartPicture, series: readonly Series[], f
 
 export function boxOption(spec: ChartPicture, data: ChartRows, frame: Frame): Option {
   const { theme } = frame;
-  const axis = axisOf(spec, data, frame.language);
-  const five = (row: ChartRow) => ['low', 'q1', 'middle', 'q3', 'high'].map((part) => numberOf(row[part]));
-  const largest = Math.max(0, ...data.rows.map((row) => Math.abs(numberOf(row['high']) ?? 0)));
-  return {
-    grid: { left: 4, right: 12, top: 8, bottom: 4, containLabel: true },
-    xAxis: placeAxis({ ...axis, kind: 'category' }, frame, {
-      data: data.rows.map((row) => categoryKey(row['x'] ?? null)),
-    }),
-    yAxis: valueAxis(spec, frame, largest, { scale: true }),
-    series: [
-      {
-        type: 'boxplot',
-        data: data.rows.map(five),
-        boxWidth: [8, 40],
-        itemStyle: {
-          color: `color-mix(in srgb, ${theme.categories[0]} 18%, ${theme.page})`,
-          borderColor: theme.categories[0],
-          borderWidth: 1.25,
-        },
-        emphasis: { disabled: true },
-      },
-    ],
-  };
+  return spanOption(spec, data, frame, ['low', 'q1', 'middle', 'q3', 'high'], {
+    type: 'boxplot',
+    boxWidth: [8, 40],
+    itemStyle: {
+      color: `color-mix(in srgb, ${theme.categories[0]} 18%, ${theme.page})`,
+      borderColor: theme.categories[0],
+      borderWidth: 1.25,
+    },
+  });
 }
 
 /** Up in the first colour, down in the second: not red and green, which many cannot tell apart. */
 export function candleOption(spec: ChartPicture, data: ChartRows, frame: Frame): Option {
   const { theme } = frame;
-  const axis = axisOf(spec, data, frame.language);
   const [up = theme.muted, down = theme.muted] = theme.categories;
-  const four = (row: ChartRow) => ['open', 'y0', 'low', 'high'].map((part) => numberOf(row[part]));
+  return spanOption(spec, data, frame, ['open', 'y0', 'low', 'high'], {
+    type: 'candlestick',
+    barMaxWidth: 12,
+    itemStyle: { color: up, borderColor: up, color0: down, borderColor0: down },
+  });
+}
+
+/** One mark a category, drawn from several values of its row. */
+function spanOption(
+  spec: ChartPicture,
+  data: ChartRows,
+  frame: Frame,
+  parts: readonly string[],
+  series: Readonly<Record<string, unknown>>,
+): Option {
+  const axis = axisOf(spec, data, frame.language);
   const largest = Math.max(0, ...data.rows.map((row) => Math.abs(numberOf(row['high']) ?? 0)));
   return {
     grid: { left: 4, right: 12, top: 8, bottom: 4, containLabel: true },
@@ -106,10 +106,8 @@ export function candleOption(spec: ChartPicture, data: ChartRows, frame: Frame):
     yAxis: valueAxis(spec, frame, largest, { scale: true }),
     series: [
       {
-        type: 'candlestick',
-        data: data.rows.map(four),
-        barMaxWidth: 12,
-        itemStyle: { color: up, borderColor: up, color0: down, borderColor0: down },
+        ...series,
+        data: data.rows.map((row) => parts.map((part) => numberOf(row[part]))),
         emphasis: { disabled: true },
       },
     ],

@@ -1,9 +1,10 @@
 import type {
   DocsChange,
   PersonalColumn,
-  ResultPage,
+  Retention,
   SnapshotSummary,
   TableDetails,
+  TableDiff,
   TableDoc,
 } from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
@@ -11,30 +12,11 @@ import { http } from '#lib/api/client.ts';
 const enc = encodeURIComponent;
 const of = (layer: string, name: string) => `/tables/${enc(layer)}/${enc(name)}`;
 
-/** What changed between two states of a table. */
-export interface TableChanges {
-  readonly added: number;
-  readonly removed: number;
-  readonly changed: number;
-  readonly same: number;
-  readonly columnsAdded: readonly string[];
-  readonly columnsRemoved: readonly string[];
-  readonly changedBy: Readonly<Record<string, number>>;
-  /** `change`, then the columns that both states have. */
-  readonly sample: ResultPage;
-}
-
-/** How much of a table's past is kept; both null: all of it. */
-export interface Retention {
-  readonly days: number | null;
-  readonly snapshots: number | null;
-}
-
 export const calls = {
   snapshots: (layer: string, name: string) => http.get<SnapshotSummary[]>(`${of(layer, name)}/snapshots`),
   changes: (layer: string, name: string, from: string, to: string, key: readonly string[], signal: AbortSignal) => {
     const query = new URLSearchParams({ from, to, limit: '50', ...(key.length === 0 ? {} : { key: key.join(',') }) });
-    return http.get<TableChanges>(`${of(layer, name)}/diff?${query.toString()}`, signal);
+    return http.get<TableDiff>(`${of(layer, name)}/diff?${query.toString()}`, signal);
   },
   rollBack: (layer: string, name: string, snapshotId: string) =>
     http.post<{ snapshotId: string; rows: number }>(`${of(layer, name)}/rollback`, { snapshotId }),

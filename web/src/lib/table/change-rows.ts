@@ -1,4 +1,4 @@
-import type { TableChanges } from './calls.ts';
+import type { TableDiff } from '@datacraft/shared';
 
 /** One row of a comparison: its values as they are, and of a changed row those that were others before. */
 export interface ChangeRow {
@@ -9,7 +9,7 @@ export interface ChangeRow {
 }
 
 /** The sample's rows in its order; `before` and `after` of one row come as two, in the same order among themselves. */
-export function changeRows(sample: TableChanges['sample']): ChangeRow[] {
+export function changeRows(sample: TableDiff['sample']): ChangeRow[] {
   const of = (change: string) => sample.rows.filter((row) => row[0] === change).map((row) => row.slice(1));
   const plain = (kind: 'added' | 'removed'): ChangeRow[] =>
     of(kind).map((values) => ({ kind, values, before: new Map() }));
