@@ -17,6 +17,7 @@ import { withSchema, withSnapshot } from './next-metadata.ts';
 import { withSpec } from './partition/partition-field.ts';
 import { avroTypeOf, resultTypeOf, summaryOf as partitionSummary } from './partition/partition-value.ts';
 import type { StagedTable } from './table.ts';
+import { holdsAll, staysUniform, uniformMark } from './uniform.ts';
 
 /** What a table is when its turn to commit comes. */
 export interface CommitBase {
@@ -69,7 +70,9 @@ export function buildCommit(
       chance.newSync(),
     ),
   };
-  const summary = { ...properties, ...summaryOf(staged, parent, base?.live ?? []) };
+  const uniform =
+    holdsAll(fields, staged.writtenFields) && (staged.mode === 'overwrite' || staysUniform(parent, evolved));
+  const summary = { ...properties, ...uniformMark(uniform), ...summaryOf(staged, parent, base?.live ?? []) };
   const metadata = withSnapshot(
     evolved,
     {

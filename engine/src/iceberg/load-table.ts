@@ -8,6 +8,7 @@ import { NO_SNAPSHOT, currentSnapshot, schemaOf, snapshotById, type Snapshot, ty
 import type { LoadedTable, Queryable } from './table.ts';
 import { tagsOf } from './tag.ts';
 import { columnsOf } from './type-map.ts';
+import { isUniform } from './uniform.ts';
 
 /** Which state of a table: of this snapshot, of the one with this tag, or as it was at an instant. */
 export type AsOf = { readonly snapshotId: string } | { readonly tag: string } | { readonly timestampMs: number };
@@ -112,6 +113,7 @@ async function loadSnapshot(
     columns: columnsOf(fields),
     fields,
     files: entries.map((entry) => lake.pathOf(entry.data_file.file_path)),
+    uniform: isUniform(snapshot, table.schemaId),
     rows: sumOf(entries, (entry) => entry.data_file.record_count),
     sizeBytes: sumOf(entries, (entry) => entry.data_file.file_size_in_bytes),
     committedAtMs: snapshot?.['timestamp-ms'] ?? metadata['last-updated-ms'],

@@ -19,6 +19,7 @@ import { avroName } from './manifest-schema.ts';
 import { currentSnapshot, type Snapshot, specOf } from './metadata.ts';
 import { withSnapshot } from './next-metadata.ts';
 import type { CommittedTable, Queryable, StagedTable } from './table.ts';
+import { staysUniform, UNIFORM, uniformMark } from './uniform.ts';
 
 /**
  * Puts staged files in the place of some of a table's files that hold the same rows, in the caller's transaction.
@@ -61,7 +62,7 @@ export async function replaceFiles(
       'parent-snapshot-id': parent['snapshot-id'],
       'timestamp-ms': Math.max(options.nowMs, before['last-updated-ms'] + 1),
       'manifest-list': list,
-      summary: summaryOf(staged, parent, found),
+      summary: summaryOf(staged, parent, found, uniformMark(staged.uniform && staysUniform(parent, before))),
     },
     location,
   );
@@ -123,14 +124,20 @@ function nextManifests(
 }
 
 /** The rows are those of the parent, and so is what is known of where they come from. */
-function summaryOf(staged: StagedTable, parent: Snapshot, gone: readonly ManifestEntry[]): Record<string, string> {
+function summaryOf(
+  staged: StagedTable,
+  parent: Snapshot,
+  gone: readonly ManifestEntry[],
+  mark: Readonly<Record<string, string>>,
+): Record<string, string> {
   const sum = (figure: (entry: ManifestEntry) => number) => gone.reduce((all, entry) => all + figure(entry), 0);
   const goneBytes = sum((entry) => entry.data_file.file_size_in_bytes);
-  const origin = Object.entries(parent.summary).filter(([key]) => key.startsWith('datacraft.'));
+  const origin = Object.entries(parent.summary).filter(([key]) => key.startsWith('datacraft.') && key !== UNIFORM);
   const totals = Object.entries(parent.summary).filter(([key]) => key.startsWith('total-'));
   return {
     operation: 'replace',
     ...Object.fromEntries([...origin, ...totals]),
+    ...mark,
     'added-data-files': String(staged.dataFiles.length),
     'added-records': String(staged.rows),
     'added-files-size': String(staged.sizeBytes),

@@ -10,6 +10,7 @@ import { encodeManifestList } from './manifest.ts';
 import { currentSnapshot, type Snapshot, snapshotById } from './metadata.ts';
 import { withSnapshot } from './next-metadata.ts';
 import type { CommittedTable, Queryable } from './table.ts';
+import { isUniform, uniformMark } from './uniform.ts';
 
 /**
  * Makes an earlier state of a table its next one, in the caller's transaction: a new snapshot of the same data files,
@@ -71,6 +72,7 @@ function figures(parent: Snapshot | null, target: Snapshot): Record<string, stri
     'deleted-records': String(countIn(parent, 'total-records')),
     'added-data-files': String(countIn(target, 'total-data-files')),
     'deleted-data-files': String(countIn(parent, 'total-data-files')),
+    ...uniformMark(isUniform(target, target['schema-id'])),
     ...Object.fromEntries(totals),
   };
 }

@@ -31,6 +31,8 @@ export interface TableState {
   readonly fields: readonly IceField[];
   /** Absolute paths of the live data files. */
   readonly files: readonly string[];
+  /** Whether each file holds exactly the columns of `fields`. */
+  readonly uniform: boolean;
   readonly rows: number;
   readonly sizeBytes: number;
   /** Epoch ms of the snapshot. */
@@ -71,6 +73,8 @@ export interface WritePlan {
   readonly fields: readonly IceField[];
   /** What stays of the table beside the written rows: all of it on append, nothing on overwrite. */
   readonly kept: { readonly files: readonly string[]; readonly rows: number };
+  /** Whether each file of the table, also those that stay, will hold exactly the columns of `fields`. */
+  readonly uniform: boolean;
   /** What the data file holds: a part of `fields`, in the order of the SELECT. */
   readonly writtenFields: readonly IceField[];
   /** Highest field id of the table when this was planned, and after it. */
@@ -102,6 +106,8 @@ export interface StagedTable {
   readonly mode: WriteMode;
   /** Absolute paths of the table's data files as they will be: of an append also those it had. */
   readonly files: readonly string[];
+  /** Whether each of them holds exactly the columns of `fields`. */
+  readonly uniform: boolean;
   /** The written file where the COPY put it: readable in that session, until its private directory is removed. */
   readonly writtenFiles: readonly string[];
   readonly columns: readonly Column[];

@@ -19,6 +19,7 @@ import { currentSnapshot } from './metadata.ts';
 import { loadTable, snapshotsOf } from './load-table.ts';
 import { scanSql, scanWritten } from './scan.ts';
 import { dropTable, sweepOrphans } from './sweep.ts';
+import type { WriteMode } from './table.ts';
 import { createTestWarehouse, type TestWarehouse } from './testing/test-warehouse.ts';
 
 let database: TestDatabase;
@@ -184,6 +185,27 @@ describe('a table', () => {
     expect(await warehouse.read(ref, undefined, { timestampMs: first?.committedAtMs ?? 0 })).toEqual([[1]]);
     await expect(warehouse.load(ref, { timestampMs: 0 })).rejects.toMatchObject({ code: 'not-found' });
     await expect(warehouse.load(ref, { snapshotId: '42' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('knows when its files are as its schema is: until an append brings other columns, and after the next overwrite', async () => {
+    const ref = newRef();
+    const uniform = async (select: string, mode: WriteMode) => {
+      await warehouse.publish({ ref, select, mode });
+      await warehouse.read(ref);
+      return (await warehouse.load(ref)).uniform;
+    };
+    expect(await uniform('select 1 as id', 'append')).toBe(true);
+    expect(await uniform('select 2 as id', 'append')).toBe(true);
+    expect(await uniform(`select 3 as id, 'c' as name`, 'append')).toBe(false);
+    expect(await uniform(`select 4 as id, 'd' as name`, 'append')).toBe(false);
+    expect(await uniform(`select 5 as id, 'e' as name`, 'overwrite')).toBe(true);
+    expect(await uniform(`select 6 as id`, 'append')).toBe(false);
+    expect(await uniform(`select 7::bigint as id, 'f' as name`, 'overwrite')).toBe(true);
+    expect(await uniform(`select 8 as id, 'g' as name`, 'append')).toBe(true);
+    const [first] = snapshotsOf(await warehouse.load(ref)).toReversed();
+    const then = await warehouse.load(ref, { snapshotId: first?.snapshotId ?? '' });
+    expect(then.uniform).toBe(true);
+    expect(await warehouse.read(ref, undefined, { snapshotId: then.snapshotId })).toEqual([[1]]);
   });
 
   it('keeps the properties of a snapshot', async () => {

@@ -10,6 +10,7 @@ import { resolvePartition, type PartitionField } from './partition/partition-fie
 import { bucketMacros, partitionExpression } from './partition/partition-sql.ts';
 import type { DataFile, LoadedTable, StagedTable, WriteMode, WritePlan } from './table.ts';
 import { columnsOf, duckTypeOf, quoteName, quoteText } from './type-map.ts';
+import { holdsAll } from './uniform.ts';
 
 /** Rows of a row group: DuckDB's own default, so that one thread writes one at a time and readers skip by it. */
 const ROW_GROUP_ROWS = 122_880;
@@ -39,6 +40,7 @@ export function planWrite(request: WriteRequest): WritePlan {
   const evolved = evolveSchema(base, request.columns, mode, ref);
   const location = current?.location ?? lake.newTableLocation(ref);
   const name = newUuid();
+  const kept = mode === 'append' ? current : null;
   const partition = resolvePartition(request.partitionBy ?? [], evolved.writtenFields, ref);
   const written = join(request.writableDir, partition.length === 0 ? `${name}.parquet` : name);
   return {
@@ -50,7 +52,10 @@ export function planWrite(request: WriteRequest): WritePlan {
     setup: partition.some((field) => field.kind === 'bucket') ? bucketMacros : [],
     location,
     fields: evolved.fields,
-    kept: mode === 'append' && current ? { files: current.files, rows: current.rows } : { files: [], rows: 0 },
+    kept: { files: kept?.files ?? [], rows: kept?.rows ?? 0 },
+    uniform:
+      holdsAll(evolved.fields, evolved.writtenFields) &&
+      (kept === null || (kept.uniform && holdsAll(evolved.fields, kept.fields))),
     writtenFields: evolved.writtenFields,
     baseColumnId: base.lastColumnId,
     lastColumnId: evolved.lastColumnId,
@@ -108,6 +113,7 @@ export async function stage(plan: WritePlan, answer: ResultPage, lake: Lake): Pr
     ref: plan.ref,
     mode: plan.mode,
     files: [...plan.kept.files, ...dataFiles.map((file) => lake.pathOf(file.url))],
+    uniform: plan.uniform,
     writtenFiles: written.map(({ path }) => path),
     columns: columnsOf(plan.fields),
     rows,

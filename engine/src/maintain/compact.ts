@@ -60,6 +60,6 @@ function rewrite(
     const write = { current: table, ref, columns, mode: 'append', lake: deps.lake, writableDir, partitionBy } as const;
     const plan = planWrite(write);
     for (const sql of plan.setup) await session.run(sql);
-    return stage(plan, await session.rows(plan.copySql(scanOf(table.fields, files))), deps.lake);
+    return stage(plan, await session.rows(plan.copySql(scanOf({ ...table, files }))), deps.lake);
   });
 }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { RelationRef } from '@datacraft/shared';
 import type { DuckPool } from '../../duckdb/session.ts';
 import { createLake, type Lake } from '../../lake/lake.ts';
 import { commitTables } from '../commit.ts';
 import { loadTable, type AsOf } from '../load-table.ts';
-import { scanSql } from '../scan.ts';
+import { scanOf, scanSql } from '../scan.ts';
 import type { CommittedTable, LoadedTable, Queryable, StagedTable, WriteMode } from '../table.ts';
 import { planWrite, stage } from '../write.ts';
 
@@ -55,12 +56,27 @@ export async function createTestWarehouse(pool: TestPool, duck: DuckPool): Promi
     },
     read: async (ref, tail = 'select * from t order by all', asOf) => {
       const table = await warehouse.load(ref, asOf);
+      if (table.uniform) await refuseDifference(duck, table);
       return warehouse.readScan(scanSql(table), table.files, tail);
     },
     readScan: (scan, files, tail) => readScan(duck, scan, files, tail),
     remove: () => rm(root, { recursive: true, force: true }),
   };
   return warehouse;
+}
+
+/** Files that are read as they are show the same columns and rows as when each column is found by its id. */
+async function refuseDifference(duck: DuckPool, table: LoadedTable): Promise<void> {
+  const session = await duck.open({ readable: table.files });
+  try {
+    const [asTheyAre, byId] = [scanSql(table), scanOf({ ...table, uniform: false })];
+    const [ours, theirs] = [await session.describe(asTheyAre), await session.describe(byId)];
+    const page = await session.rows(`select count(*) from ((${asTheyAre}) except all (${byId}))`);
+    if (!isDeepStrictEqual(ours, theirs) || Number(page.rows[0]?.[0]) > 0)
+      throw new Error(`${table.location} is called uniform, and is not`);
+  } finally {
+    await session.close();
+  }
 }
 
 async function readScan(
