@@ -1,6 +1,8 @@
 /** The engine's door: compile, plan, run, and what their callers bring and get. Nothing else is public. */
 export { compile } from './compile/compile.ts';
 export type { Compiled, CompiledCell, Graph } from './compile/graph.ts';
+export { dbtProject } from './dbt/export/export.ts';
+export type { ExportedProject, ExportNote } from './dbt/export/project.ts';
 export { databaseOf } from './store/database.ts';
 export type { Database, Queryable } from './store/database.ts';
 export { createDuckPool } from './duckdb/pool.ts';

@@ -22,6 +22,7 @@ import { lineageRoutes } from './route/lineage.ts';
 import { modelDriftRoutes } from './route/model-drift.ts';
 import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
+import { notebookExportRoutes } from './route/notebook-exports.ts';
 import { queryRoutes } from './route/query.ts';
 import { lookAtTriggers } from './pipeline/look.ts';
 import { moveBackfills } from './pipeline/backfills.ts';
@@ -90,6 +91,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     api: [
       runRoutes(engine),
       queryRoutes(engine),
+      notebookExportRoutes(engine),
       cellRoutes(engine),
       catalogRoutes(engine),
       catalogDocRoutes(engine),

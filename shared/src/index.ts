@@ -15,6 +15,8 @@ export {
   type ParseOptions,
   parseNotebook,
 } from './document/format/parse-notebook.ts';
+export { writeYaml } from './document/format/yaml-block.ts';
+export { readYaml, type YamlProblem } from './document/format/yaml-read.ts';
 export * from './document/notebook.ts';
 export * from './document/param.ts';
 export * from './document/text-diff.ts';
@@ -45,6 +47,7 @@ export * from './protocol/catalog.ts';
 export * from './protocol/close.ts';
 export * from './protocol/comment.ts';
 export * from './protocol/event.ts';
+export * from './protocol/interchange.ts';
 export * from './protocol/pipeline.ts';
 export * from './protocol/stream.ts';
 export * from './protocol/version.ts';

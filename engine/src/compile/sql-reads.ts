@@ -15,6 +15,8 @@ export interface TableRead {
   readonly at: number | null;
   /** It has `AT (VERSION => …)`. */
   readonly timeTravel: boolean;
+  /** The text gives it a name of its own: `from orders o`. */
+  readonly aliased: boolean;
 }
 
 export interface FunctionCall {
@@ -99,7 +101,14 @@ function noteTable(node: Node, at: number | null, scope: Scope, found: Found): v
   const schema = text(node['schema_name']);
   const name = text(node['table_name']);
   if ((schema === '' || schema === 'recurring') && scope.has(name)) return;
-  found.tables.push({ catalog: text(node['catalog_name']), schema, name, at, timeTravel: isNode(node['at_clause']) });
+  found.tables.push({
+    catalog: text(node['catalog_name']),
+    schema,
+    name,
+    at,
+    timeTravel: isNode(node['at_clause']),
+    aliased: text(node['alias']) !== '',
+  });
 }
 
 /** Names compare without case, as DuckDB's do. */

@@ -112,6 +112,12 @@ function tableReport(rule: CompiledRule, ok: boolean | Refusal): CheckReport {
   return { ...base, status: rule.outcome === 'fail' ? 'failed' : 'warned' };
 }
 
+/** The rows of `relation` (a SQL name, or a SELECT in brackets) that stay and go by `rules`; null when none goes. */
+export function splitSql(rules: readonly CompiledRule[], relation: string): Split | null {
+  const rowRules = rules.filter((rule) => rule.kind === 'row');
+  return splitOf(rowRules, flaggedBy(rowRules, relation));
+}
+
 function isTaker(rule: RowRule | undefined): boolean {
   return rule?.outcome === 'drop' || rule?.outcome === 'quarantine';
 }

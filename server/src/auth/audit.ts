@@ -18,6 +18,7 @@ type AuditAction =
   | 'notebook-restore'
   | 'version-restore'
   | 'notebook-import'
+  | 'notebook-export'
   | 'file-upload'
   | 'run-start'
   | 'run-cancel'

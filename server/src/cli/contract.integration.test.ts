@@ -55,6 +55,15 @@ async function written(name: string, text: string): Promise<string> {
 }
 
 describe('datacraft', () => {
+  it('exports a notebook file as a dbt project, with its rows once it ran, and says what it does not hold', async () => {
+    const path = await written('dbt.md', notebook.replaceAll('cli_', 'dbt_'));
+    expect((await datacraft('run', path)).code).toBe(0);
+    const made = await datacraft('export', path, '--format', 'dbt', '--out', file('project'));
+    expect([made.code, made.err]).toEqual([0, expect.stringContaining('dbt_raw: is a csv source')]);
+    expect(await readFile(file('project/seeds/dbt_raw.csv'), 'utf8')).toBe('id,amount\n1,10\n2,20\n3,-5\n');
+    expect((await datacraft('export', path, '--format', 'word', '--out', file('x'))).code).toBe(64);
+  });
+
   it('checks, plans, runs and skips what is fresh; the last line is JSON', async () => {
     const path = await written('orders.md', notebook);
     const checked = await datacraft('check', path, '--json');

@@ -7,16 +7,19 @@ import { listNotebooks } from '../store/notebooks.ts';
 import { readArguments } from './arguments.ts';
 import type { Output } from './output.ts';
 import { exitCodes } from './output.ts';
+import { exportOne } from './export-one.ts';
 import { withRooms } from './rooms.ts';
 
 /**
  * `datacraft export NOTEBOOK_ID|--all [--out DIR]`: notebooks in their text form. One without `--out` goes to stdout;
- * with it the files attached to the notebook lie beside it, so that `import` and `run` find them.
+ * with it the files attached to the notebook lie beside it, so that `import` and `run` find them. With `--format` it
+ * leaves in the form of another program.
  */
 export async function exportNotebooks(args: readonly string[], output: Output): Promise<number> {
   const read = readArguments(args, {
     all: { type: 'boolean' },
     out: { type: 'string' },
+    format: { type: 'string' },
     'data-dir': { type: 'string' },
   });
   const all = read.flag('all');
@@ -25,6 +28,8 @@ export async function exportNotebooks(args: readonly string[], output: Output): 
   if (all ? only !== undefined : only === undefined || more.length > 0) {
     throw new Fault('bad-request', 'export takes one notebook id, or --all; "datacraft export --all --out notebooks"');
   }
+  const format = read.text('format') ?? 'md';
+  if (format !== 'md') return exportOne({ format, target: only, out, dataDir: read.text('data-dir') }, output);
   if (all && out === undefined) throw new Fault('bad-request', '--all needs a folder to write to: --out DIR');
   const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
   return withRooms(config, async ({ pool, rooms }) => {

@@ -16,6 +16,7 @@ import * as guide from './rooms/guide.ts';
 import * as history from './rooms/history.ts';
 import * as share from './rooms/share.ts';
 import * as home from './rooms/home.ts';
+import * as interchange from './rooms/interchange.ts';
 import * as model from './rooms/model.ts';
 import * as notebook from './rooms/notebook.ts';
 import * as pipelines from './rooms/pipelines.ts';
@@ -39,6 +40,7 @@ const en = {
   history: history.en,
   share: share.en,
   home: home.en,
+  interchange: interchange.en,
   model: model.en,
   notebook: notebook.en,
   cell: cell.en,
@@ -63,6 +65,7 @@ const ptBR: Messages = {
   history: history.ptBR,
   share: share.ptBR,
   home: home.ptBR,
+  interchange: interchange.ptBR,
   model: model.ptBR,
   notebook: notebook.ptBR,
   cell: cell.ptBR,

@@ -9,7 +9,6 @@ import UserPen from '@lucide/svelte/icons/user-pen';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Waypoints from '@lucide/svelte/icons/waypoints';
 import type { CellKind } from '@datacraft/shared';
-import { base } from '#lib/api/index.ts';
 import { layerOf } from '#lib/cell/cell-words.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import type { Command } from '#lib/shell/commands.svelte.ts';
@@ -86,9 +85,9 @@ function doing(session: NotebookSession): Command[] {
     {
       id: 'nb-export',
       group: 'act',
-      label: words.exportFile,
+      label: m().interchange.export,
       icon: FileDown,
-      run: () => window.location.assign(`${base}/notebooks/${session.id}/export?download=true`),
+      run: () => (session.selection.exporting = true),
     },
   ];
 }

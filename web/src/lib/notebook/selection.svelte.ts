@@ -20,6 +20,7 @@ export class Selection {
   /** Of this cell it is shown who wrote what. */
   blaming = $state<CellId | null>(null);
   sharing = $state(false);
+  exporting = $state(false);
   panel = $state<PanelTab>('lineage');
   /** Line and column of the caret in the focused editor. */
   caret = $state<{ line: number; column: number } | null>(null);
