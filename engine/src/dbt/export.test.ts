@@ -24,9 +24,13 @@ describe('a dbt project', () => {
     const { text, name } = await exported([
       csv('raw'),
       sql('orders', "select raw.id, 'raw' as raw from raw -- from raw"),
-      sql('joined', 'with raw as (select 1 as id) select o.id, orders.raw from orders join raw using (id), "orders" o, gold.days', {
-        layer: 'gold',
-      }),
+      sql(
+        'joined',
+        'with raw as (select 1 as id) select o.id, orders.raw from orders join raw using (id), "orders" o, gold.days',
+        {
+          layer: 'gold',
+        },
+      ),
     ]);
     expect(name).toBe('annee_1');
     expect(text('models/intermediate/orders.sql')).toContain(
@@ -42,7 +46,10 @@ describe('a dbt project', () => {
     const { text } = await exported([
       input('least', { type: 'number', default: 3 }),
       input('period', { type: 'daterange', default: ['2025-01-01', '2025-02-01'] }),
-      sql('x', "select $least as a, '$least {{ y }} {% z %}' as b where current_date between $period_start and $period_end"),
+      sql(
+        'x',
+        "select $least as a, '$least {{ y }} {% z %}' as b where current_date between $period_start and $period_end",
+      ),
     ]);
     expect(text('models/intermediate/x.sql')).toContain(
       "select {{ parameter('least', 'BIGINT') }} as a, '$least {{ '{{' }} y }} {{ '{%' }} z %}' as b where current_date between {{ parameter('period_start', 'DATE') }} and {{ parameter('period_end', 'DATE') }}",
@@ -63,7 +70,10 @@ describe('a dbt project', () => {
   it('says what it does not hold, in the project and beside it', async () => {
     const { notes, text } = await exported([
       csv('raw', { rejects: 'table' }),
-      sql('a', 'select * from raw', { partition_by: 'id', expect: [{ freshness: { column: 'at', max_age: '1 day' } }] }),
+      sql('a', 'select * from raw', {
+        partition_by: 'id',
+        expect: [{ freshness: { column: 'at', max_age: '1 day' } }],
+      }),
       sql('broken', 'select from nothing at all'),
       chart('bars', 'a'),
     ]);

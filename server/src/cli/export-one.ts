@@ -26,12 +26,16 @@ interface Asked {
 export async function exportOne({ format, target, out, dataDir }: Asked, output: Output): Promise<number> {
   const kind = exportFormatOf(format);
   if (target === undefined || out === undefined)
-    throw new Fault('bad-request', `--format ${kind} takes one notebook and a folder: datacraft export ID|FILE.md --format ${kind} --out DIR`);
+    throw new Fault(
+      'bad-request',
+      `--format ${kind} takes one notebook and a folder: datacraft export ID|FILE.md --format ${kind} --out DIR`,
+    );
   const config = loadConfig(process.env, { dataDir });
   const stored = target.endsWith('.md') ? null : await withRooms(config, ({ rooms }) => rooms.notebook(target));
   const workspace = await openWorkspace(config);
   try {
-    const what = stored === null ? await fromFile(target, workspace, output) : await fromServer(target, stored, workspace);
+    const what =
+      stored === null ? await fromFile(target, workspace, output) : await fromServer(target, stored, workspace);
     if (what === null) return exitCodes.invalid;
     const { files, notes } = await exportAs(kind, what, workspace.deps);
     for (const [path, content] of files) {

@@ -37,13 +37,25 @@ describe('a ZIP archive', () => {
     const directory = bomb.length - 22 - 46 - 'zeros'.length;
     const liar = patched(bomb, (zip) => zip.writeUInt32LE(10, directory + 24));
     expect(() => readZip(liar, { entries: 10, bytes: 1_000_000 })).toThrow(/unpacks to more than|damaged/);
-    expect(() => readZip(writeZip(new Map([['a', ''], ['b', '']])), { entries: 1, bytes: 10 })).toThrow('holds 2 files');
+    expect(() =>
+      readZip(
+        writeZip(
+          new Map([
+            ['a', ''],
+            ['b', ''],
+          ]),
+        ),
+        { entries: 1, bytes: 10 },
+      ),
+    ).toThrow('holds 2 files');
   });
 
   it('refuses links, damaged bytes and what is no archive', () => {
     const zip = writeZip(new Map([['a.sql', 'select 1']]));
     const directory = zip.length - 22 - 46 - 'a.sql'.length;
-    expect(() => readZip(patched(zip, (bytes) => bytes.writeUInt32LE(0o120777 * 0x10000, directory + 38)))).toThrow('link');
+    expect(() => readZip(patched(zip, (bytes) => bytes.writeUInt32LE(0o120777 * 0x10000, directory + 38)))).toThrow(
+      'link',
+    );
     const other = deflateRawSync(Buffer.from('select 2'));
     expect(() => readZip(patched(zip, (bytes) => other.copy(bytes, 30 + 'a.sql'.length)))).toThrow('damaged');
     expect(() => readZip(Buffer.from('PK nothing of the kind, only text'))).toThrow('no ZIP archive');
@@ -51,7 +63,12 @@ describe('a ZIP archive', () => {
   });
 
   it('never reads beyond its bytes', () => {
-    const zip = writeZip(new Map([['a.sql', 'select 1'], ['b/c.csv', 'x\n1\n']]));
+    const zip = writeZip(
+      new Map([
+        ['a.sql', 'select 1'],
+        ['b/c.csv', 'x\n1\n'],
+      ]),
+    );
     fc.assert(
       fc.property(fc.nat(zip.length - 1), fc.nat(255), (at, value) => {
         const bad = patched(zip, (bytes) => bytes.writeUInt8(value, at));

@@ -57,7 +57,8 @@ function entriesOf(bytes: Buffer, limits: ZipLimits): Entry[] {
   const count = bytes.readUInt16LE(end + 10);
   if (count === 0xffff || bytes.readUInt32LE(end + 16) === 0xffffffff)
     throw broken('it is a ZIP64 archive, which is not read: pack fewer or smaller files');
-  if (count > limits.entries) throw new Fault('too-large', `the archive holds ${count} files; at most ${limits.entries} are read`);
+  if (count > limits.entries)
+    throw new Fault('too-large', `the archive holds ${count} files; at most ${limits.entries} are read`);
   const entries: Entry[] = [];
   let at = bytes.readUInt32LE(end + 16);
   for (let index = 0; index < count; index += 1) {
@@ -101,13 +102,17 @@ export function safePath(name: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   const isOutside = path.startsWith('/') || /^[a-z]:/i.test(path) || parts.includes('..') || path.includes('\0');
   if (isOutside || parts.length === 0)
-    throw new Fault('bad-request', `the path ${JSON.stringify(name)} leads out of its folder: pack files below one folder`);
+    throw new Fault(
+      'bad-request',
+      `the path ${JSON.stringify(name)} leads out of its folder: pack files below one folder`,
+    );
   return parts.join('/');
 }
 
 function contentOf(bytes: Buffer, entry: Entry, most: number, limits: ZipLimits): Buffer {
   const { path, offset, packed, method } = entry;
-  if (offset + 30 > bytes.length || bytes.readUInt32LE(offset) !== LOCAL) throw broken(`${path} is not where it should be`);
+  if (offset + 30 > bytes.length || bytes.readUInt32LE(offset) !== LOCAL)
+    throw broken(`${path} is not where it should be`);
   const start = offset + 30 + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28);
   if (start + packed > bytes.length) throw broken(`${path} is cut off`);
   const raw = bytes.subarray(start, start + packed);
@@ -145,7 +150,12 @@ export function writeZip(files: ReadonlyMap<string, string | Uint8Array>): Buffe
     const name = Buffer.from(path, 'utf8');
     const facts = factsOf(body, packed, name);
     const head = Buffer.concat([numbers([4, LOCAL]), facts, name, packed]);
-    directory.push(numbers([4, ENTRY], [2, 0x0314]), facts, numbers([2, 0], [2, 0], [2, 0], [4, 0o100644 * 0x10000], [4, offset]), name);
+    directory.push(
+      numbers([4, ENTRY], [2, 0x0314]),
+      facts,
+      numbers([2, 0], [2, 0], [2, 0], [4, 0o100644 * 0x10000], [4, offset]),
+      name,
+    );
     local.push(head);
     offset += head.length;
   }
@@ -157,7 +167,18 @@ export function writeZip(files: ReadonlyMap<string, string | Uint8Array>): Buffe
 
 /** What an entry and the directory both say; the time is 1980-01-01. */
 function factsOf(body: Buffer, packed: Buffer, name: Buffer): Buffer {
-  return numbers([2, 20], [2, UTF8], [2, DEFLATED], [2, 0], [2, 0x21], [4, crc32(body)], [4, packed.length], [4, body.length], [2, name.length], [2, 0]);
+  return numbers(
+    [2, 20],
+    [2, UTF8],
+    [2, DEFLATED],
+    [2, 0],
+    [2, 0x21],
+    [4, crc32(body)],
+    [4, packed.length],
+    [4, body.length],
+    [2, name.length],
+    [2, 0],
+  );
 }
 
 function numbers(...fields: readonly (readonly [size: 2 | 4, value: number])[]): Buffer {

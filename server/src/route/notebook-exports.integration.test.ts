@@ -31,7 +31,9 @@ async function ran(id: string): Promise<void> {
 }
 
 async function archive(visitor: Visitor, id: string): Promise<Map<string, Buffer>> {
-  const answer = await fetch(`${test.origin}/api/v1/notebooks/${id}/export/dbt`, { headers: { cookie: visitor.cookie } });
+  const answer = await fetch(`${test.origin}/api/v1/notebooks/${id}/export/dbt`, {
+    headers: { cookie: visitor.cookie },
+  });
   expect(answer.headers.get('content-type')).toBe('application/zip');
   return readZip(Buffer.from(await answer.arrayBuffer()));
 }

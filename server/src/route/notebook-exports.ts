@@ -19,7 +19,10 @@ const paths = {
     tags,
     summary: 'The notebook in the form of another program, with rows as far as the caller may read them: a ZIP archive',
     request: { params },
-    responses: { 200: { description: 'The file', content: { 'application/zip': { schema: z.string() } } }, ...problems },
+    responses: {
+      200: { description: 'The file', content: { 'application/zip': { schema: z.string() } } },
+      ...problems,
+    },
   }),
   report: createRoute({
     method: 'get',

@@ -66,7 +66,11 @@ function strategyOf(
 ): Readonly<Record<string, Json>> {
   const sequence = spec.sequence_by;
   const known = (columns.get(`${relation?.layer ?? ''}.${name}`) ?? []).map((column) => column.name);
-  const quiet = new Set([...addedColumns(name, 'dimension', spec), ...keys, ...(sequence === undefined ? [] : [sequence])]);
+  const quiet = new Set([
+    ...addedColumns(name, 'dimension', spec),
+    ...keys,
+    ...(sequence === undefined ? [] : [sequence]),
+  ]);
   const said = known.filter((column) => !quiet.has(column));
   const checked = said.length > 0 && said.every((column) => plainName.test(column)) ? said : 'all';
   return { strategy: 'check', check_cols: checked, ...(sequence === undefined ? {} : { updated_at: sequence }) };

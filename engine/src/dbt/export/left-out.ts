@@ -16,14 +16,24 @@ export function cellNotes(context: ProjectContext): ExportNote[] {
   return [
     ...whole.flatMap(([key, message]) => (notebook.meta[key] === undefined ? [] : [{ cell: null, message }])),
     ...[...context.outside].flatMap(([name, { cell, rows }]) =>
-      cell === null ? [{ cell: null, message: `reads ${name}, which is not of this notebook: ${howRows(rows?.kind ?? null, name)}` }] : [],
+      cell === null
+        ? [
+            {
+              cell: null,
+              message: `reads ${name}, which is not of this notebook: ${howRows(rows?.kind ?? null, name)}`,
+            },
+          ]
+        : [],
     ),
-    ...[...graph.cells.values()].flatMap((cell) => notesOf(cell, context).map((message) => ({ cell: cell.name, message }))),
+    ...[...graph.cells.values()].flatMap((cell) =>
+      notesOf(cell, context).map((message) => ({ cell: cell.name, message })),
+    ),
   ];
 }
 
 function notesOf(cell: CompiledCell, context: ProjectContext): string[] {
-  if (cell.kind === 'chart') return [`is a ${cell.spec.type} chart: dbt draws nothing, it is listed in models/_exposures.yml`];
+  if (cell.kind === 'chart')
+    return [`is a ${cell.spec.type} chart: dbt draws nothing, it is listed in models/_exposures.yml`];
   if (cell.kind === 'input') return [];
   if (isSelectCell(cell)) return [...modelNotes(cell)];
   const rows = cell.relation === null ? null : (context.outside.get(relationName(cell.relation))?.rows ?? null);
@@ -49,7 +59,8 @@ function* modelNotes(cell: CompiledCell): Generator<string> {
   if (cell.kind === 'transform') yield 'has its steps as SQL';
   if (spec.partition_by !== undefined) yield 'partition_by is left out: tables of DuckDB have no partitions';
   if (spec.export !== undefined) yield 'what it sends elsewhere after a run (export) is not in the project';
-  if (spec.refresh === 'incremental_strict') yield 'refresh: incremental_strict is left out: dbt does not forbid a full refresh';
+  if (spec.refresh === 'incremental_strict')
+    yield 'refresh: incremental_strict is left out: dbt does not forbid a full refresh';
   if (spec.contract !== undefined && !isEnforced(spec))
     yield `its contract (${spec.contract.mode ?? 'evolve'}) is documentation there: dbt only knows contracts that fail`;
   for (const rule of spec.expect ?? [])

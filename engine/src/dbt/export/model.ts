@@ -73,7 +73,9 @@ async function fileOf(
     next === null || shape.when === null
       ? first.text
       : `{% if ${shape.when} %}\n\n${next.text}\n\n{% else %}\n\n${first.text}\n\n{% endif %}`;
-  const head = `{{ config(${Object.entries(shape.config).map(([key, value]) => `${key}=${argument(value)}`).join(', ')}) }}`;
+  const head = `{{ config(${Object.entries(shape.config)
+    .map(([key, value]) => `${key}=${argument(value)}`)
+    .join(', ')}) }}`;
   const layer = cell.relation?.layer ?? 'silver';
   const text =
     shape.kind === 'snapshot'
@@ -105,6 +107,8 @@ function argument(value: Json): string {
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   if (Array.isArray(value)) return `[${value.map(argument).join(', ')}]`;
   if (typeof value === 'object')
-    return `{${Object.entries(value).map(([key, item]) => `${argument(key)}: ${argument(item)}`).join(', ')}}`;
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${argument(key)}: ${argument(item)}`)
+      .join(', ')}}`;
   return typeof value === 'boolean' ? (value ? 'true' : 'false') : String(value);
 }

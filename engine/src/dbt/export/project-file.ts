@@ -56,7 +56,9 @@ function rendered(params: Params): Record<string, Json> {
 }
 
 export function profilesYaml(name: string): string {
-  return writeYaml({ [PROFILE]: { target: 'dev', outputs: { dev: { type: 'duckdb', path: `${name}.duckdb`, threads: 2 } } } });
+  return writeYaml({
+    [PROFILE]: { target: 'dev', outputs: { dev: { type: 'duckdb', path: `${name}.duckdb`, threads: 2 } } },
+  });
 }
 
 /** DuckDB's type of each parameter that an input binds. */

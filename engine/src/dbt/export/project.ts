@@ -105,8 +105,13 @@ function contextOf(input: ExportInput): ProjectContext {
   const outside = new Map(
     outsideTables(graph).map((ref) => {
       const name = relationName(ref);
-      const cell = [...graph.cells.values()].find((each) => each.relation !== null && relationName(each.relation) === name);
-      return [name, { ref, cell: cell ?? null, columns: columns.get(name) ?? [], rows: rows.get(name) ?? null }] as const;
+      const cell = [...graph.cells.values()].find(
+        (each) => each.relation !== null && relationName(each.relation) === name,
+      );
+      return [
+        name,
+        { ref, cell: cell ?? null, columns: columns.get(name) ?? [], rows: rows.get(name) ?? null },
+      ] as const;
     }),
   );
   const inputs = new Map(

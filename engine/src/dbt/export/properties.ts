@@ -26,7 +26,11 @@ export function propertiesOf(context: ProjectContext): [string, string][] {
 function modelEntry(cell: SqlCell, context: ProjectContext): Entry {
   const { spec } = cell;
   const tests = testsOf(spec.expect ?? [], context);
-  const columns = columnsOf(spec, context.columns.get(`${cell.relation?.layer ?? ''}.${cell.name}`) ?? [], tests.columns);
+  const columns = columnsOf(
+    spec,
+    context.columns.get(`${cell.relation?.layer ?? ''}.${cell.name}`) ?? [],
+    tests.columns,
+  );
   return {
     name: cell.name,
     ...(spec.description === undefined ? {} : { description: escaped(spec.description) }),
@@ -44,7 +48,9 @@ export function isEnforced({ contract }: SqlSpec): boolean {
 function columnsOf(spec: SqlSpec, published: readonly Column[], tests: ReadonlyMap<string, Test[]>): Entry[] {
   const declared = Object.entries(spec.contract?.columns ?? {});
   const types = new Map([...published.map(({ name, type }) => [name, type] as const), ...declared]);
-  const named = isEnforced(spec) ? declared.map(([name]) => name) : [...types.keys(), ...Object.keys(spec.columns ?? {}), ...tests.keys()];
+  const named = isEnforced(spec)
+    ? declared.map(([name]) => name)
+    : [...types.keys(), ...Object.keys(spec.columns ?? {}), ...tests.keys()];
   return [...new Set(named)].map((name) => {
     const { description, tags } = spec.columns?.[name] ?? {};
     const type = types.get(name);
@@ -67,7 +73,8 @@ interface Tests {
 /** Rows that rules take out are gone before dbt tests; the others are tests. */
 function testsOf(rules: readonly Expectation[], context: ProjectContext): Tests {
   const tests: Tests = { model: [], columns: new Map() };
-  const onColumn = (column: string, test: Test) => tests.columns.set(column, [...(tests.columns.get(column) ?? []), test]);
+  const onColumn = (column: string, test: Test) =>
+    tests.columns.set(column, [...(tests.columns.get(column) ?? []), test]);
   for (const rule of rules) {
     if ('on_violation' in rule && (rule.on_violation === 'drop' || rule.on_violation === 'quarantine')) continue;
     const isWarning = rule.severity === 'warn' || ('on_violation' in rule && rule.on_violation === 'warn');
@@ -126,11 +133,14 @@ export function sourcesYaml({ outside }: ProjectContext): string | null {
 }
 
 function sourceTable({ ref, cell, columns, rows }: Outside): Json {
-  const description = cell === null ? undefined : cell.kind === 'source' || cell.kind === 'model' ? cell.spec.description : undefined;
+  const description =
+    cell === null ? undefined : cell.kind === 'source' || cell.kind === 'model' ? cell.spec.description : undefined;
   return {
     name: ref.name,
     ...(description === undefined ? {} : { description: escaped(description) }),
-    ...(rows === null ? {} : { config: { meta: { external_location: `data/${relationName(ref).replace('.', '/')}.parquet` } } }),
+    ...(rows === null
+      ? {}
+      : { config: { meta: { external_location: `data/${relationName(ref).replace('.', '/')}.parquet` } } }),
     ...(columns.length === 0 ? {} : { columns: columns.map(({ name, type }) => ({ name, data_type: type })) }),
   };
 }
@@ -141,8 +151,13 @@ export function seedProperties({ outside }: ProjectContext): string | null {
       ? [
           {
             name: ref.name,
-            ...(cell?.kind === 'source' && cell.spec.description !== undefined ? { description: escaped(cell.spec.description) } : {}),
-            config: { schema: ref.layer, column_types: Object.fromEntries(columns.map(({ name, type }) => [name, type])) },
+            ...(cell?.kind === 'source' && cell.spec.description !== undefined
+              ? { description: escaped(cell.spec.description) }
+              : {}),
+            config: {
+              schema: ref.layer,
+              column_types: Object.fromEntries(columns.map(({ name, type }) => [name, type])),
+            },
           },
         ]
       : [],

@@ -1,7 +1,11 @@
 import type { ExportNote, ProjectContext } from './project.ts';
 
 /** The project's own README: how it is run, what came along, and what could not. */
-export function readmeOf({ notebook, name, inputs }: ProjectContext, files: readonly string[], notes: readonly ExportNote[]): string {
+export function readmeOf(
+  { notebook, name, inputs }: ProjectContext,
+  files: readonly string[],
+  notes: readonly ExportNote[],
+): string {
   const count = (folder: string, end: string) =>
     files.filter((path) => path.startsWith(folder) && path.endsWith(end)).length;
   const vars = [...inputs.keys()];
@@ -22,7 +26,9 @@ export function readmeOf({ notebook, name, inputs }: ProjectContext, files: read
     '',
     '## What is not carried over, or works otherwise',
     '',
-    ...(notes.length === 0 ? ['Nothing.'] : notes.map(({ cell, message }) => `- ${cell === null ? 'The notebook' : `\`${cell}\``}: ${message}`)),
+    ...(notes.length === 0
+      ? ['Nothing.']
+      : notes.map(({ cell, message }) => `- ${cell === null ? 'The notebook' : `\`${cell}\``}: ${message}`)),
     '',
   ].join('\n');
 }

@@ -101,7 +101,10 @@ function notOlder(newest: string, keys: readonly string[], sequence: string | un
       : [
           `not exists (select 1 from ${THIS} as "__old" where ${same.join(' and ')} and "__old".${quoteIdentifier(sequence)} > "__new".${quoteIdentifier(sequence)})`,
         ];
-  const keyless = keys.map(quoteIdentifier).map((key) => `"__new".${key} is not null`).join(' and ');
+  const keyless = keys
+    .map(quoteIdentifier)
+    .map((key) => `"__new".${key} is not null`)
+    .join(' and ');
   const once = `(${keyless} or not exists (select 1 from ${THIS} as "__old" where hash("__old") = hash("__new")))`;
   return `select * from (${newest}) as "__new"\nwhere ${[...later, once].join('\n  and ')}`;
 }
@@ -138,7 +141,12 @@ function stateful(
   const base = { name, kind: 'model' as const, config, when: 'is_kept()' as const, own };
   const notes = known
     ? []
-    : [note(name, `never ran, so its columns are not known: as a ${keep} it begins anew in every \`dbt run\`. Run the notebook, then export it again`)];
+    : [
+        note(
+          name,
+          `never ran, so its columns are not known: as a ${keep} it begins anew in every \`dbt run\`. Run the notebook, then export it again`,
+        ),
+      ];
   return { shapes: [{ ...base, first: select(null), next: known ? select(current) : null }], notes };
 }
 

@@ -71,7 +71,11 @@ async function readRows(
   });
 }
 
-async function copied({ session, select, dir }: OpenQuery, format: 'csv' | 'parquet', most: number): Promise<Buffer | null> {
+async function copied(
+  { session, select, dir }: OpenQuery,
+  format: 'csv' | 'parquet',
+  most: number,
+): Promise<Buffer | null> {
   const file = join(dir, `rows.${format}`);
   const options = format === 'csv' ? 'format csv, header true' : 'format parquet';
   await session.run(`copy (\n${select}\n) to ${quoteLiteral(file)} (${options})`);

@@ -60,7 +60,9 @@ function editOf(sql: string, read: TableRead, stands: string): Edit | null {
   const found = dottedName.exec(sql)?.[0];
   const plain = found?.replace(/"|\s/g, '').toLowerCase();
   if (found === undefined || plain?.split('.').at(-1) !== read.name) return null;
-  const alias = read.aliased ? '' : ` as ${/^[a-z_][a-z0-9_]*$/.test(read.name) ? read.name : quoteIdentifier(read.name)}`;
+  const alias = read.aliased
+    ? ''
+    : ` as ${/^[a-z_][a-z0-9_]*$/.test(read.name) ? read.name : quoteIdentifier(read.name)}`;
   return { start, end: start + found.length, text: stands + alias };
 }
 
