@@ -1,6 +1,6 @@
 import type { Compiled, Owner, QueryDeps } from '@datacraft/engine';
 import { dbtProject } from '@datacraft/engine';
-import type { ExportFormat, ExportReport, Notebook } from '@datacraft/shared';
+import type { ExportFormat, ExportContents, Notebook } from '@datacraft/shared';
 import { exportFormats, Fault } from '@datacraft/shared';
 import { writeZip } from './zip.ts';
 
@@ -14,7 +14,7 @@ export interface Exportable {
 export interface Exported {
   readonly name: string;
   readonly files: ReadonlyMap<string, string | Uint8Array>;
-  readonly notes: ExportReport['notes'];
+  readonly notes: ExportContents['notes'];
 }
 
 export function exportFormatOf(text: string): ExportFormat {
@@ -28,7 +28,7 @@ export async function exportAs(_format: ExportFormat, what: Exportable, deps: Qu
   return dbtProject(what, deps);
 }
 
-export function reportOf({ name, files, notes }: Exported): ExportReport {
+export function reportOf({ name, files, notes }: Exported): ExportContents {
   const sizes = [...files].map(([path, content]) => ({ path, sizeBytes: Buffer.byteLength(content) }));
   return { name, files: sizes, notes };
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { ExportReport } from '@datacraft/shared';
+import type { ExportContents } from '@datacraft/shared';
 import { exportFormats } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -31,7 +31,7 @@ const paths = {
     summary: 'The files of that export, and what it does not hold',
     request: { params },
     responses: {
-      200: jsonAnswer('Report', z.custom<ExportReport>().openapi('ExportReport', { type: 'object' })),
+      200: jsonAnswer('Report', z.custom<ExportContents>().openapi('ExportContents', { type: 'object' })),
       ...problems,
     },
   }),
