@@ -33,6 +33,7 @@ import { scheduleRoutes } from './route/schedules.ts';
 import { tableRetentionRoutes } from './route/table-retention.ts';
 import { tableTagRoutes } from './route/table-tags.ts';
 import { streamControlRoutes } from './route/stream-control.ts';
+import { streamLetterRoutes } from './route/stream-letters.ts';
 import { triggerRoutes } from './route/triggers.ts';
 import { superviseStreams } from './stream/supervise.ts';
 import { startScheduler } from './worker/scheduler.ts';
@@ -102,6 +103,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       scheduleRoutes(engine),
       triggerRoutes(engine),
       streamControlRoutes(engine),
+      streamLetterRoutes(engine),
       backfillRoutes(engine),
       runDetailRoutes(engine),
       modelRoutes(engine, scorers, predictions),

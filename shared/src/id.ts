@@ -33,7 +33,8 @@ export function newId<Id extends string>(
     | 'chn'
     | 'inc'
     | 'sil'
-    | 'str',
+    | 'str'
+    | 'rep',
 ): Id {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   const tail = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');

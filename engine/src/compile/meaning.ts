@@ -5,6 +5,7 @@ import type { SqlToken } from './sql-token.ts';
 const documentation: Readonly<Record<string, readonly string[]>> = {
   sql: ['description', 'tags', 'columns', 'export'],
   transform: ['description', 'tags', 'columns', 'export', 'from', 'steps'],
+  source: ['description', 'tags', 'max_bad_ratio'],
 };
 const documentationEverywhere = ['description', 'tags'];
 /** Said by the relation and by `materialize` of the compiled cell, so that writing a default changes nothing. */

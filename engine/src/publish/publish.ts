@@ -30,10 +30,14 @@ export interface Publication {
   readonly kind: 'table' | 'view';
   /** Null for views. */
   readonly staged: StagedTable | null;
+  /** Of sources: rows of `staged` that were not in the table before. */
+  readonly added?: number;
   /** The snapshot whose rows went into it, null for none; undefined when it holds no earlier rows. */
   readonly basedOn: string | null | undefined;
   /** Rejects and quarantine tables: published with the cell, named after it. */
   readonly side: readonly StagedTable[];
+  /** Another table whose rows went into it, and the snapshot of it: as `basedOn`. */
+  readonly alsoBasedOn?: { readonly ref: RelationRef; readonly snapshotId: string | null };
   readonly definition: Definition;
   readonly fingerprint: string;
   readonly upstream: Readonly<Record<string, string>>;
@@ -113,11 +117,14 @@ async function moveTables(
 
 /** The tables are locked by now: nobody moves them before this transaction ends. */
 async function refuseMoved(tx: Queryable, publications: readonly Publication[]): Promise<void> {
-  const based = publications.filter((publication) => publication.basedOn !== undefined);
+  const based = publications.flatMap(({ ref, basedOn, alsoBasedOn }) => [
+    ...(basedOn === undefined ? [] : [{ ref, basedOn }]),
+    ...(alsoBasedOn === undefined ? [] : [{ ref: alsoBasedOn.ref, basedOn: alsoBasedOn.snapshotId }]),
+  ]);
   if (based.length === 0) return;
   const now = await loadRelations(
     tx,
-    based.map((publication) => publication.ref),
+    based.map(({ ref }) => ref),
   );
   for (const { ref, basedOn } of based) {
     const name = relationName(ref);
@@ -192,7 +199,7 @@ async function record(
       kind: 'table',
       definition: null,
       snapshotId: committed.get(relationName(side.ref))?.snapshotId ?? null,
-      rows: side.rows,
+      rows: side.totalRows,
       rejected: 0,
       columns: side.columns,
     });

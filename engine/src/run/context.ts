@@ -5,6 +5,7 @@ import type { DimensionFacts } from '../materialize/fact.ts';
 import type { Interval } from '../materialize/interval.ts';
 import type { RemoteAccess, SourceContext } from '../source/source.ts';
 import type { Database } from '../store/database.ts';
+import type { RowCounts } from './bad-ratio.ts';
 
 /** How much one task may take. */
 export interface Limits {
@@ -55,6 +56,8 @@ export interface RunOptions {
   readonly params: Params;
   readonly select?: readonly string[];
   readonly fullRefresh: boolean;
+  /** Of a stream: it reads on although how its cell reads was changed, and by how much it was wrong before this write. */
+  readonly goesOn?: { readonly before: RowCounts };
   /** A backfill of this range: cells that record intervals make those it touches again, and no others. */
   readonly interval?: Interval;
   /** Tries again of a task that failed for a reason that passes; default 2. */

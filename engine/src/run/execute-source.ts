@@ -6,9 +6,15 @@ import type { StagedTable, WriteMode } from '../iceberg/table.ts';
 import type { Publication } from '../publish/publish.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, OpenedSource, SourceContext } from '../source/source.ts';
+import type { Definition } from '../store/relations.ts';
+import type { RowCounts } from './bad-ratio.ts';
+import { refuseTooBad } from './bad-ratio.ts';
 import type { TaskContext } from './execute.ts';
 import { lastRead } from './gather.ts';
 import { withProvenance } from './provenance.ts';
+import { placeOf } from './place-of.ts';
+import { stageOn } from './stage-on.ts';
+import { stageRejects } from './stage-rejects.ts';
 import { stageSelect } from './task.ts';
 
 /** Reads a source into a staged table, and its bad rows into `<name>_rejects` when the cell asks for that. */
@@ -28,49 +34,85 @@ export async function executeSource(
     last: lastRead(cell, task.known.published, task.options),
     ...(task.deps.remote ? { remote: task.deps.remote } : {}),
   };
-  const current = source.mode === 'merge' ? await task.readable(relation) : null;
-  const session = await task.openSession([...source.files.map((file) => file.path), ...(current?.files ?? [])]);
+  const published = task.known.published.get(relationName(relation));
+  const isChanged = source.mode === 'append' && published?.definition?.meaning !== cell.meaning;
+  const current = source.mode === 'merge' || isChanged ? await task.readable(relation) : null;
+  const files = [...source.files.map((file) => file.path), ...(current?.files ?? []), ...(task.again?.files ?? [])];
+  const session = await task.openSession(files);
   for (const { sql } of current?.setup ?? []) await session.run(sql);
   if (current) await session.run(`create view "__current" as ${current.scan}`);
   const mode = source.mode === 'append' ? 'append' : 'overwrite';
   const opened = await adapter.open(cell.spec, source, session, {
     ...context,
-    ...(current ? { current: '"__current"' } : {}),
+    ...(current ? { current: CURRENT } : {}),
   });
-  const staged = await explained(opened, () =>
-    stageSelect(session, relation, withProvenance(opened.select, cell.spec, task.deps.now()), mode, task),
-  );
-  const rejects = opened.rejects === null ? null : await stageRejects(session, cell, opened.rejects, mode, task);
-  if (mode === 'overwrite' && staged.rows === 0 && rejects !== null && rejects.rows > 0)
-    throw await allRejected(session, rejects.rows, opened);
-  const published = task.known.published.get(relationName(relation));
+  const select = withProvenance(opened.select, cell.spec, task.deps.now());
+  const { staged, added } = await explained(opened, async () => {
+    if (isChanged && current) return stageOn(session, relation, select, CURRENT, task);
+    const whole = await stageSelect(session, relation, select, mode, task);
+    return { staged: whole, added: whole.rows };
+  });
+  const rejects = await stageRejects(session, cell, opened, mode, task);
+  await refuseBad({ cell, session, opened, staged, mode }, { good: added, bad: rejects.count }, task);
   return {
     ref: relation,
     cell: cell.name,
     kind: 'table',
     staged,
+    added,
     basedOn: source.mode === 'append' || source.mode === 'merge' ? (published?.snapshotId ?? null) : undefined,
-    side: rejects ? [rejects] : [],
-    definition: { meaning: cell.meaning, source: { identity: source.identity, state: source.state ?? null } },
+    side: rejects.table ? [rejects.table] : [],
+    ...(task.again ? { alsoBasedOn: task.again } : {}),
+    definition: { meaning: cell.meaning, source: sourceDefinition(cell.spec, source) },
     fingerprint: task.fingerprint,
     upstream: task.upstream,
     columns: staged.columns,
     rows: staged.totalRows,
-    rejected: rejects?.rows ?? 0,
+    rejected: rejects.count,
     checks: [],
   };
 }
 
+const CURRENT = '"__current"';
+
+function sourceDefinition(spec: SourceSpec, { identity, state }: IdentifiedSource): NonNullable<Definition['source']> {
+  const place = placeOf(spec);
+  return { identity, state: state ?? null, ...(place === null ? {} : { place }) };
+}
+
+interface Read {
+  readonly cell: SourceCell;
+  readonly session: DuckSession;
+  readonly opened: OpenedSource;
+  readonly staged: StagedTable;
+  readonly mode: WriteMode;
+}
+
+/** Throws when so many rows are bad that nothing should be written. */
+async function refuseBad(read: Read, counts: RowCounts, { options, again }: TaskContext): Promise<void> {
+  const { cell, session, opened, staged, mode } = read;
+  const isNothingGood = mode === 'overwrite' && staged.rows === 0 && counts.bad > 0;
+  if (isNothingGood && options.goesOn === undefined) throw await allRejected(session, counts.bad, opened);
+  if (again || cell.spec.max_bad_ratio === undefined || counts.bad === 0) return;
+  const first = await firstRejected(session, opened);
+  refuseTooBad(cell.spec, counts, options.goesOn?.before ?? { good: 0, bad: 0 }, first.said);
+}
+
 /** A table that lost its last row to the rejects is no result but a source that is read wrongly. */
-async function allRejected(session: DuckSession, count: number, { rejects }: OpenedSource): Promise<Fault> {
-  const { rows } = await session.rows(`select file, line, reason from (${rejects ?? ''}) limit 1`);
-  const [file, line, reason] = rows[0] ?? [];
-  const first = `${String(file)}, line ${String(line)}: ${String(reason)}`;
+async function allRejected(session: DuckSession, count: number, opened: OpenedSource): Promise<Fault> {
+  const { file, line, reason, said } = await firstRejected(session, opened);
   return new Fault(
     'source-rows-rejected',
-    `none of ${count} rows could be read, so nothing was published and the last good table stays; first ${first}; look at delimiter, header and columns`,
-    { file: String(file), fileLine: Number(line), reason: String(reason), rejected: count },
+    `none of ${count} rows could be read, so nothing was published and the last good table stays; first ${said}; look at delimiter, header and columns`,
+    { file, fileLine: line, reason, rejected: count },
   );
+}
+
+async function firstRejected(session: DuckSession, { rejects }: OpenedSource) {
+  const { rows } = await session.rows(`select file, line, reason from (${rejects ?? ''}) limit 1`);
+  const [file, line, reason] = rows[0] ?? [];
+  const said = `${String(file)}, line ${String(line)}: ${String(reason)}`;
+  return { file: String(file), line: Number(line), reason: String(reason), said };
 }
 
 /** Lets the source say why a pass over its rows failed: file, line, column and reason. */
@@ -80,22 +122,6 @@ async function explained<Result>(opened: OpenedSource, work: () => Promise<Resul
   } catch (error) {
     throw opened.explain ? await opened.explain(error) : error;
   }
-}
-
-async function stageRejects(
-  session: DuckSession,
-  cell: SourceCell,
-  rejects: string,
-  mode: WriteMode,
-  task: TaskContext,
-): Promise<StagedTable | null> {
-  if (!keepsRejects(cell.spec) || cell.relation === null) return null;
-  const ref = { layer: cell.relation.layer, name: `${cell.relation.name}_rejects` };
-  return stageSelect(session, ref, rejects, mode, task);
-}
-
-function keepsRejects(spec: SourceSpec): boolean {
-  return spec.rejects === 'table';
 }
 
 /** A source whose identity could not be read fails its own task with that fault. */

@@ -8,6 +8,7 @@ import { executeSource, identifiedOrThrow } from './execute-source.ts';
 import { executeSql } from './execute-sql.ts';
 import type { Known } from './gather.ts';
 import type { Readable, ResolveFiles, RunDeps, RunOptions, TaskProgress } from './context.ts';
+import type { AgainRead } from './stage-rejects.ts';
 import { makePrivateDir, removePrivateDir } from './private-dir.ts';
 
 /** What one task may use: its private directory, one locked session, and what the run has staged so far. */
@@ -22,6 +23,8 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   readonly fingerprint: string;
   readonly upstream: Readonly<Record<string, string>>;
+  /** Of a source: what was set aside is read again, and leaves where it lies. */
+  readonly again?: AgainRead;
   /** A relation as this run sees it: staged by it, else published before, by whomever. */
   readable(ref: RelationRef): Promise<Readable | null>;
   /** Opens the task's session; closed with the task. */

@@ -3,12 +3,13 @@ import { Fault, isFault, relationName } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
-import type { IdentifiedSource, LastRead, LiveReading, Reading, RemoteAccess } from '../source/source.ts';
+import type { IdentifiedSource, LastRead, LiveReading, Reading, RemoteAccess, StoredLetter } from '../source/source.ts';
 import type { MayRead, PublishedRelation } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
 import { loadCovered } from '../store/intervals.ts';
 import type { ResolveFiles } from './context.ts';
 import { ruleOf } from './interval-cells.ts';
+import { placeOf } from './place-of.ts';
 import type { Queryable } from '../store/database.ts';
 
 /** What is known of the world before planning: what sources hold now and what is published. */
@@ -33,6 +34,8 @@ export interface GatherDeps {
   readonly fullRefresh?: boolean;
   /** Of a stream: what it goes on reading with, commit after commit. */
   readonly live?: LiveReading;
+  /** Of a stream: what was set aside is read again, in place of what is new. */
+  readonly letters?: readonly StoredLetter[];
 }
 
 /** Identifies the sources in `cells` (all when null) and loads every relation that the graph names. */
@@ -47,7 +50,10 @@ export async function gather(
   const sources = new Map<string, IdentifiedSource | Fault>();
   for (const cell of graph.cells.values()) {
     if (cell.kind !== 'source' || !cell.valid || (cells !== null && !cells.has(cell.name))) continue;
-    sources.set(cell.name, await identify(cell, resolve, lastRead(cell, published, deps), deps));
+    sources.set(
+      cell.name,
+      await identify(cell, resolve, lastRead(cell, published, { ...deps, ...goingOn(deps) }), deps),
+    );
   }
   return { sources, published, covered };
 }
@@ -71,17 +77,26 @@ function recorded(graph: Graph): RelationRef[] {
 export function lastRead(
   cell: CompiledCell,
   published: ReadonlyMap<string, PublishedRelation>,
-  options: { readonly fullRefresh?: boolean },
+  options: { readonly fullRefresh?: boolean; readonly goesOn?: object },
 ): LastRead | null {
   const found = cell.relation === null ? undefined : published.get(relationName(cell.relation));
   const source = found?.definition?.source;
   if (found === undefined || source === undefined || options.fullRefresh === true) return null;
-  return found.definition?.meaning === cell.meaning ? { ...source, columns: found.columns } : null;
+  const isSame =
+    found.definition?.meaning === cell.meaning ||
+    (options.goesOn !== undefined && cell.kind === 'source' && source.place === placeOf(cell.spec));
+  return isSame ? { ...source, columns: found.columns } : null;
 }
 
 /** Removes what was fetched only for this run. */
 export async function releaseSources({ sources }: Known): Promise<void> {
   await Promise.all([...sources.values()].map((source) => (isFault(source) ? undefined : source.release?.())));
+}
+
+/** A stream stays where it was. */
+function goingOn({ live, letters }: GatherDeps): { goesOn?: object } {
+  const stream = live ?? letters;
+  return stream === undefined ? {} : { goesOn: stream };
 }
 
 async function identify(
@@ -103,6 +118,7 @@ async function identify(
       ...(deps.remote ? { remote: deps.remote } : {}),
       ...(deps.signal ? { signal: deps.signal } : {}),
       ...(deps.live ? { live: deps.live } : {}),
+      ...(deps.letters ? { letters: deps.letters } : {}),
     });
   } catch (error) {
     if (isFault(error) && error.code !== 'cancelled') return error;

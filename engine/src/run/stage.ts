@@ -11,12 +11,14 @@ import type { Prepared } from './prepare.ts';
 import type { Working } from './runner.ts';
 import type { TaskBoard } from './task-board.ts';
 import type { Lease } from '../store/lease.ts';
+import type { AgainRead } from './stage-rejects.ts';
 import { openRelations } from './warehouse.ts';
 
 /** What a stage needs of whoever performs it. */
 export interface StageWork extends Pick<Working, 'prepared' | 'deps' | 'signal' | 'tidying'> {
   readonly lease: Pick<Lease, 'runId'>;
   readonly board: Pick<TaskBoard, 'staged' | 'progress'>;
+  readonly again?: AgainRead;
 }
 
 /** Executes one stage of a plan against what the run has staged so far and what was published before it. */
@@ -41,6 +43,7 @@ export async function executeStage(stage: Stage, working: StageWork): Promise<Pu
     signal,
     fingerprint: stage.fingerprint,
     upstream: upstreamFingerprints(prepared, cell.name),
+    ...(working.again && cell.kind === 'source' ? { again: working.again } : {}),
     readable: async (ref) =>
       board.staged(ref) ?? (await openRelations([ref], warehouse)).get(relationName(ref)) ?? null,
     onProgress: (progress) => board.progress(stage, progress),

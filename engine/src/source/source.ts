@@ -23,7 +23,7 @@ export interface RemoteAccess {
     relation: string,
     after: string,
     limit: number,
-  ): Promise<readonly { readonly seq: string; readonly body: string }[]>;
+  ): Promise<readonly { readonly seq: string; readonly body: string; readonly receivedMs: string }[]>;
   /** Hosts that may be reached although their addresses are private. */
   readonly allowedHosts: readonly string[];
 }
@@ -53,6 +53,20 @@ export interface LiveReading {
   tell(progress: StreamProgress): void;
 }
 
+/** A dead letter as it is kept: a message that could not be read, to be read again. */
+export interface StoredLetter {
+  readonly letter: string;
+  readonly attempts: number;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  /** Epoch ms. */
+  readonly timestamp: string;
+  readonly headers: string | null;
+  readonly key: Buffer | null;
+  readonly bytes: Buffer | null;
+}
+
 /** What a source may ask of the world. */
 export interface SourceContext {
   /** Resolves `path:` of a file source: a name, an `upload://` path, an `https://` URL (fetched into the cache) or a glob. */
@@ -66,6 +80,8 @@ export interface SourceContext {
   readonly reading?: Reading;
   /** Of a stream. */
   readonly live?: LiveReading;
+  /** In place of what is new, these are read. */
+  readonly letters?: readonly StoredLetter[];
   /** Null or absent: never read as it is described now, or to be read anew from its beginning. */
   readonly last?: LastRead | null;
   /** The table that the source fills, where it fills one. */
@@ -89,7 +105,9 @@ export interface IdentifiedSource {
   readonly fields?: readonly string[];
   /** Of extracted tables: their columns as the other side declares them. */
   readonly typed?: readonly TypedColumn[];
-  /** Of extracted tables: bytes of the longest row. */
+  /** Of extracted records: types that a schema says. */
+  readonly types?: Readonly<Record<string, string>>;
+  /** Of extracted tables, and of letters: bytes of the longest row. */
   readonly longestRow?: number;
   /** `append`: the files hold only what came since `last`; `merge`: changes to it. Default `overwrite`. */
   readonly mode?: 'overwrite' | 'append' | 'merge';
@@ -106,6 +124,8 @@ export interface OpenedSource {
   readonly select: string;
   /** Columns: file, line, column_name, reason, raw. Null when this source cannot reject rows. Valid after `select` ran. */
   readonly rejects: string | null;
+  /** `rejects` has for each row the message it came from. */
+  readonly keepsLetters?: boolean;
   /**
    * Turns the failure of a statement over `select` into `source-rows-rejected` (file, line, column, reason, count) or
    * `source-unreadable` when this source was the reason; any other error comes back unchanged. Call it, while the

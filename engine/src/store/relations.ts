@@ -26,7 +26,7 @@ export interface Definition {
   /** The cell's own meaning; an incremental cell whose meaning changed begins anew. */
   readonly meaning?: string;
   /** Of sources: what was read, and how far. */
-  readonly source?: { readonly identity: string; readonly state: JsonObject | null };
+  readonly source?: { readonly identity: string; readonly state: JsonObject | null; readonly place?: string };
   /** Of dimensions: how facts of other notebooks find their rows. */
   readonly dimension?: { readonly unique_key: string | readonly string[]; readonly scd: 0 | 1 | 2 };
 }

@@ -35,12 +35,15 @@ export async function appendEvents(
 export interface LoggedEvent {
   readonly seq: string;
   readonly body: string;
+  /** Epoch ms. */
+  readonly receivedMs: string;
 }
 
 /** Events after `seq`, in their order, at most `limit`. */
 export async function readEvents(db: Queryable, relation: string, seq: string, limit: number): Promise<LoggedEvent[]> {
   const { rows } = await db.query<LoggedEvent>(
-    'select seq::text, body from stream_events where relation = $1 and seq > $2 order by stream_events.seq limit $3',
+    `select seq::text, body, floor(extract(epoch from received_at) * 1000)::bigint::text as "receivedMs"
+       from stream_events where relation = $1 and seq > $2 order by stream_events.seq limit $3`,
     [relation, seq, limit],
   );
   return rows;

@@ -28,7 +28,7 @@ export async function startStream(db: Queryable, stream: NewStream): Promise<str
      values ($1, $2, $3, $4, $5, $6, $7, $8, 'live')
      on conflict (notebook_id, cell) do update set relation = excluded.relation, source_type = excluded.source_type,
        document = excluded.document, commit_ms = excluded.commit_ms, started_by = excluded.started_by, started_at = now(),
-       state = 'live', error = null, progress = '{}', lease_epoch = streams.lease_epoch + 1, lease_expires_at = null
+       state = 'live', error = null, progress = '{}', judged_from = now(), lease_epoch = streams.lease_epoch + 1, lease_expires_at = null
      returning id`,
     [
       stream.id,
@@ -53,7 +53,10 @@ export async function pauseStream(db: Queryable, id: string): Promise<void> {
 }
 
 export async function resumeStream(db: Queryable, id: string): Promise<void> {
-  await db.query(`update streams set state = 'live', error = null where id = $1 and state <> 'live'`, [id]);
+  await db.query(
+    `update streams set state = 'live', error = null, judged_from = now() where id = $1 and state <> 'live'`,
+    [id],
+  );
 }
 
 export interface ClaimedStream {
@@ -62,7 +65,13 @@ export interface ClaimedStream {
   readonly cell: string;
   readonly document: unknown;
   readonly commitMs: number;
+  /** False: it is only taken for what was asked of it beside. */
+  readonly isLive: boolean;
 }
+
+/** It is live, or letters of it wait to be read again. */
+const TO_RUN = `(state = 'live' or exists (
+  select 1 from stream_replays where stream_replays.stream_id = streams.id and stream_replays.state = 'asked'))`;
 
 /** Takes a live stream that nobody runs; `dead` are holders known to be gone. Null when all are run. */
 export async function claimStream(
@@ -77,39 +86,47 @@ export async function claimStream(
     cell: string;
     document: unknown;
     commit_ms: number;
+    is_live: boolean;
   }>(
     `update streams set lease_holder = $1, lease_epoch = lease_epoch + 1,
             lease_expires_at = now() + $3 * interval '1 millisecond'
       where id = (
-        select id from streams where state = 'live'
+        select id from streams where ${TO_RUN}
            and (lease_expires_at is null or lease_expires_at < now() or lease_holder = any($2))
            and exists (select 1 from notebooks n where n.id = streams.notebook_id and n.deleted_at is null)
          order by started_at limit 1 for update skip locked)
-      returning id, lease_epoch, notebook_id, cell, document, commit_ms`,
+      returning id, lease_epoch, notebook_id, cell, document, commit_ms, state = 'live' as is_live`,
     [holder, [...dead], LEASE_MS],
   );
   const [row] = rows;
   if (!row) return null;
   const lease = { streamId: row.id, epoch: row.lease_epoch };
-  return { lease, notebookId: row.notebook_id, cell: row.cell, document: row.document, commitMs: row.commit_ms };
+  return {
+    lease,
+    notebookId: row.notebook_id,
+    cell: row.cell,
+    document: row.document,
+    commitMs: row.commit_ms,
+    isLive: row.is_live,
+  };
 }
 
 export async function streamHolders(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ holder: string }>(
-    `select distinct lease_holder as holder from streams where state = 'live' and lease_expires_at is not null and lease_holder is not null`,
+    `select distinct lease_holder as holder from streams where ${TO_RUN} and lease_expires_at is not null and lease_holder is not null`,
   );
   return rows.map((row) => row.holder);
 }
 
 export async function anyToRun(db: Queryable): Promise<boolean> {
-  return (await db.query(`select 1 from streams where state = 'live' limit 1`)).rows.length > 0;
+  return (await db.query(`select 1 from streams where ${TO_RUN} limit 1`)).rows.length > 0;
 }
 
 /** Throws `lease-lost` when the stream was paused, started anew, or is run by another. */
 export async function renewStream(db: Queryable, lease: StreamLease, progress: object): Promise<void> {
   const { rowCount } = await db.query(
     `update streams set lease_expires_at = now() + $3 * interval '1 millisecond', progress = $4
-      where id = $1 and lease_epoch = $2 and state = 'live'
+      where id = $1 and lease_epoch = $2 and ${TO_RUN}
         and exists (select 1 from notebooks n where n.id = streams.notebook_id and n.deleted_at is null)`,
     [lease.streamId, lease.epoch, LEASE_MS, JSON.stringify(progress)],
   );
@@ -126,10 +143,20 @@ export async function releaseStream(db: Queryable, lease: StreamLease): Promise<
 /** The fence of a commit: locks the stream's row and proves that it is still this runner's (I5). */
 export async function holdStream(tx: Queryable, lease: StreamLease): Promise<void> {
   const { rows } = await tx.query(
-    `select 1 from streams where id = $1 and lease_epoch = $2 and state = 'live' for no key update`,
+    `select 1 from streams where id = $1 and lease_epoch = $2 and ${TO_RUN} for no key update`,
     [lease.streamId, lease.epoch],
   );
   if (rows.length === 0) throw streamLost(lease);
+}
+
+/** Rows of the last hour's commits, since it was started or resumed. */
+export async function judgedBefore(db: Queryable, id: string): Promise<{ good: number; bad: number }> {
+  const { rows } = await db.query<{ good: string; bad: string }>(
+    `select coalesce(sum(c.rows), 0) as good, coalesce(sum(c.rejected), 0) as bad
+       from stream_commits c join streams s on s.id = c.stream_id where s.id = $1 and c.at >= s.judged_from`,
+    [id],
+  );
+  return { good: Number(rows[0]?.good ?? 0), bad: Number(rows[0]?.bad ?? 0) };
 }
 
 export interface CommitFacts {
@@ -186,6 +213,7 @@ interface Row {
   progress: StreamSummary['progress'];
   rows_in: string;
   rows_rejected: string;
+  letters: string;
   commits: string;
   last_commit_at: Date | null;
   started_at: Date;
@@ -201,6 +229,7 @@ export async function listStreams(
     `select s.id, s.notebook_id, n.title as notebook, s.cell, s.relation, s.source_type, s.state, s.error, s.commit_ms,
             s.lease_expires_at is not null and s.lease_expires_at > now() as running, s.progress, s.rows_in, s.rows_rejected,
             s.commits, s.last_commit_at, s.started_at,
+            coalesce((select r.row_count from relations r where r.layer || '.' || r.name = s.relation || '_rejects' and r.notebook_id = s.notebook_id), 0) as letters,
             (select coalesce(sum(c.rows), 0) / 10.0 from stream_commits c where c.stream_id = s.id and c.at > now() - interval '10 seconds') as rate
        from streams s join notebooks n on n.id = s.notebook_id
       where n.deleted_at is null and ($1::text is null or s.notebook_id = $1) and ($2::text is null or s.id = $2)
@@ -221,6 +250,7 @@ export async function listStreams(
     progress: row.progress,
     rows: Number(row.rows_in),
     rejected: Number(row.rows_rejected),
+    letters: Number(row.letters),
     commits: Number(row.commits),
     rate: Number(row.rate),
     lastCommitAt: row.last_commit_at?.toISOString() ?? null,

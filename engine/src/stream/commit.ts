@@ -5,13 +5,16 @@ import { downstreamOf } from '../graph/dag.ts';
 import { readSelection } from '../plan/selection.ts';
 import type { Committed, Publication } from '../publish/publish.ts';
 import { publishAgain } from '../publish/publish.ts';
+import type { RowCounts } from '../run/bad-ratio.ts';
 import type { Readable, RunDeps } from '../run/context.ts';
 import type { Prepared, RunInput } from '../run/prepare.ts';
 import { brokenCells, prepareKnown } from '../run/prepare.ts';
 import { executeStage } from '../run/stage.ts';
+import type { AgainRead } from '../run/stage-rejects.ts';
 import { readableStaged } from '../run/warehouse.ts';
+import type { Queryable } from '../store/database.ts';
 import type { StreamLease } from '../store/streams.ts';
-import { holdStream, recordCommit } from '../store/streams.ts';
+import { holdStream, judgedBefore, recordCommit } from '../store/streams.ts';
 import type { Looked } from './look.ts';
 
 export interface CommitWork {
@@ -31,40 +34,59 @@ export interface Outcome {
 }
 
 /** Stages what came and every cell below it, and publishes all of it at once, with how far the source was read. */
-export async function commitOnce(work: CommitWork, { known }: Looked, told: StreamProgress): Promise<Outcome> {
+export function commitOnce(work: CommitWork, looked: Looked, told: StreamProgress): Promise<Outcome> {
+  return commit(work, looked, told, () => Promise.resolve());
+}
+
+/** The same of letters that were read again: the source stays where it was. `record` is in the transaction. */
+export function commitAgain(
+  work: CommitWork & { readonly again: AgainRead },
+  looked: Looked,
+  told: StreamProgress,
+  record: (tx: Queryable, counts: Pick<Outcome, 'rows' | 'rejected'>) => Promise<void>,
+): Promise<Outcome> {
+  return commit(work, looked, told, record);
+}
+
+async function commit(
+  work: CommitWork & { readonly again?: AgainRead },
+  { known }: Looked,
+  told: StreamProgress,
+  record: (tx: Queryable, counts: Pick<Outcome, 'rows' | 'rejected'>) => Promise<void>,
+): Promise<Outcome> {
   const { input, cell, lease, deps, signal } = work;
   const began = performance.now();
-  const options = { ...input.options, select: cellsBelow(input, cell) };
+  const goesOn = { before: await countsBefore(work) };
+  const options = { ...input.options, select: cellsBelow(input, cell), goesOn };
   const prepared = prepareKnown({ ...input, options }, known, deps.now());
   const tidying: Promise<void>[] = [];
   try {
     const { publications, failedCells } = await stageAll(prepared, work, tidying);
     const own = publications.find((each) => each.cell === cell);
-    const [rows, rejected] = [own?.staged?.rows ?? 0, own?.rejected ?? 0];
+    const [rows, rejected] = [own?.added ?? 0, own?.rejected ?? 0];
     const tables = publications.map(({ ref }) => relationName(ref));
     const progress: StreamProgress = { ...told, failedCells, tables };
-    const hold = (tx: Parameters<typeof holdStream>[0]) => holdStream(tx, lease);
-    const committed = await publishAgain(
-      publications,
-      input.owner,
-      { runId: lease.streamId, hold },
-      {
-        ...deps,
-        conclude: (tx) =>
-          recordCommit(tx, lease, {
-            rows,
-            rejected,
-            lag: told.lag ?? null,
-            tookMs: Math.round(performance.now() - began),
-            progress,
-          }),
-      },
-    );
+    const hold = (tx: Queryable) => holdStream(tx, lease);
+    const conclude = async (tx: Queryable) => {
+      await record(tx, { rows, rejected });
+      const tookMs = Math.round(performance.now() - began);
+      const setAside = work.again ? 0 : rejected;
+      await recordCommit(tx, lease, { rows, rejected: setAside, lag: told.lag ?? null, tookMs, progress });
+    };
+    const named = { runId: lease.streamId, hold };
+    const committed = await publishAgain(publications, input.owner, named, { ...deps, conclude });
     signal.throwIfAborted();
     return { committed, rows, rejected, failedCells, tables };
   } finally {
     await Promise.all(tidying);
   }
+}
+
+/** What came since the stream was started or resumed, where its cell says how much of it may be bad. */
+async function countsBefore({ input, cell, lease, deps }: CommitWork): Promise<RowCounts> {
+  const found = input.compiled.graph.cells.get(cell);
+  const isJudged = found?.kind === 'source' && found.spec.max_bad_ratio !== undefined;
+  return isJudged ? judgedBefore(deps.db, lease.streamId) : { good: 0, bad: 0 };
 }
 
 /** The source and what is made of it. Cells with errors wait for the text to be mended, models for a run that trains them. */

@@ -6,6 +6,7 @@ import { errorOf } from '../run/error-of.ts';
 import type { RunInput } from '../run/prepare.ts';
 import type { MayRead, Owner } from '../store/relations.ts';
 import type { ClaimedStream } from '../store/streams.ts';
+import { failReplay, nextReplay } from '../store/stream-replays.ts';
 import { failStream } from '../store/streams.ts';
 import type { Outcome } from './commit.ts';
 import { runStream } from './run-stream.ts';
@@ -20,7 +21,7 @@ export interface StreamClaimDeps {
 
 /** Runs a stream that was claimed until it is somebody else's, or nobody's. */
 export async function runClaimed(claimed: ClaimedStream, runner: StreamClaimDeps, signal: AbortSignal): Promise<void> {
-  const { lease, cell, commitMs, notebookId } = claimed;
+  const { lease, cell, commitMs, notebookId, isLive } = claimed;
   const { deps } = runner;
   let input: RunInput;
   try {
@@ -28,10 +29,12 @@ export async function runClaimed(claimed: ClaimedStream, runner: StreamClaimDeps
   } catch (error) {
     if (!isFault(error)) throw error;
     await failStream(deps.db, lease, errorOf(error));
+    const asked = await nextReplay(deps.db, lease.streamId);
+    if (asked) await failReplay(deps.db, lease, asked.id, errorOf(error));
     return;
   }
   const onCommit = (outcome: Outcome) => runner.onCommit(notebookId, outcome);
-  await runStream({ input, cell, lease, deps, signal, commitMs, onCommit });
+  await runStream({ input, cell, lease, deps, signal, commitMs, isLive, onCommit });
 }
 
 async function inputOf(claimed: ClaimedStream, { deps, resolveFor, mayReadFor }: StreamClaimDeps): Promise<RunInput> {

@@ -14,6 +14,7 @@ import { isFault } from '@datacraft/shared';
 import { errorOf } from '../run/error-of.ts';
 import type { LiveReading } from '../source/source.ts';
 import { failStream, releaseStream, renewStream } from '../store/streams.ts';
+import { readAgain } from './again.ts';
 import type { CommitWork, Outcome } from './commit.ts';
 import { commitOnce } from './commit.ts';
 import type { Look } from './look.ts';
@@ -23,6 +24,8 @@ import { createTidy } from './tidy.ts';
 import { passes, waitMs } from './wait.ts';
 
 export interface StreamWork extends CommitWork {
+  /** False: only what was asked of it beside is done. */
+  readonly isLive: boolean;
   readonly commitMs: number;
   /** Heard after each commit. */
   onCommit(outcome: Outcome): void;
@@ -42,6 +45,7 @@ export async function runStream(work: StreamWork): Promise<void> {
     while (!work.signal.aborted) {
       const began = performance.now();
       const isMore = await oneCommit(work, look, kept, state, tidy);
+      if (isMore === null) break;
       const owed = state.failures > 0 ? waitMs(state.failures) : isMore ? 0 : work.commitMs;
       await sleep(Math.max(0, owed - (performance.now() - began)), undefined, { signal: work.signal }).catch(() => {});
     }
@@ -62,9 +66,23 @@ interface State {
   renewedAt: number;
 }
 
-/** Whether there is more to take at once. Throws what does not pass by itself. */
-async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State, tidy: Tidy | null): Promise<boolean> {
+/** Whether there is more to take at once; null when there is nothing more to do. Throws what does not pass by itself. */
+async function oneCommit(
+  work: StreamWork,
+  look: Look,
+  kept: Kept,
+  state: State,
+  tidy: Tidy | null,
+): Promise<boolean | null> {
   try {
+    const again = await readAgain(work, state.told);
+    if (again !== null) {
+      state.failures = 0;
+      state.renewedAt = performance.now();
+      work.onCommit(again);
+      return true;
+    }
+    if (!work.isLive) return null;
     const looked = await look(liveReading(work, kept, state), work.signal);
     if (looked === null) {
       state.failures = 0;

@@ -43,6 +43,7 @@ type AuditAction =
   | 'stream-start'
   | 'stream-pause'
   | 'stream-resume'
+  | 'stream-replay'
   | 'stream-seek'
   | 'backfill-pause'
   | 'backfill-resume'

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).start,
   worker: async () => (await import('./worker.ts')).worker,
   stream: async () => (await import('./stream.ts')).stream,
+  letters: async () => (await import('./letters.ts')).letters,
   check: async () => (await import('./check.ts')).check,
   run: async () => (await import('./run.ts')).run,
   plan: async () => (await import('./run.ts')).plan,
@@ -34,6 +35,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft start [--port 4321] [--host 127.0.0.1] [--data-dir .datacraft] [--no-worker]
   datacraft worker [--data-dir D]                     one more worker on the same database and lake
   datacraft stream [--data-dir D]                     one more runner of live streams
+  datacraft letters layer.name [--replay] [--data-dir D] [--json]
+                                                      what a live stream set aside, and having it read again
   datacraft check FILE.md [--json]                    compile only; exit 2 with diagnostics
   datacraft plan FILE.md [--json]                     what a run would do, and why
   datacraft lineage FILE.md [--data-dir D] [--json]   of which columns each column is made

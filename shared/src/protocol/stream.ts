@@ -33,11 +33,65 @@ export interface StreamSummary {
   progress: StreamProgress;
   rows: number;
   rejected: number;
+  /** Rows that are set aside now. */
+  letters: number;
   commits: number;
   /** Rows a second over the last ten seconds. */
   rate: number;
   lastCommitAt: string | null;
   startedAt: string;
+}
+
+/** A row that was set aside, with the message it came from. Of files and simulators there is no message: `letter` is null. */
+export interface StreamLetter {
+  letter: string | null;
+  topic: string | null;
+  partition: number | null;
+  offset: string | null;
+  timestamp: string | null;
+  /** The column that does not fit; null when nothing could be decoded. */
+  column: string | null;
+  reason: string;
+  /** As text, cut off. */
+  raw: string;
+  sizeBytes: number | null;
+  /** What the cell said when it broke, as one word, and whether it says that still. */
+  cellVersion: string | null;
+  isCurrentVersion: boolean;
+  attempts: number;
+  rejectedAt: string | null;
+}
+
+/** GET /streams/{id}/letters */
+export interface StreamLetters {
+  total: number;
+  /** Letters that can be read again. */
+  replayable: number;
+  letters: StreamLetter[];
+  replays: StreamReplay[];
+}
+
+/** GET /streams/{id}/letters/{letter} */
+export interface OpenedLetter extends StreamLetter {
+  headers: Record<string, unknown> | null;
+  /** Base64; cut off after a megabyte. */
+  key: string | null;
+  bytes: string | null;
+}
+
+/** POST /streams/{id}/letters/replay {letters?} */
+export interface StreamReplay {
+  id: string;
+  /** How many were asked for; null: all. */
+  letters: number | null;
+  state: 'asked' | 'done' | 'failed';
+  landed: number;
+  /** Broke again. */
+  kept: number;
+  error: TaskError | null;
+  by: string | null;
+  askedAt: string;
+  finishedAt: string | null;
 }
 
 /** GET /streams/{id} */

@@ -14,6 +14,7 @@ import { jsonAdapter } from '../json/json.ts';
 import type { OpenedSource, SourceAdapter, SourceContext } from '../source.ts';
 import type { ExtractForm, Extractor } from './identify.ts';
 import { identifyExtracted } from './identify.ts';
+import { lettersSelect } from './letter-sql.ts';
 import { typedNull, withMissing } from './missing.ts';
 import type { RecordFile } from './record-file.ts';
 import { createRecordFile } from './record-file.ts';
@@ -22,7 +23,11 @@ export type RecordExtractor<Spec extends SourceSpec> = Extractor<Spec, RecordFil
 
 const records: ExtractForm<RecordFile> = {
   create: createRecordFile,
-  known: (file) => ({ fields: [...file.fields] }),
+  known: (file) => ({
+    fields: [...file.fields],
+    types: Object.fromEntries(file.types),
+    longestRow: file.longestRow,
+  }),
 };
 
 /** Sources that give records: objects whose fields and types are found out by reading them. */
@@ -31,26 +36,44 @@ export function extractAdapter<Spec extends SourceSpec>(extractor: RecordExtract
     identify: (spec, context) => identifyExtracted(extractor, records, spec, context),
 
     async open(spec, identified, session, context): Promise<OpenedSource> {
-      const [file] = identified.files;
-      if (!file || file.sizeBytes === 0) return { select: emptySelect(extractor, spec, context), rejects: null };
+      const [file, letters] = identified.files;
+      const kept = (rejects: string | null) =>
+        letters === undefined
+          ? { rejects }
+          : { rejects: lettersSelect(rejects, letters, identified.longestRow ?? 0), keepsLetters: true };
+      if (!file || file.sizeBytes === 0) return { select: emptySelect(extractor, spec, context), ...kept(null) };
       const known = identified.mode === 'append' ? (context.last?.columns ?? []) : [];
       const fields = new Set(identified.fields ?? []);
-      const missing = known.filter(({ name }) => !fields.has(name) && spec.columns?.[name] === undefined);
+      const missing = known.filter(({ name }) => !fields.has(name) && !isElsewhere(name, spec));
       const typed = Object.fromEntries(
         known.filter((each) => fields.has(each.name)).map(({ name, type }) => [name, type]),
       );
-      const opened = await jsonAdapter.open(recordsSpec(spec, file.shownAs, typed), identified, session, context);
-      return { ...opened, select: withMissing(opened.select, missing) };
+      const types = { ...typed, ...identified.types };
+      const records = { ...identified, files: [file] };
+      const opened = await jsonAdapter.open(recordsSpec(spec, file.shownAs, types), records, session, context);
+      return { ...opened, select: withMissing(opened.select, missing), ...kept(opened.rejects) };
     },
 
     async sniff(spec, identified, session, context) {
       const [file] = identified.files;
       if (file && file.sizeBytes > 0)
-        return jsonAdapter.sniff(recordsSpec(spec, file.shownAs, {}), identified, session, context);
+        return jsonAdapter.sniff(
+          recordsSpec(spec, file.shownAs, identified.types ?? {}),
+          { ...identified, files: [file] },
+          session,
+          context,
+        );
       const preview = await session.rows(emptySelect(extractor, spec, context), { limit: 0 });
       return { options: {}, columns: preview.columns, preview, warnings: ['it gave no record'] };
     },
   };
+}
+
+const PROVENANCE: readonly string[] = ['_source', '_ingested_at', '_row_hash'];
+
+/** Columns that the declared types or the provenance bring. */
+function isElsewhere(name: string, { columns, provenance }: SourceSpec): boolean {
+  return columns?.[name] !== undefined || (provenance === true && PROVENANCE.includes(name));
 }
 
 /** Types that the table has already win over what this part of the records looks like, and declared ones over both. */
@@ -68,9 +91,13 @@ function emptySelect<Spec extends SourceSpec>(
   context: SourceContext,
 ): string {
   const shownAs = extractor.shownAs(spec);
-  const declared = Object.entries(spec.columns ?? {});
-  const columns =
-    context.last?.columns ?? declared.map(([name, type]) => ({ name, type: checkedType(name, type, shownAs) }));
+  const declared = Object.entries(spec.columns ?? {}).map(([name, type]) => ({
+    name,
+    type: checkedType(name, type, shownAs),
+  }));
+  const columns = (context.last?.columns ?? [...declared, ...(extractor.alwaysHas ?? [])]).filter(
+    ({ name }) => spec.provenance !== true || !PROVENANCE.includes(name),
+  );
   if (columns.length === 0) {
     throw new Fault(
       'source-unreadable',

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject, RelationRef, SourceSpec } from '@datacraft/shared';
+import type { Column, JsonObject, RelationRef, SourceSpec } from '@datacraft/shared';
 import { Fault, isFault } from '@datacraft/shared';
-import type { IdentifiedSource, LastRead, LiveReading, RemoteAccess, ResolvedFile, SourceContext } from '../source.ts';
+import type {
+  IdentifiedSource,
+  LastRead,
+  LiveReading,
+  RemoteAccess,
+  ResolvedFile,
+  SourceContext,
+  StoredLetter,
+} from '../source.ts';
 
 export interface ExtractRequest {
   readonly remote: RemoteAccess;
@@ -19,6 +27,8 @@ export interface ExtractRequest {
 export interface ExtractFile {
   readonly count: number;
   close(shownAs: string): Promise<ResolvedFile>;
+  /** What the rows came from, where that is kept. */
+  closeLetters?(shownAs: string): Promise<ResolvedFile | null>;
   remove(): Promise<void>;
 }
 
@@ -26,11 +36,15 @@ export interface Extractor<Spec extends SourceSpec, File extends ExtractFile> {
   /** What people call the other side: host and path, never a credential. */
   shownAs(spec: Spec): string;
   isIncremental(spec: Spec): boolean;
+  /** Columns of every row, also when none came yet. */
+  readonly alwaysHas?: readonly Column[];
   /** Writes every record, and answers what to remember. */
   extract(spec: Spec, request: ExtractRequest, file: File): Promise<JsonObject | null>;
+  /** Reads messages that were set aside, as it reads new ones. */
+  readAgain?(spec: Spec, request: ExtractRequest, letters: readonly StoredLetter[], file: File): Promise<void>;
 }
 
-type Known = Partial<Pick<IdentifiedSource, 'fields' | 'typed' | 'longestRow' | 'mode' | 'mergeKey'>>;
+type Known = Partial<Pick<IdentifiedSource, 'fields' | 'types' | 'typed' | 'longestRow' | 'mode' | 'mergeKey'>>;
 
 /** How a file is made, and what is known of it once it is closed. */
 export interface ExtractForm<File extends ExtractFile> {
@@ -70,11 +84,18 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
   const last = (extractor.isIncremental(spec) ? context.last : null) ?? null;
   const file = form.create(context.tempDir);
   try {
+    if (context.letters && !last)
+      throw new Fault(
+        'conflict',
+        `the table of ${extractor.shownAs(spec)} was not made by this cell as it is now; run it, then read what was set aside again`,
+      );
     const limit = context.reading === 'sample' ? SAMPLE_RECORDS : (context.live?.limit ?? null);
     const request = { remote, limit, state: last?.state ?? null, ...given(context) };
-    const state = await extractor.extract(spec, request, file);
+    const state = await read(extractor, spec, context.letters, request, file);
     const resolved = await file.close(extractor.shownAs(spec));
-    return { ...identified(resolved, form.known(file), file.count, last, state), release: () => file.remove() };
+    const letters = (await file.closeLetters?.(extractor.shownAs(spec))) ?? null;
+    const files = letters === null ? [resolved] : [resolved, letters];
+    return { ...identified(files, form.known(file), file.count, last, state), release: () => file.remove() };
   } catch (error) {
     await file.remove();
     if (signal?.aborted && !isFault(error, 'cancelled'))
@@ -83,18 +104,32 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
   }
 }
 
+/** What is new, or `letters`: how far the source was read then stays what it was. */
+async function read<Spec extends SourceSpec, File extends ExtractFile>(
+  extractor: Extractor<Spec, File>,
+  spec: Spec,
+  letters: readonly StoredLetter[] | undefined,
+  request: ExtractRequest,
+  file: File,
+): Promise<JsonObject | null> {
+  if (letters === undefined) return extractor.extract(spec, request, file);
+  if (!extractor.readAgain)
+    throw new Fault('unsupported', `rows that a source of type ${spec.type} set aside cannot be read again`);
+  await extractor.readAgain(spec, request, letters, file);
+  return request.state;
+}
+
 function identified(
-  file: ResolvedFile,
+  files: readonly ResolvedFile[],
   known: Known,
   count: number,
   last: LastRead | null,
   state: JsonObject | null,
 ): IdentifiedSource {
   if (last && count === 0 && known.mode === undefined)
-    return { identity: last.identity, files: [file], mode: 'append', state: last.state, ...known };
-  const identity = createHash('sha256')
-    .update(`${last?.identity ?? ''}\0${file.shownAs}\0${file.sha256}`)
-    .update(known.typed ? JSON.stringify(known.typed) : '')
-    .digest('hex');
-  return { identity, files: [file], mode: last ? 'append' : 'overwrite', state, ...known };
+    return { identity: last.identity, files, mode: 'append', state: last.state, ...known };
+  const hash = createHash('sha256').update(last?.identity ?? '');
+  for (const { shownAs, sha256 } of files) hash.update(`\0${shownAs}\0${sha256}`);
+  const identity = hash.update(known.typed ? JSON.stringify(known.typed) : '').digest('hex');
+  return { identity, files, mode: last ? 'append' : 'overwrite', state, ...known };
 }

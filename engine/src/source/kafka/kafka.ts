@@ -7,7 +7,9 @@ import type { ExtractRequest } from '../extract/identify.ts';
 import type { RecordFile } from '../extract/record-file.ts';
 import { openKafka, settingsOf, spansOf, unreachable } from './client.ts';
 import { extractLive } from './live.ts';
-import { writeMessage } from './message.ts';
+import type { Decoder } from './decoder.ts';
+import { openDecoder } from './decoder.ts';
+import { originOf, originOfLetter, placeColumns, writeMessage } from './message.ts';
 import type { Offsets } from './offsets.ts';
 import { beginningOf, offsetsAt, offsetsIn, stateOf } from './offsets.ts';
 
@@ -20,6 +22,13 @@ import { beginningOf, offsetsAt, offsetsIn, stateOf } from './offsets.ts';
 export const kafkaAdapter = extractAdapter<KafkaSource>({
   shownAs: (spec) => spec.topic,
   isIncremental: () => true,
+  alwaysHas: placeColumns,
+
+  async readAgain(cell, { remote }, letters, file) {
+    const spec = await settingsOf(cell, remote);
+    const decoder = openDecoder(spec);
+    for (const letter of letters) await writeMessage(file, originOfLetter(letter), decoder, spec);
+  },
 
   async extract(cell, request, file) {
     const spec = await settingsOf(cell, request.remote);
@@ -35,7 +44,7 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
       const next = beginningOf({ topic: spec.topic, spans, last: offsetsIn(request.state), start: spec.start, atTime });
       const ends = new Map(spans.map(({ partition, high }) => [partition, high]));
       if (isRead(next, ends)) return stateOf(next);
-      await readTo(ends, next, { kafka, admin, spec, request, file });
+      await readTo(ends, next, { kafka, admin, spec, request, file, decoder: openDecoder(spec) });
       return stateOf(next);
     } finally {
       await admin.disconnect();
@@ -53,11 +62,12 @@ interface Reading {
   readonly spec: KafkaSource;
   readonly request: ExtractRequest;
   readonly file: RecordFile;
+  readonly decoder: Decoder;
 }
 
 /** Moves `next` up to `ends`. A batch may hold only what readers do not see: its end still counts. */
 async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading): Promise<void> {
-  const { kafka, admin, spec, request, file } = reading;
+  const { kafka, admin, spec, request, file, decoder } = reading;
   const groupId = `datacraft-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, readUncommitted: false, maxBytesPerPartition: 4 * 1024 ** 2 });
   const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<undefined>();
@@ -84,7 +94,7 @@ async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading
       const offset = BigInt(message.offset);
       if (offset < (next.get(batch.partition) ?? 0n)) continue;
       if (offset >= (ends.get(batch.partition) ?? 0n)) break;
-      await writeMessage(file, message, batch.partition, spec);
+      await writeMessage(file, originOf(spec.topic, batch.partition, message), decoder, spec);
       next.set(batch.partition, offset + 1n);
     }
     const end = ends.get(batch.partition) ?? 0n;

@@ -6,7 +6,8 @@ import type { LiveReading } from '../source.ts';
 import type { Feed } from './feed.ts';
 import { openFeed } from './feed.ts';
 import { marksIn, marksOf } from './marks.ts';
-import { writeMessage } from './message.ts';
+import { openDecoder } from './decoder.ts';
+import { originOf, writeMessage } from './message.ts';
 import { offsetsIn, stateOf } from './offsets.ts';
 
 /** What came since the last commit. The feed goes on only from what was published: else it is opened there anew. */
@@ -18,7 +19,7 @@ export async function extractLive(
 ): Promise<JsonObject | null> {
   const last = offsetsIn(state);
   const marks = marksIn(state);
-  const feed = await live.keep(() => openFeed(spec, remote, { last, marks }));
+  const { feed, decoder } = await live.keep(async () => opened(await openFeed(spec, remote, { last, marks }), spec));
   for (const [partition, offset] of last ?? [])
     if (feed.taken.get(partition) !== offset)
       throw new Fault(
@@ -29,10 +30,15 @@ export async function extractLive(
   tell(feed, live);
   if (taken.length === 0) return state;
   for (const { partition, message } of taken) {
-    await writeMessage(file, message, partition, spec);
+    await writeMessage(file, originOf(spec.topic, partition, message), decoder, spec);
     marks.set(partition, { offset: BigInt(message.offset), timestamp: message.timestamp });
   }
   return { ...stateOf(feed.taken), ...marksOf(marks) };
+}
+
+/** What a decoder has learned of schemas stays known from commit to commit. */
+function opened(feed: Feed, spec: KafkaSource) {
+  return { feed, decoder: openDecoder(spec), close: () => feed.close() };
 }
 
 function tell(feed: Feed, live: LiveReading): void {

@@ -1,35 +1,70 @@
 import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { KafkaMessage } from 'kafkajs';
+import type { Origin } from '../extract/letter-file.ts';
 import type { RecordFile } from '../extract/record-file.ts';
-import { parseExactJson } from '../http/exact-json.ts';
+import type { StoredLetter } from '../source.ts';
+import type { Decoder } from './decoder.ts';
+import { Undecodable } from './decoder.ts';
+
+/** Where a message was: columns of every record. */
+export const placeColumns = [
+  { name: '_key', type: 'VARCHAR' },
+  { name: '_partition', type: 'BIGINT' },
+  { name: '_offset', type: 'BIGINT' },
+  { name: '_timestamp', type: 'TIMESTAMP' },
+] as const;
+
+export function originOf(topic: string, partition: number, message: KafkaMessage): Origin {
+  return {
+    topic,
+    partition,
+    offset: message.offset,
+    timestamp: message.timestamp,
+    key: message.key ?? null,
+    bytes: message.value ?? null,
+    headers: headersOf(message.headers),
+  };
+}
+
+export function originOfLetter({ letter, attempts, ...place }: StoredLetter): Origin {
+  return { ...place, again: { letter, attempts } };
+}
+
+function headersOf(headers: KafkaMessage['headers']): string | null {
+  const entries = Object.entries(headers ?? {});
+  if (entries.length === 0) return null;
+  const text = (value: unknown) => (Buffer.isBuffer(value) ? value.toString('utf8') : value);
+  return JSON.stringify(
+    Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(text) : text(value)])),
+  );
+}
 
 /** The fields of the message, and where it was: `_key`, `_partition`, `_offset`, `_timestamp`. */
 export async function writeMessage(
   file: RecordFile,
-  message: KafkaMessage,
-  partition: number,
-  spec: KafkaSource,
+  origin: Origin,
+  decoder: Decoder,
+  spec: Pick<KafkaSource, 'rejects'>,
 ): Promise<void> {
   const place = {
-    _key: message.key?.toString('utf8') ?? null,
-    _partition: partition,
-    _offset: (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(message.offset),
-    _timestamp: new Date(Number(message.timestamp)).toISOString(),
+    _key: origin.key?.toString('utf8') ?? null,
+    _partition: origin.partition,
+    _offset: (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(origin.offset),
+    _timestamp: new Date(Number(origin.timestamp)).toISOString(),
   };
-  const text = message.value?.toString('utf8') ?? null;
-  if (spec.format === 'raw' || text === null) return file.write({ value: text, ...place });
+  const isKept = spec.rejects === 'table';
   try {
-    const value = parseExactJson(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    await file.write({ ...(isObject ? value : { value }), ...place });
+    const fields = origin.bytes === null ? { value: null } : await decoder.decode(origin.bytes);
+    for (const [name, type] of decoder.types) file.types.set(name, type);
+    await file.write({ ...fields, ...place }, isKept ? origin : undefined);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    if (spec.rejects === 'table') return file.writeBroken(text);
+    if (!(error instanceof Undecodable)) throw error;
+    if (isKept) return file.setAside(origin, error.message);
     throw new Fault(
       'source-rows-rejected',
-      `message ${message.offset} of partition ${partition} of ${spec.topic} is not JSON: ${text.slice(0, 80)}; mend the producer, or set rejects: table to set such messages aside`,
-      { file: spec.topic, partition, offset: message.offset },
+      `message ${origin.offset} of partition ${origin.partition} of ${origin.topic} is ${error.message}; mend the producer, or set rejects: table to set such messages aside`,
+      { file: origin.topic, partition: origin.partition, offset: origin.offset },
     );
   }
 }

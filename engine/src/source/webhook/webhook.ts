@@ -3,6 +3,8 @@ import { Fault, relationName } from '@datacraft/shared';
 import { parseExactJson } from '../http/exact-json.ts';
 import { extractAdapter } from '../extract/extract.ts';
 import type { ExtractRequest } from '../extract/identify.ts';
+import type { Origin } from '../extract/letter-file.ts';
+import type { RecordFile } from '../extract/record-file.ts';
 
 /**
  * Reads what was pushed to `POST /api/v1/streams/{source}/events`.
@@ -14,13 +16,20 @@ export const webhookAdapter = extractAdapter<WebhookSource>({
   shownAs: () => 'the events pushed to it',
   isIncremental: () => true,
 
-  async extract(_spec, request, file) {
+  async readAgain({ rejects }, _request, letters, file) {
+    for (const { letter, attempts, ...place } of letters)
+      await writeEvent(file, { ...place, again: { letter, attempts } }, rejects === 'table');
+  },
+
+  async extract({ rejects }, request, file) {
     let seq = textOf(request.state?.['seq']) ?? '0';
     for (;;) {
       request.signal?.throwIfAborted();
       const events = await next(request, seq);
-      for (const { body, seq: own } of events) {
-        await file.write(recordOf(body));
+      for (const { body, seq: own, receivedMs } of events) {
+        const topic = request.relation ? relationName(request.relation) : '';
+        const place = { topic, partition: 0, offset: own, timestamp: receivedMs, key: null, headers: null };
+        await writeEvent(file, { ...place, bytes: Buffer.from(body) }, rejects === 'table');
         seq = own;
       }
       const isEnough = request.limit !== null && file.count >= request.limit;
@@ -35,6 +44,11 @@ function next({ remote, relation, limit }: ExtractRequest, seq: string) {
   if (!remote.events || relation === undefined)
     throw new Fault('unsupported', 'pushed events cannot be read here; run the notebook on the server they come to');
   return remote.events(relationName(relation), seq, Math.min(limit ?? BATCH, BATCH));
+}
+
+/** What cannot be read as JSON was refused when it was pushed: an event is set aside only for its values. */
+function writeEvent(file: RecordFile, origin: Origin, isKept: boolean): Promise<void> {
+  return file.write(recordOf(origin.bytes?.toString('utf8') ?? 'null'), isKept ? origin : undefined);
 }
 
 function textOf(value: unknown): string | null {

@@ -11,13 +11,19 @@ export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
   if (kind === 'sql' || kind === 'transform') return sqlRules(config);
   if (kind === 'input') return inputRules(config);
   if (kind === 'model') return modelRules(config);
-  if (kind === 'source') return [...databaseRules(config), ...s3Rules(config)];
+  if (kind === 'source') return [...databaseRules(config), ...s3Rules(config), ...rejectRules(config)];
   return [];
 }
 
 function needs(config: JsonObject, key: string, because: string): ConfigIssue[] {
   if (config[key] !== undefined) return [];
   return [{ path: [key], code: 'missing-key', message: `missing key "${key}": ${because}` }];
+}
+
+function rejectRules(config: JsonObject): ConfigIssue[] {
+  if (config['max_bad_ratio'] === undefined || config['rejects'] === 'table') return [];
+  const message = '"max_bad_ratio" counts rows that are set aside: say rejects: table as well, or leave it out';
+  return [{ path: ['max_bad_ratio'], code: 'bad-value', message }];
 }
 
 function sqlRules(config: JsonObject): ConfigIssue[] {

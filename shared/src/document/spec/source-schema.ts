@@ -15,6 +15,7 @@ import {
 const before = {
   columns: columnTypes.exactOptional(),
   rejects: z.enum(['table', 'fail']).exactOptional(),
+  max_bad_ratio: z.number().min(0).max(1, 'expected a share from 0 to 1, such as 0.05').exactOptional(),
   provenance: z.boolean().exactOptional(),
 };
 const after = { layer: layer.exactOptional(), description: text.exactOptional(), tags: tags.exactOptional() };

@@ -9,6 +9,8 @@ interface SourceBase {
   readonly columns?: Readonly<Record<string, string>>;
   /** `table`: bad rows go to `<layer>.<name>_rejects`. `fail` (default): the first bad row stops, with its line. */
   readonly rejects?: 'table' | 'fail';
+  /** With `rejects: table`, the share of bad rows, 0 to 1, above which nothing is written; default: any. */
+  readonly max_bad_ratio?: number;
   /** Adds `_source`, `_ingested_at` and `_row_hash`. */
   readonly provenance?: boolean;
 }

@@ -1,7 +1,7 @@
 /** The options of each source type, as fields of its form. What is left empty is recognised by the server. */
 export interface SourceField {
   key: string;
-  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list';
+  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'types';
   /** Key of the label in the messages. */
   label:
     | 'path'
@@ -25,7 +25,12 @@ export interface SourceField {
     | 'dirt'
     | 'seed'
     | 'start'
-    | 'table';
+    | 'table'
+    | 'brokers'
+    | 'connection'
+    | 'topic'
+    | 'columns'
+    | 'maxBadRatio';
   choices?: readonly string[];
   wide?: boolean;
 }
@@ -33,6 +38,9 @@ export interface SourceField {
 import { simulatorTemplates } from '@datacraft/shared';
 
 const path: SourceField = { key: 'path', kind: 'text', label: 'path', wide: true };
+
+const types: SourceField = { key: 'columns', kind: 'types', label: 'columns', wide: true };
+const maxBadRatio: SourceField = { key: 'max_bad_ratio', kind: 'number', label: 'maxBadRatio' };
 
 export const sourceFields: Record<string, readonly SourceField[]> = {
   csv: [
@@ -59,7 +67,15 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     { key: 'url', kind: 'text', label: 'url', wide: true },
     { key: 'records', kind: 'text', label: 'records' },
   ],
-  webhook: [{ key: 'key', kind: 'text', label: 'key' }],
+  webhook: [{ key: 'key', kind: 'text', label: 'key' }, types, maxBadRatio],
+  kafka: [
+    { key: 'brokers', kind: 'list', label: 'brokers' },
+    { key: 'connection', kind: 'text', label: 'connection' },
+    { key: 'topic', kind: 'text', label: 'topic' },
+    { key: 'start', kind: 'text', label: 'start' },
+    types,
+    maxBadRatio,
+  ],
   simulator: [
     { key: 'template', kind: 'choice', label: 'template', choices: simulatorTemplates },
     { key: 'rows', kind: 'number', label: 'rows' },
@@ -71,4 +87,14 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   table: [{ key: 'table', kind: 'text', label: 'table' }],
 };
 
-export const editableTypes = ['csv', 'json', 'parquet', 'excel', 'http', 'webhook', 'simulator', 'table'] as const;
+export const editableTypes = [
+  'csv',
+  'json',
+  'parquet',
+  'excel',
+  'http',
+  'webhook',
+  'kafka',
+  'simulator',
+  'table',
+] as const;

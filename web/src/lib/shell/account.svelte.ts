@@ -21,6 +21,11 @@ export function canEdit(): boolean {
   return user?.role === 'owner' || user?.role === 'editor';
 }
 
+/** Runs notebooks and streams; what a grant adds in one notebook the server knows. */
+export function canRun(): boolean {
+  return user?.role === 'runner' || canEdit();
+}
+
 /** One of the eight presence colours, the same for a person everywhere. */
 export function presenceColor(userId: string): number {
   let hash = 0;

@@ -1,4 +1,4 @@
-import type { StreamDetail, StreamSummary } from '@datacraft/shared';
+import type { OpenedLetter, StreamDetail, StreamLetters, StreamReplay, StreamSummary } from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
 
 const enc = encodeURIComponent;
@@ -8,5 +8,9 @@ export const calls = {
   one: (id: string) => http.get<StreamDetail>(`/streams/${enc(id)}`),
   ofNotebook: (id: string) => http.get<StreamSummary[]>(`/notebooks/${enc(id)}/streams`),
   start: (id: string, cell: string) => http.post<StreamSummary>(`/notebooks/${enc(id)}/streams`, { cell }),
+  letters: (id: string, limit: number) => http.get<StreamLetters>(`/streams/${enc(id)}/letters?limit=${limit}`),
+  letter: (id: string, letter: string) => http.get<OpenedLetter>(`/streams/${enc(id)}/letters/${enc(letter)}`),
+  replay: (id: string, letters?: string[]) =>
+    http.post<StreamReplay>(`/streams/${enc(id)}/letters/replay`, letters ? { letters } : {}),
   turn: (id: string, action: 'pause' | 'resume') => http.post<StreamSummary>(`/streams/${enc(id)}/${action}`),
 };
