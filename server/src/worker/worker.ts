@@ -2,7 +2,7 @@
  * The worker: takes runs from the queue and executes them, one process of it inside `start`, more by `datacraft worker`.
  *
  * A job only names a run; what to do lies in the run's row. A job that comes twice finds the run claimed and does
- * nothing; a run whose worker died is found by its lease and queued again.
+ * nothing; a run whose worker died is found by its lease, or by the job it left behind, and queued again.
  */
 import type { Queryable, QueuedRunDeps } from '@datacraft/engine';
 import { abandonedRuns, executeQueued, failAbandonedCommands, PARKED } from '@datacraft/engine';
@@ -11,6 +11,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { deadHolders, newHolder } from './holder.ts';
 import { maintainAll } from './maintenance.ts';
+import { strandedRuns } from './stranded.ts';
 
 export interface WorkerDeps {
   readonly pool: pg.Pool;
@@ -55,7 +56,8 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     try {
       const { db } = deps.engine.deps;
       const dead = await deadHolders(db, holder);
-      for (const runId of await abandonedRuns(db, dead)) await enqueueRun(db, runId);
+      const left = [...(await abandonedRuns(db, dead)), ...(await strandedRuns(db))];
+      for (const runId of left) await enqueueRun(db, runId);
       await failAbandonedCommands(db, dead);
     } catch (error) {
       deps.log.warn({ err: error }, 'looking for abandoned runs failed; it is tried again');
