@@ -102,6 +102,7 @@ export class LiveState {
   }
 
   #brokenAbove(status: CellStatus | null): string | null {
+    if (this.#broken.size === 0) return null;
     const seen = new Set<string>();
     const queue = [...(status?.dependsOn ?? [])];
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {

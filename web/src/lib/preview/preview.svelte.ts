@@ -23,6 +23,8 @@ const EAGER_ROWS = 16_384;
 const SETTLE_MS = 250;
 const GROW_MS = 150;
 const MAX_DEBOUNCE_MS = 30;
+/** Keys further apart are not one burst: the first of a burst is answered at once. */
+const BURST_MS = 150;
 /** Readers slower than this get what they read as rows. */
 const SLOW_MS = 40;
 /** Places in what `judge` explains count from before the word. */
@@ -64,6 +66,7 @@ export class Preview {
   readonly #attempts = new Map<CellId, Attempt>();
   readonly #timers = new Map<CellId, ReturnType<typeof setTimeout>>();
   readonly #lastMs = new Map<CellId, number>();
+  readonly #askedAt = new Map<CellId, number>();
   readonly #lastText = new Map<CellId, string>();
   #cells = new Map<CellId, PreviewCell>();
   #params: Params = {};
@@ -99,7 +102,7 @@ export class Preview {
     return view;
   }
 
-  /** Shows the result of this text soon: at once when the last one was quick, else after the shortest pause. */
+  /** Shows the result of this text soon: at once when the last one was quick or long ago, else after the shortest pause. */
   preview(cellId: CellId, text?: string): void {
     const cell = this.#cells.get(cellId);
     if (cell === undefined) return;
@@ -108,7 +111,10 @@ export class Preview {
     const prepared = prepareText(asked);
     if (prepared.kind === 'empty') return this.#settleEmpty(cellId, asked);
     const attempt = this.#begin(cell, asked, prepared);
-    const pause = Math.min(MAX_DEBOUNCE_MS, Math.max(0, (this.#lastMs.get(cellId) ?? 0) - 16));
+    const sinceLast = attempt.startedAt - (this.#askedAt.get(cellId) ?? 0);
+    this.#askedAt.set(cellId, attempt.startedAt);
+    const slack = (this.#lastMs.get(cellId) ?? 0) - 16;
+    const pause = sinceLast > BURST_MS ? 0 : Math.min(MAX_DEBOUNCE_MS, Math.max(0, slack));
     const start = () => void this.#attempt(attempt);
     if (pause === 0) queueMicrotask(start);
     else this.#timers.set(cellId, setTimeout(start, pause));
