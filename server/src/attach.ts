@@ -20,6 +20,7 @@ import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
 import { lineageRoutes } from './route/lineage.ts';
 import { modelDriftRoutes } from './route/model-drift.ts';
+import { modelPredictionRoutes } from './route/model-predictions.ts';
 import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { notebookExportRoutes } from './route/notebook-exports.ts';
@@ -86,7 +87,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
   const onTables = deps.bus.subscribe('tables', ({ notebookId, tables }) => {
     if (live.tellHere(notebookId, { type: 'tables', tables })) touch(notebookId);
   });
-  const predictions = new PredictionLog(engine.run.db, log);
+  const predictions = new PredictionLog(engine.run.db, log, config.predictionDays);
   const scorers = new Scorers(engine.run.db);
   const extension: Extension = {
     api: [
@@ -108,6 +109,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       runDetailRoutes(engine),
       modelRoutes(engine, scorers, predictions),
       modelDriftRoutes(engine, scorers, predictions),
+      modelPredictionRoutes(engine, scorers, predictions),
       auditRoutes,
       tableCheckRoutes(engine),
       alertRoutes,

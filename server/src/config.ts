@@ -30,6 +30,7 @@ export interface Config {
   readonly maxUploadBytes: number;
   /** Edits of notebooks are kept so long, one by one; older ones only as the state they came to. */
   readonly historyDays: number;
+  readonly predictionDays: number;
   readonly worker: boolean;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** The built web interface and the runnable examples. */
@@ -71,6 +72,7 @@ export function loadConfig(env: Environment, flags: Flags = {}): Config {
     runTimeoutMs: 1000 * numberOf(env, 'DATACRAFT_RUN_TIMEOUT_S', 3600, 1, 604_800),
     maxUploadBytes: 2 ** 20 * numberOf(env, 'DATACRAFT_MAX_UPLOAD_MB', 2048, 1, 1_048_576),
     historyDays: numberOf(env, 'DATACRAFT_HISTORY_DAYS', 90, 1, 36_500),
+    predictionDays: numberOf(env, 'DATACRAFT_PREDICTION_DAYS', 90, 1, 36_500),
     worker: flags.worker ?? flag(env, 'DATACRAFT_WORKER', true),
     logLevel: oneOf(env, 'DATACRAFT_LOG_LEVEL', logLevels, 'info'),
     webDir: path.resolve(nonEmpty(env['DATACRAFT_WEB_DIR']) ?? path.join(root, 'web', 'build')),

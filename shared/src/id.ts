@@ -34,7 +34,8 @@ export function newId<Id extends string>(
     | 'inc'
     | 'sil'
     | 'str'
-    | 'rep',
+    | 'rep'
+    | 'prd',
 ): Id {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   const tail = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');

@@ -1,3 +1,4 @@
+import { bestCut } from './best-cut.ts';
 import type { Bins } from './binning.ts';
 import type { HistogramShape } from './histogram.ts';
 
@@ -14,8 +15,14 @@ export interface Split {
 export interface SplitRules {
   readonly minLeaf: number;
   readonly l2: number;
+  /** Added to `l2` where categories are parted: an order made from the target itself promises too much. */
+  readonly categoryL2: number;
 }
 
+/** Rows that a category's mean is drawn towards none with, when categories are ordered. */
+const CATEGORY_SMOOTH = 10;
+/** Of so few categories the order promises little. */
+const FEW_CATEGORIES = 4;
 const TINY = 1e-9;
 const MIN_HESSIAN = 1e-6;
 
@@ -62,11 +69,15 @@ export class SplitFinder {
     const { stride, offsets } = this.#shape;
     const start = (offsets[feature] ?? 0) * stride;
     const count = this.#bins[feature]?.count ?? 0;
+    if (this.#shape.outputs === 1) {
+      const cut = bestCut(histogram, start, count, totals, { ...this.#rules, minHessian: MIN_HESSIAN });
+      return cut === null ? null : { feature, left: null, ...cut };
+    }
     const missing = histogram[start + stride - 1] ?? 0;
     const all = totals[stride - 1] ?? 0;
     let best: Split | null = null;
     const consider = (bin: number, missingRight: boolean) => {
-      const gain = this.#gain(totals);
+      const gain = this.#gain(totals, this.#rules.l2);
       if (gain > (best?.gain ?? 0)) best = { feature, gain, bin, left: null, missingRight };
     };
     for (const missingRight of missing > 0 ? [false, true] : [false]) {
@@ -90,11 +101,13 @@ export class SplitFinder {
     const start = (offsets[feature] ?? 0) * stride;
     const order = this.#ordered(histogram, totals, feature, start);
     const isMissing = order.includes(0);
+    const few = order.length <= FEW_CATEGORIES;
+    const l2 = few ? this.#rules.l2 : this.#rules.l2 + this.#rules.categoryL2;
     this.#left.fill(0);
     let best: { gain: number; at: number; missingRight: boolean } | null = null;
     for (const [at, bin] of order.slice(0, -1).entries()) {
       this.#add(histogram, start + bin * stride);
-      const gain = this.#gain(totals);
+      const gain = this.#gain(totals, l2);
       if (gain <= (best?.gain ?? 0)) continue;
       const all = totals[stride - 1] ?? 0;
       const heavierRight = all - (this.#left[stride - 1] ?? 0) > all / 2;
@@ -110,13 +123,17 @@ export class SplitFinder {
     let main = 0;
     for (let output = 1; output < outputs; output += 1)
       if (Math.abs(totals[output] ?? 0) > Math.abs(totals[main] ?? 0)) main = output;
-    const present: { bin: number; mean: number }[] = [];
+    const present: { bin: number; sum: number; weight: number }[] = [];
     for (let bin = 0; bin < (this.#bins[feature]?.count ?? 0); bin += 1) {
       const at = start + bin * stride;
       if ((histogram[at + stride - 1] ?? 0) === 0) continue;
-      present.push({ bin, mean: (histogram[at + main] ?? 0) / ((histogram[at + outputs] ?? 0) + 1) });
+      present.push({ bin, sum: histogram[at + main] ?? 0, weight: histogram[at + outputs] ?? 0 });
     }
-    return present.sort((a, b) => a.mean - b.mean || a.bin - b.bin).map(({ bin }) => bin);
+    const smooth = present.length <= FEW_CATEGORIES ? 1 : CATEGORY_SMOOTH;
+    return present
+      .map(({ bin, sum, weight }) => ({ bin, mean: sum / (weight + smooth) }))
+      .sort((a, b) => a.mean - b.mean || a.bin - b.bin)
+      .map(({ bin }) => bin);
   }
 
   #add(histogram: Float64Array, at: number): void {
@@ -125,9 +142,9 @@ export class SplitFinder {
   }
 
   /** Of parting off what stands in `#left`; 0 when it may not be parted so. */
-  #gain(totals: Float64Array): number {
+  #gain(totals: Float64Array, l2: number): number {
     const { stride, outputs } = this.#shape;
-    const { minLeaf, l2 } = this.#rules;
+    const { minLeaf } = this.#rules;
     const left = this.#left;
     const count = left[stride - 1] ?? 0;
     if (count < minLeaf || (totals[stride - 1] ?? 0) - count < minLeaf) return 0;

@@ -23,6 +23,7 @@ export interface BoostingParams {
 
 /** From so many rows on a tenth is held back to tell when more trees stop helping. */
 const ENOUGH_TO_HOLD_BACK = 200;
+const CATEGORY_L2 = 10;
 
 /** Each round grows a tree, or one for each class, along the gradient of the loss. */
 export function fitBoosting(data: TreeData, params: BoostingParams, random: Random, onProgress: Progress): Fitted {
@@ -76,10 +77,15 @@ class Boosting {
     const shares = this.#outputs > 1 ? this.#shares() : [];
     for (let output = 0; output < this.#outputs; output += 1) {
       this.#follow(output, shares);
-      const tree = this.#grow(rows.slice());
-      this.#trees.push(tree);
       const scores = this.#scores[output] ?? new Float64Array();
-      for (const row of this.#data.rows)
+      const isAll = rows.length === this.learning.length;
+      const add = (those: Int32Array, value: number) => {
+        for (const row of those) scores[row] = (scores[row] ?? 0) + value;
+      };
+      const tree = this.#grow(rows.slice(), isAll ? add : () => {});
+      this.#trees.push(tree);
+      // Rows of the round were told their leaf while the tree grew.
+      for (const row of isAll ? this.validation : this.#data.rows)
         scores[row] = (scores[row] ?? 0) + (tree.values[leafOf(tree, this.#data.columns, row)] ?? 0);
     }
   }
@@ -161,11 +167,12 @@ class Boosting {
     }
   }
 
-  #grow(rows: Int32Array): Tree {
+  #grow(rows: Int32Array, onLeaf: (rows: Int32Array, value: number) => void): Tree {
     const { bins, bytes } = this.#data;
     const { depth, minLeaf, l2, rate, columns } = this.#params;
     const tried = columns === null ? bins.length : Math.max(1, Math.round(columns * bins.length));
     const sums = { bins, bytes, gradients: [this.#gradients], hessians: this.#hessians };
-    return growTree({ ...sums, depth, minLeaf, l2, rate, tried, random: this.#random, gain: this.gain }, rows);
+    const rules = { depth, minLeaf, l2, categoryL2: CATEGORY_L2, rate, tried };
+    return growTree({ ...sums, ...rules, random: this.#random, gain: this.gain, onLeaf }, rows);
   }
 }

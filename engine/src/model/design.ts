@@ -52,7 +52,7 @@ function termValue(term: Term, value: number): number {
   return Number.isNaN(value) ? 0 : (value - term.mean) * term.scale;
 }
 
-export function weightedSum(weights: readonly number[], row: Float64Array): number {
+export function weightedSum(weights: ArrayLike<number>, row: Float64Array): number {
   let sum = 0;
   for (let at = 0; at < row.length; at += 1) sum += (weights[at] ?? 0) * (row[at] ?? 0);
   return sum;

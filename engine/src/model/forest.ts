@@ -31,7 +31,7 @@ export function fitForest(data: TreeData, params: ForestParams, random: Random, 
     }
     const { bins, bytes } = data;
     const tried = triedOf(params.columns, features, data.classes > 0);
-    const shape = { depth: params.depth, minLeaf: params.minLeaf, l2: 0, rate: 1, tried };
+    const shape = { depth: params.depth, minLeaf: params.minLeaf, l2: 0, categoryL2: 0, rate: 1, tried };
     trees.push(growTree({ ...shape, bins, bytes, gradients, hessians, random, gain }, rows));
     onProgress((tree + 1) / params.trees);
   }

@@ -17,6 +17,8 @@ export interface Growth extends RowSums, SplitRules {
   readonly random: Random;
   /** By feature; each split adds its gain. */
   readonly gain: Float64Array;
+  /** Told the rows of each leaf and its first value. */
+  onLeaf?(rows: Int32Array, value: number): void;
 }
 
 /** Grows one tree over `rows`, which it reorders. */
@@ -57,11 +59,11 @@ class Grower {
   #node({ rows, depth, histogram }: Node): void {
     const { minLeaf, depth: deepest } = this.#growth;
     const totals = this.#totals(rows);
-    if (depth >= deepest || rows.length < 2 * minLeaf) return this.#leaf(totals, histogram);
+    if (depth >= deepest || rows.length < 2 * minLeaf) return this.#leaf(rows, totals, histogram);
     const features = this.#features();
     const known = histogram ?? this.#histogram(rows, features);
     const split = this.#finder.best(known, totals, features);
-    if (split === null) return this.#leaf(totals, known);
+    if (split === null) return this.#leaf(rows, totals, known);
     const middle = this.#part(rows, split);
     this.#children(split, rows.subarray(0, middle), rows.subarray(middle), depth + 1, known);
   }
@@ -116,11 +118,13 @@ class Grower {
     return totals;
   }
 
-  #leaf(totals: Float64Array, histogram: Float64Array | null): void {
+  #leaf(rows: Int32Array, totals: Float64Array, histogram: Float64Array | null): void {
     const { l2, rate, gradients } = this.#growth;
     const weight = (totals[gradients.length] ?? 0) + l2;
     const value = (output: number) => (weight <= 0 ? 0 : (-(totals[output] ?? 0) / weight) * rate);
-    this.#builder.leaf(gradients.map((_, output) => value(output)));
+    const values = gradients.map((_, output) => value(output));
+    this.#builder.leaf(values);
+    this.#growth.onLeaf?.(rows, values[0] ?? 0);
     if (histogram !== null) this.#spare.push(histogram);
   }
 

@@ -30,23 +30,35 @@ export function fillHistogram(
   features: readonly number[],
 ): void {
   into.fill(0);
+  if (shape.outputs === 1) return addAlone(into, shape, sums, rows, features);
   for (const feature of features) {
     const bytes = sums.bytes[feature];
-    if (bytes === undefined) continue;
-    const offset = shape.offsets[feature] ?? 0;
-    if (shape.outputs === 1) addOne(into, offset, bytes, sums, rows);
-    else addMany(into, offset, bytes, sums, rows, shape);
+    if (bytes !== undefined) addMany(into, shape.offsets[feature] ?? 0, bytes, sums, rows, shape);
   }
 }
 
-function addOne(into: Float64Array, offset: number, bytes: Uint8Array, sums: RowSums, rows: Int32Array): void {
-  const gradients = sums.gradients[0] ?? new Float64Array();
-  const { hessians } = sums;
+/** What each row adds is brought side by side first: every feature reads it again. */
+function addAlone(
+  into: Float64Array,
+  { offsets }: HistogramShape,
+  { bytes, gradients, hessians }: RowSums,
+  rows: Int32Array,
+  features: readonly number[],
+): void {
+  const own = gradients[0] ?? new Float64Array();
+  const side = new Float64Array(2 * rows.length);
   for (let i = 0; i < rows.length; i += 1) {
-    const row = rows[i] ?? 0;
-    const at = (offset + (bytes[row] ?? 0)) * 3;
-    into[at] = (into[at] ?? 0) + (gradients[row] ?? 0);
-    into[at + 1] = (into[at + 1] ?? 0) + (hessians[row] ?? 0);
+    side[2 * i] = own[rows[i] ?? 0] ?? 0;
+    side[2 * i + 1] = hessians[rows[i] ?? 0] ?? 0;
+  }
+  for (const feature of features) addOne(into, offsets[feature] ?? 0, bytes[feature] ?? new Uint8Array(), side, rows);
+}
+
+function addOne(into: Float64Array, offset: number, bytes: Uint8Array, side: Float64Array, rows: Int32Array): void {
+  for (let i = 0; i < rows.length; i += 1) {
+    const at = (offset + (bytes[rows[i] ?? 0] ?? 0)) * 3;
+    into[at] = (into[at] ?? 0) + (side[2 * i] ?? 0);
+    into[at + 1] = (into[at + 1] ?? 0) + (side[2 * i + 1] ?? 0);
     into[at + 2] = (into[at + 2] ?? 0) + 1;
   }
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { Fault } from '@datacraft/shared';
+import type { DecisionRule } from '@datacraft/shared';
+import { decide, Fault } from '@datacraft/shared';
 import type { Progress } from './forest.ts';
 import type { JobAnswer, LearnJob } from './job.ts';
 import { encodeModel } from './model-file.ts';
@@ -18,7 +19,8 @@ export function learn(job: LearnJob, onProgress: Progress): JobAnswer {
     throw new Fault('query-failed', message);
   }
   const { body, report, scored } = train(job.request, table, onProgress);
-  writeFileSync(job.scoredFile, scoredCsv(scored));
+  const { decision } = job.request;
+  writeFileSync(job.scoredFile, scoredCsv(scored, decision));
   const { target, keys } = job;
   const bytes = encodeModel({
     task,
@@ -28,12 +30,14 @@ export function learn(job: LearnJob, onProgress: Progress): JobAnswer {
     features: table.features,
     keys,
     seed,
+    ...(decision === null ? {} : { decision }),
     body,
   });
   return { bytes, report };
 }
 
-function scoredCsv({ rows, prediction, second }: Scored): string {
-  const lines = Array.from(rows, (row, at) => `${row},${prediction[at] ?? ''},${second?.[at] ?? ''}`);
-  return `${['row,prediction,second', ...lines].join('\n')}\n`;
+function scoredCsv({ rows, prediction, second }: Scored, decision: DecisionRule | null): string {
+  const decided = (at: number) => (decision === null ? '' : decide(decision, second?.[at] ?? 0));
+  const lines = Array.from(rows, (row, at) => `${row},${prediction[at] ?? ''},${second?.[at] ?? ''},${decided(at)}`);
+  return `${['row,prediction,second,decision', ...lines].join('\n')}\n`;
 }

@@ -49,7 +49,15 @@ function tableOf(kind: 'two' | 'three' | 'number', count = 3000, seed = 1): Trai
 }
 
 function request(task: TrainRequest['task'], algorithm: Algorithm, given = {}): TrainRequest {
-  return { task, algorithm, params: resolveParams(algorithm, given), seed: 7, test: 0.25, target: 'answer' };
+  return {
+    task,
+    algorithm,
+    params: resolveParams(algorithm, given),
+    seed: 7,
+    test: 0.25,
+    target: 'answer',
+    decision: null,
+  };
 }
 
 describe('learners', () => {

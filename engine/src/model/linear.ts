@@ -1,14 +1,16 @@
 import type { Term } from './design.ts';
 import { designOf, designRow, weightedSum } from './design.ts';
-import { logistic } from './ensemble.ts';
+import { logistic, softmax } from './ensemble.ts';
 import type { Columns, Feature } from './feature.ts';
 import type { Progress } from './forest.ts';
+import type { Loss } from './lbfgs.ts';
+import { minimize } from './lbfgs.ts';
 import { NormalEquations } from './solve.ts';
 
 export interface Linear {
   readonly kind: 'linear';
-  /** `shares`: one against the rest for each class, made to add up to 1. */
-  readonly link: 'identity' | 'logistic' | 'shares';
+  /** `shares`, in older files: one against the rest for each class, made to add up to 1. */
+  readonly link: 'identity' | 'logistic' | 'softmax' | 'shares';
   readonly terms: readonly Term[];
   /** One list of coefficients for each output, the intercept last. */
   readonly weights: readonly (readonly number[])[];
@@ -37,28 +39,61 @@ export function fitLinear(data: LinearData, l2: number, onProgress: Progress): L
   return { kind: 'linear', link: 'identity', terms, weights: [equations.solve()] };
 }
 
-/** Newton's steps on the penalized log loss; more than two classes are learned one against the rest. */
-export function fitLogistic(
-  data: LinearData,
-  params: { readonly l2: number; readonly steps: number },
-  onProgress: Progress,
-): Linear {
+/** Newton's steps on the penalized log loss of two classes; of more, L-BFGS on that of all of them together. */
+export function fitLogistic(data: LinearData, params: LogisticParams, onProgress: Progress): Linear {
   const terms = designOf(data.features, data.columns, data.rows);
-  const wanted = data.classes === 2 ? [1] : Array.from({ length: data.classes }, (_, index) => index);
-  const weights = wanted.map((label, at) => {
-    const found = newton(data, terms, label, params);
-    onProgress((at + 1) / wanted.length);
-    return found;
-  });
-  return { kind: 'linear', link: data.classes === 2 ? 'logistic' : 'shares', terms, weights };
+  const isTwo = data.classes === 2;
+  const weights = isTwo ? [newton(data, terms, 1, params)] : multinomial(data, terms, params);
+  onProgress(1);
+  return { kind: 'linear', link: isTwo ? 'logistic' : 'softmax', terms, weights };
 }
 
-function newton(
-  data: LinearData,
-  terms: readonly Term[],
-  label: number,
-  { l2, steps }: { readonly l2: number; readonly steps: number },
-): number[] {
+interface LogisticParams {
+  readonly l2: number;
+  readonly steps: number;
+}
+
+/** A step of L-BFGS knows less than one of Newton's. */
+const STEPS_FOR_ONE = 20;
+
+function multinomial(data: LinearData, terms: readonly Term[], { l2, steps }: LogisticParams): number[][] {
+  const { rows, columns, target, weights, classes } = data;
+  const size = terms.length + 1;
+  const row = new Float64Array(size);
+  const likely = new Float64Array(classes);
+  const loss: Loss = (point, gradient) => {
+    let sum = ridgeLoss(point, gradient, size, l2);
+    for (const at of rows) {
+      designRow(terms, columns, at, row);
+      for (let k = 0; k < classes; k += 1) likely[k] = weightedSum(point.subarray(k * size, (k + 1) * size), row);
+      softmax(likely);
+      const label = target[at] ?? 0;
+      const weight = weights[at] ?? 1;
+      sum -= weight * Math.log(Math.max(likely[label] ?? 0, 1e-300));
+      for (let k = 0; k < classes; k += 1) {
+        const pull = weight * ((likely[k] ?? 0) - (k === label ? 1 : 0));
+        for (let term = 0; term < size; term += 1)
+          gradient[k * size + term] = (gradient[k * size + term] ?? 0) + pull * (row[term] ?? 0);
+      }
+    }
+    return sum;
+  };
+  const found = minimize(loss, classes * size, steps * STEPS_FOR_ONE);
+  return Array.from({ length: classes }, (_, k) => [...found.subarray(k * size, (k + 1) * size)]);
+}
+
+/** Of every coefficient but the intercepts; begins the gradient. */
+function ridgeLoss(point: Float64Array, gradient: Float64Array, size: number, l2: number): number {
+  let sum = 0;
+  for (const [at, value] of point.entries()) {
+    const own = at % size === size - 1 ? 0 : l2;
+    gradient[at] = own * value;
+    sum += (own * value ** 2) / 2;
+  }
+  return sum;
+}
+
+function newton(data: LinearData, terms: readonly Term[], label: number, { l2, steps }: LogisticParams): number[] {
   const size = terms.length + 1;
   const row = new Float64Array(size);
   const found = new Array<number>(size).fill(0);

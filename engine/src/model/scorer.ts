@@ -1,5 +1,5 @@
-import type { Json, ModelDrift, ModelInput, ModelReport } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import type { DecisionRule, Json, ModelDrift, ModelInput, ModelReport } from '@datacraft/shared';
+import { decide, Fault } from '@datacraft/shared';
 import { asRow, encodeRows, inputSchema, inputsOf, timeOf } from './ask.ts';
 import { mostLikely } from './class-metrics.ts';
 import { countedAs } from './distribution.ts';
@@ -16,6 +16,7 @@ export interface Scorer {
   readonly inputs: readonly ModelInput[];
   readonly schema: Json;
   readonly classes: readonly string[];
+  readonly decision: DecisionRule | null;
   predict(rows: readonly unknown[]): Prediction[];
   /** Rows that were scored, held against how those lay that were learned from; null for forecasts. */
   drift(
@@ -46,7 +47,7 @@ export function openScorer(bytes: Uint8Array): Scorer {
       ? rows.map((row, at) => stepOf(body, row, at))
       : scored(file, rows).map((found, at) => ({ ...keysOf(file, rows[at]), ...found }));
   const drift: Scorer['drift'] = (lay, rows) => (body.kind === 'series' ? null : drifted(file, lay, rows));
-  return { inputs: own, schema, classes: file.classes, predict, drift };
+  return { inputs: own, schema, classes: file.classes, decision: file.decision ?? null, predict, drift };
 }
 
 function drifted(
@@ -86,6 +87,7 @@ function scored(file: ModelFile, rows: readonly unknown[]): Prediction[] {
   return Array.from(mostLikely(likely), (label, row) => ({
     prediction: typed(classes[label] ?? '', target?.type ?? 'VARCHAR'),
     probability: likely[classes.length === 2 ? 1 : label]?.[row] ?? 0,
+    ...(file.decision === undefined ? {} : { decision: decide(file.decision, likely[1]?.[row] ?? 0) }),
     probabilities: Object.fromEntries(classes.map((name, k) => [name, likely[k]?.[row] ?? 0])),
   }));
 }

@@ -1,5 +1,5 @@
-import type { Algorithm, Distribution, ModelReport, ModelTask, ParamValues } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import type { Algorithm, DecisionRule, Distribution, ModelReport, ModelTask, ParamValues } from '@datacraft/shared';
+import { countDecisions, Fault } from '@datacraft/shared';
 import { distributionOf, scoreDistribution } from './distribution.ts';
 import type { Progress } from './forest.ts';
 import type { Body } from './predict.ts';
@@ -19,6 +19,7 @@ export interface TrainRequest {
   /** Share of the rows held out. */
   readonly test: number;
   readonly target: string | null;
+  readonly decision: DecisionRule | null;
 }
 
 /** Rows of the hold-out with what the model says of them. */
@@ -47,6 +48,7 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
   const random = seededRandom(request.seed);
   const halves = splitRows(known, request.test, table.splitBy, random);
   refuseOneClass(request, table, halves);
+  refuseUndecidable(request, table);
   const fitted = fitBody(request, table, halves.train, random, onProgress);
   const judge = request.task === 'classification' ? judgeClasses : judgeNumbers;
   const judged = judge(fitted, table, halves.test, random);
@@ -58,6 +60,7 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
     target: request.target,
     rows: { train: halves.train.length, test: halves.test.length, withoutTarget },
     ...judged.report,
+    ...decisionsOf(request, table, judged.scored),
     lay: { features: layOf(table, halves.train), score: scoresOf(judged.scored, table.classes.length) },
     notes: [
       ...judged.report.notes,
@@ -65,6 +68,17 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
     ],
   };
   return { body: fitted.body, report, scored: judged.scored };
+}
+
+function decisionsOf({ decision }: TrainRequest, { target }: TrainTable, { rows, second }: Scored) {
+  if (decision === null || second === null) return {};
+  return { decisions: countDecisions(decision, second, (at) => target?.[rows[at] ?? 0] === 1) };
+}
+
+function refuseUndecidable({ decision, target }: TrainRequest, { classes }: TrainTable): void {
+  if (decision === null || classes.length === 2) return;
+  const message = `\`decision\` needs a target of two classes: \`${target ?? ''}\` has ${classes.length} (${classes.slice(0, 5).join(', ')})`;
+  throw new Fault('query-failed', message);
 }
 
 function layOf({ features, columns }: TrainTable, rows: Int32Array): Distribution[] {

@@ -106,6 +106,7 @@ async function learn(work: ModelWork): Promise<Learned> {
     seed: spec.split?.seed ?? SEED,
     test: spec.split?.test ?? TEST_SHARE,
     target: roles.target?.name ?? null,
+    decision: spec.decision ?? null,
   };
   const { features, target } = roles;
   const keys = roles.keys.map(({ name }) => name);
@@ -115,7 +116,7 @@ async function learn(work: ModelWork): Promise<Learned> {
   );
   return {
     answer,
-    select: scoredSelect(roles, spec.task, answer.report.classes ?? [], scoredFile),
+    select: scoredSelect(roles, spec, answer.report.classes ?? [], scoredFile),
     notes: roles.notes,
   };
 }
@@ -146,7 +147,20 @@ async function rolesIn(work: ModelWork): Promise<Roles> {
     const message = `\`${name}\` is ${type}: regression predicts a number; use task: classification, or cast it`;
     throw misnamed(cell, { key: 'target', word: name, message });
   }
+  refuseClash(cell, roles);
   return roles;
+}
+
+/** Columns that the table of the model has of its own. */
+function refuseClash(cell: ModelCell, { keys, target, features }: Roles): void {
+  const { task, decision } = cell.spec;
+  const second = { classification: ['probability'], clustering: ['distance'], regression: [], forecast: [] }[task];
+  const added = ['prediction', ...second, ...(decision === undefined ? [] : ['decision'])];
+  const shown = [...keys, ...(target === null ? [] : [target]), ...(task === 'clustering' ? features : [])];
+  const clash = shown.find(({ name }) => added.includes(name.toLowerCase()));
+  if (clash === undefined) return;
+  const message = `\`${cell.spec.from}\` has a column \`${clash.name}\`, and so has the table of what is predicted: give that one another name`;
+  throw misnamed(cell, { key: 'from', word: cell.spec.from, message });
 }
 
 async function forecast(work: ModelWork): Promise<Learned> {

@@ -1,4 +1,4 @@
-import type { Column } from '@datacraft/shared';
+import type { Column, ModelSpec } from '@datacraft/shared';
 import { quoteIdentifier, quoteLiteral } from '@datacraft/shared';
 import type { FeatureColumn, Roles } from '../model/role.ts';
 import { kindOf } from '../model/role.ts';
@@ -59,17 +59,23 @@ function encoded({ name, kind, type }: FeatureColumn): string {
 }
 
 /** The scored rows as people read them: keys, target, prediction, and what goes with it. */
-export function scoredSelect(roles: Roles, task: string, classes: readonly string[], file: string): string {
+export function scoredSelect(
+  roles: Roles,
+  { task, decision }: Pick<ModelSpec, 'task' | 'decision'>,
+  classes: readonly string[],
+  file: string,
+): string {
   const { target, keys, features } = roles;
   const shown = [...keys, ...(task === 'clustering' ? features : []), ...(target === null ? [] : [target])];
   const columns = shown.map(({ name }) => `l.${quoteIdentifier(name)}`);
   const label = `list_extract([${classes.map(quoteLiteral).join(', ')}]::varchar[], s.prediction::integer + 1)`;
   if (task === 'classification') {
     columns.push(`cast(${label} as ${target?.type ?? 'varchar'}) as prediction`, 's.second as probability');
+    if (decision !== undefined) columns.push('s.decision');
   } else if (task === 'clustering') columns.push('s.prediction::integer as prediction', 's.second as distance');
   else columns.push('s.prediction as prediction');
   return `select ${columns.join(', ')} from "__learn" l
-    join ${csv(file, "{ 'row': 'BIGINT', 'prediction': 'DOUBLE', 'second': 'DOUBLE' }")} s on s."row" = l."__row"
+    join ${csv(file, "{ 'row': 'BIGINT', 'prediction': 'DOUBLE', 'second': 'DOUBLE', 'decision': 'VARCHAR' }")} s on s."row" = l."__row"
     order by s."row"`;
 }
 

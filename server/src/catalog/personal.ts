@@ -25,6 +25,11 @@ export function personalKind(
   return null;
 }
 
+/** One value that can be nothing else. */
+export function looksPersonal(value: string): boolean {
+  return kinds.some(([, matches]) => matches(value.trim()));
+}
+
 /** Eleven digits, the last two of which follow from the others; dots and dash where people write them. */
 export function isCpf(value: string): boolean {
   const digits = digitsOf(value, /^\d{3}\.?\d{3}\.?\d{3}-?\d{2}$/);

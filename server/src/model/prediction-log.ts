@@ -2,6 +2,7 @@ import type { Queryable } from '@datacraft/engine';
 import type { Logger } from 'pino';
 
 export interface LoggedPrediction {
+  readonly key: string;
   readonly name: string;
   readonly version: number;
   readonly input: unknown;
@@ -25,10 +26,12 @@ export class PredictionLog {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
   #batches = 0;
+  readonly #days: number;
 
-  constructor(db: Queryable, log: Logger) {
+  constructor(db: Queryable, log: Logger, days: number) {
     this.#db = db;
     this.#log = log;
+    this.#days = days;
   }
 
   add(predictions: readonly LoggedPrediction[]): void {
@@ -62,16 +65,19 @@ export class PredictionLog {
 
   async #insert(batch: readonly LoggedPrediction[]): Promise<void> {
     await this.#db.query(
-      `insert into model_predictions (name, version, input, answer, asked_by)
-       select p->>'name', (p->>'version')::integer, p->'input', p->'answer', p->>'userId'
+      `insert into model_predictions (key, name, version, input, answer, asked_by)
+       select p->>'key', p->>'name', (p->>'version')::integer, p->'input', p->'answer', p->>'userId'
          from jsonb_array_elements($1::jsonb) as p`,
       [JSON.stringify(batch)],
     );
     this.#batches += 1;
-    if (this.#batches % SWEEP_EVERY === 0) await this.#sweep();
+    if (this.#batches % SWEEP_EVERY === 1) await this.#sweep();
   }
 
   async #sweep(): Promise<void> {
+    await this.#db.query(`delete from model_predictions where asked_at < now() - make_interval(days => $1)`, [
+      this.#days,
+    ]);
     await this.#db.query(
       `delete from model_predictions p using (
          select name, id from (select name, id, row_number() over (partition by name order by id desc) as place

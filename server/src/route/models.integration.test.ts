@@ -35,6 +35,7 @@ target: defaulted
 features: [income, age, purpose, married, asked_on]
 algorithm: random_forest
 params: { trees: ${trees} }
+decision: { approve: 0.3, deny: 0.7 }
 \`\`\`
 
 \`\`\`sql months
@@ -169,6 +170,34 @@ describe('scoring over HTTP', () => {
       }
       await sleep(50);
     }
+  });
+
+  it('decides by its thresholds, keeps each answer with its input, and computes it again to the last bit', async () => {
+    const rows = Array.from({ length: 40 }, (_, at) => ({ ...good, income: 1000 + 220 * at, loan_id: at }));
+    const { json } = await predict({
+      rows: rows.map((row, at) => (at === 0 ? { ...row, loan_id: 'ana@example.com' } : row)),
+    });
+    for (const { probability, decision } of json.predictions)
+      expect(decision).toBe(probability <= 0.3 ? 'approve' : probability >= 0.7 ? 'deny' : 'review');
+    expect(new Set(json.predictions.map((each: { decision: string }) => each.decision)).size).toBe(3);
+    const { json: stored } = await owner.call('GET', '/models/risk/predictions?last=40');
+    expect(stored).toHaveLength(40);
+    expect(stored[39]).toMatchObject({ id: json.predictions[0].id, version: 1, input: { ...rows[0], loan_id: '•••' } });
+    for (const { id } of stored.slice(-3)) {
+      const { json: again } = await owner.call('GET', `/models/risk/predictions/${id}`);
+      expect(again).toMatchObject({ same: true, again: { probability: again.answer.probability } });
+    }
+    const denied = await owner.call('GET', '/models/risk/predictions?decision=deny');
+    expect(new Set(denied.json.map((each: { answer: { decision: string } }) => each.answer.decision))).toEqual(
+      new Set(['deny']),
+    );
+    expect((await owner.call('GET', '/models/risk/predictions/prd_none')).json.code).toBe('not-found');
+    const viewer = await test.member('viewer');
+    expect((await viewer.call('GET', '/models/risk/predictions')).status).toBe(403);
+    expect((await viewer.call('POST', '/models/risk/predict', good)).status).toBe(200);
+    const sql = 'select probability, decision from silver.risk';
+    for (const row of (await owner.call('POST', '/query', { sql })).json.rows)
+      expect(row.decision).toBe(row.probability <= 0.3 ? 'approve' : row.probability >= 0.7 ? 'deny' : 'review');
   });
 
   it('tells how what is asked drifts from what was learned', async () => {

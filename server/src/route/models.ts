@@ -1,14 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { RegisteredModel } from '@datacraft/engine';
+import type { Prediction, RegisteredModel } from '@datacraft/engine';
 import { listChampions, listPromotions, loadModelVersions, promoteModel } from '@datacraft/engine';
 import type { ModelInfo, ModelListing } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, newId } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import { permission } from '../auth/permission.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { modelName } from '../middleware/notebook-gate.ts';
+import { keptOf } from '../model/kept.ts';
 import type { PredictionLog } from '../model/prediction-log.ts';
 import type { Scorers } from '../model/scorers.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
@@ -85,9 +86,22 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers, log: Predict
         const name = modelName(c.req.valid('param').name);
         const { rows, one } = rowsOf(c.req.valid('json'));
         const { version, scorer } = await scorers.open(name, c.req.valid('query').version ?? 'champion');
-        const predictions = scorer.predict(rows);
-        log.add(predictions.map((answer, at) => ({ name, version, input: rows[at], answer, userId })));
-        return c.json({ model: name, version, ...(one ? predictions[0] : {}), predictions }, 200);
+        const predictions = scorer
+          .predict(rows)
+          .map((answer): Prediction & { id: string } => ({ ...answer, id: newId('prd') }));
+        const known = new Set(scorer.inputs.map((input) => input.name));
+        log.add(
+          predictions.map((answer, at) => ({
+            key: answer.id,
+            name,
+            version,
+            input: keptOf(rows[at], known),
+            answer: keptOf(answer, known),
+            userId,
+          })),
+        );
+        const first: Prediction = (one ? predictions[0] : undefined) ?? {};
+        return c.json({ model: name, version, ...first, predictions }, 200);
       })
       .openapi(paths.promote, async (c) => {
         const by = principalOf(c, 'editor');
@@ -128,6 +142,7 @@ async function infoOf(
     ...listingOf(model),
     aliases: Object.fromEntries(versions.flatMap((each) => each.aliases.map((alias) => [alias, each.version]))),
     classes: scorer.classes,
+    decision: scorer.decision,
     features: scorer.inputs,
     schema: scorer.schema,
     report: model.report,

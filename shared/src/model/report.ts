@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
 import type { ModelTask } from '../document/spec/model.ts';
 import type { Algorithm } from './algorithm.ts';
+import type { DecisionCount, DecisionRule } from './decision.ts';
 
 export interface FeatureImportance {
   readonly feature: string;
@@ -28,6 +29,8 @@ export interface ModelReport {
     readonly truePositives: number;
   }[];
   readonly calibration?: readonly { readonly predicted: number; readonly actual: number; readonly rows: number }[];
+  /** On the hold-out. */
+  readonly decisions?: readonly DecisionCount[];
   readonly importance?: readonly FeatureImportance[];
   /** Loss after each tree. */
   readonly curve?: readonly { readonly trees: number; readonly train: number; readonly validation: number | null }[];
@@ -115,6 +118,16 @@ export interface ModelVersion {
   readonly snapshots: Readonly<Record<string, string | null>>;
 }
 
+/** What a model was asked, by whom, and what it said. */
+export interface StoredPrediction {
+  readonly id: string;
+  readonly version: number;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly answer: Readonly<Record<string, unknown>>;
+  readonly askedBy: string | null;
+  readonly askedAt: string;
+}
+
 /** A model as `GET /api/v1/models` lists it. */
 export interface ModelListing {
   readonly name: string;
@@ -132,6 +145,7 @@ export interface ModelListing {
 export interface ModelInfo extends ModelListing {
   readonly aliases: Readonly<Record<string, number>>;
   readonly classes: readonly string[];
+  readonly decision: DecisionRule | null;
   readonly features: readonly ModelInput[];
   /** JSON Schema of a row to be scored. */
   readonly schema: Json;

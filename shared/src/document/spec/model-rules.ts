@@ -9,7 +9,7 @@ import { modelTasks } from './model.ts';
 export function modelRules(config: JsonObject): ConfigIssue[] {
   const task = modelTasks.find((each) => each === config['task']);
   if (task === undefined) return [];
-  return [...missing(task, config), ...unfit(task, config), ...split(task, config)];
+  return [...missing(task, config), ...unfit(task, config), ...split(task, config), ...decision(task, config)];
 }
 
 function missing(task: ModelTask, config: JsonObject): ConfigIssue[] {
@@ -52,5 +52,17 @@ function split(task: ModelTask, config: JsonObject): ConfigIssue[] {
   if (by === 'time' && task !== 'forecast' && config['time_column'] === undefined)
     return say('a split by time needs the column: add `time_column`');
   if (by === 'stratified' && task !== 'classification') return say('only classes can be stratified: use random');
+  return [];
+}
+
+function decision(task: ModelTask, config: JsonObject): ConfigIssue[] {
+  const { decision: given } = config;
+  const say = (message: string): ConfigIssue[] => [{ path: ['decision'], code: 'bad-value', message }];
+  if (given === undefined) return [];
+  if (task !== 'classification')
+    return say(`${task} has no probability to decide by: only a classification can decide`);
+  const { approve, deny } = mapOf(given);
+  if (approve !== undefined && approve === deny)
+    return say('approve and deny are the same: the one below the other says whether low or high is approved');
   return [];
 }

@@ -26,6 +26,8 @@ export interface ModelSpec {
   readonly params?: Readonly<Record<string, Json>>;
   /** `by`: random, stratified, time (by `time_column`), or a column whose values stay together. */
   readonly split?: { readonly test?: number; readonly by?: string; readonly seed?: number };
+  /** Of two classes: thresholds on the probability of the second. */
+  readonly decision?: { readonly approve: number; readonly deny: number };
   /** forecast */
   readonly horizon?: number;
   readonly level?: number;
@@ -34,6 +36,7 @@ export interface ModelSpec {
   readonly tags?: readonly string[];
 }
 
+const threshold = z.number().min(0, 'expected a number from 0 to 1').max(1, 'expected a number from 0 to 1');
 const share = z.number().gt(0, 'expected a number between 0 and 1').lt(1, 'expected a number between 0 and 1');
 
 /** In canonical order. */
@@ -48,6 +51,7 @@ export const modelSchema = z.strictObject({
   split: z
     .strictObject({ test: share.exactOptional(), by: word.exactOptional(), seed: z.int().exactOptional() })
     .exactOptional(),
+  decision: z.strictObject({ approve: threshold, deny: threshold }).exactOptional(),
   horizon: count.exactOptional(),
   level: share.exactOptional(),
   layer: layer.exactOptional(),

@@ -1,4 +1,4 @@
-import type { JsonObject, ModelDrift, ModelInfo, ModelListing, QueryAnswer } from '@datacraft/shared';
+import type { JsonObject, ModelDrift, ModelInfo, ModelListing, QueryAnswer, StoredPrediction } from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
 
 const enc = encodeURIComponent;
@@ -12,6 +12,10 @@ export const models = {
     http.get<ModelInfo>(`/models/${enc(name)}${version === undefined ? '' : `?version=${version}`}`),
   predict: (name: string, row: JsonObject) => http.post<Answer>(`/models/${enc(name)}/predict`, { row }),
   promote: (name: string, version: number) => http.post<ModelInfo>(`/models/${enc(name)}/promote`, { version }),
+  predictions: (name: string, last: number) =>
+    http.get<StoredPrediction[]>(`/models/${enc(name)}/predictions?last=${last}`),
+  recompute: (name: string, id: string) =>
+    http.get<StoredPrediction & { same: boolean }>(`/models/${enc(name)}/predictions/${enc(id)}`),
   drift: (name: string, version: number) => http.get<ModelDrift>(`/models/${enc(name)}/drift?version=${version}`),
   forecast: (relation: string, time: string, target: string) =>
     http.post<QueryAnswer>('/query', {
