@@ -96,7 +96,7 @@ function compiledCell(definition: Definition, reads: CellReads, valid: boolean):
     meaningOfSpec(spec.kind, spec.spec),
     reads.sqlMeaning,
   ]);
-  const { sql, dependsOn, inputs, tables, sides } = reads;
+  const { sql, dependsOn, inputs, models, tables, sides } = reads;
   return {
     ...spec,
     id: cell.id,
@@ -106,6 +106,7 @@ function compiledCell(definition: Definition, reads: CellReads, valid: boolean):
     sql,
     dependsOn,
     inputs,
+    models,
     tables,
     sides,
     meaning,

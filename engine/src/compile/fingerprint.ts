@@ -16,6 +16,8 @@ export interface Known {
   sourceIdentity(cell: string): string;
   /** Current snapshot of a table of another notebook; null when it was never published. */
   tableSnapshot(ref: RelationRef): string | null;
+  /** Which bytes of a model answer; null when there are none yet. */
+  modelIdentity?(name: string): string | null;
   readonly params: Params;
   /** ISO date that `today` in an input's default means. */
   readonly today?: string;
@@ -61,6 +63,7 @@ export function fingerprintOfCell(
     variablesOf(graph, [...cell.inputs].sort(), values),
     cell.kind === 'source' && cell.spec.type !== 'table' ? known.sourceIdentity(cell.name) : null,
     ...(horizon === undefined ? [] : [horizon]),
+    ...(cell.models.length === 0 ? [] : [cell.models.map((name) => [name, known.modelIdentity?.(name) ?? null])]),
   ];
   return createHash('sha256').update(canonicalJson(parts)).digest('hex');
 }

@@ -28,6 +28,8 @@ interface CellCommon {
   readonly dependsOn: readonly string[];
   /** Input cells whose parameters its text names. */
   readonly inputs: readonly string[];
+  /** Models it asks, by name. */
+  readonly models: readonly string[];
   /** Published tables it reads that no cell of this notebook defines. */
   readonly tables: readonly RelationRef[];
   /** Rows set aside by cells of this notebook that it reads; those cells are in `dependsOn`. */

@@ -16,6 +16,7 @@ export interface CellReads {
   readonly sql: string | null;
   readonly dependsOn: readonly string[];
   readonly inputs: readonly string[];
+  readonly models: readonly string[];
   readonly tables: readonly RelationRef[];
   readonly sides: readonly RelationRef[];
   readonly sqlMeaning: string;
@@ -62,6 +63,7 @@ const nothing: CellReads = {
   sql: null,
   dependsOn: [],
   inputs: [],
+  models: [],
   tables: [],
   sides: [],
   sqlMeaning: '',
@@ -124,6 +126,7 @@ function merge(cell: Cell, select: CompiledSelect, rules: readonly CellReads[]):
     sql: select.sql,
     dependsOn: [...new Set([...select.dependsOn, ...rules.flatMap((each) => each.dependsOn)])],
     inputs: select.inputs,
+    models: select.models,
     tables: distinct([...select.tables, ...rules.flatMap((each) => each.tables)]),
     sides: distinct([...select.sides, ...rules.flatMap((each) => each.sides)]),
     sqlMeaning: select.meaning,

@@ -29,6 +29,8 @@ export interface CompiledSelect {
   readonly sql: string | null;
   readonly dependsOn: readonly string[];
   readonly inputs: readonly string[];
+  /** Models it asks: `predict_<name>(row)`. */
+  readonly models: readonly string[];
   readonly tables: readonly RelationRef[];
   /** Rows set aside by cells of this notebook; those cells are in `dependsOn`. */
   readonly sides: readonly RelationRef[];
@@ -56,7 +58,17 @@ export async function readSelect(text: string, names: Names, parse: Parse): Prom
 }
 
 function unread(text: string, findings: readonly SelectFinding[]): CompiledSelect {
-  return { sql: null, dependsOn: [], inputs: [], tables: [], sides: [], meaning: text, findings, places: new Map() };
+  return {
+    sql: null,
+    dependsOn: [],
+    inputs: [],
+    models: [],
+    tables: [],
+    sides: [],
+    meaning: text,
+    findings,
+    places: new Map(),
+  };
 }
 
 function parseFinding(text: string, tokens: readonly SqlToken[], tree: SqlTree & { kind: 'error' }): SelectFinding {
@@ -106,17 +118,27 @@ function resolve(text: string, tokens: readonly SqlToken[], statement: unknown, 
     const cell = meaning.kind === 'side' ? meaning.cell : meaning.name;
     if (!places.has(cell)) places.set(cell, at ?? 0);
   }
+  const models = modelsIn(reads);
+  for (const model of models) if (names.kinds.get(model) === 'model' && !places.has(model)) places.set(model, 0);
   const parameters = resolveParameters(text, tokens, reads, names);
   return {
     sql: statementText(text, tokens),
     dependsOn: [...places.keys()],
     inputs: parameters.inputs,
+    models,
     tables: [...tables.values()],
     sides: [...sides.values()],
     meaning: meaningOfStatement(statement, text, tokens),
     findings: [...findings, ...parameters.findings],
     places: new Map([...places, ...parameters.places]),
   };
+}
+
+const PREDICT = /^predict_([a-z][a-z0-9_]*)$/;
+
+function modelsIn({ functions }: SqlReads): string[] {
+  const found = functions.flatMap(({ kind, name }) => (kind === 'scalar' ? (PREDICT.exec(name)?.[1] ?? []) : []));
+  return [...new Set(found)].sort();
 }
 
 function refusedCalls(text: string, reads: SqlReads): SelectFinding[] {

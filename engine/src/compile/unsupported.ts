@@ -58,11 +58,21 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
 export function viewDiagnostics(graph: Graph, cells: readonly Cell[]): Diagnostic[] {
   return cells.flatMap((cell) => {
     if (graph.cells.get(cell.name)?.materialize !== 'view') return [];
+    const asking = modelsIn(graph, cell.name);
+    if (asking !== null) {
+      const message = `a view is read where no model is, so it cannot ask \`${asking}\`; use \`materialize: table\` or \`ephemeral\``;
+      return [notBuilt(cell, ['materialize'], 'view-asks-model', message)];
+    }
     const input = [...inlinedUpstream(graph, cell.name)].find((name) => graph.cells.get(name)?.kind === 'input');
     if (input === undefined) return [];
     const message = `a view cannot keep the value of the input \`${input}\`; use \`materialize: table\` or \`ephemeral\``;
     return [notBuilt(cell, ['materialize'], 'view-reads-input', message)];
   });
+}
+
+function modelsIn(graph: Graph, name: string): string | null {
+  const text = [name, ...inlinedUpstream(graph, name)];
+  return text.flatMap((each) => graph.cells.get(each)?.models ?? [])[0] ?? null;
 }
 
 function notBuilt(cell: Cell, path: readonly string[], code: string, message: string): Diagnostic {

@@ -7,6 +7,7 @@ import { readPage } from './child/page.ts';
 import { parseSql } from './child/parse.ts';
 import { runStatements } from './child/statement.ts';
 import { setVariable } from './child/variable.ts';
+import type { SessionModel } from './session.ts';
 import type { FromChild, Request, ToChild } from './wire.ts';
 
 /**
@@ -50,9 +51,17 @@ async function perform(id: number, call: Request): Promise<unknown> {
   if (call.name === 'open') {
     interrupted = false;
     session = await openLocked(call.request);
+    await defineModels(session.connection, call.request.models);
     return null;
   }
   return performInSession(id, call, openConnection());
+}
+
+async function defineModels(connection: DuckDBConnection, models: readonly SessionModel[]): Promise<void> {
+  if (models.length === 0) return;
+  // Most children never predict and start faster without.
+  const { definePredict } = await import('./child/predict.ts');
+  for (const model of models) await definePredict(connection, model);
 }
 
 async function performInSession(

@@ -120,6 +120,7 @@ function settingsOf(pool: DuckPoolOptions, wanted: SessionOptions, spillDir: str
   return {
     readable: wanted.readable ?? [],
     writableDir: wanted.writableDir ?? null,
+    models: wanted.models ?? [],
     spillDir,
     spillLimitMb: pool.spillLimitMb ?? 10_000,
     memoryLimitMb: wanted.memoryLimitMb ?? pool.memoryLimitMb ?? 1024,

@@ -16,11 +16,19 @@ export interface SessionOptions {
   readonly readable?: readonly string[];
   /** One private directory that the session may write and read; it must exist. */
   readonly writableDir?: string;
+  /** Each answers as `predict_<name>(row)`. */
+  readonly models?: readonly SessionModel[];
   readonly memoryLimitMb?: number;
   readonly threads?: number;
   /** For the session as a whole, from `open` on. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+}
+
+/** A trained model in a file, that our code reads and SQL does not. */
+export interface SessionModel {
+  readonly name: string;
+  readonly file: string;
 }
 
 export interface Progress {

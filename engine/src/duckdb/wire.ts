@@ -1,10 +1,11 @@
 import type { Column, FaultCode, FaultFacts, ParamValue, ResultPage } from '@datacraft/shared';
-import type { Progress } from './session.ts';
+import type { Progress, SessionModel } from './session.ts';
 
 /** What a child needs to know to open a session: trusted values only. */
 export interface SessionSettings {
   readonly readable: readonly string[];
   readonly writableDir: string | null;
+  readonly models: readonly SessionModel[];
   /** Where DuckDB may spill; it exists and nobody else uses it. */
   readonly spillDir: string | null;
   readonly spillLimitMb: number;

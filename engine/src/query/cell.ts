@@ -153,7 +153,7 @@ async function inSession<Result>(
   deps: QueryDeps,
   use: (session: DuckSession, dir: string) => Promise<Result>,
 ): Promise<Result> {
-  const options = { readable: chain.files, timeoutMs: read.timeoutMs, signal: read.signal };
+  const options = { readable: chain.files, models: chain.models, timeoutMs: read.timeoutMs, signal: read.signal };
   return withPrivateSession(options, deps, async (session, dir) => {
     try {
       await defineChain(session, chain, (cell) => textOf(graph, cell));

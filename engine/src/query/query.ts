@@ -51,7 +51,7 @@ export async function withQuery<Result>(
     { ...select, inputs: [] },
     { published: (name) => relations.get(name) ?? null },
   );
-  const options = { readable: chain.files, timeoutMs: request.timeoutMs, signal: request.signal };
+  const options = { readable: chain.files, models: chain.models, timeoutMs: request.timeoutMs, signal: request.signal };
   return withPrivateSession(options, deps, async (session, dir) => {
     try {
       for (const [name, value] of Object.entries(request.params ?? {})) await session.setVariable(name, value);

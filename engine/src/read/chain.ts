@@ -22,7 +22,7 @@ function ours(sql: string): FinalText {
   return { sql, toOriginal: () => null };
 }
 
-type SelectParts = Pick<CompiledSelect, 'sql' | 'dependsOn' | 'inputs' | 'tables' | 'sides'>;
+type SelectParts = Pick<CompiledSelect, 'sql' | 'dependsOn' | 'inputs' | 'models' | 'tables' | 'sides'>;
 
 /** Collects what reading needs while it walks upstream. One chain serves one reading. */
 export class Chain {
@@ -31,6 +31,8 @@ export class Chain {
   readonly setup = new Set<string>();
   readonly files = new Set<string>();
   readonly inputs = new Set<string>();
+  /** Models that its SQL asks. */
+  readonly models = new Set<string>();
   readonly reads = new Set<string>();
   readonly #defined = new Set<string>();
   readonly #graph: Graph;
@@ -84,7 +86,8 @@ export class Chain {
     return { sql: before + bound.sql + after, toOriginal: (offset) => bound.toOriginal(offset - before.length) };
   }
 
-  #defineUpstream({ dependsOn, inputs, tables, sides }: SelectParts): void {
+  #defineUpstream({ dependsOn, inputs, models, tables, sides }: SelectParts): void {
+    for (const model of models) this.models.add(model);
     for (const input of inputs) this.inputs.add(input);
     for (const name of dependsOn) this.#defineCell(name);
     for (const ref of [...tables, ...sides]) this.#defineTable(ref);
@@ -184,6 +187,7 @@ function rowsOf(cell: CompiledCell): SelectParts {
     sql: from === null ? null : `select * from ${from}`,
     dependsOn: cell.dependsOn,
     inputs: [],
+    models: [],
     tables: cell.tables,
     sides: cell.sides,
   };

@@ -62,6 +62,8 @@ export interface ReadChain {
   /** To be run in this order, after the variables. */
   readonly views: readonly ViewDefinition[];
   readonly select: string;
+  /** Models that must be known in the session. */
+  readonly models: readonly string[];
   /** `layer.name` of what is read from stored rows: their ages are the age of the answer. */
   readonly reads: readonly string[];
   /** From an offset in `select` to one in the text as written; null when `select` is no text of the user's. */
@@ -78,6 +80,7 @@ export function readChain(graph: Graph, target: string | CompiledSelect, options
     variables: variablesOf(graph, [...chain.inputs].sort(), values),
     views: [...statementsOf(chain.setup), ...schemasOf(chain.views)],
     select: final.sql,
+    models: [...chain.models].sort(),
     reads: [...chain.reads],
     toOriginal: final.toOriginal,
   };

@@ -7,6 +7,7 @@ import { executeModel } from './execute-model.ts';
 import { executeSource, identifiedOrThrow } from './execute-source.ts';
 import { executeSql } from './execute-sql.ts';
 import type { Known } from './gather.ts';
+import { modelsAsked, sessionModels } from './session-models.ts';
 import type { Readable, ResolveFiles, RunDeps, RunOptions, TaskProgress } from './context.ts';
 import type { AgainRead } from './stage-rejects.ts';
 import { makePrivateDir, removePrivateDir } from './private-dir.ts';
@@ -27,6 +28,8 @@ export interface TaskContext {
   readonly again?: AgainRead;
   /** A relation as this run sees it: staged by it, else published before, by whomever. */
   readable(ref: RelationRef): Promise<Readable | null>;
+  /** What this run trained. */
+  trained(model: string): Uint8Array | null;
   /** Opens the task's session; closed with the task. */
   openSession(files: readonly string[]): Promise<DuckSession>;
   onProgress(progress: TaskProgress): void;
@@ -48,6 +51,11 @@ export async function executeTask(input: ExecuteInput, tidied: (tidying: Promise
     const session = await duck.open({
       readable: files,
       writableDir: dir,
+      models: await sessionModels(
+        modelsAsked(input.graph, input.cell),
+        { db: input.deps.db, pinned: input.known.models, trained: input.trained },
+        dir,
+      ),
       memoryLimitMb: limits.memoryLimitMb,
       threads: limits.threads,
       timeoutMs: limits.taskTimeoutMs,

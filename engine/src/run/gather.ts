@@ -4,6 +4,8 @@ import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { IdentifiedSource, LastRead, LiveReading, Reading, RemoteAccess, StoredLetter } from '../source/source.ts';
+import type { PinnedModel } from '../store/pinned-models.ts';
+import { loadPinnedModels } from '../store/pinned-models.ts';
 import type { MayRead, PublishedRelation } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
 import { loadCovered } from '../store/intervals.ts';
@@ -20,6 +22,8 @@ export interface Known {
   readonly published: ReadonlyMap<string, PublishedRelation>;
   /** Beginnings, in epoch ms, of the intervals that tables of cells with a record of them have, by `layer.name`. */
   readonly covered: ReadonlyMap<string, ReadonlySet<number>>;
+  /** The versions of models that answer in this run, whatever is promoted meanwhile. */
+  readonly models: ReadonlyMap<string, PinnedModel>;
 }
 
 export interface GatherDeps {
@@ -47,6 +51,8 @@ export async function gather(
 ): Promise<Known> {
   const published = await publishedFor(graph, deps);
   const covered = await loadCovered(deps.db, recorded(graph));
+  const asked = new Set([...graph.cells.values()].flatMap((cell) => cell.models));
+  const models = await loadPinnedModels(deps.db, [...asked], deps.mayRead);
   const sources = new Map<string, IdentifiedSource | Fault>();
   for (const cell of graph.cells.values()) {
     if (cell.kind !== 'source' || !cell.valid || (cells !== null && !cells.has(cell.name))) continue;
@@ -55,7 +61,7 @@ export async function gather(
       await identify(cell, resolve, lastRead(cell, published, { ...deps, ...goingOn(deps) }), deps),
     );
   }
-  return { sources, published, covered };
+  return { sources, published, covered, models };
 }
 
 /** A name of this notebook's that is another one's stays known, so that the cell can say that it is taken. */

@@ -96,6 +96,7 @@ function planStateOf(known: Known, owner: Owner): PlanState {
     fingerprints: new Map(own.map(([name, relation]) => [name, relation.fingerprint])),
     sourceIdentities: identities(known),
     tableSnapshots: snapshots(known),
+    modelIdentities: identitiesOfModels(known),
   };
 }
 
@@ -103,6 +104,10 @@ function identities(known: Known): Map<string, string> {
   return new Map(
     [...known.sources].flatMap(([cell, source]) => (isFault(source) ? [] : [[cell, source.identity] as const])),
   );
+}
+
+function identitiesOfModels({ models }: Known): Map<string, string> {
+  return new Map([...models.values()].map(({ name, version, sha256 }) => [name, `${version}:${sha256}`]));
 }
 
 function snapshots(known: Known): Map<string, string> {
@@ -113,9 +118,11 @@ function snapshots(known: Known): Map<string, string> {
 export function presentFingerprints(graph: Graph, known: Known, params: Params, now: Date): Fingerprints {
   const sources = identities(known);
   const tables = snapshots(known);
+  const models = identitiesOfModels(known);
   const facts: FingerprintFacts = {
     sourceIdentity: (cell) => sources.get(cell) ?? 'not identified',
     tableSnapshot: (ref) => tables.get(`${ref.layer}.${ref.name}`) ?? null,
+    modelIdentity: (name) => models.get(name) ?? null,
     params,
     today: now.toISOString().slice(0, 10),
     horizons: horizonsOf(graph, now),

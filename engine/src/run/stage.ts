@@ -17,7 +17,7 @@ import { openRelations } from './warehouse.ts';
 /** What a stage needs of whoever performs it. */
 export interface StageWork extends Pick<Working, 'prepared' | 'deps' | 'signal' | 'tidying'> {
   readonly lease: Pick<Lease, 'runId'>;
-  readonly board: Pick<TaskBoard, 'staged' | 'progress'>;
+  readonly board: Pick<TaskBoard, 'staged' | 'progress' | 'trained'>;
   readonly again?: AgainRead;
 }
 
@@ -46,6 +46,7 @@ export async function executeStage(stage: Stage, working: StageWork): Promise<Pu
     ...(working.again && cell.kind === 'source' ? { again: working.again } : {}),
     readable: async (ref) =>
       board.staged(ref) ?? (await openRelations([ref], warehouse)).get(relationName(ref)) ?? null,
+    trained: (model) => board.trained(model),
     onProgress: (progress) => board.progress(stage, progress),
   };
   return executeTask(task, (tidying) => {

@@ -11,6 +11,7 @@ import { ExpectationFault } from './expectation-fault.ts';
 import { errorOf } from './error-of.ts';
 import type { Prepared } from './prepare.ts';
 import { RunLog } from './run-log.ts';
+import { trainedAmong } from './session-models.ts';
 import { readableStaged } from './warehouse.ts';
 import { WriteBehind } from './write-behind.ts';
 
@@ -169,6 +170,11 @@ export class TaskBoard {
     const tables = this.publications().flatMap(({ staged, side }) => (staged ? [staged, ...side] : side));
     const found = tables.find((table) => relationName(table.ref) === relationName(ref));
     return found ? readableStaged(found) : null;
+  }
+
+  /** What the model of this name learned in this run. */
+  trained(model: string): Uint8Array | null {
+    return trainedAmong(this.publications(), model);
   }
 
   publications(): Publication[] {

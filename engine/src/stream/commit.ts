@@ -107,7 +107,11 @@ interface Staged {
 async function stageAll(prepared: Prepared, work: CommitWork, tidying: Promise<void>[]): Promise<Staged> {
   const publications: Publication[] = [];
   const failed = new Map<string, string>();
-  const board = { staged: (ref: Publication['ref']) => stagedAmong(publications, ref), progress: () => {} };
+  const board = {
+    staged: (ref: Publication['ref']) => stagedAmong(publications, ref),
+    trained: () => null,
+    progress: () => {},
+  };
   const stageWork = { ...work, prepared, board, tidying, lease: { runId: work.lease.streamId } };
   for (const stage of prepared.plan.stages) {
     work.signal.throwIfAborted();

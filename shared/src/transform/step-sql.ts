@@ -61,7 +61,7 @@ const rowSteps: Pick<
 
 const setSteps: Pick<
   Writers,
-  'deduplicate' | 'fill_from' | 'window' | 'sample' | 'sort' | 'limit' | 'validate' | 'quarantine'
+  'deduplicate' | 'fill_from' | 'window' | 'predict' | 'sample' | 'sort' | 'limit' | 'validate' | 'quarantine'
 > = {
   deduplicate: ({ deduplicate, order_by: order }, from) =>
     deduplicate === 'all'
@@ -103,6 +103,9 @@ const setSteps: Pick<
       ` from ${from}`,
     ];
   },
+  predict: ({ predict }, from) => [
+    `select * exclude ("__score"), unnest("__score") from (select "row".*, predict_${predict}("row") as "__score" from ${from} as "row")`,
+  ],
   // By hash and not at random: the same rows in every run.
   sample: ({ sample, seed = 0 }, from) => [
     `select * from ${from} as "row" order by hash("row", ${seed}) limit ${sample}`,

@@ -75,6 +75,9 @@ export const stepSchemas = {
     with_time: word.exactOptional(),
     columns: names,
   }),
+  predict: z.strictObject({
+    predict: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected the name of a model, as its cell is called'),
+  }),
   sample: z.strictObject({ sample: z.int().min(1), seed: count.exactOptional() }),
   sort: z.strictObject({ sort: oneOrMore }),
   limit: z.strictObject({ limit: count }),

@@ -21,6 +21,8 @@ const UNSUPPORTED = [
   /no function matches .*TIMESTAMP WITH TIME ZONE/i,
   /Type with name JSON does not exist/i,
   /Unimplemented type for cast .*TIMESTAMP WITH TIME ZONE/i,
+  // Models answer on the server.
+  /function with name predict_\w+ does not exist/i,
 ];
 const MEMORY = [/out of memory/i, /memory limit/i, /could not allocate/i, /bad_alloc/i];
 const CRASH = [

@@ -51,6 +51,7 @@ export const stepFields: Readonly<Record<StepKind, readonly StepField[]>> = {
   unpivot: [list('unpivot'), text('name'), text('value')],
   window: [pairs('window'), maybe(list('by')), maybe(text('order_by')), maybe(text('frame'))],
   asof_join: [table('asof_join'), maybe(list('on')), text('time'), maybe(text('with_time')), list('columns')],
+  predict: [text('predict')],
   sample: [{ key: 'sample', type: 'number' }, maybe({ key: 'seed', type: 'number' })],
   sort: [text('sort')],
   limit: [{ key: 'limit', type: 'number' }],

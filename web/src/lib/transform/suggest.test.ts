@@ -25,7 +25,7 @@ describe('suggestions for steps', () => {
 describe('the form of a step', () => {
   it('begins every kind with the keys it needs, and keeps the order of steps that do not move', () => {
     expect(emptyStep('split')).toEqual({ split: { column: '', by: '', into: '' } });
-    expect(Object.keys(stepFields)).toHaveLength(25);
+    expect(Object.keys(stepFields)).toHaveLength(26);
     expect(withValue({ filter: 'a', x: 1 }, 'x', undefined)).toEqual({ filter: 'a' });
     expect(moved(['a', 'b', 'c'], 2, 0)).toEqual(['c', 'a', 'b']);
   });
