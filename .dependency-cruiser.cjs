@@ -74,7 +74,18 @@ module.exports = {
       'DuckDB for Node has one door: engine/src/duckdb (and its Arrow writer).',
     ),
     vendor('mysql-in-one-room', 'mysql2', '^engine/src/source/mysql/', 'MySQL is a detail of one source.'),
-    vendor('avro-in-one-room', 'avsc', '^engine/src/iceberg/', 'Avro is a detail of Iceberg metadata.'),
+    vendor(
+      'avro-in-two-rooms',
+      'avsc',
+      '^engine/src/(iceberg|source/kafka/format)/',
+      'Avro is a detail of Iceberg metadata and of messages.',
+    ),
+    vendor(
+      'protobuf-in-one-room',
+      'protobufjs',
+      '^engine/src/source/kafka/format/',
+      'Protobuf is a format of messages.',
+    ),
     vendor(
       'forecasts-in-one-room',
       '@bsull/augurs',

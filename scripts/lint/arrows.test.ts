@@ -45,12 +45,15 @@ const canaries: Record<string, Record<string, string>> = {
   'mysql-in-one-room': {
     'engine/src/run/mysql.ts': `import { createConnection } from 'mysql2';\nexport const open = createConnection;`,
   },
-  'avro-in-one-room': { 'engine/src/run/avro.ts': `import avro from 'avsc';\nexport const encode = avro;` },
+  'avro-in-two-rooms': { 'engine/src/run/avro.ts': `import avro from 'avsc';\nexport const encode = avro;` },
   'forecasts-in-one-room': {
     'engine/src/run/forecast.ts': `import { MSTL } from '@bsull/augurs/mstl';\nexport const model = MSTL;`,
   },
   'grpc-in-one-room': {
     'engine/src/source/grpc.ts': `import { Client } from '@grpc/grpc-js';\nexport const client = Client;`,
+  },
+  'protobuf-in-one-room': {
+    'engine/src/run/proto.ts': `import protobuf from 'protobufjs';\nexport const parse = protobuf;`,
   },
   'kafka-in-one-room': { 'engine/src/run/broker.ts': `import { Kafka } from 'kafkajs';\nexport const broker = Kafka;` },
   'yjs-in-its-rooms': { 'server/src/route/doc.ts': `import { Doc } from 'yjs';\nexport const doc = Doc;` },

@@ -33,6 +33,7 @@ test('a message that breaks is looked at with its bytes, and lands once when the
   await expect(dialog).toBeHidden();
 
   await page.goto(`/notebooks/${id}`);
+  await page.getByRole('button', { name: 'Options' }).click();
   const types = page.getByRole('textbox', { name: /Types of columns/ });
   await expect(types).toHaveValue('id: integer, total: integer');
   await types.fill('id: integer, total: varchar');

@@ -19,16 +19,10 @@ const builtSources: ReadonlySet<string> = new Set([
   'table',
 ]);
 
-const builtFormats: ReadonlySet<unknown> = new Set(['json', 'raw']);
-
 /** What the format knows and this version cannot run yet: said at edit time, not when it fails. */
 export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
   switch (spec.kind) {
     case 'source':
-      if (spec.spec.type === 'kafka' && spec.spec.format !== undefined && !builtFormats.has(spec.spec.format)) {
-        const message = 'messages of this format are not read yet; use json or raw';
-        return [notBuilt(cell, ['format'], 'unsupported-source', message)];
-      }
       if (builtSources.has(spec.spec.type)) return [];
       return [
         notBuilt(cell, ['type'], 'unsupported-source', `sources of type \`${spec.spec.type}\` are not built yet`),

@@ -15,6 +15,7 @@ import type { OpenedSource, SourceAdapter, SourceContext } from '../source.ts';
 import type { ExtractForm, Extractor } from './identify.ts';
 import { identifyExtracted } from './identify.ts';
 import { lettersSelect } from './letter-sql.ts';
+import { asTexts, withBytes } from './bytes.ts';
 import { typedNull, withMissing } from './missing.ts';
 import type { RecordFile } from './record-file.ts';
 import { createRecordFile } from './record-file.ts';
@@ -48,17 +49,18 @@ export function extractAdapter<Spec extends SourceSpec>(extractor: RecordExtract
       const typed = Object.fromEntries(
         known.filter((each) => fields.has(each.name)).map(({ name, type }) => [name, type]),
       );
-      const types = { ...typed, ...identified.types };
+      const types = { ...typed, ...asTexts(identified.types ?? {}) };
       const records = { ...identified, files: [file] };
       const opened = await jsonAdapter.open(recordsSpec(spec, file.shownAs, types), records, session, context);
-      return { ...opened, select: withMissing(opened.select, missing), ...kept(opened.rejects) };
+      const select = withBytes(opened.select, identified.types ?? {}, spec.columns ?? {});
+      return { ...opened, select: withMissing(select, missing), ...kept(opened.rejects) };
     },
 
     async sniff(spec, identified, session, context) {
       const [file] = identified.files;
       if (file && file.sizeBytes > 0)
         return jsonAdapter.sniff(
-          recordsSpec(spec, file.shownAs, identified.types ?? {}),
+          recordsSpec(spec, file.shownAs, asTexts(identified.types ?? {})),
           { ...identified, files: [file] },
           session,
           context,

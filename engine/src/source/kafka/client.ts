@@ -2,6 +2,7 @@ import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
 import { Kafka, logLevel } from 'kafkajs';
+import { teachCodecs } from './codec/codecs.ts';
 import { revealed } from '../http/credentials.ts';
 import { checkedAddress } from '../network/guarded-request.ts';
 import type { RemoteAccess } from '../source.ts';
@@ -22,6 +23,7 @@ export async function settingsOf(spec: KafkaSource, remote: RemoteAccess): Promi
 
 /** A client of brokers that may be reached. Brokers that the cluster names later are connected to as it names them. */
 export async function openKafka(spec: KafkaSource, remote: RemoteAccess): Promise<Kafka> {
+  teachCodecs();
   const brokers = spec.brokers ?? [];
   if (brokers.length === 0) throw new Fault('bad-request', 'brokers: name at least one, such as [broker:9092]');
   for (const broker of brokers) {

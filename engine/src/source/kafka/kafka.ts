@@ -7,8 +7,8 @@ import type { ExtractRequest } from '../extract/identify.ts';
 import type { RecordFile } from '../extract/record-file.ts';
 import { openKafka, settingsOf, spansOf, unreachable } from './client.ts';
 import { extractLive } from './live.ts';
-import type { Decoder } from './decoder.ts';
-import { openDecoder } from './decoder.ts';
+import type { Decoder } from './format/decoder.ts';
+import { openDecoder } from './format/decoder.ts';
 import { originOf, originOfLetter, placeColumns, writeMessage } from './message.ts';
 import type { Offsets } from './offsets.ts';
 import { beginningOf, offsetsAt, offsetsIn, stateOf } from './offsets.ts';
@@ -26,7 +26,7 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
 
   async readAgain(cell, { remote }, letters, file) {
     const spec = await settingsOf(cell, remote);
-    const decoder = openDecoder(spec);
+    const decoder = openDecoder(spec, remote);
     for (const letter of letters) await writeMessage(file, originOfLetter(letter), decoder, spec);
   },
 
@@ -44,7 +44,7 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
       const next = beginningOf({ topic: spec.topic, spans, last: offsetsIn(request.state), start: spec.start, atTime });
       const ends = new Map(spans.map(({ partition, high }) => [partition, high]));
       if (isRead(next, ends)) return stateOf(next);
-      await readTo(ends, next, { kafka, admin, spec, request, file, decoder: openDecoder(spec) });
+      await readTo(ends, next, { kafka, admin, spec, request, file, decoder: openDecoder(spec, request.remote) });
       return stateOf(next);
     } finally {
       await admin.disconnect();

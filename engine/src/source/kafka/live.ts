@@ -6,7 +6,8 @@ import type { LiveReading } from '../source.ts';
 import type { Feed } from './feed.ts';
 import { openFeed } from './feed.ts';
 import { marksIn, marksOf } from './marks.ts';
-import { openDecoder } from './decoder.ts';
+import type { Decoder } from './format/decoder.ts';
+import { openDecoder } from './format/decoder.ts';
 import { originOf, writeMessage } from './message.ts';
 import { offsetsIn, stateOf } from './offsets.ts';
 
@@ -19,7 +20,9 @@ export async function extractLive(
 ): Promise<JsonObject | null> {
   const last = offsetsIn(state);
   const marks = marksIn(state);
-  const { feed, decoder } = await live.keep(async () => opened(await openFeed(spec, remote, { last, marks }), spec));
+  const { feed, decoder } = await live.keep(async () =>
+    opened(await openFeed(spec, remote, { last, marks }), openDecoder(spec, remote)),
+  );
   for (const [partition, offset] of last ?? [])
     if (feed.taken.get(partition) !== offset)
       throw new Fault(
@@ -37,8 +40,8 @@ export async function extractLive(
 }
 
 /** What a decoder has learned of schemas stays known from commit to commit. */
-function opened(feed: Feed, spec: KafkaSource) {
-  return { feed, decoder: openDecoder(spec), close: () => feed.close() };
+function opened(feed: Feed, decoder: Decoder) {
+  return { feed, decoder, close: () => feed.close() };
 }
 
 function tell(feed: Feed, live: LiveReading): void {

@@ -4,8 +4,8 @@ import type { KafkaMessage } from 'kafkajs';
 import type { Origin } from '../extract/letter-file.ts';
 import type { RecordFile } from '../extract/record-file.ts';
 import type { StoredLetter } from '../source.ts';
-import type { Decoder } from './decoder.ts';
-import { Undecodable } from './decoder.ts';
+import type { Decoder } from './format/decoder.ts';
+import { Undecodable } from './format/undecodable.ts';
 
 /** Where a message was: columns of every record. */
 export const placeColumns = [

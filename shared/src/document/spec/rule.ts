@@ -11,7 +11,8 @@ export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
   if (kind === 'sql' || kind === 'transform') return sqlRules(config);
   if (kind === 'input') return inputRules(config);
   if (kind === 'model') return modelRules(config);
-  if (kind === 'source') return [...databaseRules(config), ...s3Rules(config), ...rejectRules(config)];
+  if (kind === 'source')
+    return [...databaseRules(config), ...s3Rules(config), ...rejectRules(config), ...messageRules(config)];
   return [];
 }
 
@@ -24,6 +25,13 @@ function rejectRules(config: JsonObject): ConfigIssue[] {
   if (config['max_bad_ratio'] === undefined || config['rejects'] === 'table') return [];
   const message = '"max_bad_ratio" counts rows that are set aside: say rejects: table as well, or leave it out';
   return [{ path: ['max_bad_ratio'], code: 'bad-value', message }];
+}
+
+function messageRules(config: JsonObject): ConfigIssue[] {
+  const { type, format } = config;
+  const isCsv = format === 'csv' || (typeof format === 'object' && format !== null && 'csv' in format);
+  if (type !== 'kafka' || !isCsv) return [];
+  return needs(config, 'columns', 'a CSV message has no names: declare them in the order of its values');
 }
 
 function sqlRules(config: JsonObject): ConfigIssue[] {

@@ -72,6 +72,11 @@ const simulator = z.strictObject({
 
 const table = z.strictObject({ type: z.literal('table'), table: word, ...base });
 
+const registryKeys = {
+  registry: z.url({ protocol: /^https?$/ }).exactOptional(),
+  username: word.exactOptional(),
+  password: word.exactOptional(),
+};
 const position = z.union([z.string(), z.int()]);
 const kafka = z.strictObject({
   type: z.literal('kafka'),
@@ -79,7 +84,14 @@ const kafka = z.strictObject({
   connection,
   topic: word,
   format: z
-    .union([z.enum(['json', 'avro', 'protobuf', 'csv', 'raw']), z.record(word, z.looseObject({}))])
+    .union([
+      z.enum(['json', 'avro', 'protobuf', 'csv', 'raw']),
+      z.strictObject({ avro: z.strictObject({ schema: text.exactOptional(), ...registryKeys }) }),
+      z.strictObject({
+        protobuf: z.strictObject({ schema: text.exactOptional(), message: word.exactOptional(), ...registryKeys }),
+      }),
+      z.strictObject({ csv: z.strictObject({ delimiter: delimiter.exactOptional() }) }),
+    ])
     .exactOptional(),
   start: z.union([position, z.record(word, position)]).exactOptional(),
   ssl: z.boolean().exactOptional(),

@@ -208,13 +208,31 @@ export interface DatabaseSource extends SourceBase, DatabasePlace {
   };
 }
 
+export interface SchemaRegistry {
+  readonly registry: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** `{ avro: … }`, `{ protobuf: … }` or `{ csv: … }`. */
+export interface MessageFormat extends Partial<SchemaRegistry> {
+  /** Avro's JSON or the text of a `.proto` file, where there is no registry. */
+  readonly schema?: string;
+  /** Of Protobuf: the full name of the message; default: the first, or the one that the registry says. */
+  readonly message?: string;
+  /** Of CSV; default `,`. */
+  readonly delimiter?: string;
+}
+
 /** Messages of a Kafka topic. */
 export interface KafkaSource extends SourceBase {
   readonly type: 'kafka';
   readonly brokers?: readonly string[];
   readonly connection?: string;
   readonly topic: string;
-  readonly format?: string | Readonly<Record<string, unknown>>;
+  readonly format?: string | Readonly<Record<string, MessageFormat>>;
+  /** Of a connection: where schemas are. */
+  readonly registry?: SchemaRegistry;
   /** `earliest` (default), `latest`, a time, or offsets by partition. */
   readonly start?: string | number | Readonly<Record<string, string | number>>;
   readonly ssl?: boolean;

@@ -30,6 +30,7 @@ export interface SourceField {
     | 'connection'
     | 'topic'
     | 'columns'
+    | 'format'
     | 'maxBadRatio';
   choices?: readonly string[];
   wide?: boolean;
@@ -72,6 +73,7 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     { key: 'brokers', kind: 'list', label: 'brokers' },
     { key: 'connection', kind: 'text', label: 'connection' },
     { key: 'topic', kind: 'text', label: 'topic' },
+    { key: 'format', kind: 'choice', label: 'format', choices: ['json', 'avro', 'protobuf', 'csv', 'raw'] },
     { key: 'start', kind: 'text', label: 'start' },
     types,
     maxBadRatio,

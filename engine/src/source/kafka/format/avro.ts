@@ -1,0 +1,121 @@
+import avro from 'avsc';
+import { Fault } from '@datacraft/shared';
+import type { AvroRecord, AvroSchema, AvroValue } from './avro-values.ts';
+import { avroValue } from './avro-values.ts';
+import type { Decoder } from './decoder.ts';
+import { enveloped } from './envelope.ts';
+import type { Registry } from './registry.ts';
+import { Undecodable } from './undecodable.ts';
+import { createTypes } from './types.ts';
+
+/** Every digit of a long, also where a double has none left. */
+const exactLong = avro.types.LongType.__with({
+  fromBuffer: (bytes: Buffer): bigint => bytes.readBigInt64LE(),
+  toBuffer(value: bigint): Buffer {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(value);
+    return bytes;
+  },
+  fromJSON: (value: number | string): bigint => BigInt(value),
+  toJSON: (value: bigint): number => Number(value),
+  isValid: (value: unknown): boolean => typeof value === 'bigint',
+  compare: (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0),
+});
+
+/** Longs also where they have a logical type. */
+function exactly(schema: avro.Schema): avro.Type | undefined {
+  const isLong = schema === 'long' || (typeof schema === 'object' && 'type' in schema && schema.type === 'long');
+  return isLong ? exactLong : undefined;
+}
+
+interface Reader {
+  readonly type: avro.Type;
+  readonly value: AvroValue;
+}
+
+/** Messages with the id of their schema before them, as Confluent's serializers write them. */
+export function avroOfRegistry(registry: Registry): Decoder {
+  const types = createTypes();
+  const readers = new Map<number, Promise<Reader>>();
+  const readerOf = (id: number) => {
+    const before = readers.get(id);
+    if (before) return before;
+    const made = registry.byId(id).then(({ schema, schemaType, references }) => {
+      if (schemaType !== 'AVRO') throw new Undecodable(`its schema ${id} is of type ${schemaType}, not Avro`);
+      return readerFor(
+        schema,
+        references.map((each) => each.schema),
+      );
+    });
+    readers.set(id, made);
+    made.catch(() => readers.delete(id));
+    return made;
+  };
+  return {
+    types: types.known,
+    async decode(bytes) {
+      const { id, payload } = enveloped(bytes);
+      const reader = await readerOf(id);
+      types.learn(id, columnsOf(reader.value));
+      return recordOf(reader, payload);
+    },
+  };
+}
+
+/** Messages that are Avro alone, all of one schema. */
+export function avroOfSchema(text: string): Decoder {
+  const types = createTypes();
+  let reader: Reader;
+  try {
+    reader = readerFor(text, []);
+  } catch (error) {
+    throw new Fault('bad-request', `format: the Avro schema cannot be read: ${messageOf(error)}`, {}, { cause: error });
+  }
+  types.learn(0, columnsOf(reader.value));
+  return { types: types.known, decode: (bytes) => recordOf(reader, bytes) };
+}
+
+function readerFor(text: string, imported: readonly string[]): Reader {
+  const options = { registry: {}, wrapUnions: true, typeHook: exactly };
+  const names = new Map<string, AvroValue | null>();
+  try {
+    for (const each of imported) {
+      avro.Type.forSchema(JSON.parse(each) as avro.Schema, options);
+      avroValue(JSON.parse(each) as AvroSchema, names, '');
+    }
+    const schema: unknown = parsedSchema(text);
+    const type = avro.Type.forSchema(schema as avro.Schema, options);
+    return { type, value: avroValue(schema as AvroSchema, names, '') };
+  } catch (error) {
+    throw new Undecodable(`its Avro schema cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** A name alone, such as `long`, is a schema too. */
+function parsedSchema(text: string): unknown {
+  return /^\s*[{["]/.test(text) ? JSON.parse(text) : text.trim();
+}
+
+function columnsOf(value: AvroValue): ReadonlyMap<string, string> {
+  if (isRecord(value)) return new Map(value.fields.map((field) => [field.name, field.value.type]));
+  return new Map([['value', value.type]]);
+}
+
+function isRecord(value: AvroValue): value is AvroRecord {
+  return 'fields' in value;
+}
+
+function recordOf({ type, value }: Reader, bytes: Buffer): object {
+  let decoded: unknown;
+  try {
+    decoded = type.fromBuffer(bytes);
+  } catch (error) {
+    throw new Undecodable(`not Avro of its schema: ${messageOf(error)}`, { cause: error });
+  }
+  const plain = value.plain(decoded);
+  return isRecord(value) ? (plain as object) : { value: plain };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,231 @@
+import avro from 'avsc';
+import protobuf from 'protobufjs';
+import { describe, expect, it } from 'vitest';
+import type { RemoteAccess } from '../../source.ts';
+import type { Decoder } from './decoder.ts';
+import { openDecoder } from './decoder.ts';
+
+const nowhere = (): Promise<never> => Promise.reject(new Error('nothing is asked of the world here'));
+const remote: RemoteAccess = { allowedHosts: [], secret: nowhere, connection: nowhere };
+const topic = { type: 'kafka', topic: 't' } as const;
+/** The record as it goes into the file of a reading. */
+const written = async (decoder: Decoder, bytes: Buffer) => JSON.stringify(await decoder.decode(bytes));
+
+const order = {
+  type: 'record',
+  name: 'shop.Order',
+  fields: [
+    { name: 'id', type: 'long' },
+    { name: 'note', type: ['null', 'string'] },
+    { name: 'total', type: { type: 'bytes', logicalType: 'decimal', precision: 18, scale: 2 } },
+    { name: 'day', type: { type: 'int', logicalType: 'date' } },
+    { name: 'at', type: { type: 'long', logicalType: 'timestamp-micros' } },
+    { name: 'here', type: { type: 'long', logicalType: 'local-timestamp-millis' } },
+    { name: 'clock', type: { type: 'long', logicalType: 'time-micros' } },
+    { name: 'kind', type: { type: 'enum', name: 'Kind', symbols: ['A', 'B'] } },
+    { name: 'other', type: ['null', 'Kind'] },
+    { name: 'hash', type: { type: 'fixed', name: 'Two', size: 2 } },
+    { name: 'tags', type: { type: 'array', items: 'string' } },
+    { name: 'counts', type: { type: 'map', values: 'long' } },
+    { name: 'place', type: { type: 'record', name: 'Place', fields: [{ name: 'x', type: 'double' }] } },
+    { name: 'mixed', type: ['null', 'string', 'long'] },
+  ],
+} as const;
+
+const plainLong = avro.types.LongType.__with({
+  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
+  toBuffer: (value: bigint) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(value);
+    return bytes;
+  },
+  fromJSON: BigInt,
+  toJSON: Number,
+  isValid: (value: unknown) => typeof value === 'bigint',
+  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
+});
+const exactly = (each: unknown) =>
+  each === 'long' || (each as { type?: unknown }).type === 'long' ? plainLong : undefined;
+const encode = (schema: unknown, value: unknown) =>
+  avro.Type.forSchema(schema as avro.Schema, { typeHook: exactly, wrapUnions: true }).toBuffer(value);
+
+const sample = {
+  id: 9_007_199_254_740_993n,
+  note: { string: 'ação' },
+  total: Buffer.from([0xff, 0x85]),
+  day: -1,
+  at: -1n,
+  here: 1_763_618_400_123n,
+  clock: 86_399_999_999n,
+  kind: 'B',
+  other: null,
+  hash: Buffer.from([0x00, 0xff]),
+  tags: ['a', 'b'],
+  counts: { n: 9_223_372_036_854_775_807n },
+  place: { x: 0.5 },
+  mixed: { long: 9_007_199_254_740_993n },
+};
+
+describe('Avro', () => {
+  it('gives each type as DuckDB reads it, with every digit of a long', async () => {
+    const decoder = openDecoder({ ...topic, format: { avro: { schema: JSON.stringify(order) } } }, remote);
+    expect(await written(decoder, encode(order, sample))).toBe(
+      '{"id":9007199254740993,"note":"ação","total":"-1.23","day":"1969-12-31","at":"1969-12-31 23:59:59.999999+00",' +
+        '"here":"2025-11-20 06:00:00.123000","clock":"23:59:59.999999","kind":"B","other":null,"hash":"\\\\x00\\\\xFF",' +
+        '"tags":["a","b"],"counts":{"n":9223372036854775807},"place":{"x":0.5},"mixed":9007199254740993}',
+    );
+    expect(Object.fromEntries(decoder.types)).toEqual({
+      id: 'BIGINT',
+      note: 'VARCHAR',
+      total: 'DECIMAL(18,2)',
+      day: 'DATE',
+      at: 'TIMESTAMP WITH TIME ZONE',
+      here: 'TIMESTAMP',
+      clock: 'TIME',
+      kind: 'VARCHAR',
+      other: 'VARCHAR',
+      hash: 'BLOB',
+      tags: 'VARCHAR[]',
+      counts: 'MAP(VARCHAR, BIGINT)',
+      place: 'STRUCT("x" DOUBLE)',
+      mixed: 'JSON',
+    });
+  });
+
+  it('of a type that holds itself is JSON inside, and of no record is one column', async () => {
+    const tree = {
+      type: 'record',
+      name: 'Node',
+      fields: [
+        { name: 'n', type: 'long' },
+        { name: 'next', type: ['null', 'Node'] },
+      ],
+    };
+    const list = openDecoder({ ...topic, format: { avro: { schema: JSON.stringify(tree) } } }, remote);
+    const value = { n: 1n, next: { Node: { n: 9_007_199_254_740_993n, next: null } } };
+    expect(await written(list, encode(tree, value))).toBe('{"n":1,"next":{"n":9007199254740993,"next":null}}');
+    expect(list.types.get('next')).toBe('JSON');
+    const alone = openDecoder({ ...topic, format: { avro: { schema: 'double' } } }, remote);
+    expect(await written(alone, encode('double', Number.NaN))).toBe('{"value":"NaN"}');
+    expect(Object.fromEntries(alone.types)).toEqual({ value: 'DOUBLE' });
+  });
+
+  it('that is cut off, or goes on, is no message of its schema', async () => {
+    const decoder = openDecoder({ ...topic, format: { avro: { schema: JSON.stringify(order) } } }, remote);
+    const bytes = encode(order, sample);
+    expect(() => decoder.decode(bytes.subarray(0, 9))).toThrow(/not Avro of its schema/);
+    expect(() => decoder.decode(Buffer.concat([bytes, Buffer.from('x')]))).toThrow(/not Avro of its schema/);
+    expect(() => openDecoder({ ...topic, format: { avro: { schema: '{"type":"nothing"}' } } }, remote)).toThrow(
+      /cannot be read/,
+    );
+  });
+});
+
+const proto = `syntax = "proto3";
+package shop;
+import "google/protobuf/timestamp.proto";
+import "google/protobuf/wrappers.proto";
+message Order {
+  int64 id = 1;
+  uint64 big = 2;
+  optional string note = 3;
+  string name = 4;
+  Kind kind = 5;
+  repeated int32 parts = 6;
+  map<string, int64> counts = 7;
+  Place place = 8;
+  bytes hash = 9;
+  google.protobuf.Timestamp at = 10;
+  google.protobuf.Int64Value maybe = 11;
+  message Place { double x = 1; Order inner = 2; }
+}
+enum Kind { NONE = 0; SOME = 1; }
+message Second { bool ok = 1; }`;
+
+describe('Protobuf', () => {
+  it('gives each type as DuckDB reads it, and what was not sent is nothing only where the schema can tell', async () => {
+    const decoder = openDecoder({ ...topic, format: { protobuf: { schema: proto } } }, remote);
+    const root = new protobuf.Root();
+    protobuf.parse(
+      'syntax = "proto3"; package google.protobuf; message Timestamp { int64 seconds = 1; int32 nanos = 2; } message Int64Value { int64 value = 1; }',
+      root,
+      { keepCase: true },
+    );
+    protobuf.parse(proto.replaceAll(/import .*;/g, ''), root, { keepCase: true });
+    const type = root.lookupType('shop.Order');
+    const bytes = type
+      .encode(
+        type.fromObject({
+          id: '9007199254740993',
+          big: '18446744073709551615',
+          kind: 1,
+          parts: [1, 2],
+          counts: { n: '9007199254740993' },
+          place: { x: 1.5 },
+          hash: Buffer.from([0, 255]),
+          at: { seconds: 1_763_618_400, nanos: 123_456_789 },
+          maybe: { value: 7 },
+        }),
+      )
+      .finish();
+    expect(await written(decoder, Buffer.from(bytes))).toBe(
+      '{"id":9007199254740993,"big":18446744073709551615,"note":null,"name":"","kind":"SOME","parts":[1,2],' +
+        '"counts":{"n":9007199254740993},"place":{"x":1.5,"inner":null},"hash":"\\\\x00\\\\xFF","at":"2025-11-20 06:00:00.123456+00","maybe":7}',
+    );
+    expect(Object.fromEntries(decoder.types)).toEqual({
+      id: 'BIGINT',
+      big: 'DECIMAL(20,0)',
+      note: 'VARCHAR',
+      name: 'VARCHAR',
+      kind: 'VARCHAR',
+      parts: 'INTEGER[]',
+      counts: 'MAP(VARCHAR, BIGINT)',
+      place: 'STRUCT("x" DOUBLE, "inner" JSON)',
+      hash: 'BLOB',
+      at: 'TIMESTAMP WITH TIME ZONE',
+      maybe: 'BIGINT',
+    });
+  });
+
+  it('takes the message that is named, and says what it cannot read', async () => {
+    const decoder = openDecoder({ ...topic, format: { protobuf: { schema: proto, message: 'shop.Second' } } }, remote);
+    expect(await written(decoder, Buffer.from([8, 1]))).toBe('{"ok":true}');
+    expect(() => decoder.decode(Buffer.from([8]))).toThrow(/not Protobuf of Second/);
+    const broken = { ...topic, format: { protobuf: { schema: 'message {' } } };
+    expect(() => openDecoder(broken, remote)).toThrow(/cannot be read/);
+  });
+});
+
+describe('CSV', () => {
+  const spec = {
+    ...topic,
+    format: { csv: { delimiter: ';' } },
+    columns: { id: 'integer', name: 'varchar', note: 'varchar' },
+  };
+
+  it('is one line of the declared columns, with quotes where values hold delimiters', async () => {
+    const decoder = openDecoder(spec, remote);
+    expect(await decoder.decode(Buffer.from('7;"a;""b""\nc";\r\n'))).toEqual({ id: '7', name: 'a;"b"\nc', note: null });
+  });
+
+  it('says what is wrong with other lines', () => {
+    const decoder = openDecoder(spec, remote);
+    expect(() => decoder.decode(Buffer.from('7;a'))).toThrow('expected 3 values, got 2');
+    expect(() => decoder.decode(Buffer.from('7;"a;b'))).toThrow('a quote is not closed');
+    expect(() => decoder.decode(Buffer.from('7;"a"b;c'))).toThrow('followed by more text');
+    expect(() => decoder.decode(Buffer.from('7;a;b\n8;a;b'))).toThrow('line break');
+  });
+});
+
+describe('raw', () => {
+  it('keeps every byte', async () => {
+    const decoder = openDecoder({ ...topic, format: 'raw' }, remote);
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const { value } = (await decoder.decode(all)) as { value: string };
+    const back = value.replaceAll(/\\x([0-9A-F]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    expect(Buffer.from(back, 'latin1').equals(all)).toBe(true);
+    expect(Object.fromEntries(decoder.types)).toEqual({ value: 'BLOB' });
+  });
+});

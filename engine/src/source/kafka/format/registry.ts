@@ -1,0 +1,121 @@
+/**
+ * Schemas of a registry that speaks Confluent's API, by the id that a message carries. An id means one schema for ever, so
+ * each is asked for once.
+ */
+import { Fault } from '@datacraft/shared';
+import { revealed } from '../../http/credentials.ts';
+import { guardedRequest, parseHttpUrl, shownUrl } from '../../network/guarded-request.ts';
+import type { RemoteAccess } from '../../source.ts';
+import { Undecodable } from './undecodable.ts';
+
+export interface RegistryPlace {
+  readonly registry: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+export interface RegisteredSchema {
+  readonly schema: string;
+  readonly schemaType: string;
+  /** What it imports, each with what that imports before it. */
+  readonly references: readonly { readonly name: string; readonly schema: string }[];
+}
+
+export interface Registry {
+  /** Throws `Undecodable` when there is no such schema. */
+  byId(id: number): Promise<RegisteredSchema>;
+}
+
+const TIMEOUT_MS = 10_000;
+const ANSWER_BYTES_MAX = 8 * 1024 ** 2;
+
+export function openRegistry(place: RegistryPlace, remote: RemoteAccess): Registry {
+  const asked = new Map<number, Promise<RegisteredSchema>>();
+  const client = new Client(place, remote);
+  return {
+    byId(id) {
+      const before = asked.get(id);
+      if (before) return before;
+      const answer = client.schema(`schemas/ids/${id}`, id);
+      asked.set(id, answer);
+      // What could not be had is asked for again.
+      answer.catch(() => asked.delete(id));
+      return answer;
+    },
+  };
+}
+
+interface Answer {
+  readonly schema?: unknown;
+  readonly schemaType?: unknown;
+  readonly references?: readonly { readonly name: string; readonly subject: string; readonly version: number }[];
+}
+
+class Client {
+  readonly #place: RegistryPlace;
+  readonly #remote: RemoteAccess;
+
+  constructor(place: RegistryPlace, remote: RemoteAccess) {
+    this.#place = place;
+    this.#remote = remote;
+  }
+
+  async schema(path: string, id: number): Promise<RegisteredSchema> {
+    const { schema, schemaType, references = [] } = await this.#ask(path, id);
+    if (typeof schema !== 'string') throw new Undecodable(`its schema ${id} has no text in the registry`);
+    const imported = [];
+    for (const { name, subject, version } of references) {
+      const found = await this.schema(`subjects/${encodeURIComponent(subject)}/versions/${version}`, id);
+      imported.push(...found.references, { name, schema: found.schema });
+    }
+    return { schema, schemaType: typeof schemaType === 'string' ? schemaType : 'AVRO', references: imported };
+  }
+
+  async #ask(path: string, id: number): Promise<Answer> {
+    const url = parseHttpUrl(`${this.#place.registry.replace(/\/$/, '')}/${path}`);
+    const response = await guardedRequest(url, {
+      headers: { accept: 'application/vnd.schemaregistry.v1+json, application/json', ...(await this.#login()) },
+      allowedHosts: this.#remote.allowedHosts,
+      timeoutMs: TIMEOUT_MS,
+    }).catch((error: unknown) => {
+      throw awayOr(error, url);
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > ANSWER_BYTES_MAX) throw refused(url, 'an answer of over 8 MB', false);
+      chunks.push(chunk);
+    }
+    const status = response.statusCode ?? 0;
+    if (status === 404) throw new Undecodable(`its schema ${id} is not in the registry`);
+    if (status !== 200) throw refused(url, `status ${status}`, status >= 500 || status === 429);
+    try {
+      return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Answer;
+    } catch (error) {
+      throw refused(url, 'no JSON', false, error);
+    }
+  }
+
+  async #login(): Promise<Record<string, string>> {
+    const { username, password } = this.#place;
+    if (username === undefined || password === undefined) return {};
+    const pair = `${await revealed(username, this.#remote)}:${await revealed(password, this.#remote)}`;
+    return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+  }
+}
+
+/** A registry that does not answer may come back. */
+function awayOr(error: unknown, url: URL): unknown {
+  if (!(error instanceof Fault) || error.code !== 'source-unreadable') return error;
+  return new Fault(error.code, error.message, { ...error.facts, file: shownUrl(url), away: true }, { cause: error });
+}
+
+function refused(url: URL, what: string, away: boolean, cause?: unknown): Fault {
+  return new Fault(
+    'source-unreadable',
+    `the schema registry ${url.host} gave ${what}; check registry, username and password of format:`,
+    { file: shownUrl(url), ...(away ? { away } : {}) },
+    { cause },
+  );
+}
