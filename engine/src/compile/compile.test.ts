@@ -318,8 +318,6 @@ describe('compile: diagnostics', () => {
 
   it('says what is not built yet', async () => {
     expect(await codes({ kind: 'source', name: 'a', config: { type: 'kinesis' } })).toEqual(['unsupported-source']);
-    const avro = { type: 'kafka', topic: 'x', brokers: ['b:1'], format: 'avro' };
-    expect(await codes({ kind: 'source', name: 'a', config: avro })).toEqual(['unsupported-source']);
     expect(await codes(sql('a', 'select 1', { engine: 'spark' }))).toEqual(['unsupported-engine']);
   });
 });

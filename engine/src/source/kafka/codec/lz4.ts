@@ -11,7 +11,7 @@ export function unlz4(bytes: Buffer): Buffer {
   if (blockBytes === undefined) throw broken();
   const [hasSize, hasDictionary, hasBlockChecksum] = [(flags & 8) !== 0, (flags & 1) !== 0, (flags & 16) !== 0];
   let at = 6 + (hasSize ? 8 : 0) + (hasDictionary ? 4 : 0) + 1;
-  let out = Buffer.alloc(0);
+  let out: Buffer = Buffer.alloc(0);
   for (;;) {
     if (at + 4 > bytes.length) throw broken();
     const said = bytes.readUInt32LE(at);
