@@ -108,7 +108,10 @@ describe('a live stream of a topic', () => {
     const id = await start('poisoned', 'rejects: table\n');
     await produce('poisoned', ['{"n":1}', 'not json', '{"n":2}'], 'commit');
     await until(() => rows('select n::int as n from bronze.poisoned order by n'), [[1], [2]]);
-    await until(() => rows('select raw from bronze.poisoned_rejects'), [['not json']]);
+    await until(
+      () => rows('select raw, topic, "partition"::int as p from bronze.poisoned_rejects'),
+      [['not json', 'poisoned', 1]],
+    );
     await owner.call('POST', `/streams/${id}/pause`);
   }, 180_000);
 
@@ -127,5 +130,13 @@ describe('a live stream of a topic', () => {
     await until(async () => (await stateOf(id)).state, 'failed');
     expect((await stateOf(id)).error.message).toContain('made anew');
     expect(await rows('select count(*)::int as n from bronze.reborn')).toEqual([[3]]);
+    // Somebody who has seen what that comes to moves it to the new one.
+    const to = { kind: 'earliest' };
+    const { json: plan } = await owner.call('POST', `/streams/${id}/seek`, { to });
+    expect(plan).toMatchObject({ again: '0', skipped: '0' });
+    expect((await owner.call('POST', `/streams/${id}/seek`, { to, confirm: plan.confirm })).status).toBe(200);
+    await owner.call('POST', `/streams/${id}/resume`);
+    await until(() => rows('select count(*)::int as n from bronze.reborn'), [[93]]);
+    await owner.call('POST', `/streams/${id}/pause`);
   }, 180_000);
 });

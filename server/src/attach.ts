@@ -34,6 +34,7 @@ import { scheduleRoutes } from './route/schedules.ts';
 import { tableRetentionRoutes } from './route/table-retention.ts';
 import { tableTagRoutes } from './route/table-tags.ts';
 import { streamControlRoutes } from './route/stream-control.ts';
+import { streamSeekRoutes } from './route/stream-seek.ts';
 import { streamLetterRoutes } from './route/stream-letters.ts';
 import { triggerRoutes } from './route/triggers.ts';
 import { superviseStreams } from './stream/supervise.ts';
@@ -105,6 +106,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       triggerRoutes(engine),
       streamControlRoutes(engine),
       streamLetterRoutes(engine),
+      streamSeekRoutes(engine),
       backfillRoutes(engine),
       runDetailRoutes(engine),
       modelRoutes(engine, scorers, predictions),

@@ -48,3 +48,27 @@ export async function readEvents(db: Queryable, relation: string, seq: string, l
   );
   return rows;
 }
+
+/** The numbers of a source's events: the first, the next that will come, and the first that came at or after a time. */
+export async function eventSpan(
+  db: Queryable,
+  relation: string,
+  at: Date | null,
+): Promise<{ readonly low: bigint; readonly high: bigint; readonly at: bigint }> {
+  const { rows } = await db.query<{ low: string | null; high: string | null; at: string | null }>(
+    `select min(seq)::text as low, (max(seq) + 1)::text as high, (min(seq) filter (where received_at >= $2))::text as at
+       from stream_events where relation = $1`,
+    [relation, at],
+  );
+  const high = BigInt(rows[0]?.high ?? '1');
+  return { low: BigInt(rows[0]?.low ?? '1'), high, at: BigInt(rows[0]?.at ?? high) };
+}
+
+/** Of `from` up to before `to`. */
+export async function countEvents(db: Queryable, relation: string, from: bigint, to: bigint): Promise<bigint> {
+  const { rows } = await db.query<{ n: string }>(
+    'select count(*)::text as n from stream_events where relation = $1 and seq >= $2 and seq < $3',
+    [relation, from.toString(), to.toString()],
+  );
+  return BigInt(rows[0]?.n ?? '0');
+}

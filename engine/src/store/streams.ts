@@ -1,6 +1,6 @@
-import type { Notebook, StreamSummary, TaskError } from '@datacraft/shared';
+import type { JsonObject, Notebook, RelationRef, StreamSummary, TaskError } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import type { Queryable } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 
 /** The one runner of a stream: every commit of it carries the epoch, and a newer epoch makes it fail. */
 export interface StreamLease {
@@ -57,6 +57,32 @@ export async function resumeStream(db: Queryable, id: string): Promise<void> {
     `update streams set state = 'live', error = null, judged_from = now() where id = $1 and state <> 'live'`,
     [id],
   );
+}
+
+/** Where it will be read on, while it stands and nobody moved it. Throws `conflict`. */
+export async function moveStream(
+  db: Database,
+  move: {
+    readonly streamId: string;
+    readonly ref: RelationRef;
+    readonly before: JsonObject;
+    readonly after: JsonObject;
+  },
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const stream = await tx.query(
+      `update streams set lease_epoch = lease_epoch + 1, lease_expires_at = null, error = null, progress = progress - 'waiting',
+              state = 'paused' where id = $1 and state <> 'live'`,
+      [move.streamId],
+    );
+    if (stream.rowCount !== 1) throw new Fault('conflict', 'the stream is live; pause it, then move it');
+    const { rowCount } = await tx.query(
+      `update relations set definition = jsonb_set(definition, '{source,state}', $3)
+        where layer = $1 and name = $2 and definition -> 'source' -> 'state' = $4::jsonb`,
+      [move.ref.layer, move.ref.name, JSON.stringify(move.after), JSON.stringify(move.before)],
+    );
+    if (rowCount !== 1) throw new Fault('conflict', 'the stream was read on meanwhile; look again, then confirm that');
+  });
 }
 
 export interface ClaimedStream {

@@ -45,6 +45,7 @@ type AuditAction =
   | 'stream-resume'
   | 'stream-replay'
   | 'stream-seek'
+  | 'stream-seek'
   | 'backfill-pause'
   | 'backfill-resume'
   | 'backfill-cancel'

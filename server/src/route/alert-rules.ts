@@ -26,11 +26,13 @@ const config = z.strictObject({
   within: text.optional(),
   lookback: text.optional(),
   max_age: text.optional(),
+  max_lag: z.int().min(0).optional(),
+  stalled: text.optional(),
 });
 const words = z
   .strictObject({
     name: z.string().trim().min(1).max(200),
-    kind: z.enum(['metric', 'sql', 'check', 'run', 'deadline', 'freshness']),
+    kind: z.enum(['metric', 'sql', 'check', 'run', 'deadline', 'freshness', 'stream']),
     config: config.default({}),
     severity: z.enum(['info', 'warning', 'critical']).default('warning'),
     forSeconds: z
@@ -59,6 +61,7 @@ const needed: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>
   run: [],
   deadline: ['notebook', 'within'],
   freshness: ['table', 'max_age'],
+  stream: [],
 };
 const taken: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>> = {
   metric: ['metric', 'labels', 'op', 'value'],
@@ -67,6 +70,7 @@ const taken: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>>
   run: ['notebook'],
   deadline: ['notebook', 'within', 'lookback'],
   freshness: ['table', 'max_age'],
+  stream: ['notebook', 'max_lag', 'stalled'],
 };
 
 const paths = {
@@ -165,7 +169,8 @@ async function check(
   const extra = Object.keys(given).find((key) => !taken[kind].some((known) => known === key));
   if (extra !== undefined)
     throw new Fault('bad-request', `a rule of kind ${kind} does not take \`${extra}\``, { field: extra });
-  for (const length of [given.within, given.lookback, given.max_age]) if (length !== undefined) spanMs(length);
+  for (const length of [given.within, given.lookback, given.max_age, given.stalled])
+    if (length !== undefined) spanMs(length);
   if (given.notebook !== undefined) demandRole(await within(pool, by, given.notebook), 'editor');
   if (given.sql !== undefined)
     await withQuery({ sql: given.sql, timeoutMs: 30_000 }, await engine.readingAs(by), () => Promise.resolve());

@@ -1,6 +1,6 @@
 /** HTTP bodies of the room Alerts. Paths are under `/api/v1`. */
 export type AlertSeverity = 'info' | 'warning' | 'critical';
-export type AlertRuleKind = 'metric' | 'sql' | 'check' | 'run' | 'deadline' | 'freshness';
+export type AlertRuleKind = 'metric' | 'sql' | 'check' | 'run' | 'deadline' | 'freshness' | 'stream';
 export type AlertChannelKind = 'email' | 'webhook' | 'slack' | 'alertmanager';
 
 /** What a rule looks at; which keys it takes follows from its kind. */
@@ -16,7 +16,7 @@ export interface AlertRuleConfig {
   table?: string;
   /** check: also those that only warn. */
   warnings?: boolean;
-  /** run, deadline: of this notebook; run without one: of every notebook. */
+  /** run, deadline, stream: of this notebook; run and stream without one: of every notebook. */
   notebook?: string;
   /** deadline: how long after its due time a scheduled run must have succeeded. */
   within?: string;
@@ -24,6 +24,10 @@ export interface AlertRuleConfig {
   lookback?: string;
   /** freshness: how old the table may be. */
   max_age?: string;
+  /** stream: so many messages may wait. */
+  max_lag?: number;
+  /** stream: for so long nothing may be written while something waits. */
+  stalled?: string;
 }
 
 export interface AlertRuleWords {

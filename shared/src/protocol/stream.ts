@@ -94,6 +94,38 @@ export interface StreamReplay {
   finishedAt: string | null;
 }
 
+/** Where a stream is to be read on. */
+export type SeekTarget =
+  | { kind: 'earliest' }
+  | { kind: 'latest' }
+  /** The first messages at or after it, ISO 8601. */
+  | { kind: 'time'; at: string }
+  /** By partition; those left out stay where they are. */
+  | { kind: 'offsets'; offsets: Record<string, string> };
+
+export interface SeekPartition {
+  partition: number;
+  /** It holds `low` up to before `high`. */
+  low: string;
+  high: string;
+  /** Where it would be read on; null: it was not read yet. */
+  from: string | null;
+  to: string;
+  /** So many messages are read a second time, and their rows are in the table twice. */
+  again: string;
+  /** So many are never read. */
+  skipped: string;
+}
+
+/** POST /streams/{id}/seek {to, confirm?}: without `confirm` it only says what that comes to. */
+export interface SeekPlan {
+  partitions: SeekPartition[];
+  again: string;
+  skipped: string;
+  /** Sent back, it does what is said here. */
+  confirm: string;
+}
+
 /** GET /streams/{id} */
 export interface StreamDetail extends StreamSummary {
   /** The last quarter of an hour, five seconds each. */

@@ -7,6 +7,7 @@ import { seeFreshness } from './freshness.ts';
 import { seeMetric } from './metric.ts';
 import { seeRuns } from './run.ts';
 import { seeSql } from './sql.ts';
+import { seeStreams } from './stream.ts';
 import type { World } from './world.ts';
 
 const looks: Readonly<Record<AlertRuleKind, (rule: Rule, world: World) => Promise<Observation[]>>> = {
@@ -16,6 +17,7 @@ const looks: Readonly<Record<AlertRuleKind, (rule: Rule, world: World) => Promis
   run: seeRuns,
   deadline: seeDeadline,
   freshness: seeFreshness,
+  stream: seeStreams,
 };
 
 export function see(rule: Rule, world: World): Promise<Observation[]> {

@@ -1,4 +1,12 @@
-import type { OpenedLetter, StreamDetail, StreamLetters, StreamReplay, StreamSummary } from '@datacraft/shared';
+import type {
+  OpenedLetter,
+  SeekPlan,
+  SeekTarget,
+  StreamDetail,
+  StreamLetters,
+  StreamReplay,
+  StreamSummary,
+} from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
 
 const enc = encodeURIComponent;
@@ -12,5 +20,7 @@ export const calls = {
   letter: (id: string, letter: string) => http.get<OpenedLetter>(`/streams/${enc(id)}/letters/${enc(letter)}`),
   replay: (id: string, letters?: string[]) =>
     http.post<StreamReplay>(`/streams/${enc(id)}/letters/replay`, letters ? { letters } : {}),
+  seek: (id: string, to: SeekTarget, confirm?: string) =>
+    http.post<SeekPlan>(`/streams/${enc(id)}/seek`, confirm === undefined ? { to } : { to, confirm }),
   turn: (id: string, action: 'pause' | 'resume') => http.post<StreamSummary>(`/streams/${enc(id)}/${action}`),
 };
