@@ -10,14 +10,17 @@ import { inputValues, variablesOf } from './parameter.ts';
 /** Raised by hand when the same text and data would give other rows than before. */
 export const engineVersion = 'datacraft-1/duckdb-1.5';
 
+/** What a model that was never trained will be after the run. */
+const FIRST_VERSION = 1;
+
 /** What decides rows beside the text. */
 export interface Known {
   /** Hash of all that decides a source's rows beside its spec: file contents, seed. */
   sourceIdentity(cell: string): string;
   /** Current snapshot of a table of another notebook; null when it was never published. */
   tableSnapshot(ref: RelationRef): string | null;
-  /** Which bytes of a model answer; null when there are none yet. */
-  modelIdentity?(name: string): string | null;
+  /** Which version of a model answers; null when there is none yet. */
+  modelVersion?(name: string): number | null;
   readonly params: Params;
   /** ISO date that `today` in an input's default means. */
   readonly today?: string;
@@ -63,7 +66,9 @@ export function fingerprintOfCell(
     variablesOf(graph, [...cell.inputs].sort(), values),
     cell.kind === 'source' && cell.spec.type !== 'table' ? known.sourceIdentity(cell.name) : null,
     ...(horizon === undefined ? [] : [horizon]),
-    ...(cell.models.length === 0 ? [] : [cell.models.map((name) => [name, known.modelIdentity?.(name) ?? null])]),
+    ...(cell.models.length === 0
+      ? []
+      : [cell.models.map((name) => [name, known.modelVersion?.(name) ?? FIRST_VERSION])]),
   ];
   return createHash('sha256').update(canonicalJson(parts)).digest('hex');
 }

@@ -25,8 +25,8 @@ export interface PlanState {
   readonly sourceIdentities: ReadonlyMap<string, string>;
   /** Current snapshot ids of published tables, by `layer.name`. */
   readonly tableSnapshots: ReadonlyMap<string, string>;
-  /** Which bytes of a model answer, by its name. */
-  readonly modelIdentities?: ReadonlyMap<string, string>;
+  /** Which version of a model answers, by its name. */
+  readonly modelVersions?: ReadonlyMap<string, number>;
 }
 
 export interface PlanRequest {
@@ -176,7 +176,7 @@ function refuseInvalid(graph: Graph, inRun: ReadonlySet<string>): void {
 function knownOf(state: PlanState, request: PlanRequest): Known {
   return {
     sourceIdentity: (cell) => state.sourceIdentities.get(cell) ?? 'not identified',
-    modelIdentity: (name) => state.modelIdentities?.get(name) ?? null,
+    modelVersion: (name) => state.modelVersions?.get(name) ?? null,
     tableSnapshot: (ref) => state.tableSnapshots.get(relationName(ref)) ?? null,
     params: request.params,
     ...(request.today === undefined ? {} : { today: request.today }),

@@ -54,6 +54,7 @@ describe('a model asked in a run', () => {
   it('is trained first when it never was, and answers as it does over HTTP, to the last bit', async () => {
     const report = await shop.run(whole(20), { owner: 'score' });
     expect(report.tasks.map((task) => task.error)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(taskOf(await shop.run(whole(20), { owner: 'score' }), 'scored')).toMatchObject({ reason: 'fresh' });
     const answers = await answersOf(1);
     const sql = `select said.prediction, said.probability, said.decision, p from silver.scored order by loan_id`;
     const found = await shop.rows(sql);

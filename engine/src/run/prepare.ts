@@ -96,7 +96,7 @@ function planStateOf(known: Known, owner: Owner): PlanState {
     fingerprints: new Map(own.map(([name, relation]) => [name, relation.fingerprint])),
     sourceIdentities: identities(known),
     tableSnapshots: snapshots(known),
-    modelIdentities: identitiesOfModels(known),
+    modelVersions: versionsOf(known),
   };
 }
 
@@ -106,8 +106,8 @@ function identities(known: Known): Map<string, string> {
   );
 }
 
-function identitiesOfModels({ models }: Known): Map<string, string> {
-  return new Map([...models.values()].map(({ name, version, sha256 }) => [name, `${version}:${sha256}`]));
+function versionsOf({ models }: Known): Map<string, number> {
+  return new Map([...models.values()].map(({ name, version }) => [name, version]));
 }
 
 function snapshots(known: Known): Map<string, string> {
@@ -118,11 +118,11 @@ function snapshots(known: Known): Map<string, string> {
 export function presentFingerprints(graph: Graph, known: Known, params: Params, now: Date): Fingerprints {
   const sources = identities(known);
   const tables = snapshots(known);
-  const models = identitiesOfModels(known);
+  const models = versionsOf(known);
   const facts: FingerprintFacts = {
     sourceIdentity: (cell) => sources.get(cell) ?? 'not identified',
     tableSnapshot: (ref) => tables.get(`${ref.layer}.${ref.name}`) ?? null,
-    modelIdentity: (name) => models.get(name) ?? null,
+    modelVersion: (name) => models.get(name) ?? null,
     params,
     today: now.toISOString().slice(0, 10),
     horizons: horizonsOf(graph, now),

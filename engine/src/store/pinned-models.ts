@@ -8,7 +8,6 @@ import type { Layer } from '@datacraft/shared';
 export interface PinnedModel {
   readonly name: string;
   readonly version: number;
-  readonly sha256: string;
 }
 
 /** Champions by name; those whose table may not be read are as if they were not there. */
@@ -19,16 +18,16 @@ export async function loadPinnedModels(
 ): Promise<ReadonlyMap<string, PinnedModel>> {
   if (names.length === 0) return new Map();
   const { rows } = await db.query<PinnedModel & { layer: Layer }>(
-    `select v.name, v.version, v.sha256, v.layer from model_aliases a join model_versions v using (name, version)
+    `select v.name, v.version, v.layer from model_aliases a join model_versions v using (name, version)
       where a.alias = 'champion' and v.name = any($1)`,
     [names],
   );
   const refs = rows.map(({ layer, name }) => ({ layer, name }));
   const relations = await loadRelations(db, refs);
   return new Map(
-    rows.flatMap(({ name, version, sha256, layer }) => {
+    rows.flatMap(({ name, version, layer }) => {
       const relation = relations.get(relationName({ layer, name }));
-      return relation !== undefined && mayRead(relation) ? [[name, { name, version, sha256 }] as const] : [];
+      return relation !== undefined && mayRead(relation) ? [[name, { name, version }] as const] : [];
     }),
   );
 }
