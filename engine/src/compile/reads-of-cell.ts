@@ -1,4 +1,4 @@
-import type { Cell, Diagnostic, Expectation, RelationRef } from '@datacraft/shared';
+import type { Cell, Diagnostic, Expectation, ModelSpec, RelationRef } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
 import type { Definition } from './definition.ts';
 import { unknownName } from './definition.ts';
@@ -25,6 +25,19 @@ export interface CellReads {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What it learns from, and the tables where more is known of its rows. */
+function modelReads(cell: Cell, spec: ModelSpec, names: Names): CellReads {
+  const from = named(cell, ['from'], spec.from, names);
+  const tables = [spec.feature_tables ?? []].flat();
+  const more = tables.map((table) => named(cell, ['feature_tables'], table, names));
+  return {
+    ...from,
+    dependsOn: [...new Set([from, ...more].flatMap((each) => each.dependsOn))],
+    tables: distinct([from, ...more].flatMap((each) => each.tables)),
+    diagnostics: [from, ...more].flatMap((each) => each.diagnostics),
+  };
+}
+
 type Path = readonly (string | number)[];
 
 export async function readsOfCell(definition: Definition, names: Names, parse: Parse): Promise<CellReads> {
@@ -46,8 +59,9 @@ export async function readsOfCell(definition: Definition, names: Names, parse: P
     case 'source':
       return spec.spec.type === 'table' ? named(cell, ['table'], spec.spec.table, names) : nothing;
     case 'chart':
-    case 'model':
       return named(cell, ['from'], spec.spec.from, names);
+    case 'model':
+      return modelReads(cell, spec.spec, names);
     case 'input': {
       const options = spec.spec.options;
       return options !== undefined && 'from' in options

@@ -1,4 +1,4 @@
-import type { Column, FaultCode, FaultFacts, ModelReport, ParamValues } from '@datacraft/shared';
+import type { Column, FaultCode, FaultFacts, ModelLookup, ModelReport, ParamValues } from '@datacraft/shared';
 import type { FeatureColumn } from './role.ts';
 import type { TrainRequest } from './train.ts';
 
@@ -15,6 +15,7 @@ export interface LearnJob {
   readonly features: readonly FeatureColumn[];
   readonly target: Column | null;
   readonly keys: readonly string[];
+  readonly lookups: readonly ModelLookup[];
   readonly splitBy: 'random' | 'stratified' | 'time' | 'group';
 }
 

@@ -21,7 +21,7 @@ export function learn(job: LearnJob, onProgress: Progress): JobAnswer {
   const { body, report, scored } = train(job.request, table, onProgress);
   const { decision } = job.request;
   writeFileSync(job.scoredFile, scoredCsv(scored, decision));
-  const { target, keys } = job;
+  const { target, keys, lookups } = job;
   const bytes = encodeModel({
     task,
     algorithm,
@@ -31,6 +31,7 @@ export function learn(job: LearnJob, onProgress: Progress): JobAnswer {
     keys,
     seed,
     ...(decision === null ? {} : { decision }),
+    ...(lookups.length === 0 ? {} : { lookups }),
     body,
   });
   return { bytes, report };

@@ -3,7 +3,7 @@
  * `feature` int16 (-1 a leaf), `threshold` float64, `right` int32, `flags` uint8 (1 missing goes right, 2 category),
  * `sets` uint32 (8 words a set), `values` float64. A left child is the node after its parent.
  */
-import type { Algorithm, DecisionRule, ModelTask } from '@datacraft/shared';
+import type { Algorithm, DecisionRule, ModelLookup, ModelTask } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { Feature } from './feature.ts';
 import type { Body } from './predict.ts';
@@ -38,6 +38,8 @@ export interface ModelFile {
   readonly seed: number;
   /** Absent without one. */
   readonly decision?: DecisionRule;
+  /** Features that are looked up by entity where a row does not give them. */
+  readonly lookups?: readonly ModelLookup[];
   readonly body: Body | ForecastBody;
 }
 

@@ -40,11 +40,14 @@ export function rolesOf(
   spec: ModelSpec,
   columns: readonly Column[],
   identifiers: ReadonlySet<string>,
+  entities: readonly string[] = [],
 ): Roles | RoleProblem {
   const found = (name: string) => columns.find((column) => column.name === name);
   const target = spec.target === undefined || spec.task === 'clustering' ? null : found(spec.target);
   if (target === undefined) return unknown('target', spec.target ?? '', spec.from, columns);
-  const aside = new Set([spec.target, spec.time_column, spec.split?.by].filter((name) => name !== undefined));
+  const aside = new Set(
+    [spec.target, spec.time_column, spec.split?.by, ...entities].filter((name) => name !== undefined),
+  );
   const listed = spec.features === undefined ? null : [spec.features].flat();
   const missing = listed?.find((name) => found(name) === undefined);
   if (missing !== undefined) return unknown('features', missing, spec.from, columns);

@@ -1,4 +1,4 @@
-import type { DecisionRule, Json, ModelDrift, ModelInput, ModelReport } from '@datacraft/shared';
+import type { DecisionRule, Json, ModelDrift, ModelInput, ModelLookup, ModelReport } from '@datacraft/shared';
 import { decide, Fault } from '@datacraft/shared';
 import { asRow, encodeRows, inputSchema, inputsOf, timeOf } from './ask.ts';
 import { mostLikely } from './class-metrics.ts';
@@ -17,6 +17,7 @@ export interface Scorer {
   readonly schema: Json;
   readonly classes: readonly string[];
   readonly decision: DecisionRule | null;
+  readonly lookups: readonly ModelLookup[];
   predict(rows: readonly unknown[]): Prediction[];
   /** Rows that were scored, held against how those lay that were learned from; null for forecasts. */
   drift(
@@ -47,7 +48,15 @@ export function openScorer(bytes: Uint8Array): Scorer {
       ? rows.map((row, at) => stepOf(body, row, at))
       : scored(file, rows).map((found, at) => ({ ...keysOf(file, rows[at]), ...found }));
   const drift: Scorer['drift'] = (lay, rows) => (body.kind === 'series' ? null : drifted(file, lay, rows));
-  return { inputs: own, schema, classes: file.classes, decision: file.decision ?? null, predict, drift };
+  return {
+    inputs: own,
+    schema,
+    classes: file.classes,
+    decision: file.decision ?? null,
+    lookups: file.lookups ?? [],
+    predict,
+    drift,
+  };
 }
 
 function drifted(

@@ -15,6 +15,8 @@ import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Interval } from '../materialize/interval.ts';
 import type { Database, Queryable } from '../store/database.ts';
+import type { OnlineDraft } from '../store/online-features.ts';
+import { materializeOnline } from '../store/online-features.ts';
 import { recordIntervals } from '../store/intervals.ts';
 import type { Definition, Owner } from '../store/relations.ts';
 import { loadRelations, publishedByRun, publishRelation } from '../store/relations.ts';
@@ -47,6 +49,8 @@ export interface Publication {
   readonly checks: readonly CheckReport[];
   /** Of a cell that records them: the intervals whose rows are in it now. */
   readonly intervals?: { readonly made: readonly Interval[]; readonly anew: boolean };
+  /** Of feature tables: the latest features of each entity. */
+  readonly online?: OnlineDraft;
   /** Of model cells: the version that is registered with the rows it scored. */
   readonly model?: ModelDraft;
 }
@@ -185,6 +189,8 @@ async function record(
     columns: publication.columns,
   });
   if (publication.intervals) await recordIntervals(tx, publication.ref, lease.runId, publication.intervals);
+  if (publication.kind === 'table')
+    await materializeOnline(tx, publication.ref, lease.runId, publication.online ?? null);
   if (publication.model) {
     const { ref, fingerprint, model: draft } = publication;
     const snapshots = Object.fromEntries(

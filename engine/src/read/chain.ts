@@ -8,7 +8,7 @@ import { splitTarget } from '../compile/names.ts';
 import type { Dag } from '../graph/dag.ts';
 import { upstreamOf } from '../graph/dag.ts';
 import type { DimensionFacts } from '../materialize/fact.ts';
-import { dimensionFactsOf, firstModelSelect } from '../materialize/model.ts';
+import { dimensionFactsOf, firstModelSelect, sqlName } from '../materialize/model.ts';
 import { isModelKind } from '../materialize/model-columns.ts';
 import type { ReadOptions, Scan, ViewDefinition } from './read-chain.ts';
 
@@ -182,7 +182,14 @@ function rowsOf(cell: CompiledCell): SelectParts {
   const [name] = cell.dependsOn;
   const [side] = cell.sides;
   const ref = side ?? cell.tables[0];
-  const from = ref !== undefined ? viewName(ref) : name === undefined ? null : quoteIdentifier(name);
+  const from =
+    cell.kind === 'model'
+      ? sqlName(cell.spec.from)
+      : ref !== undefined
+        ? viewName(ref)
+        : name === undefined
+          ? null
+          : quoteIdentifier(name);
   return {
     sql: from === null ? null : `select * from ${from}`,
     dependsOn: cell.dependsOn,

@@ -2,6 +2,7 @@ import type { NotebookEvent, Params, RelationRef } from '@datacraft/shared';
 import type { DuckPool } from '../duckdb/session.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { DimensionFacts } from '../materialize/fact.ts';
+import type { FeatureFacts } from '../materialize/feature-table.ts';
 import type { Interval } from '../materialize/interval.ts';
 import type { RemoteAccess, SourceContext } from '../source/source.ts';
 import type { Database } from '../store/database.ts';
@@ -50,6 +51,8 @@ export interface Readable {
   readonly setup?: readonly { readonly sql: string }[];
   /** Of a published dimension: how facts find its rows. */
   readonly dimension?: DimensionFacts;
+  /** Of a published feature table. */
+  readonly feature?: FeatureFacts;
 }
 
 export interface RunOptions {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Column, ModelSpec, RelationRef } from '@datacraft/shared';
+import type { Column, ModelLookup, ModelSpec, RelationRef } from '@datacraft/shared';
 import { algorithmsOf, Fault, resolveParams, writeConfigText } from '@datacraft/shared';
 import type { ModelCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -19,6 +19,7 @@ import {
   scoredSelect,
   seriesSelect,
 } from './learn-sql.ts';
+import { withFeatures } from './model-lookups.ts';
 import { stageSelect } from './task.ts';
 import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
 
@@ -28,6 +29,7 @@ interface ModelWork {
   readonly task: TaskContext;
   readonly session: DuckSession;
   readonly columns: readonly Column[];
+  readonly lookups: readonly ModelLookup[];
 }
 
 /** What training came to: its answer, and the SELECT of the rows that the cell publishes. */
@@ -48,9 +50,10 @@ export async function executeModel(cell: ModelCell, task: TaskContext): Promise<
   const upstream = await openUpstream(cell, task);
   const session = await task.openSession(filesOf(upstream));
   await defineUpstream(session, upstream, task);
-  const columns = await session.describe(upstream.chain.select);
-  await session.run(learnTable(upstream.chain.select));
-  const work: ModelWork = { cell, relation, task, session, columns };
+  const { select: rows, lookups } = await withFeatures(cell, session, upstream, task);
+  const columns = await session.describe(rows);
+  await session.run(learnTable(rows));
+  const work: ModelWork = { cell, relation, task, session, columns, lookups };
   const { answer, select, notes } = spec.task === 'forecast' ? await forecast(work) : await learn(work);
   const staged = await stageSelect(session, relation, select, 'overwrite', task);
   const reads = [...upstream.opened.keys()].map((name) => [name, task.known.published.get(name)?.snapshotId ?? null]);
@@ -111,7 +114,17 @@ async function learn(work: ModelWork): Promise<Learned> {
   const { features, target } = roles;
   const keys = roles.keys.map(({ name }) => name);
   const answer = await trained(
-    { kind: 'learn', file, scoredFile, request, features, target, keys, splitBy: splitBy(spec) },
+    {
+      kind: 'learn',
+      file,
+      scoredFile,
+      request,
+      features,
+      target,
+      keys,
+      lookups: lookupsUsed(work, features),
+      splitBy: splitBy(spec),
+    },
     work,
   );
   return {
@@ -119,6 +132,14 @@ async function learn(work: ModelWork): Promise<Learned> {
     select: scoredSelect(roles, spec, answer.report.classes ?? [], scoredFile),
     notes: roles.notes,
   };
+}
+
+/** Of looked up features those that it learns from. */
+function lookupsUsed({ lookups }: ModelWork, used: readonly Column[]): ModelLookup[] {
+  const names = new Set(used.map(({ name }) => name));
+  return lookups
+    .map((lookup) => ({ ...lookup, features: lookup.features.filter((name) => names.has(name)) }))
+    .filter(({ features }) => features.length > 0);
 }
 
 function splitBy({ task, split }: ModelSpec) {
@@ -140,7 +161,12 @@ async function rolesIn(work: ModelWork): Promise<Roles> {
   const counted = await session.rows(distinctCounts(candidates));
   const [count = 0, ...distinct] = (counted.rows[0] ?? []).map(Number);
   const identifiers = candidates.filter((name, at) => name !== cell.spec.target && count > 1 && distinct[at] === count);
-  const roles = rolesOf(cell.spec, columns, new Set(identifiers));
+  const roles = rolesOf(
+    cell.spec,
+    columns,
+    new Set(identifiers),
+    work.lookups.flatMap(({ entity }) => entity),
+  );
   if ('message' in roles) throw misnamed(cell, roles);
   if (cell.spec.task === 'regression' && roles.target !== null && kindOf(roles.target.type) !== 'number') {
     const { name, type } = roles.target;

@@ -19,6 +19,7 @@ import type { Definition } from '../store/relations.ts';
 import type { Readable } from './context.ts';
 import type { TaskContext } from './execute.ts';
 import { ExpectationFault } from './expectation-fault.ts';
+import { onlineDraft } from './feature-rows.ts';
 import type { IntervalWork } from './interval-cells.ts';
 import { intervalWork } from './interval-cells.ts';
 import { stageModel } from './stage-model.ts';
@@ -94,13 +95,21 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
     rows: staged.totalRows,
     rejected: judgement.removed + (model?.left ?? 0),
     checks: judgement.checks,
+    ...(cell.spec.feature_table === undefined
+      ? {}
+      : { online: await onlineDraft(session, staged, cell.spec.feature_table) }),
     ...(work.intervals ? { intervals: work.intervals } : {}),
   };
 }
 
 function definitionOf(cell: SqlCell): Definition {
   const dimension = dimensionFactsOf(cell.spec);
-  return { meaning: cell.meaning, ...(dimension === undefined ? {} : { dimension }) };
+  const { feature_table: feature } = cell.spec;
+  return {
+    meaning: cell.meaning,
+    ...(dimension === undefined ? {} : { dimension }),
+    ...(feature === undefined ? {} : { feature }),
+  };
 }
 
 /** The cell's own SELECT, whose errors are at a place in somebody's text. */

@@ -121,8 +121,12 @@ async function openRelation(relation: PublishedRelation, warehouse: Warehouse, c
   const asOf = snapshotId === undefined ? cut && { timestampMs: cut.timestampMs } : { snapshotId };
   const table = await loadTable(warehouse.db, warehouse.lake, relation.ref, asOf);
   if (!table) return null;
-  const { dimension } = relation.definition ?? {};
-  return { ...readableTable(table), ...(dimension === undefined ? {} : { dimension }) };
+  const { dimension, feature } = relation.definition ?? {};
+  return {
+    ...readableTable(table),
+    ...(dimension === undefined ? {} : { dimension }),
+    ...(feature === undefined ? {} : { feature }),
+  };
 }
 
 export function readableTable(table: TableState): Readable {

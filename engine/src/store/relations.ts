@@ -29,6 +29,8 @@ export interface Definition {
   readonly source?: { readonly identity: string; readonly state: JsonObject | null; readonly place?: string };
   /** Of dimensions: how facts of other notebooks find their rows. */
   readonly dimension?: { readonly unique_key: string | readonly string[]; readonly scd: 0 | 1 | 2 };
+  /** Of feature tables: how models find what was known. */
+  readonly feature?: { readonly entity: string | readonly string[]; readonly timestamp: string; readonly ttl?: string };
 }
 
 /** Whether somebody may read what is published: asked of every relation before it is opened. */

@@ -38,6 +38,30 @@ params: { trees: ${trees} }
 decision: { approve: 0.3, deny: 0.7 }
 \`\`\`
 
+\`\`\`sql person_features
+---
+layer: gold
+feature_table: { entity: person_id, timestamp: known_on }
+---
+select p as person_id, (date '2024-01-01' + to_months(m::integer))::date as known_on, (p * 37 + m * 5) % 100 / 10.0 as score,
+  case when p % 5 > 0 then (p % 3)::integer end as visits from range(50) a(p), range(12) b(m)
+\`\`\`
+
+\`\`\`sql visits
+select i as visit_id, i % 50 as person_id, timestamp '2024-02-01' + to_hours((i * 37 % 7000)::integer) as seen_at, i % 7 as weekday,
+  ((i % 50) * 37) % 100 > 50 as came from range(500) t(i)
+\`\`\`
+
+\`\`\`model comes
+task: classification
+from: visits
+time_column: seen_at
+target: came
+features: [weekday, score, visits]
+feature_tables: person_features
+algorithm: logistic_regression
+\`\`\`
+
 \`\`\`sql months
 select (date '2015-01-01' + to_months(i::integer))::date as month, 100 + i + 10 * sin(i * pi() / 6) as sold from range(60) t(i)
 \`\`\`
@@ -146,7 +170,7 @@ describe('scoring over HTTP', () => {
     expect(json.metrics.auc).toBeGreaterThan(0.9);
     expect(json.versions[0].snapshots['silver.loans']).toMatch(/^\d+$/);
     const { json: all } = await owner.call('GET', '/models');
-    expect(all.map((each: { name: string }) => each.name)).toEqual(['risk', 'sales_ahead']);
+    expect(all.map((each: { name: string }) => each.name)).toEqual(['comes', 'risk', 'sales_ahead']);
   });
 
   it('a forecast answers for its steps and no others', async () => {
@@ -198,6 +222,35 @@ describe('scoring over HTTP', () => {
     const sql = 'select probability, decision from silver.risk';
     for (const row of (await owner.call('POST', '/query', { sql })).json.rows)
       expect(row.decision).toBe(row.probability <= 0.3 ? 'approve' : row.probability >= 0.7 ? 'deny' : 'review');
+  });
+
+  it('looks features up by entity, as the table has them last, and keeps them with the answer', async () => {
+    const ask = (body: unknown) => owner.call('POST', '/models/comes/predict', body as object);
+    const sql = `select person_id, score::double as score, visits from gold.person_features where known_on = date '2024-12-01' order by 1`;
+    const { json: table } = await owner.call('POST', '/query', { sql });
+    const people = table.rows as { person_id: string; score: number; visits: number | null }[];
+    const rows = people.map(({ person_id }) => ({ person_id: Number(person_id), weekday: 3 }));
+    const byEntity = await ask({ rows });
+    const given = await ask({ rows: people.map(({ score, visits }) => ({ weekday: 3, score, visits })) });
+    expect(byEntity.status).toBe(200);
+    expect(byEntity.json.predictions.map((each: { probability: number }) => each.probability)).toEqual(
+      given.json.predictions.map((each: { probability: number }) => each.probability),
+    );
+    expect(byEntity.json.predictions[4].person_id).toBe(4);
+    const { json: again } = await owner.call('GET', `/models/comes/predictions/${byEntity.json.predictions[4].id}`);
+    expect(again).toMatchObject({ same: true, input: { person_id: 4, weekday: 3, score: people[4]?.score } });
+    expect((await ask({ weekday: 3, person_id: 4, score: 9.9 })).json.probability).not.toBe(
+      byEntity.json.predictions[4].probability,
+    );
+    const nobody = await ask({ rows: [rows[0], { person_id: 777, weekday: 1 }] });
+    expect([nobody.status, nobody.json.code]).toEqual([404, 'not-found']);
+    expect(nobody.json.detail).toContain('row 2: gold.person_features knows no features of person_id 777');
+    const without = await ask({ weekday: 1 });
+    expect([without.status, without.json.detail]).toEqual([400, expect.stringContaining('row 1: give person_id')]);
+    const info = await owner.call('GET', '/models/comes');
+    expect(info.json.lookups).toEqual([
+      { relation: 'gold.person_features', entity: ['person_id'], features: ['score', 'visits'], ttl: null },
+    ]);
   });
 
   it('tells how what is asked drifts from what was learned', async () => {

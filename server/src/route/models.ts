@@ -10,6 +10,7 @@ import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { modelName } from '../middleware/notebook-gate.ts';
 import { keptOf } from '../model/kept.ts';
+import { lookUp } from '../model/look-up.ts';
 import type { PredictionLog } from '../model/prediction-log.ts';
 import type { Scorers } from '../model/scorers.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
@@ -84,8 +85,9 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers, log: Predict
       .openapi(paths.predict, async (c) => {
         const { userId } = principalOf(c);
         const name = modelName(c.req.valid('param').name);
-        const { rows, one } = rowsOf(c.req.valid('json'));
+        const { rows: given, one } = rowsOf(c.req.valid('json'));
         const { version, scorer } = await scorers.open(name, c.req.valid('query').version ?? 'champion');
+        const rows = await lookUp(db, scorer.lookups, given);
         const predictions = scorer
           .predict(rows)
           .map((answer): Prediction & { id: string } => ({ ...answer, id: newId('prd') }));
@@ -143,6 +145,7 @@ async function infoOf(
     aliases: Object.fromEntries(versions.flatMap((each) => each.aliases.map((alias) => [alias, each.version]))),
     classes: scorer.classes,
     decision: scorer.decision,
+    lookups: scorer.lookups,
     features: scorer.inputs,
     schema: scorer.schema,
     report: model.report,

@@ -118,6 +118,15 @@ export interface ModelVersion {
   readonly snapshots: Readonly<Record<string, string | null>>;
 }
 
+/** A feature table that a model was trained with. */
+export interface ModelLookup {
+  /** `layer.name` */
+  readonly relation: string;
+  readonly entity: readonly string[];
+  readonly features: readonly string[];
+  readonly ttl: string | null;
+}
+
 /** What a model was asked, by whom, and what it said. */
 export interface StoredPrediction {
   readonly id: string;
@@ -146,6 +155,7 @@ export interface ModelInfo extends ModelListing {
   readonly aliases: Readonly<Record<string, number>>;
   readonly classes: readonly string[];
   readonly decision: DecisionRule | null;
+  readonly lookups: readonly ModelLookup[];
   readonly features: readonly ModelInput[];
   /** JSON Schema of a row to be scored. */
   readonly schema: Json;

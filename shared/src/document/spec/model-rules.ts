@@ -9,7 +9,13 @@ import { modelTasks } from './model.ts';
 export function modelRules(config: JsonObject): ConfigIssue[] {
   const task = modelTasks.find((each) => each === config['task']);
   if (task === undefined) return [];
-  return [...missing(task, config), ...unfit(task, config), ...split(task, config), ...decision(task, config)];
+  return [
+    ...missing(task, config),
+    ...unfit(task, config),
+    ...split(task, config),
+    ...decision(task, config),
+    ...lookups(task, config),
+  ];
 }
 
 function missing(task: ModelTask, config: JsonObject): ConfigIssue[] {
@@ -65,4 +71,12 @@ function decision(task: ModelTask, config: JsonObject): ConfigIssue[] {
   if (approve !== undefined && approve === deny)
     return say('approve and deny are the same: the one below the other says whether low or high is approved');
   return [];
+}
+
+function lookups(task: ModelTask, config: JsonObject): ConfigIssue[] {
+  if (config['feature_tables'] === undefined) return [];
+  const say = (message: string): ConfigIssue[] => [{ path: ['feature_tables'], code: 'bad-value', message }];
+  if (task === 'forecast') return say('a forecast goes along one series: it looks up no features');
+  if (config['time_column'] !== undefined) return [];
+  return say('a row learns what was known at its time: add `time_column`');
 }

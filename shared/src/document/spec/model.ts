@@ -22,6 +22,8 @@ export interface ModelSpec {
   readonly target?: string;
   /** Default: all other columns. */
   readonly features?: string | readonly string[];
+  /** Feature tables, by cell or `layer.name`: what was known of the row's entity at its `time_column`. */
+  readonly feature_tables?: string | readonly string[];
   readonly algorithm?: (typeof algorithms)[number];
   readonly params?: Readonly<Record<string, Json>>;
   /** `by`: random, stratified, time (by `time_column`), or a column whose values stay together. */
@@ -46,6 +48,7 @@ export const modelSchema = z.strictObject({
   time_column: word.exactOptional(),
   target: word.exactOptional(),
   features: names.exactOptional(),
+  feature_tables: names.exactOptional(),
   algorithm: z.enum(algorithms).exactOptional(),
   params: z.record(word, z.json()).exactOptional(),
   split: z

@@ -52,6 +52,7 @@ export const sqlKeys = {
   expect: z.array(expectationSchema).exactOptional(),
   contract: contract.exactOptional(),
   export: exportSchema.exactOptional(),
+  feature_table: z.strictObject({ entity: names, timestamp: word, ttl: span.exactOptional() }).exactOptional(),
   engine: z.enum(['duckdb', 'spark', 'trino']).exactOptional(),
   description: text.exactOptional(),
   columns: z.record(word, columnDocs).exactOptional(),

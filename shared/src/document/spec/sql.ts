@@ -54,6 +54,8 @@ export interface SqlSpec {
   };
   /** Where the table is sent after each run that published it. */
   readonly export?: readonly ExportSpec[];
+  /** What is known of an entity since when: models learn it as of then and look it up by entity. */
+  readonly feature_table?: { readonly entity: Columns; readonly timestamp: string; readonly ttl?: string };
   readonly engine?: 'duckdb' | 'spark' | 'trino';
   readonly description?: string;
   readonly columns?: Readonly<Record<string, { readonly description?: string; readonly tags?: readonly string[] }>>;
