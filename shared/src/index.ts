@@ -18,6 +18,7 @@ export {
 export { writeYaml } from './document/format/yaml-block.ts';
 export { readYaml, type YamlProblem } from './document/format/yaml-read.ts';
 export * from './document/notebook.ts';
+export * from './document/order-keys.ts';
 export * from './document/param.ts';
 export * from './document/text-diff.ts';
 export * from './document/partition.ts';

@@ -1,0 +1,6 @@
+import { generateNKeysBetween } from 'fractional-indexing';
+
+/** Order keys of `count` cells, first to last. */
+export function orderKeys(count: number): string[] {
+  return generateNKeysBetween(null, null, count);
+}
