@@ -3,6 +3,8 @@ export { compile } from './compile/compile.ts';
 export type { Compiled, CompiledCell, Graph } from './compile/graph.ts';
 export { dbtProject } from './dbt/export/export.ts';
 export type { ExportedProject, ExportNote } from './dbt/export/project.ts';
+export type { ImportedDraft } from './interchange/draft.ts';
+export { readImport } from './interchange/read-import.ts';
 export { databaseOf } from './store/database.ts';
 export type { Database, Queryable } from './store/database.ts';
 export { createDuckPool } from './duckdb/pool.ts';

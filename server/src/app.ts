@@ -60,7 +60,7 @@ export const publicPaths: readonly RegExp[] = [
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** Streams its body and keeps its own limit. */
-const streamsItsBody = /^\/api\/v1\/files$/;
+const streamsItsBody = /^\/api\/v1\/(files|imports)$/;
 
 /** Pure wiring: no port, no process. Tests call `app.fetch`. */
 export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<AppEnv> {

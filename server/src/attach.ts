@@ -23,6 +23,7 @@ import { modelDriftRoutes } from './route/model-drift.ts';
 import { modelPredictionRoutes } from './route/model-predictions.ts';
 import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
+import { importRoutes } from './route/imports.ts';
 import { notebookExportRoutes } from './route/notebook-exports.ts';
 import { queryRoutes } from './route/query.ts';
 import { lookAtTriggers } from './pipeline/look.ts';
@@ -95,6 +96,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       runRoutes(engine),
       queryRoutes(engine),
       notebookExportRoutes(engine),
+      importRoutes(engine),
       cellRoutes(engine),
       catalogRoutes(engine),
       catalogDocRoutes(engine),

@@ -1,16 +1,19 @@
 import { cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Notebook, NotebookId } from '@datacraft/shared';
 import { Fault, newId, parseNotebook } from '@datacraft/shared';
 import { createFileResolver } from '@datacraft/engine';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
+import { importFiles } from '../interchange/import.ts';
 import { createNotebook } from '../room/new-document.ts';
 import { readArguments } from './arguments.ts';
+import { filesBelow } from './files-below.ts';
 import type { Output } from './output.ts';
 import { diagnosticLine, exitCodes, hasErrors } from './output.ts';
 import type { OpenRooms } from './rooms.ts';
 import { withRooms } from './rooms.ts';
+import { duckPoolOf } from './workspace.ts';
 
 interface Found {
   readonly path: string;
@@ -19,13 +22,16 @@ interface Found {
 
 /**
  * `datacraft import PATH`: a notebook file, or every notebook below a folder. Files that source cells name beside the
- * notebook come with it. Either all are read without errors, or nothing is created.
+ * notebook come with it. Either all are read without errors, or nothing is created. What is in another form (a dbt
+ * project, .ipynb, .sql, files of data, an archive) becomes notebooks with findings.
  */
 export async function importNotebooks(args: readonly string[], output: Output): Promise<number> {
   const read = readArguments(args, { 'data-dir': { type: 'string' } });
   const [path, ...more] = read.positionals;
   if (path === undefined || more.length > 0) throw new Fault('bad-request', 'import takes one notebook file or folder');
   const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
+  const other = await otherForm(resolve(path), path);
+  if (other !== null) return importOthers(other, resolve(path), config, output);
   const files = await notebookFiles(resolve(path), path);
   const parsed = await Promise.all(
     files.map(async (file) => ({ file, ...parseNotebook(await readFile(file, 'utf8')) })),
@@ -44,17 +50,60 @@ export async function importNotebooks(args: readonly string[], output: Output): 
   });
 }
 
+const otherFile = /\.(ipynb|sql|zip|csv|tsv|json|ndjson|jsonl|parquet|xlsx)(\.gz)?$/i;
+
+/** The files of a path that is in another form than ours; null when it is a notebook of ours, or holds one and is no dbt project. */
+async function otherForm(path: string, shownAs: string): Promise<Map<string, Buffer> | null> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new Fault('bad-request', `there is no file or folder ${shownAs}`, {}, { cause });
+  });
+  if (!found.isDirectory()) return otherFile.test(path) ? new Map([[basename(path), await readFile(path)]]) : null;
+  const names = await readdir(path);
+  if (!names.includes('dbt_project.yml') && (await notebooksBelow(path)).length > 0) return null;
+  return filesBelow(path);
+}
+
+async function importOthers(
+  files: ReadonlyMap<string, Buffer>,
+  path: string,
+  config: Config,
+  output: Output,
+): Promise<number> {
+  const duck = duckPoolOf(config);
+  try {
+    return await withRooms(config, async ({ pool, bus }) => {
+      const title = basename(path).replace(/\.\w+$/, '');
+      const made = await importFiles(files, title, { pool, bus, dataDir: config.dataDir, duck }, null);
+      for (const { id, title: called, cells, findings } of made) {
+        output.out(id);
+        output.err(`${title} → ${id} ${called}, ${cells.length} cells`);
+        for (const { file, line, column, severity, message } of findings)
+          output.err(`${file}:${line}:${column} ${severity} ${message}`);
+      }
+      return exitCodes.done;
+    });
+  } finally {
+    await duck.stop();
+  }
+}
+
+const frontMatter = /^\uFEFF?---\r?\n(.*\r?\n)*?datacraft:/;
+
 /** In a folder a notebook is a Markdown file that begins with our front matter. */
 async function notebookFiles(path: string, shownAs: string): Promise<string[]> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new Fault('bad-request', `there is no file or folder ${shownAs}`, {}, { cause });
   });
   if (!found.isDirectory()) return [path];
+  const notebooks = await notebooksBelow(path);
+  if (notebooks.length === 0) throw new Fault('bad-request', `there is no notebook below ${shownAs}`);
+  return notebooks;
+}
+
+async function notebooksBelow(path: string): Promise<string[]> {
   const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.md')).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
-  const notebooks = names.filter((_, index) => /^\uFEFF?---\r?\n(.*\r?\n)*?datacraft:/.test(texts[index] ?? ''));
-  if (notebooks.length === 0) throw new Fault('bad-request', `there is no notebook below ${shownAs}`);
-  return notebooks.map((name) => join(path, name));
+  return names.filter((_, index) => frontMatter.test(texts[index] ?? '')).map((name) => join(path, name));
 }
 
 async function importOne(found: Found, config: Config, { pool, bus }: OpenRooms, output: Output): Promise<NotebookId> {

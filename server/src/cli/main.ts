@@ -47,7 +47,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
   datacraft export NOTEBOOK_ID|FILE.md --format dbt --out DIR
                                                       as a dbt project, with the rows it needs
-  datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files
+  datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files; a dbt project,
+                                                      .ipynb, .sql, files of data, or a ZIP archive of these
   datacraft snapshots layer.name [--json]             the states of a table, newest first
   datacraft diff layer.name --from T|ID|TAG [--to T|ID|TAG] [--key a,b] [--limit N] [--json]
   datacraft tag layer.name TAG [--snapshot ID] [--delete]

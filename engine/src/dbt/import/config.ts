@@ -25,7 +25,8 @@ export function configOf(
     place = step === '' ? place : isObject(place) ? place[step] : undefined;
     if (isObject(place)) take(place, config, false);
   }
-  if (properties && isObject(properties.value['config'])) for (const [key, value] of Object.entries(properties.value['config'])) config.set(key, value);
+  if (properties && isObject(properties.value['config']))
+    for (const [key, value] of Object.entries(properties.value['config'])) config.set(key, value);
   for (const [key, value] of own) config.set(key, jsonOf(value));
   return config;
 }
@@ -39,7 +40,8 @@ function take(place: JsonObject, config: Map<string, Json>, onlyPlus: boolean): 
 }
 
 export function jsonOf(value: Value): Json {
-  if (value instanceof Map) return Object.fromEntries([...(value as ReadonlyMap<string, Value>)].map(([key, item]) => [key, jsonOf(item)]));
+  if (value instanceof Map)
+    return Object.fromEntries([...(value as ReadonlyMap<string, Value>)].map(([key, item]) => [key, jsonOf(item)]));
   if (Array.isArray(value)) return (value as readonly Value[]).map(jsonOf);
   return typeof value === 'object' && value !== null ? textOf(value) : (value as Json);
 }
@@ -48,7 +50,10 @@ export function jsonOf(value: Value): Json {
 export function layerOf(config: Config, path: string, fallback: Layer): Layer {
   const schema = config.get('schema');
   if (typeof schema === 'string' && isLayer(schema)) return schema;
-  const folders = path.split('/').slice(0, -1).map((folder) => folder.toLowerCase());
+  const folders = path
+    .split('/')
+    .slice(0, -1)
+    .map((folder) => folder.toLowerCase());
   if (folders.some((folder) => /^(marts?|gold|reporting|report|dimensional|core)$/.test(folder))) return 'gold';
   if (folders.some((folder) => /^(bronze|raw)$/.test(folder))) return 'bronze';
   return fallback;

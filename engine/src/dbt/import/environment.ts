@@ -27,7 +27,13 @@ export interface ProjectEnvironment {
   readonly inputs: ReadonlyMap<string, InputSpec>;
 }
 
-export const nothingTold = (): Told => ({ config: new Map(), refs: new Set(), inputs: new Set(), incremental: false, decided: new Set() });
+export const nothingTold = (): Told => ({
+  config: new Map(),
+  refs: new Set(),
+  inputs: new Set(),
+  incremental: false,
+  decided: new Set(),
+});
 
 const NULL_KEY = '_dbt_utils_surrogate_key_null_';
 
@@ -44,7 +50,9 @@ export function environmentOf(project: DbtProject, names: ProjectNames): Project
       });
       for (const macro of project.macros) globals.set(macro.name, evaluator.macro(macro));
       const dispatch = fn(({ positional: [name = ''], at }) => {
-        const found = ['duckdb__', 'default__'].map((prefix) => globals.get(prefix + textOf(name))).find((each) => each !== undefined);
+        const found = ['duckdb__', 'default__']
+          .map((prefix) => globals.get(prefix + textOf(name)))
+          .find((each) => each !== undefined);
         if (found === undefined) throw new JinjaProblem(`there is no macro default__${textOf(name)}`, at);
         return found;
       });
@@ -58,7 +66,16 @@ const fn = (call: (args: CallArguments) => Value): JinjaFunction => ({ call });
 
 const constants: readonly (readonly [string, Value])[] = [
   ['execute', true],
-  ['target', new Map<string, Value>([['name', 'dev'], ['schema', 'main'], ['type', 'duckdb'], ['database', 'dev'], ['threads', 1]])],
+  [
+    'target',
+    new Map<string, Value>([
+      ['name', 'dev'],
+      ['schema', 'main'],
+      ['type', 'duckdb'],
+      ['database', 'dev'],
+      ['threads', 1],
+    ]),
+  ],
   ['should_full_refresh', fn(() => false)],
   ['load_cached_relation', fn(() => null)],
   ['load_relation', fn(() => null)],
@@ -93,7 +110,8 @@ function functionsOf(
       fn(({ positional: [source = '', table = ''], at }) => {
         const key = `${textOf(source)}.${textOf(table)}`;
         const cell = names.sources.get(key);
-        if (cell === undefined) throw new JinjaProblem(`no source is called ${key}: declare it in a YAML file of the models`, at);
+        if (cell === undefined)
+          throw new JinjaProblem(`no source is called ${key}: declare it in a YAML file of the models`, at);
         told.refs.add(cell);
         return cell;
       }),
@@ -102,7 +120,8 @@ function functionsOf(
     [
       'config',
       fn(({ positional: [map], named }) => {
-        if (map instanceof Map) for (const [key, value] of map as ReadonlyMap<string, Value>) told.config.set(key, value);
+        if (map instanceof Map)
+          for (const [key, value] of map as ReadonlyMap<string, Value>) told.config.set(key, value);
         for (const [key, value] of named) told.config.set(key, value);
         return '';
       }),
@@ -117,7 +136,8 @@ function functionsOf(
     [
       'env_var',
       fn(({ positional: [name = '', other], at }) => {
-        if (other === undefined) throw new JinjaProblem(`env_var('${textOf(name)}') has no default: the environment is not read`, at);
+        if (other === undefined)
+          throw new JinjaProblem(`env_var('${textOf(name)}') has no default: the environment is not read`, at);
         return other;
       }),
     ],
@@ -133,7 +153,11 @@ function refOf(given: readonly string[], names: ProjectNames, told: Told, at: nu
   return cell;
 }
 
-function varOf({ positional: [name = '', other], at }: CallArguments, vars: ReadonlyMap<string, Value>, told: Told): Value {
+function varOf(
+  { positional: [name = '', other], at }: CallArguments,
+  vars: ReadonlyMap<string, Value>,
+  told: Told,
+): Value {
   const key = textOf(name);
   const value = vars.get(key) ?? other;
   if (value === undefined) throw new JinjaProblem(`var('${key}') has no value in dbt_project.yml and no default`, at);
@@ -146,7 +170,10 @@ function varsOf({ config, name }: DbtProject): Map<string, Value> {
   const all = config['vars'];
   if (!isObject(all)) return new Map();
   const own = all[name];
-  const entries = [...Object.entries(all).filter(([, value]) => !isObject(value)), ...(isObject(own) ? Object.entries(own) : [])];
+  const entries = [
+    ...Object.entries(all).filter(([, value]) => !isObject(value)),
+    ...(isObject(own) ? Object.entries(own) : []),
+  ];
   return new Map(entries.map(([key, value]) => [key, valueOf(value)]));
 }
 
@@ -164,7 +191,11 @@ function inputFor(
   if (name?.kind !== 'literal' || typeof name.value !== 'string' || !cellNamePattern.test(name.value)) return null;
   const given = vars.get(name.value) ?? (other?.kind === 'literal' ? other.value : undefined);
   const spec = given === undefined ? null : inputSpec(given, quoted);
-  if (spec === null || (!inputs.has(name.value) && [...names.nodes.values(), ...names.sources.values()].includes(name.value))) return null;
+  if (
+    spec === null ||
+    (!inputs.has(name.value) && [...names.nodes.values(), ...names.sources.values()].includes(name.value))
+  )
+    return null;
   const known = inputs.get(name.value);
   if (known !== undefined && JSON.stringify(known) !== JSON.stringify(spec)) return null;
   inputs.set(name.value, spec);

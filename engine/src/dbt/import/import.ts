@@ -10,7 +10,7 @@ import type { Config } from './config.ts';
 import { configOf, layerOf } from './config.ts';
 import type { ProjectEnvironment } from './environment.ts';
 import { environmentOf, nothingTold } from './environment.ts';
-import type { CellDraft } from './model-cell.ts';
+import type { CellDraft } from '../../interchange/draft.ts';
 import { keepOf, rendered, sayings, unreadSettings } from './model-cell.ts';
 import { projectNames } from './names.ts';
 import type { ProjectNames } from './names.ts';
@@ -30,7 +30,10 @@ export interface ImportedProject {
 }
 
 /** `files` are those below the folder of `dbt_project.yml`, by their path in it; `all` also those that are no text. */
-export function importDbt(files: ReadonlyMap<string, string>, all: ReadonlyMap<string, unknown> = files): ImportedProject {
+export function importDbt(
+  files: ReadonlyMap<string, string>,
+  all: ReadonlyMap<string, unknown> = files,
+): ImportedProject {
   const project = readProject(files);
   const { findings } = project;
   const snapshots = snapshotsOf(project);
@@ -41,15 +44,28 @@ export function importDbt(files: ReadonlyMap<string, string>, all: ReadonlyMap<s
     ...project.sources.map((source) => sourceCell(source, names, all, findings)),
   ];
   const models = project.models.flatMap((model) => modelCell(model, project, names, environment));
-  const versions = snapshots.flatMap((snapshot) => snapshotCells(snapshot, project, names, environment, findings).cells);
+  const versions = snapshots.flatMap(
+    (snapshot) => snapshotCells(snapshot, project, names, environment, findings).cells,
+  );
   const tests = project.tests.flatMap((test) => testCell(test, names, environment, findings));
   findings.push(...wholeFindings(project, files));
-  const inputs = [...environment.inputs].map(([name, spec]): CellDraft => ({ kind: 'input', name, source: '', config: { ...spec } as JsonObject, file: 'dbt_project.yml' }));
+  const inputs = [...environment.inputs].map(([name, spec]): CellDraft => ({
+    kind: 'input',
+    name,
+    source: '',
+    config: { ...spec } as JsonObject,
+    file: 'dbt_project.yml',
+  }));
   const cells = [...loaded.map(({ cell }) => cell), ...inputs, ...models, ...versions, ...tests];
   return { notebook: notebookOf(project, cells), reads: loaded.flatMap(({ reads }) => reads), cells, findings };
 }
 
-function modelCell(model: TextFile, project: DbtProject, names: ProjectNames, environment: ProjectEnvironment): CellDraft[] {
+function modelCell(
+  model: TextFile,
+  project: DbtProject,
+  names: ProjectNames,
+  environment: ProjectEnvironment,
+): CellDraft[] {
   const { findings } = project;
   const told = nothingTold();
   const evaluator = environment.evaluator(told);
@@ -57,7 +73,8 @@ function modelCell(model: TextFile, project: DbtProject, names: ProjectNames, en
   if (source === null) return [broken(model, names)];
   const properties = project.properties.get('models')?.get(model.name);
   const config = configOf(project, 'models', model, properties, told.config);
-  const report = (severity: ImportFinding['severity'], message: string) => findings.push({ file: model.path, line: 1, column: 1, severity, message });
+  const report = (severity: ImportFinding['severity'], message: string) =>
+    findings.push({ file: model.path, line: 1, column: 1, severity, message });
   if (isDisabled(config)) {
     report('info', 'is disabled, and left out');
     return [];
@@ -86,7 +103,13 @@ function modelCell(model: TextFile, project: DbtProject, names: ProjectNames, en
 
 /** A model that could not be read keeps its text, so that it can be mended where it stands. */
 function broken(model: TextFile, names: ProjectNames): CellDraft {
-  return { kind: 'sql', name: names.nodes.get(model.name) ?? model.name, source: model.text.trim(), config: {}, file: model.path };
+  return {
+    kind: 'sql',
+    name: names.nodes.get(model.name) ?? model.name,
+    source: model.text.trim(),
+    config: {},
+    file: model.path,
+  };
 }
 
 function isDisabled(config: Config): boolean {
@@ -94,17 +117,31 @@ function isDisabled(config: Config): boolean {
 }
 
 /** A test of its own gives the rows that break it: a cell that may have none. */
-function testCell(test: TextFile, names: ProjectNames, environment: ProjectEnvironment, findings: ImportFinding[]): CellDraft[] {
+function testCell(
+  test: TextFile,
+  names: ProjectNames,
+  environment: ProjectEnvironment,
+  findings: ImportFinding[],
+): CellDraft[] {
   const told = nothingTold();
   const source = rendered(test.path, test.text, null, environment.evaluator(told), findings);
   if (source === null || source === '' || told.config.get('enabled') === false) return [];
   const severity = String(told.config.get('severity') ?? '').toLowerCase() === 'warn' ? { severity: 'warn' } : {};
-  const config = { expect: [{ row_count: { max: 0 }, ...severity }], description: 'Rows that break a rule: there may be none' };
+  const config = {
+    expect: [{ row_count: { max: 0 }, ...severity }],
+    description: 'Rows that break a rule: there may be none',
+  };
   return [{ kind: 'sql', name: names.free(test.name), source, config, file: test.path }];
 }
 
 function wholeFindings(project: DbtProject, files: ReadonlyMap<string, string>): ImportFinding[] {
-  const say = (file: string, message: string): ImportFinding => ({ file, line: 1, column: 1, severity: 'warning', message });
+  const say = (file: string, message: string): ImportFinding => ({
+    file,
+    line: 1,
+    column: 1,
+    severity: 'warning',
+    message,
+  });
   const hooks = ['on-run-start', 'on-run-end'].filter((key) => project.config[key] !== undefined);
   const packages = ['packages.yml', 'dependencies.yml'].filter((path) => files.has(path));
   return [

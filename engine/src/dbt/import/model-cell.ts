@@ -9,15 +9,6 @@ import type { Told } from './environment.ts';
 import type { Properties } from './project.ts';
 import { isObject, objectsOf, problemAt } from './project.ts';
 
-export interface CellDraft {
-  readonly kind: 'sql' | 'source' | 'input' | 'markdown';
-  readonly name: string;
-  readonly source: string;
-  readonly config: JsonObject;
-  /** Of the project. */
-  readonly file: string;
-}
-
 /** SQL without what Jinja left of itself. */
 export function tidy(sql: string): string {
   return sql
@@ -57,7 +48,8 @@ export function keepOf(
   if (materialized === 'view' || materialized === 'ephemeral') {
     const why = rules.length > 0 ? 'rules are judged over stored rows' : 'a view keeps no value of an input';
     report('info', `is kept as a table instead of ${materialized}: ${why}`);
-  } else if (materialized !== 'table') report('warning', `materialized ${materialized} is not known here: it is kept as a table`);
+  } else if (materialized !== 'table')
+    report('warning', `materialized ${materialized} is not known here: it is kept as a table`);
   return {};
 }
 
@@ -69,7 +61,8 @@ function incremental(
 ): JsonObject {
   const keys = listOf(config.get('unique_key'));
   const strategy = String(config.get('incremental_strategy') ?? (keys.length > 0 ? 'merge' : 'append'));
-  if (told.incremental) report('info', 'the parts under is_incremental() are left out: the cell always sees all rows of what it reads');
+  if (told.incremental)
+    report('info', 'the parts under is_incremental() are left out: the cell always sees all rows of what it reads');
   const time = config.get('event_time');
   if (strategy === 'microbatch' && typeof time === 'string') {
     const lookback = config.get('lookback');
@@ -85,16 +78,24 @@ function incremental(
   }
   const isUnique = rules.some((rule) => 'unique' in rule && listOf(rule.unique as Json).join() === keys.join());
   const plain = keys.every((key) => /^\w+$/.test(key));
-  if (keys.length > 0 && plain && (strategy === 'merge' || isUnique || config.get('incremental_strategy') === undefined))
+  if (
+    keys.length > 0 &&
+    plain &&
+    (strategy === 'merge' || isUnique || config.get('incremental_strategy') === undefined)
+  )
     return { materialize: 'incremental', strategy: 'merge', unique_key: keys.length === 1 ? (keys[0] ?? '') : keys };
-  report('info', `is kept as a table: ${strategy} without a key that is unique would add rows twice, as the cell sees all rows in each run`);
+  report(
+    'info',
+    `is kept as a table: ${strategy} without a key that is unique would add rows twice, as the cell sees all rows in each run`,
+  );
   return {};
 }
 
 /** Descriptions, tags and contracts. */
 export function sayings(properties: Properties | undefined, config: Config, evaluator: Evaluator): JsonObject {
   const value = properties?.value ?? {};
-  const described = (text: Json | undefined) => (typeof text === 'string' && text.trim() !== '' ? said(text, evaluator) : undefined);
+  const described = (text: Json | undefined) =>
+    typeof text === 'string' && text.trim() !== '' ? said(text, evaluator) : undefined;
   const description = described(value['description']);
   const tags = [...new Set(listOf(config.get('tags')))];
   const columns: Record<string, JsonObject> = {};
@@ -103,7 +104,10 @@ export function sayings(properties: Properties | undefined, config: Config, eval
     const columnTags = [...new Set([...listOf(column['tags']), ...listOf(own['tags'])])];
     const text = described(column['description']);
     if (text !== undefined || columnTags.length > 0)
-      columns[String(column['name'])] = { ...(text === undefined ? {} : { description: text }), ...(columnTags.length === 0 ? {} : { tags: columnTags }) };
+      columns[String(column['name'])] = {
+        ...(text === undefined ? {} : { description: text }),
+        ...(columnTags.length === 0 ? {} : { tags: columnTags }),
+      };
   }
   const contract = contractOf(value, config);
   return {
@@ -118,7 +122,10 @@ function contractOf(value: JsonObject, config: Config): JsonObject | null {
   const contract = config.get('contract') ?? null;
   if (!isObject(contract) || contract['enforced'] !== true) return null;
   const typed = objectsOf(value['columns']).filter((column) => typeof column['data_type'] === 'string');
-  return { mode: 'freeze', columns: Object.fromEntries(typed.map((column) => [String(column['name']), column['data_type'] ?? null])) };
+  return {
+    mode: 'freeze',
+    columns: Object.fromEntries(typed.map((column) => [String(column['name']), column['data_type'] ?? null])),
+  };
 }
 
 function said(text: string, evaluator: Evaluator): string {
@@ -137,4 +144,18 @@ export function unreadSettings(config: Config): string[] {
   return left.map((key) => `its ${key} is left out`);
 }
 
-const unread = new Set(['pre_hook', 'post_hook', 'pre-hook', 'post-hook', 'grants', 'indexes', 'partitioned_by', 'options', 'location', 'external_root', 'on_schema_change', 'alias', 'database']);
+const unread = new Set([
+  'pre_hook',
+  'post_hook',
+  'pre-hook',
+  'post-hook',
+  'grants',
+  'indexes',
+  'partitioned_by',
+  'options',
+  'location',
+  'external_root',
+  'on_schema_change',
+  'alias',
+  'database',
+]);

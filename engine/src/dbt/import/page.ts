@@ -1,6 +1,6 @@
-import type { Cell, CellId, Notebook } from '@datacraft/shared';
-import { newId, orderKeys } from '@datacraft/shared';
-import type { CellDraft } from './model-cell.ts';
+import type { Notebook } from '@datacraft/shared';
+import type { CellDraft } from '../../interchange/draft.ts';
+import { cellsOf, prose } from '../../interchange/draft.ts';
 import type { DbtProject } from './project.ts';
 
 /** The page: what the project says of itself, then its folders in the order of their work, each under a heading. */
@@ -11,15 +11,12 @@ export function notebookOf(project: DbtProject, drafts: readonly CellDraft[]): N
     const section = sectionOf(draft);
     sections.set(section, [...(sections.get(section) ?? []), draft]);
   }
-  const prose = (source: string): CellDraft => ({ kind: 'markdown', name: '', source, config: {}, file: '' });
   const ordered = [...sections].sort(([a], [b]) => rank(a) - rank(b));
-  const all = [prose(overview), ...ordered.flatMap(([section, cells]) => [prose(`## ${section}`), ...cells])];
+  const all = [
+    prose(overview, 'dbt_project.yml'),
+    ...ordered.flatMap(([section, cells]) => [prose(`## ${section}`, ''), ...cells]),
+  ];
   return { title: titleOf(project.name), meta: {}, cells: cellsOf(all) };
-}
-
-export function cellsOf(drafts: readonly CellDraft[]): Cell[] {
-  const keys = orderKeys(drafts.length);
-  return drafts.map(({ kind, name, source, config }, index) => ({ id: newId<CellId>('cell'), kind, name, source, config, order: keys[index] ?? '' }));
 }
 
 function titleOf(name: string): string {

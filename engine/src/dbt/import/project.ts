@@ -50,11 +50,17 @@ export function projectRoot(paths: Iterable<string>): string | null {
 export function readProject(files: ReadonlyMap<string, string>): DbtProject {
   const findings: ImportFinding[] = [];
   const config = yamlOf('dbt_project.yml', files.get('dbt_project.yml') ?? '', findings);
-  const under = (key: string, fallback: string, end: RegExp) => textFiles(files, pathsOf(config.value[key], fallback), end);
+  const under = (key: string, fallback: string, end: RegExp) =>
+    textFiles(files, pathsOf(config.value[key], fallback), end);
   const macros: (TemplateNode & { kind: 'macro' })[] = [];
-  for (const { path, text } of [...under('macro-paths', 'macros', /\.sql$/), ...under('test-paths', 'tests', /(^|\/)generic\/.*\.sql$/)])
+  for (const { path, text } of [
+    ...under('macro-paths', 'macros', /\.sql$/),
+    ...under('test-paths', 'tests', /(^|\/)generic\/.*\.sql$/),
+  ])
     for (const node of templateOf(path, text, findings) ?? []) if (node.kind === 'macro') macros.push(node);
-  const places = ['model-paths', 'seed-paths', 'snapshot-paths'].flatMap((key) => pathsOf(config.value[key], key.replace('-paths', 's')));
+  const places = ['model-paths', 'seed-paths', 'snapshot-paths'].flatMap((key) =>
+    pathsOf(config.value[key], key.replace('-paths', 's')),
+  );
   const read = { properties: new Map<string, Map<string, Properties>>(), sources: [] as SourceTable[] };
   for (const { path, text } of textFiles(files, places, /\.ya?ml$/)) readProperties(path, text, read, findings);
   return {
@@ -84,7 +90,13 @@ function textFiles(files: ReadonlyMap<string, string>, folders: readonly string[
 }
 
 function yamlOf(file: string, text: string, findings: ImportFinding[]) {
-  const read = readYaml(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').split('\n'), 1);
+  const read = readYaml(
+    text
+      .replace(/^\ufeff/, '')
+      .replace(/\r\n?/g, '\n')
+      .split('\n'),
+    1,
+  );
   for (const { message, span } of read.problems)
     findings.push({ file, line: span.line, column: span.column, severity: 'error', message });
   return read;
@@ -122,7 +134,8 @@ function readProperties(
     });
   for (const kind of readKinds) {
     const named = into.properties.get(kind) ?? new Map<string, Properties>();
-    for (const entry of entries(kind)) if (typeof entry.value['name'] === 'string') named.set(entry.value['name'], entry);
+    for (const entry of entries(kind))
+      if (typeof entry.value['name'] === 'string') named.set(entry.value['name'], entry);
     into.properties.set(kind, named);
   }
   for (const source of entries('sources'))
@@ -130,7 +143,13 @@ function readProperties(
       into.sources.push({ source: source.value, table: { value: table, file, line: source.line } });
   for (const kind of leftKinds)
     for (const { value: entry, line } of entries(kind))
-      findings.push({ file, line, column: 1, severity: 'info', message: `${kind} are left out: ${String(entry['name'] ?? '')}` });
+      findings.push({
+        file,
+        line,
+        column: 1,
+        severity: 'info',
+        message: `${kind} are left out: ${String(entry['name'] ?? '')}`,
+      });
 }
 
 export function objectsOf(value: Json | undefined): JsonObject[] {
@@ -144,8 +163,17 @@ export function isObject(value: Json | undefined): value is JsonObject {
 function docsOf(files: readonly TextFile[], findings: ImportFinding[]): Map<string, string> {
   const docs = new Map<string, string>();
   for (const { path, text } of files)
-    for (const [, name = '', body = ''] of text.matchAll(/\{%-?\s*docs\s+(\w+)\s*-?%\}([\s\S]*?)\{%-?\s*enddocs\s*-?%\}/g)) {
-      if (docs.has(name)) findings.push({ file: path, line: 1, column: 1, severity: 'warning', message: `the docs block ${name} is there twice` });
+    for (const [, name = '', body = ''] of text.matchAll(
+      /\{%-?\s*docs\s+(\w+)\s*-?%\}([\s\S]*?)\{%-?\s*enddocs\s*-?%\}/g,
+    )) {
+      if (docs.has(name))
+        findings.push({
+          file: path,
+          line: 1,
+          column: 1,
+          severity: 'warning',
+          message: `the docs block ${name} is there twice`,
+        });
       docs.set(name, body.trim());
     }
   return docs;

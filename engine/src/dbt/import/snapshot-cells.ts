@@ -7,7 +7,7 @@ import { textOf } from '../jinja/value.ts';
 import { configOf, layerOf, listOf } from './config.ts';
 import type { ProjectEnvironment } from './environment.ts';
 import { nothingTold } from './environment.ts';
-import type { CellDraft } from './model-cell.ts';
+import type { CellDraft } from '../../interchange/draft.ts';
 import { rendered, sayings } from './model-cell.ts';
 import type { ProjectNames } from './names.ts';
 import type { DbtProject, Properties } from './project.ts';
@@ -27,7 +27,8 @@ export function snapshotsOf(project: DbtProject): Snapshot[] {
   const found: Snapshot[] = [];
   for (const { path, text } of project.snapshots)
     for (const node of templateOf(path, text, project.findings) ?? [])
-      if (node.kind === 'named' && node.tag === 'snapshot') found.push({ name: node.name, file: path, text, body: node.body, relation: null });
+      if (node.kind === 'named' && node.tag === 'snapshot')
+        found.push({ name: node.name, file: path, text, body: node.body, relation: null });
   for (const [name, { value, file }] of project.properties.get('snapshots') ?? []) {
     const relation = value['relation'];
     if (typeof relation === 'string') found.push({ name, file, text: relation, body: null, relation });
@@ -47,16 +48,23 @@ export function snapshotCells(
   const told = nothingTold();
   const evaluator = environment.evaluator(told);
   const properties = project.properties.get('snapshots')?.get(name);
-  const source = snapshot.relation === null ? rendered(file, snapshot.text, snapshot.body, evaluator, findings) : selectFrom(snapshot, evaluator, findings);
+  const source =
+    snapshot.relation === null
+      ? rendered(file, snapshot.text, snapshot.body, evaluator, findings)
+      : selectFrom(snapshot, evaluator, findings);
   if (source === null) return { cells: [], refs: [] };
   const config = configOf(project, 'snapshots', { path: file, name }, properties, told.config);
   const keys = listOf(config.get('unique_key'));
   const sequence = config.get('updated_at');
-  const report = (severity: ImportFinding['severity'], message: string) => findings.push({ file, line: 1, column: 1, severity, message: `${name}: ${message}` });
-  if (keys.length === 0 || !keys.every((key) => /^\w+$/.test(key))) report('error', 'a snapshot needs unique_key to name columns');
+  const report = (severity: ImportFinding['severity'], message: string) =>
+    findings.push({ file, line: 1, column: 1, severity, message: `${name}: ${message}` });
+  if (keys.length === 0 || !keys.every((key) => /^\w+$/.test(key)))
+    report('error', 'a snapshot needs unique_key to name columns');
   for (const key of ['hard_deletes', 'invalidate_hard_deletes'])
-    if (config.has(key) && config.get(key) !== 'ignore' && config.get(key) !== false) report('warning', `${key} is left out: keys that do not come again stay as they were`);
-  if (Array.isArray(config.get('check_cols'))) report('info', 'a version begins when any column differs, not only those of check_cols');
+    if (config.has(key) && config.get(key) !== 'ignore' && config.get(key) !== false)
+      report('warning', `${key} is left out: keys that do not come again stay as they were`);
+  if (Array.isArray(config.get('check_cols')))
+    report('info', 'a version begins when any column differs, not only those of check_cols');
   const cell = names.nodes.get(name) ?? name;
   const history = names.free(`${cell}_versions`);
   const layer = layerOf(config, '', 'silver');
@@ -71,7 +79,11 @@ export function snapshotCells(
   const { rules, findings: found } = rulesOf(properties as Properties | undefined, evaluator);
   findings.push(...found);
   const said = sayings(properties, config, evaluator);
-  const view: JsonObject = { ...shared, ...(rules.length > 0 ? { expect: JSON.parse(JSON.stringify(rules)) as JsonObject[] } : { materialize: 'view' }), ...said };
+  const view: JsonObject = {
+    ...shared,
+    ...(rules.length > 0 ? { expect: JSON.parse(JSON.stringify(rules)) as JsonObject[] } : { materialize: 'view' }),
+    ...said,
+  };
   return {
     cells: [
       { kind: 'sql', name: history, source, config: dimension, file },
@@ -81,7 +93,11 @@ export function snapshotCells(
   };
 }
 
-function selectFrom({ file, text, relation }: Snapshot, evaluator: ReturnType<ProjectEnvironment['evaluator']>, findings: ImportFinding[]): string | null {
+function selectFrom(
+  { file, text, relation }: Snapshot,
+  evaluator: ReturnType<ProjectEnvironment['evaluator']>,
+  findings: ImportFinding[],
+): string | null {
   try {
     const value = evaluator.value(new ExpressionReader(relation ?? '', 0).whole(), new Map());
     return `select * from ${textOf(value)}`;

@@ -1,6 +1,6 @@
 import type { ImportFinding, Json, JsonObject } from '@datacraft/shared';
 import { isLayer } from '@datacraft/shared';
-import type { CellDraft } from './model-cell.ts';
+import type { CellDraft } from '../../interchange/draft.ts';
 import { configOf, layerOf } from './config.ts';
 import type { ProjectNames } from './names.ts';
 import { sourceName } from './names.ts';
@@ -57,8 +57,11 @@ export function sourceCell(
     const said = typeof description === 'string' && description !== '' ? { description } : {};
     return { reads, cell: { kind: 'source', name, source: '', file, config: { ...config, ...said } } };
   };
-  const location = locationOf(entry)?.replaceAll('{name}', table).replaceAll('{identifier}', identifier).replaceAll('{schema}', schema);
-  const path = location === undefined ? undefined : /'([^']+)'/.exec(location)?.[1] ?? location;
+  const location = locationOf(entry)
+    ?.replaceAll('{name}', table)
+    .replaceAll('{identifier}', identifier)
+    .replaceAll('{schema}', schema);
+  const path = location === undefined ? undefined : (/'([^']+)'/.exec(location)?.[1] ?? location);
   const type = path === undefined ? undefined : fileTypes[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''];
   if (path !== undefined && type !== undefined && files.has(path.replace(/^\.\//, '')))
     return made({ type, path: `./${path.replace(/^\.\//, '')}` }, [path.replace(/^\.\//, '')]);
@@ -69,7 +72,14 @@ export function sourceCell(
   return made({ type: 'postgres', connection: source, table: `${schema}.${identifier}` });
 }
 
-const fileTypes: Readonly<Record<string, string>> = { csv: 'csv', tsv: 'csv', json: 'json', ndjson: 'json', jsonl: 'json', parquet: 'parquet' };
+const fileTypes: Readonly<Record<string, string>> = {
+  csv: 'csv',
+  tsv: 'csv',
+  json: 'json',
+  ndjson: 'json',
+  jsonl: 'json',
+  parquet: 'parquet',
+};
 
 function locationOf({ source, table }: SourceTable): string | undefined {
   const places: (Json | undefined)[] = [table.value, source].flatMap((each) => {

@@ -64,26 +64,38 @@ function readTest(test: Json): ReadTest | null {
   };
 }
 
-function ruleOf({ name, args, severity, where }: ReadTest, column: string | null, evaluator: Evaluator): Expectation[] | null {
+function ruleOf(
+  { name, args, severity, where }: ReadTest,
+  column: string | null,
+  evaluator: Evaluator,
+): Expectation[] | null {
   const outcome = severity === 'warn' ? ({ severity } as const) : {};
   const of = quoteIdentifier(column ?? '');
   const holds = (expression: string): Expectation[] => [
     { expression: where === null ? expression : `not (${where}) or (${expression})`, ...outcome },
   ];
   const plain = name.split('.').at(-1) ?? name;
-  if (plain === 'not_null' && column !== null) return where === null ? [{ not_null: column, ...outcome }] : holds(`${of} is not null`);
+  if (plain === 'not_null' && column !== null)
+    return where === null ? [{ not_null: column, ...outcome }] : holds(`${of} is not null`);
   if (plain === 'accepted_values' && column !== null) {
-    const values = (Array.isArray(args['values']) ? args['values'] : []).filter((each) => typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean');
+    const values = (Array.isArray(args['values']) ? args['values'] : []).filter(
+      (each) => typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean',
+    );
     if (values.length === 0) return null;
     if (where === null) return [{ accepted_values: { column, values }, ...outcome }];
-    return holds(`${of} in (${values.map((each) => (typeof each === 'string' ? `'${each.replaceAll("'", "''")}'` : String(each))).join(', ')})`);
+    return holds(
+      `${of} in (${values.map((each) => (typeof each === 'string' ? `'${each.replaceAll("'", "''")}'` : String(each))).join(', ')})`,
+    );
   }
   if (plain === 'expression_is_true' || plain === 'expression_holds') {
     const expression = args['expression'];
     return typeof expression === 'string' ? holds(column === null ? expression : `${of} ${expression}`) : null;
   }
   if (plain === 'accepted_range' && column !== null) {
-    const bounds = [['min_value', '>='], ['max_value', '<=']].flatMap(([key = '', operator]) => (args[key] === undefined ? [] : [`${of} ${operator} ${String(args[key])}`]));
+    const bounds = [
+      ['min_value', '>='],
+      ['max_value', '<='],
+    ].flatMap(([key = '', operator]) => (args[key] === undefined ? [] : [`${of} ${operator} ${String(args[key])}`]));
     return bounds.length === 0 ? null : holds(bounds.join(' and '));
   }
   if (where !== null) return null;
@@ -95,7 +107,9 @@ function ruleOf({ name, args, severity, where }: ReadTest, column: string | null
   if (plain === 'relationships' && column !== null) {
     const to = targetOf(args['to'], evaluator);
     const field = args['field'];
-    return to === null || typeof field !== 'string' ? null : [{ relationships: { column, to: `${to}.${field}` }, ...outcome }];
+    return to === null || typeof field !== 'string'
+      ? null
+      : [{ relationships: { column, to: `${to}.${field}` }, ...outcome }];
   }
   if (plain === 'row_count_between') {
     const bound = (key: 'min' | 'max') => (typeof args[key] === 'number' ? { [key]: args[key] } : {});

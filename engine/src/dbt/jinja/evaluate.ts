@@ -77,7 +77,12 @@ export class Evaluator {
       case 'for':
         return this.#for(node, scope);
       case 'set':
-        scope.set(node.name, Array.isArray(node.value) ? this.render(node.value as Template, scope) : this.value(node.value as Expression, scope));
+        scope.set(
+          node.name,
+          Array.isArray(node.value)
+            ? this.render(node.value as Template, scope)
+            : this.value(node.value as Expression, scope),
+        );
         return '';
       case 'macro':
         scope.set(node.name, this.macro(node));
@@ -134,7 +139,9 @@ export class Evaluator {
       case 'list':
         return expression.items.map((item) => this.value(item, scope));
       case 'map':
-        return new Map(expression.entries.map(([key, item]) => [textOf(this.value(key, scope)), this.value(item, scope)]));
+        return new Map(
+          expression.entries.map(([key, item]) => [textOf(this.value(key, scope)), this.value(item, scope)]),
+        );
       case 'attribute':
         return this.#attribute(expression, scope);
       case 'item':
@@ -146,7 +153,9 @@ export class Evaluator {
       case 'test':
         return this.#test(expression, scope) !== expression.negated;
       case 'unary':
-        return expression.operator === 'not' ? !isTrue(this.value(expression.of, scope)) : -Number(this.value(expression.of, scope));
+        return expression.operator === 'not'
+          ? !isTrue(this.value(expression.of, scope))
+          : -Number(this.value(expression.of, scope));
       case 'binary':
         return this.#binary(expression, scope);
       case 'choice':
@@ -166,16 +175,29 @@ export class Evaluator {
 
   #name(name: string, at: number, scope: Scope): Value {
     const found = name === 'return' ? returning : this.#known(name, scope);
-    if (found === undefined) throw new JinjaProblem(`nothing is called ${name}: only ref, source, var, config, is_incremental, macros of this project and names that are set are known`, at);
+    if (found === undefined)
+      throw new JinjaProblem(
+        `nothing is called ${name}: only ref, source, var, config, is_incremental, macros of this project and names that are set are known`,
+        at,
+      );
     return found;
   }
 
   #attribute({ of, name, at }: Expression & { kind: 'attribute' }, scope: Scope): Value {
     const whole = of.kind === 'name' ? this.#known(of.name, scope) : this.value(of, scope);
     const isPackage = whole === undefined && of.kind === 'name';
-    if (isPackage) throw new JinjaProblem(`${of.name}.${name} belongs to a package, which is not read: write what it stands for`, of.at);
+    if (isPackage)
+      throw new JinjaProblem(
+        `${of.name}.${name} belongs to a package, which is not read: write what it stands for`,
+        of.at,
+      );
     const value = whole ?? null;
-    const own = value instanceof Map ? (value as ReadonlyMap<string, Value>).get(name) : isFunction(value) ? value.attributes?.get(name) : undefined;
+    const own =
+      value instanceof Map
+        ? (value as ReadonlyMap<string, Value>).get(name)
+        : isFunction(value)
+          ? value.attributes?.get(name)
+          : undefined;
     const found = own ?? methodOf(value, name, at);
     if (found === undefined) throw new JinjaProblem(`there is no .${name} here`, at);
     return found;
@@ -184,7 +206,10 @@ export class Evaluator {
   #item({ of, key, at }: Expression & { kind: 'item' }, scope: Scope): Value {
     const whole = this.value(of, scope);
     const index = this.value(key, scope);
-    const found = whole instanceof Map ? (whole as ReadonlyMap<string, Value>).get(textOf(index)) : itemsOf(whole).at(Number(index));
+    const found =
+      whole instanceof Map
+        ? (whole as ReadonlyMap<string, Value>).get(textOf(index))
+        : itemsOf(whole).at(Number(index));
     if (found === undefined) throw new JinjaProblem(`there is no [${textOf(index)}] here`, at);
     return found;
   }
@@ -207,7 +232,9 @@ export class Evaluator {
     const given = this.#arguments(args, at, scope);
     if (name === 'default' || name === 'd') {
       const value = of.kind === 'name' ? this.#known(of.name, scope) : this.value(of, scope);
-      return value === undefined || (given.positional[1] === true && !isTrue(value)) ? (given.positional[0] ?? '') : value;
+      return value === undefined || (given.positional[1] === true && !isTrue(value))
+        ? (given.positional[0] ?? '')
+        : value;
     }
     const filter = filters.get(name);
     if (!filter) throw new JinjaProblem(`the filter ${name} is not known`, at);
@@ -244,11 +271,13 @@ export class Evaluator {
     if (operator === 'or') return isTrue(a) ? a : this.value(right, scope);
     const b = this.value(right, scope);
     if (operator === '~') return textOf(a) + textOf(b);
-    if (operator === '==' || operator === '!=') return (textOf(a) === textOf(b) && typeof a === typeof b) === (operator === '==');
+    if (operator === '==' || operator === '!=')
+      return (textOf(a) === textOf(b) && typeof a === typeof b) === (operator === '==');
     if (operator === 'in') return typeof b === 'string' ? b.includes(textOf(a)) : itemsOf(b).some((item) => item === a);
     if (operator === '+' && isList(a) && isList(b)) return [...a, ...b];
     if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
-    if (typeof a === 'string' && typeof b === 'string' && /^[<>]/.test(operator)) return compared(operator, a < b ? -1 : a > b ? 1 : 0);
+    if (typeof a === 'string' && typeof b === 'string' && /^[<>]/.test(operator))
+      return compared(operator, a < b ? -1 : a > b ? 1 : 0);
     if (typeof a !== 'number' || typeof b !== 'number') throw new JinjaProblem(`"${operator}" takes numbers here`, at);
     return arithmetic(operator, a, b) ?? compared(operator, a - b);
   }

@@ -13,7 +13,12 @@ export type Expression = { readonly at: number } & (
   | { readonly kind: 'test'; readonly of: Expression; readonly name: string; readonly negated: boolean }
   | { readonly kind: 'unary'; readonly operator: 'not' | '-'; readonly of: Expression }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'choice'; readonly test: Expression; readonly then: Expression; readonly otherwise: Expression | null }
+  | {
+      readonly kind: 'choice';
+      readonly test: Expression;
+      readonly then: Expression;
+      readonly otherwise: Expression | null;
+    }
 );
 
 export interface Arguments {
@@ -152,7 +157,9 @@ export class ExpressionReader {
   }
 
   #sum(): Expression {
-    return this.#chain(['~'], () => this.#chain(['+', '-'], () => this.#chain(['*', '//', '/', '%'], () => this.#unary())));
+    return this.#chain(['~'], () =>
+      this.#chain(['+', '-'], () => this.#chain(['*', '//', '/', '%'], () => this.#unary())),
+    );
   }
 
   #unary(): Expression {
@@ -198,7 +205,10 @@ export class ExpressionReader {
     this.#next += 1;
     if (token.kind === 'number') return { kind: 'literal', at, value: Number(token.text) };
     if (token.kind === 'string') return { kind: 'literal', at, value: unquoted(token.text) };
-    if (token.kind === 'name') return constants.has(token.text) ? { kind: 'literal', at, value: constants.get(token.text) ?? null } : { kind: 'name', at, name: token.text };
+    if (token.kind === 'name')
+      return constants.has(token.text)
+        ? { kind: 'literal', at, value: constants.get(token.text) ?? null }
+        : { kind: 'name', at, name: token.text };
     if (token.text === '(') return this.#bracketed(at);
     if (token.text === '[') return { kind: 'list', at, items: this.#items(']') };
     if (token.text === '{') return { kind: 'map', at, entries: this.#entries() };

@@ -13,9 +13,20 @@ export type TemplateNode = { readonly at: number } & (
   | { readonly kind: 'output'; readonly value: Expression }
   | { readonly kind: 'do'; readonly value: Expression }
   | { readonly kind: 'if'; readonly branches: readonly { readonly test: Expression | null; readonly body: Template }[] }
-  | { readonly kind: 'for'; readonly names: readonly string[]; readonly over: Expression; readonly body: Template; readonly otherwise: Template }
+  | {
+      readonly kind: 'for';
+      readonly names: readonly string[];
+      readonly over: Expression;
+      readonly body: Template;
+      readonly otherwise: Template;
+    }
   | { readonly kind: 'set'; readonly name: string; readonly value: Expression | Template }
-  | { readonly kind: 'macro'; readonly name: string; readonly parameters: readonly Parameter[]; readonly body: Template }
+  | {
+      readonly kind: 'macro';
+      readonly name: string;
+      readonly parameters: readonly Parameter[];
+      readonly body: Template;
+    }
   /** `snapshot`, `test` and `docs`: a file may hold several. */
   | { readonly kind: 'named'; readonly tag: string; readonly name: string; readonly body: Template }
 );
@@ -95,7 +106,19 @@ interface End {
   readonly at: number;
 }
 
-const loudTags = ['call', 'filter', 'import', 'from', 'include', 'extends', 'block', 'materialization', 'statement', 'autoescape', 'with'];
+const loudTags = [
+  'call',
+  'filter',
+  'import',
+  'from',
+  'include',
+  'extends',
+  'block',
+  'materialization',
+  'statement',
+  'autoescape',
+  'with',
+];
 
 class TemplateReader {
   readonly #pieces: readonly Piece[];
@@ -114,11 +137,13 @@ class TemplateReader {
       this.#next += 1;
       const { text, at } = piece;
       if (piece.kind === 'text') body.push({ kind: 'text', text, at });
-      else if (piece.kind === 'output') body.push({ kind: 'output', at, value: new ExpressionReader(text, at).whole() });
+      else if (piece.kind === 'output')
+        body.push({ kind: 'output', at, value: new ExpressionReader(text, at).whole() });
       else {
         const [lead = '', word = ''] = /^\s*(\w*)/.exec(text) ?? [];
         const rest = text.slice(lead.length);
-        if (ends.includes(word) || word.startsWith('end') || word === 'else' || word === 'elif') return { body, end: { word, rest, at: at + lead.length } };
+        if (ends.includes(word) || word.startsWith('end') || word === 'else' || word === 'elif')
+          return { body, end: { word, rest, at: at + lead.length } };
         body.push(this.#block(word, rest, at + lead.length, at));
       }
     }

@@ -15,7 +15,8 @@ export interface JinjaFunction {
 export type Value = string | number | boolean | null | readonly Value[] | ReadonlyMap<string, Value> | JinjaFunction;
 
 export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
-export const isFunction = (value: Value): value is JinjaFunction => typeof value === 'object' && value !== null && 'call' in value;
+export const isFunction = (value: Value): value is JinjaFunction =>
+  typeof value === 'object' && value !== null && 'call' in value;
 
 export function isTrue(value: Value): boolean {
   if (isList(value)) return value.length > 0;
@@ -49,7 +50,10 @@ export function valueOf(json: unknown): Value {
 
 type Filter = (value: Value, args: CallArguments) => Value;
 
-const text = (change: (value: string) => string): Filter => (value) => change(textOf(value));
+const text =
+  (change: (value: string) => string): Filter =>
+  (value) =>
+    change(textOf(value));
 
 export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['upper', text((value) => value.toUpperCase())],
@@ -72,7 +76,10 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['sort', (value) => [...itemsOf(value)].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1))],
   ['unique', (value) => [...new Set(itemsOf(value))]],
   ['join', (value, { positional: [between = ''] }) => itemsOf(value).map(textOf).join(textOf(between))],
-  ['replace', (value, { positional: [from = '', to = ''] }) => textOf(value).replaceAll(textOf(from), () => textOf(to))],
+  [
+    'replace',
+    (value, { positional: [from = '', to = ''] }) => textOf(value).replaceAll(textOf(from), () => textOf(to)),
+  ],
   ['round', (value, { positional: [digits = 0] }) => Number(Number(textOf(value)).toFixed(Number(digits)))],
 ]);
 
@@ -90,7 +97,8 @@ export function methodOf(of: Value, name: string, at: number): Value | undefined
     const found = { upper: 'upper', lower: 'lower', strip: 'trim', title: 'title', replace: 'replace' }[name];
     const filter = found === undefined ? undefined : filters.get(found);
     if (filter) return method((args) => filter(of, args));
-    if (name === 'split') return method(({ positional: [by] }) => (by === undefined ? of.trim().split(/\s+/) : of.split(textOf(by))));
+    if (name === 'split')
+      return method(({ positional: [by] }) => (by === undefined ? of.trim().split(/\s+/) : of.split(textOf(by))));
     if (name === 'startswith') return method(({ positional: [start = ''] }) => of.startsWith(textOf(start)));
     if (name === 'endswith') return method(({ positional: [end = ''] }) => of.endsWith(textOf(end)));
     if (name === 'join') return method(({ positional: [list = []] }) => itemsOf(list).map(textOf).join(of));

@@ -1,6 +1,7 @@
 import { goto } from '$app/navigation';
 import { api, messageOf } from '#lib/api/index.ts';
 import { chooseFile } from '#lib/api/upload.ts';
+import { importable, importing } from '#lib/interchange/importing.svelte.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import { say } from '#lib/ui/toast.svelte.ts';
 
@@ -18,9 +19,7 @@ export function createAndOpen(): Promise<void> {
   return openMade(() => api.createNotebook(m().notebook.untitled));
 }
 
-export function importAndOpen(): Promise<void> {
-  return openMade(async () => {
-    const file = await chooseFile('.md,text/markdown');
-    return file ? api.importNotebook(await file.text()) : null;
-  });
+export async function importAndOpen(): Promise<void> {
+  const file = await chooseFile(importable);
+  if (file) await importing.start([{ name: file.name, file }]);
 }

@@ -22,6 +22,15 @@ export const en = {
   ofNotebook: 'The notebook',
   download: 'Download',
   looking: 'Looking at what goes along…',
+  importTitle: 'Import',
+  importHint: 'A notebook (.md, .ipynb), SQL, files of data, a dbt project or a ZIP archive of these',
+  dropHere: 'Drop files or a folder to import',
+  dropLead: 'Notebooks (.md, .ipynb), SQL, data, a dbt project, or a ZIP archive',
+  reading: (name: string) => `Reading ${name}…`,
+  findings: 'What was changed or left out',
+  noFindings: 'Everything was taken over.',
+  onlyProse: 'Only prose',
+  openIt: 'Open',
 };
 
 export const ptBR: typeof en = {
@@ -43,4 +52,13 @@ export const ptBR: typeof en = {
   ofNotebook: 'O caderno',
   download: 'Baixar',
   looking: 'Vendo o que vai junto…',
+  importTitle: 'Importar',
+  importHint: 'Um caderno (.md, .ipynb), SQL, arquivos de dados, um projeto dbt ou um ZIP com eles',
+  dropHere: 'Solte arquivos ou uma pasta para importar',
+  dropLead: 'Cadernos (.md, .ipynb), SQL, dados, um projeto dbt ou um arquivo ZIP',
+  reading: (name) => `Lendo ${name}…`,
+  findings: 'O que mudou ou ficou de fora',
+  noFindings: 'Tudo foi aproveitado.',
+  onlyProse: 'Só texto',
+  openIt: 'Abrir',
 };

@@ -6,7 +6,6 @@ const q = pluralIn('pt-BR');
 export const en = {
   newNotebook: 'New notebook',
   import: 'Import',
-  importHint: 'A Markdown file of a notebook',
   importFailed: (name: string) => `${name} could not be imported`,
   binTab: 'Bin',
   liveTab: 'Notebooks',
@@ -94,7 +93,6 @@ export const en = {
 export const ptBR: typeof en = {
   newNotebook: 'Novo caderno',
   import: 'Importar',
-  importHint: 'Um arquivo Markdown de um caderno',
   importFailed: (name) => `${name} não pôde ser importado`,
   binTab: 'Lixeira',
   liveTab: 'Cadernos',
