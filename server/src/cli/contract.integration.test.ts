@@ -55,6 +55,20 @@ async function written(name: string, text: string): Promise<string> {
 }
 
 describe('datacraft', () => {
+  it('imports a dbt project, a script and a folder of data, and says what it leaves out', async () => {
+    const dbt = await datacraft('import', path.resolve('engine/src/dbt/testing/bakery'));
+    expect([dbt.code, dbt.out]).toEqual([0, expect.stringMatching(/^nb_\w+\n$/)]);
+    expect(dbt.err).toContain('models/marts/schema.yml:18:1 warning the test at_least_one');
+    await written('week.sql', 'create table week as select 1 as a;\ndrop table x;');
+    const script = await datacraft('import', file('week.sql'));
+    expect([script.code, script.err]).toEqual([0, expect.stringContaining('week.sql:2:1 warning DROP')]);
+    const data = await datacraft('import', file('in'));
+    expect((await datacraft('export', data.out.trim())).out).toContain(
+      '```source orders\ntype: csv\npath: ./orders.csv\n```',
+    );
+    expect((await datacraft('import', file('nowhere'))).code).toBe(64);
+  });
+
   it('exports a notebook file as a dbt project, with its rows once it ran, and says what it does not hold', async () => {
     const path = await written('dbt.md', notebook.replaceAll('cli_', 'dbt_'));
     expect((await datacraft('run', path)).code).toBe(0);

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+const bakery = join(import.meta.dirname, '../../engine/src/dbt/testing/bakery');
+
+/** Lets go of a folder's files over the list of notebooks; the browser gives them their paths. */
+async function dropFiles(page: Page, files: readonly { name: string; text: string }[]): Promise<void> {
+  const transfer = await page.evaluateHandle((given) => {
+    const made = new DataTransfer();
+    for (const { name, text } of given) made.items.add(new File([text], name));
+    return made;
+  }, files);
+  const target = page.locator('.zone').first();
+  for (const type of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(type, { dataTransfer: transfer });
+}
+
+function filesOf(folder: string): { name: string; text: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => ({ name: `bakery/${path}`, text: readFileSync(join(folder, path), 'utf8') }));
+}
+
+test.describe('other forms', () => {
+  test('a script dropped on the list becomes a notebook, with what stays text said at its place', async ({ page }) => {
+    await page.goto('/notebooks');
+    await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeVisible();
+    const text = '-- Sales of a week\ncreate table week_sales as select 1 as day, 10 as sold;\n\ndrop table old;\n';
+    await dropFiles(page, [{ name: 'week.sql', text }]);
+    const dialog = page.getByRole('dialog', { name: 'Import' });
+    await expect(dialog.getByRole('link', { name: 'week' })).toBeVisible();
+    await expect(dialog.getByText('1 SQL')).toBeVisible();
+    await expect(dialog.getByRole('list', { name: 'What was changed or left out' })).toContainText('week.sql:4:1');
+    await dialog.getByRole('link', { name: 'Open' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText('Sales of a week')).toBeVisible();
+    await expect(page.getByText('week_sales').first()).toBeVisible();
+  });
+
+  test('a dbt project comes in with its findings and leaves again as one', async ({ page, api }) => {
+    await page.goto('/notebooks');
+    await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeVisible();
+    await dropFiles(page, filesOf(bakery));
+    const dialog = page.getByRole('dialog', { name: 'Import' });
+    await expect(dialog.getByRole('link', { name: 'Bakery' })).toBeVisible();
+    await expect(dialog.getByText('at_least_one', { exact: false })).toBeVisible();
+    const id = (await dialog.getByRole('link', { name: 'Bakery' }).getAttribute('href'))?.split('/').at(-1) ?? '';
+    expect((await api.run(id)).state).toBe('succeeded');
+    await dialog.getByRole('link', { name: 'Open' }).click();
+
+    await page.getByRole('button', { name: 'Export…' }).click();
+    const out = page.getByRole('dialog', { name: 'Export Bakery' });
+    await out.getByRole('radio', { name: 'dbt project' }).click();
+    await expect(out.getByText('is a csv source, which dbt does not load', { exact: false }).first()).toBeVisible();
+    const downloading = page.waitForEvent('download');
+    await out.getByRole('link', { name: 'Download' }).click();
+    expect((await downloading).suggestedFilename()).toBe('bakery.zip');
+  });
+});
