@@ -34,7 +34,7 @@ test.describe('other forms', () => {
     await expect(dialog.getByRole('list', { name: 'What was changed or left out' })).toContainText('week.sql:4:1');
     await dialog.getByRole('link', { name: 'Open' }).click();
     await expect(dialog).toBeHidden();
-    await expect(page.getByText('Sales of a week')).toBeVisible();
+    await expect(page.getByRole('paragraph').filter({ hasText: 'Sales of a week' })).toBeVisible();
     await expect(page.getByText('week_sales').first()).toBeVisible();
   });
 
