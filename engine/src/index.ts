@@ -4,6 +4,8 @@ export type { Compiled, CompiledCell, Graph } from './compile/graph.ts';
 export { dbtProject } from './dbt/export/export.ts';
 export type { ExportedProject, ExportNote } from './dbt/export/project.ts';
 export type { ImportedDraft } from './interchange/draft.ts';
+export type { OutputOf } from './interchange/ipynb.ts';
+export { writeIpynb } from './interchange/ipynb.ts';
 export { readImport } from './interchange/read-import.ts';
 export { databaseOf } from './store/database.ts';
 export type { Database, Queryable } from './store/database.ts';

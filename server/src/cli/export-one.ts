@@ -22,7 +22,7 @@ interface Asked {
   readonly dataDir: string | undefined;
 }
 
-/** `datacraft export NOTEBOOK_ID|FILE.md --format dbt --out DIR`. What is not carried over goes to stderr. */
+/** `datacraft export NOTEBOOK_ID|FILE.md --format dbt|ipynb|html --out DIR`. What is not carried over goes to stderr. */
 export async function exportOne({ format, target, out, dataDir }: Asked, output: Output): Promise<number> {
   const kind = exportFormatOf(format);
   if (target === undefined || out === undefined)
@@ -37,7 +37,7 @@ export async function exportOne({ format, target, out, dataDir }: Asked, output:
     const what =
       stored === null ? await fromFile(target, workspace, output) : await fromServer(target, stored, workspace);
     if (what === null) return exitCodes.invalid;
-    const { files, notes } = await exportAs(kind, what, workspace.deps);
+    const { files, notes } = await exportAs(kind, what, workspace.deps, new Date());
     for (const [path, content] of files) {
       await mkdir(dirname(join(out, path)), { recursive: true });
       await writeFile(join(out, path), content);

@@ -45,8 +45,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
                      [--dry-run] [--json]             a past range again, window by window
   datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID|TAG] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
-  datacraft export NOTEBOOK_ID|FILE.md --format dbt --out DIR
-                                                      as a dbt project, with the rows it needs
+  datacraft export NOTEBOOK_ID|FILE.md --format dbt|ipynb|html --out DIR
+                                                      as a dbt project, a Jupyter notebook or a page, with rows
   datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files; a dbt project,
                                                       .ipynb, .sql, files of data, or a ZIP archive of these
   datacraft snapshots layer.name [--json]             the states of a table, newest first

@@ -1,7 +1,9 @@
-import type { Compiled, Owner, QueryDeps } from '@datacraft/engine';
-import { dbtProject } from '@datacraft/engine';
-import type { ExportFormat, ExportContents, Notebook } from '@datacraft/shared';
+import type { Compiled, OutputOf, Owner, QueryDeps } from '@datacraft/engine';
+import { dbtProject, writeIpynb } from '@datacraft/engine';
+import type { ExportContents, ExportFormat, Notebook, ResultPage } from '@datacraft/shared';
 import { exportFormats, Fault } from '@datacraft/shared';
+import { documentRows } from './document-rows.ts';
+import { notebookHtml, resultTable } from './html.ts';
 import { writeZip } from './zip.ts';
 
 export interface Exportable {
@@ -23,9 +25,62 @@ export function exportFormatOf(text: string): ExportFormat {
   return found;
 }
 
-/** `deps` decide whose rows go with it. */
-export async function exportAs(_format: ExportFormat, what: Exportable, deps: QueryDeps): Promise<Exported> {
-  return dbtProject(what, deps);
+/** `deps` decide whose rows go with it; `now` is the day that inputs called today have. */
+export async function exportAs(format: ExportFormat, what: Exportable, deps: QueryDeps, now: Date): Promise<Exported> {
+  if (format === 'dbt') return dbtProject(what, deps);
+  const rows = await documentRows(what, deps, now.toISOString().slice(0, 10));
+  const name = fileName(what.notebook.title);
+  const unread = [...what.compiled.graph.cells.values()].filter(
+    (cell) => cell.kind !== 'input' && !rows.has(cell.name),
+  );
+  const notes = unread.map((cell) => ({
+    cell: cell.name,
+    message: 'has no rows there: it never ran, failed, or you may not read it',
+  }));
+  if (format === 'html') return { name, files: new Map([[`${name}.html`, notebookHtml(what, rows, now)]]), notes };
+  return {
+    name,
+    files: new Map([[`${name}.ipynb`, writeIpynb(what.notebook, outputOf(rows))]]),
+    notes: [...rawCells(what), ...notes],
+  };
+}
+
+/** Jupyter shows the first rows below SQL. */
+function outputOf(rows: ReadonlyMap<string, ResultPage>): OutputOf {
+  return ({ name }) => {
+    const page = rows.get(name);
+    if (page === undefined) return null;
+    const lines = page.rows
+      .slice(0, SHOWN)
+      .map((row) =>
+        row
+          .map((value) => (value === null ? 'NULL' : typeof value === 'object' ? JSON.stringify(value) : String(value)))
+          .join('\t'),
+      );
+    return {
+      html: resultTable(page, SHOWN),
+      text: [page.columns.map((column) => column.name).join('\t'), ...lines].join('\n'),
+    };
+  };
+}
+
+const SHOWN = 20;
+
+function rawCells({ compiled }: Exportable): ExportContents['notes'] {
+  return [...compiled.graph.cells.values()]
+    .filter(({ kind }) => kind !== 'sql')
+    .map(({ name, kind }) => ({
+      cell: name,
+      message: `is a raw cell there: Jupyter knows no ${kind} cells. DataCraft reads it back`,
+    }));
+}
+
+function fileName(title: string): string {
+  const plain = title
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .toLowerCase();
+  return plain === '' ? 'notebook' : plain.slice(0, 100);
 }
 
 export function reportOf({ name, files, notes }: Exported): ExportContents {
@@ -33,8 +88,16 @@ export function reportOf({ name, files, notes }: Exported): ExportContents {
   return { name, files: sizes, notes };
 }
 
+const types: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', ipynb: 'application/x-ipynb+json' };
+
 /** One file to download: the export itself, or an archive of its folder. */
-export function downloadOf({ name, files }: Exported): { file: string; type: string; bytes: Buffer } {
+export function downloadOf(
+  format: ExportFormat,
+  { name, files }: Exported,
+): { file: string; type: string; bytes: Buffer } {
+  const [only] = files;
+  const type = types[format];
+  if (type !== undefined && only !== undefined) return { file: only[0], type, bytes: Buffer.from(only[1]) };
   const inFolder = new Map([...files].map(([path, content]) => [`${name}/${path}`, content]));
   return { file: `${name}.zip`, type: 'application/zip', bytes: writeZip(inFolder) };
 }

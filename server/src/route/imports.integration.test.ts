@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ImportedNotebook } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
 import { filesBelow } from '../cli/files-below.ts';
@@ -15,12 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
+interface Answer {
+  readonly code?: string;
+  readonly notebooks: readonly ImportedNotebook[];
+}
+
 async function send(visitor: Visitor, files: Readonly<Record<string, string | Uint8Array>>) {
   const body = new FormData();
-  for (const [name, content] of Object.entries(files)) body.append('file', new Blob([content as BlobPart]), name);
+  for (const [name, content] of Object.entries(files)) body.append('file', new Blob([Buffer.from(content)]), name);
   const headers = { cookie: visitor.cookie, origin: test.origin };
   const answer = await fetch(`${test.origin}/api/v1/imports`, { method: 'POST', body, headers });
-  return { status: answer.status, json: await answer.json() };
+  return { status: answer.status, json: (await answer.json()) as Answer };
 }
 
 async function ran(id: string) {
@@ -39,10 +45,10 @@ describe('files that become notebooks', () => {
     const { status, json } = await send(owner, { 'bakery.zip': zip });
     expect(status).toBe(201);
     const [made] = json.notebooks;
-    expect(made.title).toBe('Bakery');
-    expect(made.cells).toContainEqual({ kind: 'sql', name: 'orders', file: 'models/marts/orders.sql' });
-    expect(made.findings.map(({ message }: { message: string }) => message).join('\n')).toContain('at_least_one');
-    const run = await ran(made.id);
+    expect(made?.title).toBe('Bakery');
+    expect(made?.cells).toContainEqual({ kind: 'sql', name: 'orders', file: 'models/marts/orders.sql' });
+    expect(made?.findings.map(({ message }) => message).join('\n')).toContain('at_least_one');
+    const run = await ran(made?.id ?? '');
     expect(run.tasks.filter((task: { state: string }) => task.state !== 'succeeded')).toEqual([]);
     const { json: rows } = await owner.call('POST', '/query', { sql: 'select count(*) as n from gold.orders' });
     expect(rows.rows).toEqual([{ n: '5' }]);
@@ -53,13 +59,11 @@ describe('files that become notebooks', () => {
       'pasta/a.sql': 'create table t as select 1 as a',
       'pasta/gente.csv': 'nome\nAna\n',
     });
-    expect(
-      json.notebooks.map(({ title, cells }: { title: string; cells: unknown[] }) => [title, cells.length]),
-    ).toEqual([
+    expect(json.notebooks.map(({ title, cells }) => [title, cells.length])).toEqual([
       ['a', 1],
       ['pasta', 1],
     ]);
-    const run = await ran(json.notebooks[1].id);
+    const run = await ran(json.notebooks[1]?.id ?? '');
     expect(run.tasks).toMatchObject([{ cell: 'gente', state: 'succeeded', rowsWritten: 1 }]);
   });
 

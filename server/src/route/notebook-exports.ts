@@ -17,10 +17,18 @@ const paths = {
     method: 'get',
     path: '/notebooks/{id}/export/{format}',
     tags,
-    summary: 'The notebook in the form of another program, with rows as far as the caller may read them: a ZIP archive',
+    summary:
+      'The notebook in another form, with rows as far as the caller may read them: a dbt project as a ZIP archive, a Jupyter notebook, or one HTML page',
     request: { params },
     responses: {
-      200: { description: 'The file', content: { 'application/zip': { schema: z.string() } } },
+      200: {
+        description: 'The file',
+        content: {
+          'application/zip': { schema: z.string() },
+          'application/x-ipynb+json': { schema: z.string() },
+          'text/html': { schema: z.string() },
+        },
+      },
       ...problems,
     },
   }),
@@ -42,13 +50,13 @@ export function notebookExportRoutes(engine: ServerEngine) {
     const made = async (by: Principal, { id, format }: z.infer<typeof params>) => {
       const notebook = await deps.rooms.notebook(id);
       const what = { notebook, compiled: await engine.compile(notebook), owner: ownerOf(id, notebook.title) };
-      return exportAs(format, what, await engine.readingAs(by));
+      return exportAs(format, what, await engine.readingAs(by), engine.run.now());
     };
     return newRoutes()
       .openapi(paths.download, async (c) => {
         const by = principalOf(c);
         const asked = c.req.valid('param');
-        const { file, type, bytes } = downloadOf(await made(by, asked));
+        const { file, type, bytes } = downloadOf(asked.format, await made(by, asked));
         await audit(deps.pool, by.userId, 'notebook-export', asked.id, { format: asked.format });
         const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(file)}`;
         return c.body(Uint8Array.from(bytes), 200, { 'content-type': type, 'content-disposition': disposition });

@@ -1,5 +1,5 @@
 /** Forms other than the notebook's own that it leaves in. */
-export const exportFormats = ['dbt'] as const;
+export const exportFormats = ['dbt', 'ipynb', 'html'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What an export holds, told before it is downloaded. */

@@ -11,10 +11,14 @@ export const en = {
   formats: {
     md: 'Notebook',
     dbt: 'dbt project',
+    ipynb: 'Jupyter',
+    html: 'HTML page',
   },
   about: {
     md: 'One Markdown file with all cells, as it lies in git. No results.',
     dbt: 'Models with ref() and source(), tests, descriptions, snapshots, and the rows that they need. Runs on dbt-duckdb.',
+    ipynb: 'A Jupyter notebook: SQL and Markdown cells with their first rows. DataCraft reads it back, byte for byte.',
+    html: 'One page with prose, SQL, first rows and charts, that needs nothing else. To get a PDF, open it and print it.',
   },
   files: (count: number) => p(count, '# file', '# files'),
   notes: 'Not carried over, or works otherwise there',
@@ -41,10 +45,15 @@ export const ptBR: typeof en = {
   formats: {
     md: 'Caderno',
     dbt: 'Projeto dbt',
+    ipynb: 'Jupyter',
+    html: 'Página HTML',
   },
   about: {
     md: 'Um arquivo Markdown com todas as células, como fica no git. Sem resultados.',
     dbt: 'Modelos com ref() e source(), testes, descrições, snapshots e as linhas de que precisam. Roda no dbt-duckdb.',
+    ipynb:
+      'Um notebook Jupyter: células SQL e Markdown com suas primeiras linhas. O DataCraft o lê de volta, byte a byte.',
+    html: 'Uma página com texto, SQL, primeiras linhas e gráficos, que não precisa de mais nada. Para um PDF, abra e imprima.',
   },
   files: (count) => q(count, '# arquivo', '# arquivos'),
   notes: 'Não vai junto, ou lá funciona de outro jeito',
