@@ -25,6 +25,8 @@ export { readSelection } from './plan/selection.ts';
 export { explainPlan } from './plan/explain.ts';
 export type { OpenQuery, QueryDeps, QueryRequest } from './query/query.ts';
 export { withQuery } from './query/query.ts';
+export { explainQuery } from './query/explain.ts';
+export { queryReads } from './query/query-reads.ts';
 export type { CellRead, CellReading, OpenCell } from './query/cell.ts';
 export { readingOf, withCell } from './query/cell.ts';
 export type { OptionsOf, TileReads, TileRows } from './query/tile.ts';

@@ -31,6 +31,9 @@ import { moveBackfills } from './pipeline/backfills.ts';
 import { backfillRoutes } from './route/backfills.ts';
 import { runDetailRoutes } from './route/run-details.ts';
 import { runRoutes } from './route/runs.ts';
+import { queryResultRoutes } from './route/query-results.ts';
+import { savedQueryRoutes } from './route/saved-queries.ts';
+import { sqlRoomRoutes } from './route/sql-room.ts';
 import { scheduleRoutes } from './route/schedules.ts';
 import { tableRetentionRoutes } from './route/table-retention.ts';
 import { tableTagRoutes } from './route/table-tags.ts';
@@ -95,6 +98,9 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     api: [
       runRoutes(engine),
       queryRoutes(engine),
+      savedQueryRoutes(engine),
+      queryResultRoutes(engine),
+      sqlRoomRoutes,
       notebookExportRoutes(engine),
       importRoutes(engine),
       cellRoutes(engine),

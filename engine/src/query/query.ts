@@ -64,7 +64,7 @@ export async function withQuery<Result>(
 }
 
 /** In an ad-hoc query every given parameter is an input of its own name. */
-function namesFor(params: Params): Names {
+export function namesFor(params: Params): Names {
   return {
     readable: new Set(),
     relations: new Map(),
