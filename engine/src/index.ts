@@ -102,6 +102,7 @@ export {
 } from './store/streams.ts';
 export type { StreamClaimDeps } from './stream/run-claimed.ts';
 export { runClaimed } from './stream/run-claimed.ts';
+export { listTopics, tailTopic } from './source/kafka/topics.ts';
 export { planSeek, seekStream } from './stream/seek.ts';
 export { askReplay, listReplays } from './store/stream-replays.ts';
 export { listLetters, openLetter } from './query/letters.ts';

@@ -21,6 +21,7 @@ import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
 import { secretRoutes } from './route/secrets.ts';
 import { streamRoutes } from './route/streams.ts';
+import { topicRoutes } from './route/topics.ts';
 import { sharingRoutes } from './route/sharing.ts';
 import { versionRoutes } from './route/versions.ts';
 
@@ -47,6 +48,7 @@ const ownRoutes: readonly RouteModule[] = [
   sharingRoutes,
   commentRoutes,
   streamRoutes,
+  topicRoutes,
 ];
 
 export const publicPaths: readonly RegExp[] = [

@@ -53,6 +53,7 @@ export * from './protocol/interchange.ts';
 export * from './protocol/pipeline.ts';
 export * from './protocol/sql-room.ts';
 export * from './protocol/stream.ts';
+export * from './protocol/topic.ts';
 export * from './protocol/version.ts';
 export * from './relation/relation.ts';
 export * from './run/state.ts';

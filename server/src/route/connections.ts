@@ -37,6 +37,19 @@ const storeConfig = z.strictObject({
   secret_key: secret.exactOptional(),
   session_token: secret.exactOptional(),
 });
+const brokersText = z
+  .string()
+  .regex(/^\s*[^\s:,]+:\d{1,5}(\s*,\s*[^\s:,]+:\d{1,5})*\s*$/, 'expected brokers as host:port, with commas between');
+const kafkaConfig = z.strictObject({
+  brokers: brokersText,
+  security: z.enum(['none', 'tls']).exactOptional(),
+  mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).exactOptional(),
+  user: z.string().min(1).max(255).exactOptional(),
+  password: secret.exactOptional(),
+  registry: z.url({ protocol: /^https?$/ }).exactOptional(),
+  registry_user: z.string().min(1).max(255).exactOptional(),
+  registry_password: secret.exactOptional(),
+});
 const about = {
   description: z.string().max(2000).default(''),
   tags: z.array(z.string().min(1).max(100)).max(50).default([]),
@@ -52,6 +65,7 @@ const words = z
       ...about,
     }),
     z.strictObject({ type: z.literal('s3'), config: storeConfig, ...about }),
+    z.strictObject({ type: z.literal('kafka'), config: kafkaConfig, ...about }),
   ])
   .openapi('ConnectionWords');
 const listing = z

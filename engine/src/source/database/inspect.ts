@@ -1,5 +1,6 @@
 import type { DatabaseSource, JsonObject } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
+import { listTopics } from '../kafka/topics.ts';
 import { rowsOf, withMysql } from '../mysql/connect.ts';
 import { withPostgres } from '../postgres/connect.ts';
 import { createS3Client } from '../s3/client.ts';
@@ -25,8 +26,20 @@ export async function inspectDatabase(
   if (type === 'postgres')
     return tablesOf(await postgresColumns({ type, connection: name, table: 'tables' }, own, signal));
   if (type === 'mysql') return tablesOf(await mysqlColumns({ type, connection: name, table: 'tables' }, own, signal));
+  if (type === 'kafka') return topicsOf(name, own);
   if (type === 's3') return objectsIn(connection, remote, signal);
   throw new Fault('unsupported', `connections of type ${type} cannot be looked into`, {});
+}
+
+/** Topics, each with its partitions and how many messages those hold. */
+async function topicsOf(connection: string, remote: RemoteAccess): Promise<RemoteTable[]> {
+  return (await listTopics(connection, remote)).map(({ name, partitions }) => ({
+    name,
+    columns: partitions.map(({ partition, low, high }) => ({
+      name: String(partition),
+      type: String(BigInt(high) - BigInt(low)),
+    })),
+  }));
 }
 
 const OBJECTS_MAX = 1000;

@@ -2,6 +2,7 @@ import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
 import { Kafka, logLevel } from 'kafkajs';
+import { placeIn } from './place.ts';
 import { teachCodecs } from './codec/codecs.ts';
 import { revealed } from '../http/credentials.ts';
 import { checkedAddress } from '../network/guarded-request.ts';
@@ -18,7 +19,7 @@ export async function settingsOf(spec: KafkaSource, remote: RemoteAccess): Promi
       'bad-request',
       `connection ${spec.connection} is of type ${type}; a kafka source needs one of type kafka`,
     );
-  return { ...(config as Partial<KafkaSource>), ...spec };
+  return { ...placeIn(config), ...spec };
 }
 
 /** A client of brokers that may be reached. Brokers that the cluster names later are connected to as it names them. */

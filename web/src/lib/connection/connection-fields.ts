@@ -12,10 +12,18 @@ interface ConnectionField {
     | 'region'
     | 'bucket'
     | 'access_key'
-    | 'secret_key';
+    | 'secret_key'
+    | 'brokers'
+    | 'security'
+    | 'mechanism'
+    | 'registry'
+    | 'registry_user'
+    | 'registry_password';
   kind: 'text' | 'number' | 'secret' | 'choice';
   required?: boolean;
   placeholder?: string;
+  /** The first is what an empty one means. */
+  choices?: readonly string[];
 }
 
 const database = (port: string): ConnectionField[] => [
@@ -24,10 +32,8 @@ const database = (port: string): ConnectionField[] => [
   { key: 'database', kind: 'text' },
   { key: 'user', kind: 'text' },
   { key: 'password', kind: 'secret' },
-  { key: 'sslmode', kind: 'choice' },
+  { key: 'sslmode', kind: 'choice', choices: ['prefer', 'disable', 'require', 'verify-full'] },
 ];
-
-export const sslmodes = ['disable', 'prefer', 'require', 'verify-full'] as const;
 
 export const connectionFields: Readonly<Record<ConnectionType, readonly ConnectionField[]>> = {
   postgres: database('5432'),
@@ -38,5 +44,15 @@ export const connectionFields: Readonly<Record<ConnectionType, readonly Connecti
     { key: 'bucket', kind: 'text' },
     { key: 'access_key', kind: 'text' },
     { key: 'secret_key', kind: 'secret' },
+  ],
+  kafka: [
+    { key: 'brokers', kind: 'text', required: true, placeholder: 'broker:9092, other:9092' },
+    { key: 'security', kind: 'choice', choices: ['none', 'tls'] },
+    { key: 'user', kind: 'text' },
+    { key: 'password', kind: 'secret' },
+    { key: 'mechanism', kind: 'choice', choices: ['plain', 'scram-sha-256', 'scram-sha-512'] },
+    { key: 'registry', kind: 'text', placeholder: 'https://registry.example.com' },
+    { key: 'registry_user', kind: 'text' },
+    { key: 'registry_password', kind: 'secret' },
   ],
 };
