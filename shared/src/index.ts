@@ -61,5 +61,6 @@ export * from './sql/bind.ts';
 export * from './sql/position.ts';
 export * from './sql/quote.ts';
 export * from './sql/scan.ts';
+export { plainIdentifier } from './transform/identifier.ts';
 export { pathAt, type Segment } from './transform/sql-writer.ts';
 export * from './transform/transform-sql.ts';

@@ -58,6 +58,7 @@ test('every screen, light, dark and on a phone', async ({ page, api, stranger })
     pipeline: `/pipelines/${deep}`,
     streams: '/streams',
     sources: '/sources',
+    star: '/tables/star',
     alerts: '/alerts',
     models: '/models',
     model: '/models/screen_risk',

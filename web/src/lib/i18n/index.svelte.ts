@@ -23,6 +23,7 @@ import * as pipelines from './rooms/pipelines.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
 import * as shell from './rooms/shell.ts';
+import * as star from './rooms/star.ts';
 import * as streams from './rooms/streams.ts';
 import * as table from './rooms/table.ts';
 import * as transform from './rooms/transform.ts';
@@ -50,6 +51,7 @@ const en = {
   pipelines: pipelines.en,
   rooms: rooms.en,
   settings: settings.en,
+  star: star.en,
   streams: streams.en,
   table: table.en,
   transform: transform.en,
@@ -75,6 +77,7 @@ const ptBR: Messages = {
   pipelines: pipelines.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,
+  star: star.ptBR,
   streams: streams.ptBR,
   table: table.ptBR,
   transform: transform.ptBR,
