@@ -46,7 +46,7 @@ export function designRow(terms: readonly Term[], columns: Columns, row: number,
   return into;
 }
 
-function termValue(term: Term, value: number): number {
+export function termValue(term: Term, value: number): number {
   if (term.kind === 'missing') return Number.isNaN(value) ? 1 : 0;
   if (term.kind === 'level') return value === term.code ? 1 : 0;
   return Number.isNaN(value) ? 0 : (value - term.mean) * term.scale;

@@ -71,7 +71,7 @@ class Grower {
   #children(split: Split, left: Int32Array, right: Int32Array, depth: number, parent: Float64Array): void {
     const { gain } = this.#growth;
     gain[split.feature] = (gain[split.feature] ?? 0) + split.gain;
-    const node = this.#write(split);
+    const node = this.#write(split, left.length + right.length);
     const [ofLeft, ofRight] = this.#inherited(left, right, depth, parent);
     this.#node({ rows: left, depth, histogram: ofLeft });
     this.#builder.rightOf(node);
@@ -123,19 +123,19 @@ class Grower {
     const weight = (totals[gradients.length] ?? 0) + l2;
     const value = (output: number) => (weight <= 0 ? 0 : (-(totals[output] ?? 0) / weight) * rate);
     const values = gradients.map((_, output) => value(output));
-    this.#builder.leaf(values);
+    this.#builder.leaf(values, rows.length);
     this.#growth.onLeaf?.(rows, values[0] ?? 0);
     if (histogram !== null) this.#spare.push(histogram);
   }
 
-  #write(split: Split): number {
+  #write(split: Split, rows: number): number {
     const { bins } = this.#growth;
     if (split.left !== null) {
       const codes = split.left.filter((bin) => bin > 0).map((bin) => bin - 1);
-      return this.#builder.splitByCategory(split.feature, codes, split.missingRight);
+      return this.#builder.splitByCategory(split.feature, codes, split.missingRight, rows);
     }
     const cut = split.bin === 0 ? -Infinity : (bins[split.feature]?.cuts[split.bin - 1] ?? 0);
-    return this.#builder.split(split.feature, cut, split.missingRight);
+    return this.#builder.split(split.feature, cut, split.missingRight, rows);
   }
 
   /** Brings the rows that go left to the front, keeping both orders; answers how many. */

@@ -1,7 +1,7 @@
 /**
  * The file of a trained model: JSON, of a version of its own. Arrays of trees are base64 of little-endian numbers:
  * `feature` int16 (-1 a leaf), `threshold` float64, `right` int32, `flags` uint8 (1 missing goes right, 2 category),
- * `sets` uint32 (8 words a set), `values` float64. A left child is the node after its parent.
+ * `sets` uint32 (8 words a set), `values` float64, `counts` int32 (rows by each node). A left child is the node after its parent.
  */
 import type { Algorithm, DecisionRule, ModelLookup, ModelTask } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
@@ -43,7 +43,7 @@ export interface ModelFile {
   readonly body: Body | ForecastBody;
 }
 
-type WrittenTree = Readonly<Record<keyof Tree, string>>;
+type WrittenTree = Readonly<Record<Exclude<keyof Tree, 'counts'>, string>> & { readonly counts?: string };
 
 export function encodeModel(file: ModelFile): Uint8Array {
   const { body } = file;
@@ -71,6 +71,7 @@ function writeTree(tree: Tree): WrittenTree {
     flags: text(tree.flags),
     sets: text(tree.sets),
     values: text(tree.values),
+    ...(tree.counts === undefined ? {} : { counts: text(tree.counts) }),
   };
 }
 
@@ -82,6 +83,7 @@ function readTree(tree: WrittenTree): Tree {
     flags: new Uint8Array(bufferOf(tree.flags)),
     sets: new Uint32Array(bufferOf(tree.sets)),
     values: new Float64Array(bufferOf(tree.values)),
+    ...(tree.counts === undefined ? {} : { counts: new Int32Array(bufferOf(tree.counts)) }),
   };
 }
 

@@ -1,9 +1,18 @@
-import type { DecisionRule, Json, ModelDrift, ModelInput, ModelLookup, ModelReport } from '@datacraft/shared';
+import type {
+  DecisionRule,
+  Json,
+  ModelDrift,
+  ModelExplanation,
+  ModelInput,
+  ModelLookup,
+  ModelReport,
+} from '@datacraft/shared';
 import { decide, Fault } from '@datacraft/shared';
 import { asRow, encodeRows, inputSchema, inputsOf, timeOf } from './ask.ts';
 import { mostLikely } from './class-metrics.ts';
 import { countedAs } from './distribution.ts';
 import { driftOf } from './drift.ts';
+import { explain } from './explain.ts';
 import { clusterOf } from './kmeans.ts';
 import type { ForecastBody, ModelFile } from './model-file.ts';
 import { decodeModel } from './model-file.ts';
@@ -19,6 +28,8 @@ export interface Scorer {
   readonly decision: DecisionRule | null;
   readonly lookups: readonly ModelLookup[];
   predict(rows: readonly unknown[]): Prediction[];
+  /** What each feature adds to the answer for one row. */
+  explain(row: unknown): ModelExplanation;
   /** Rows that were scored, held against how those lay that were learned from; null for forecasts. */
   drift(
     lay: NonNullable<ModelReport['lay']>,
@@ -52,6 +63,7 @@ export function openScorer(bytes: Uint8Array): Scorer {
     inputs: own,
     schema,
     classes: file.classes,
+    explain: (row) => explain(file, body.kind === 'series' ? [] : encodeRows(file, [row]), 0),
     decision: file.decision ?? null,
     lookups: file.lookups ?? [],
     predict,

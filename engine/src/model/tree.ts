@@ -16,6 +16,8 @@ export interface Tree {
   readonly sets: Uint32Array;
   /** One value for each output, of each leaf. */
   readonly values: Float64Array;
+  /** Rows that were learned from and came by each node; older models do not know. */
+  readonly counts?: Int32Array;
 }
 
 export const MISSING_RIGHT = 1;
@@ -41,6 +43,21 @@ export function leafOf(tree: Tree, columns: Columns, row: number): number {
   }
 }
 
+/** Whether a row goes left at a node that is no leaf. */
+export function goesLeft(
+  { feature, threshold, flags, sets }: Tree,
+  columns: Columns,
+  row: number,
+  node: number,
+): boolean {
+  const value = columns[feature[node] ?? 0]?.[row] ?? NaN;
+  const bound = threshold[node] ?? 0;
+  const flag = flags[node] ?? 0;
+  if (Number.isNaN(value)) return (flag & MISSING_RIGHT) === 0;
+  if ((flag & CATEGORY) === 0) return value < bound;
+  return (((sets[bound * SET_WORDS + (value >> 5)] ?? 0) >>> (value & 31)) & 1) === 1;
+}
+
 /** Collects nodes while a tree grows. */
 export class TreeBuilder {
   readonly #feature: number[] = [];
@@ -49,24 +66,26 @@ export class TreeBuilder {
   readonly #flags: number[] = [];
   readonly #sets: number[] = [];
   readonly #values: number[] = [];
+  readonly #counts: number[] = [];
 
-  leaf(values: readonly number[]): void {
-    this.#push(-1, this.#values.length, 0);
+  /** `rows` of each node: how many came by. */
+  leaf(values: readonly number[], rows: number): void {
+    this.#push(-1, this.#values.length, 0, rows);
     this.#values.push(...values);
   }
 
   /** Answers the node, whose right child is told later. */
-  split(feature: number, threshold: number, missingRight: boolean): number {
-    return this.#push(feature, threshold, missingRight ? MISSING_RIGHT : 0);
+  split(feature: number, threshold: number, missingRight: boolean, rows: number): number {
+    return this.#push(feature, threshold, missingRight ? MISSING_RIGHT : 0, rows);
   }
 
   /** Codes that go left. */
-  splitByCategory(feature: number, codes: readonly number[], missingRight: boolean): number {
+  splitByCategory(feature: number, codes: readonly number[], missingRight: boolean, rows: number): number {
     const words = new Uint32Array(SET_WORDS);
     for (const code of codes) words[code >> 5] = (words[code >> 5] ?? 0) | (1 << (code & 31));
     const place = this.#sets.length / SET_WORDS;
     this.#sets.push(...words);
-    return this.#push(feature, place, CATEGORY | (missingRight ? MISSING_RIGHT : 0));
+    return this.#push(feature, place, CATEGORY | (missingRight ? MISSING_RIGHT : 0), rows);
   }
 
   rightOf(node: number): void {
@@ -81,14 +100,16 @@ export class TreeBuilder {
       flags: Uint8Array.from(this.#flags),
       sets: Uint32Array.from(this.#sets),
       values: Float64Array.from(this.#values),
+      counts: Int32Array.from(this.#counts),
     };
   }
 
-  #push(feature: number, threshold: number, flags: number): number {
+  #push(feature: number, threshold: number, flags: number, rows: number): number {
     this.#feature.push(feature);
     this.#threshold.push(threshold);
     this.#right.push(0);
     this.#flags.push(flags);
+    this.#counts.push(rows);
     return this.#feature.length - 1;
   }
 }

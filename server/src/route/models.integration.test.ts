@@ -181,6 +181,23 @@ describe('scoring over HTTP', () => {
     expect((await ask('2019-12-01')).json.detail).toContain('one of the 6 steps from 2020-01-01 to 2020-06-01');
   });
 
+  it('explains one row: what its features add up to is the answer', async () => {
+    const { status, json } = await owner.call('POST', '/models/risk/explain', good);
+    expect(status).toBe(200);
+    const { explanation } = json;
+    expect(explanation).toMatchObject({ of: 'true', scale: 'share', input: good });
+    const sum = explanation.contributions.reduce(
+      (all: number, { adds }: { adds: number }) => all + adds,
+      explanation.base,
+    );
+    expect(sum).toBeCloseTo(json.probability, 9);
+    expect(explanation.contributions[0].feature).toBe('income');
+    expect((await owner.call('POST', '/models/risk/explain', { rows: [good] })).json.code).toBe('bad-request');
+    expect((await owner.call('POST', '/models/sales_ahead/explain', { month: '2020-01-01' })).json.code).toBe(
+      'unsupported',
+    );
+  });
+
   it('writes every prediction down with version and input', async () => {
     const sent = { ...good, income: 4321 };
     const { json } = await predict(sent);

@@ -51,6 +51,14 @@ const paths = {
     request: { params: nameParam, query: modelQuery, body: jsonBody(anything) },
     responses: { 200: jsonAnswer('Predictions', anything), ...problems },
   }),
+  explain: createRoute({
+    method: 'post',
+    path: '/models/{name}/explain',
+    tags,
+    summary: 'What each feature adds to the answer for one row: exact Shapley values of trees',
+    request: { params: nameParam, query: modelQuery, body: jsonBody(anything) },
+    responses: { 200: jsonAnswer('The answer and why', anything), ...problems },
+  }),
   promote: createRoute({
     method: 'post',
     path: '/models/{name}/promote',
@@ -104,6 +112,17 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers, log: Predict
         );
         const first: Prediction = (one ? predictions[0] : undefined) ?? {};
         return c.json({ model: name, version, ...first, predictions }, 200);
+      })
+      .openapi(paths.explain, async (c) => {
+        principalOf(c);
+        const name = modelName(c.req.valid('param').name);
+        const { rows: given, one } = rowsOf(c.req.valid('json'));
+        if (!one) throw new Fault('bad-request', 'one row is explained at a time: send it as { row: {…} }');
+        const { version, scorer } = await scorers.open(name, c.req.valid('query').version ?? 'champion');
+        const rows = await lookUp(db, scorer.lookups, given);
+        const [first = {}] = scorer.predict(rows);
+        const explanation = scorer.explain(rows[0]);
+        return c.json({ model: name, version, ...first, explanation: { ...explanation, input: rows[0] } }, 200);
       })
       .openapi(paths.promote, async (c) => {
         const by = principalOf(c, 'editor');

@@ -118,6 +118,26 @@ export interface ModelVersion {
   readonly snapshots: Readonly<Record<string, string | null>>;
 }
 
+/** What a feature adds to one answer. */
+export interface Contribution {
+  readonly feature: string;
+  readonly adds: number;
+}
+
+/** Why a model said what it said: `base` and all contributions are the score. */
+export interface ModelExplanation {
+  /** The class it is about; null for numbers. */
+  readonly of: string | null;
+  /** In what it is counted: log odds, the share of trees, or the target's own unit. */
+  readonly scale: 'log-odds' | 'share' | 'target';
+  readonly base: number;
+  readonly score: number;
+  /** The largest first. */
+  readonly contributions: readonly Contribution[];
+  /** The row, with what was looked up. */
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
 /** A feature table that a model was trained with. */
 export interface ModelLookup {
   /** `layer.name` */

@@ -1,4 +1,12 @@
-import type { JsonObject, ModelDrift, ModelInfo, ModelListing, QueryAnswer, StoredPrediction } from '@datacraft/shared';
+import type {
+  JsonObject,
+  ModelDrift,
+  ModelExplanation,
+  ModelInfo,
+  ModelListing,
+  QueryAnswer,
+  StoredPrediction,
+} from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
 
 const enc = encodeURIComponent;
@@ -12,6 +20,8 @@ export const models = {
     http.get<ModelInfo>(`/models/${enc(name)}${version === undefined ? '' : `?version=${version}`}`),
   predict: (name: string, row: JsonObject) => http.post<Answer>(`/models/${enc(name)}/predict`, { row }),
   promote: (name: string, version: number) => http.post<ModelInfo>(`/models/${enc(name)}/promote`, { version }),
+  explain: (name: string, row: JsonObject) =>
+    http.post<{ explanation: ModelExplanation }>(`/models/${enc(name)}/explain`, { row }),
   predictions: (name: string, last: number) =>
     http.get<StoredPrediction[]>(`/models/${enc(name)}/predictions?last=${last}`),
   recompute: (name: string, id: string) =>
