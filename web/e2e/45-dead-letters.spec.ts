@@ -52,5 +52,21 @@ test('a message that breaks is looked at with its bytes, and lands once when the
     { id: 2, total: 'twelve' },
   ]);
   expect(await api.query('select count(*)::int as n from bronze.e2e_aside_rejects')).toEqual([{ n: 0 }]);
+
+  // Somewhere else, once it was said what that comes to.
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await api.post('/streams/e2e_aside/events', { id: 3, total: 'skipped' });
+  await page.getByRole('button', { name: 'Read on from elsewhere' }).click();
+  const seek = page.getByRole('dialog', { name: 'Read on from elsewhere' });
+  await expect(seek.getByText('2 messages are read a second time')).toBeVisible();
+  await seek.getByRole('combobox', { name: 'From' }).selectOption({ label: 'behind the last message' });
+  await expect(seek.getByText('1 message is skipped: it will never be in the table.')).toBeVisible();
+  await seek.getByRole('button', { name: 'Move it there' }).click();
+  await expect(seek).toBeHidden();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await api.post('/streams/e2e_aside/events', { id: 4, total: 'taken' });
+  await expect
+    .poll(() => api.query('select id from bronze.e2e_aside order by id'), { timeout: 20_000 })
+    .toEqual([{ id: 1 }, { id: 2 }, { id: 4 }]);
   await api.post(`/streams/${stream}/pause`);
 });

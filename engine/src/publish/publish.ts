@@ -8,7 +8,7 @@
  *     came to (`conclude`) is in the same transaction: a run that published is never seen unfinished.
  * P4  Rows that were made from a table's earlier rows are published only over that very state of it.
  */
-import type { CheckReport, Column, RelationRef } from '@datacraft/shared';
+import type { CheckReport, Column, JsonObject, RelationRef } from '@datacraft/shared';
 import { Fault, relationName } from '@datacraft/shared';
 import { commitTables } from '../iceberg/commit.ts';
 import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
@@ -38,6 +38,8 @@ export interface Publication {
   readonly basedOn: string | null | undefined;
   /** Rejects and quarantine tables: published with the cell, named after it. */
   readonly side: readonly StagedTable[];
+  /** With `basedOn`, of a source: how far it had been read when this began. */
+  readonly readFrom?: JsonObject | null;
   /** Another table whose rows went into it, and the snapshot of it: as `basedOn`. */
   readonly alsoBasedOn?: { readonly ref: RelationRef; readonly snapshotId: string | null };
   readonly definition: Definition;
@@ -121,22 +123,31 @@ async function moveTables(
 
 /** The tables are locked by now: nobody moves them before this transaction ends. */
 async function refuseMoved(tx: Queryable, publications: readonly Publication[]): Promise<void> {
-  const based = publications.flatMap(({ ref, basedOn, alsoBasedOn }) => [
-    ...(basedOn === undefined ? [] : [{ ref, basedOn }]),
-    ...(alsoBasedOn === undefined ? [] : [{ ref: alsoBasedOn.ref, basedOn: alsoBasedOn.snapshotId }]),
+  const based = publications.flatMap(({ ref, basedOn, readFrom, alsoBasedOn }) => [
+    ...(basedOn === undefined ? [] : [{ ref, basedOn, readFrom }]),
+    ...(alsoBasedOn === undefined
+      ? []
+      : [{ ref: alsoBasedOn.ref, basedOn: alsoBasedOn.snapshotId, readFrom: undefined }]),
   ]);
   if (based.length === 0) return;
   const now = await loadRelations(
     tx,
     based.map(({ ref }) => ref),
   );
-  for (const { ref, basedOn } of based) {
+  for (const { ref, basedOn, readFrom } of based) {
     const name = relationName(ref);
-    if ((now.get(name)?.snapshotId ?? null) === basedOn) continue;
+    const { snapshotId = null, definition = null } = now.get(name) ?? {};
+    const isMoved = readFrom !== undefined && !sameState(definition?.source?.state ?? null, readFrom);
+    if (snapshotId === basedOn && !isMoved) continue;
     throw new Fault('publish-conflict', `${name} was changed by another run while this one added to it; run it again`, {
       relation: name,
     });
   }
+}
+
+/** Both come from the same column: equal texts are equal states. */
+function sameState(a: JsonObject | null, b: JsonObject | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function summaries(

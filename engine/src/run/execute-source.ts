@@ -61,6 +61,7 @@ export async function executeSource(
     staged,
     added,
     basedOn: source.mode === 'append' || source.mode === 'merge' ? (published?.snapshotId ?? null) : undefined,
+    ...(source.mode === 'append' ? { readFrom: context.last?.state ?? null } : {}),
     side: rejects.table ? [rejects.table] : [],
     ...(task.again ? { alsoBasedOn: task.again } : {}),
     definition: { meaning: cell.meaning, source: sourceDefinition(cell.spec, source) },

@@ -3,6 +3,7 @@ import type { Json, OpenedLetter, StreamLetters } from '@datacraft/shared';
 import { readNotebook, setConfigKey } from '@datacraft/shared/ydoc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
+import { datacraft } from '../testing/datacraft.ts';
 import { randomOf } from '../testing/random.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
@@ -172,6 +173,32 @@ describe('rows that a stream sets aside', () => {
     expect((await viewer.call('GET', `/streams/${stream.id}/letters`)).status).toBe(404);
     await owner.call('POST', `/streams/${stream.id}/pause`);
   });
+});
+
+describe('datacraft letters', () => {
+  it('lists what a stream set aside and has it read again, also where no server runs streams', async () => {
+    const id = await imported('Typed', source('typed', 'columns: { id: integer, total: integer }\n'));
+    const stream = await start(id, 'typed');
+    await push('typed', [
+      { id: 1, total: 1 },
+      { id: 2, total: 'two' },
+    ]);
+    await until(() => held('typed'), [[1, '1']]);
+    await owner.call('POST', `/streams/${stream.id}/pause`);
+    const env = { DATABASE_URL: test.database.url, DATACRAFT_DATA_DIR: test.config.dataDir };
+    const listed = await datacraft(['letters', 'bronze.typed', '--json'], env);
+    expect(listed.json()).toMatchObject({ total: 1, letters: [{ raw: '{"id":2,"total":"two"}' }] });
+    expect((await datacraft(['letters', 'bronze.typed'], env)).out).toContain('could not convert two');
+    await mend(id, 'typed', 'columns', { id: 'integer', total: 'varchar' });
+    const done = await datacraft(['letters', 'bronze.typed', '--replay'], env);
+    expect([done.code, done.out.trim()]).toEqual([0, '1 landed, 0 broke again']);
+    expect(await held('typed')).toEqual([
+      [1, '1'],
+      [2, 'two'],
+    ]);
+    expect((await datacraft(['letters', 'bronze.typed'], env)).out).toContain('nothing is set aside');
+    expect((await datacraft(['letters', 'bronze.nothing'], env)).err).toContain('no live stream fills bronze.nothing');
+  }, 240_000);
 });
 
 const KILLS = 6;

@@ -54,8 +54,11 @@ export const en = {
   },
   seekTime: 'The first messages at or after',
   seekNothing: 'It is there already: nothing changes.',
-  seekAgain: (n: string) => `${n} messages are read a second time: their rows will be in the table twice.`,
-  seekSkipped: (n: string) => `${n} messages are skipped: they will never be in the table.`,
+  seekAgain: (n: number) =>
+    p(n, '# message is read a second time: its row', '# messages are read a second time: their rows') +
+    ' will be in the table twice.',
+  seekSkipped: (n: number) =>
+    p(n, '# message is skipped: it', '# messages are skipped: they') + ' will never be in the table.',
   seekFrom: 'read up to',
   seekOn: 'reads on at',
   seekTwice: 'read twice',
@@ -150,8 +153,14 @@ export const ptBR: typeof en = {
   },
   seekTime: 'As primeiras mensagens a partir de',
   seekNothing: 'Já está lá: nada muda.',
-  seekAgain: (n) => `${n} mensagens são lidas outra vez: suas linhas ficarão duas vezes na tabela.`,
-  seekSkipped: (n) => `${n} mensagens são puladas: nunca estarão na tabela.`,
+  seekAgain: (n) =>
+    q(
+      n,
+      '# mensagem é lida outra vez: sua linha ficará duas vezes na tabela.',
+      '# mensagens são lidas outra vez: suas linhas ficarão duas vezes na tabela.',
+    ),
+  seekSkipped: (n) =>
+    q(n, '# mensagem é pulada: nunca estará na tabela.', '# mensagens são puladas: nunca estarão na tabela.'),
   seekFrom: 'lida até',
   seekOn: 'continua em',
   seekTwice: 'lidas duas vezes',
