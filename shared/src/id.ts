@@ -35,7 +35,8 @@ export function newId<Id extends string>(
     | 'sil'
     | 'str'
     | 'rep'
-    | 'prd',
+    | 'prd'
+    | 'qry',
 ): Id {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   const tail = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');
