@@ -58,3 +58,60 @@ test.describe('other forms', () => {
     expect((await downloading).suggestedFilename()).toBe('bakery.zip');
   });
 });
+
+test.describe('the SQL room', () => {
+  test('keeps tabs, binds parameters, draws the plan, shares queries and makes cells of them', async ({
+    page,
+    api,
+    join: guest,
+  }) => {
+    const id = await api.importNotebook(
+      'Numbers',
+      '```sql room_numbers\nselect range as n, range % 5 as k from range(100)\n```\n',
+    );
+    expect((await api.run(id)).state).toBe('succeeded');
+    await page.goto('/sql');
+    const main = page.getByRole('main');
+    const type = async (text: string) => {
+      await main.getByRole('textbox', { name: 'SQL' }).click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText(text);
+    };
+    await page.getByRole('button', { name: 'New tab' }).click();
+    await type('select k, count(*) as n from silver.room_numbers where n >= $least group by k order by k');
+    await main.getByLabel('$least').fill('50');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(main.getByRole('gridcell', { name: '10' }).first()).toBeVisible();
+
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Explain (runs it)' }).click();
+    const plan = main.getByRole('tree', { name: 'What the query did' });
+    await expect(plan.getByText(/group by/i).first()).toBeVisible();
+    await expect(plan.getByText('5 rows').first()).toBeVisible();
+
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save' });
+    await dialog.getByLabel('Name').fill('By five');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(main.getByRole('tab', { name: 'By five' })).toBeVisible();
+
+    const other = await guest('Rui', 'viewer');
+    await other.page.goto('/sql');
+    await other.page.getByRole('button', { name: /^By five/ }).click();
+    await expect(other.page.getByLabel('$least')).toHaveValue('50');
+    await expect(other.page.getByRole('button', { name: 'Save', exact: true })).toBeHidden();
+
+    await page.reload();
+    await expect(main.getByRole('tab', { name: 'By five', selected: true })).toBeVisible();
+    await expect(main.getByLabel('$least')).toHaveValue('50');
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Make it a cell…' }).click();
+    const cell = page.getByRole('dialog', { name: 'Make it a cell…' });
+    await cell.getByLabel('Notebook').selectOption({ label: 'Numbers' });
+    await cell.getByRole('button', { name: 'Add' }).click();
+    await expect(page).toHaveURL(new RegExp(id));
+    await expect(page.getByText('by_five').first()).toBeVisible();
+    expect(await api.exportNotebook(id)).toContain('```input least\ntype: number\ndefault: 50\n```');
+  });
+});

@@ -5,6 +5,7 @@ import type { Expression } from '../jinja/expression.ts';
 import { JinjaProblem } from '../jinja/problem.ts';
 import type { CallArguments, JinjaFunction, Value } from '../jinja/value.ts';
 import { textOf, valueOf } from '../jinja/value.ts';
+import { tokensOf } from '../../compile/sql-token.ts';
 import type { ProjectNames } from './names.ts';
 import type { DbtProject } from './project.ts';
 import { isObject } from './project.ts';
@@ -46,7 +47,10 @@ export function environmentOf(project: DbtProject, names: ProjectNames): Project
       const globals = new Map<string, Value>([...constants, ...functionsOf(project, names, vars, told)]);
       const evaluator = new Evaluator({
         globals,
-        written: (value, quoted) => inputFor(value, quoted, vars, names, inputs, told),
+        written: (value, quoted, before) =>
+          standsAlone(quoted ? before.slice(0, -1) : before)
+            ? inputFor(value, quoted, vars, names, inputs, told)
+            : null,
       });
       for (const macro of project.macros) globals.set(macro.name, evaluator.macro(macro));
       const dispatch = fn(({ positional: [name = ''], at }) => {
@@ -175,6 +179,11 @@ function varsOf({ config, name }: DbtProject): Map<string, Value> {
     ...(isObject(own) ? Object.entries(own) : []),
   ];
   return new Map(entries.map(([key, value]) => [key, valueOf(value)]));
+}
+
+/** Whether a text ends outside texts and comments of SQL. */
+function standsAlone(before: string): boolean {
+  return tokensOf(`${before} 1`).at(-1)?.kind === 'number';
 }
 
 /** A var that stands where SQL takes a value becomes an input: `{{ var('n') }}` a number, `'{{ var("day") }}'` a date or text. */

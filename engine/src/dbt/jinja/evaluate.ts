@@ -6,7 +6,7 @@
  * J3  It ends: steps and text are bounded.
  */
 import type { Arguments, Expression } from './expression.ts';
-import { JinjaProblem } from './problem.ts';
+import { JinjaProblem, walked } from './problem.ts';
 import type { Template, TemplateNode } from './template.ts';
 import type { CallArguments, JinjaFunction, Value } from './value.ts';
 import { filters, isFunction, isList, isTrue, itemsOf, methodOf, textOf } from './value.ts';
@@ -15,8 +15,15 @@ export type Scope = Map<string, Value>;
 
 export interface Environment {
   readonly globals: ReadonlyMap<string, Value>;
-  /** May write an output in another way than as its text; `quoted` when it stands alone within quotes of SQL. */
-  written?(value: Expression, quoted: boolean): { readonly text: string; readonly unquotes: boolean } | null;
+  /**
+   * May write an output, outside blocks, in another way than as its text. `before` is the text up to it; `quoted` when it
+   * stands alone within quotes of SQL.
+   */
+  written?(
+    value: Expression,
+    quoted: boolean,
+    before: string,
+  ): { readonly text: string; readonly unquotes: boolean } | null;
 }
 
 const MAX_STEPS = 200_000;
@@ -34,12 +41,22 @@ class Returned extends Error {
 export class Evaluator {
   readonly #environment: Environment;
   #steps = 0;
+  #depth = 0;
 
   constructor(environment: Environment) {
     this.#environment = environment;
   }
 
   render(template: Template, scope: Scope = new Map()): string {
+    this.#depth += 1;
+    try {
+      return this.#depth > 1 ? this.#rendered(template, scope) : walked(() => this.#rendered(template, scope));
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  #rendered(template: Template, scope: Scope): string {
     let out = '';
     for (const [index, node] of template.entries()) {
       if ((this.#steps += 1) > MAX_STEPS) throw new JinjaProblem('this template does not come to an end', node.at);
@@ -57,8 +74,9 @@ export class Evaluator {
   }
 
   #written(value: Expression, before: string, next: TemplateNode | undefined) {
+    if (this.#depth > 1) return null;
     const quoted = before.endsWith("'") && next?.kind === 'text' && next.text.startsWith("'");
-    return this.#environment.written?.(value, quoted) ?? null;
+    return this.#environment.written?.(value, quoted, before) ?? null;
   }
 
   #node(node: TemplateNode, scope: Scope): string {

@@ -6,3 +6,13 @@ export class JinjaProblem extends Error {
     this.offset = offset;
   }
 }
+
+/** What is nested so deeply that it cannot be walked is a problem like any other. */
+export function walked<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) throw new JinjaProblem('nested too deeply to be read', 0);
+    throw error;
+  }
+}

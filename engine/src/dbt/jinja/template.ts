@@ -1,7 +1,7 @@
 /** The structure of a Jinja template: text, outputs and the blocks that dbt projects use. */
 import type { Expression } from './expression.ts';
 import { ExpressionReader } from './expression.ts';
-import { JinjaProblem } from './problem.ts';
+import { JinjaProblem, walked } from './problem.ts';
 
 export interface Parameter {
   readonly name: string;
@@ -40,7 +40,7 @@ interface Piece {
 
 export function parseTemplate(text: string): Template {
   const reader = new TemplateReader(piecesOf(text));
-  const { body, end } = reader.body([]);
+  const { body, end } = walked(() => reader.body([]));
   if (end !== null) throw new JinjaProblem(`{% ${end.word} %} closes nothing`, end.at);
   return body;
 }

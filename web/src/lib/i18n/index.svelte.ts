@@ -24,6 +24,7 @@ import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
 import * as shell from './rooms/shell.ts';
 import * as star from './rooms/star.ts';
+import * as sql from './rooms/sql.ts';
 import * as streams from './rooms/streams.ts';
 import * as table from './rooms/table.ts';
 import * as transform from './rooms/transform.ts';
@@ -52,6 +53,7 @@ const en = {
   rooms: rooms.en,
   settings: settings.en,
   star: star.en,
+  sql: sql.en,
   streams: streams.en,
   table: table.en,
   transform: transform.en,
@@ -78,6 +80,7 @@ const ptBR: Messages = {
   rooms: rooms.ptBR,
   settings: settings.ptBR,
   star: star.ptBR,
+  sql: sql.ptBR,
   streams: streams.ptBR,
   table: table.ptBR,
   transform: transform.ptBR,

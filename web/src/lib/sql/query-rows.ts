@@ -2,7 +2,7 @@
  * Rows the server answers to one query, with exact types, in the grid's hands: sorting, filtering and profiles ask the
  * browser's engine about the rows that came, never the server again.
  */
-import { type CellId, dataHeaders } from '@datacraft/shared';
+import { type CellId, dataHeaders, type QueryParams } from '@datacraft/shared';
 import { request } from '#lib/api/client.ts';
 import { FULL } from '#lib/preview/extent.ts';
 import { createPreview } from '#lib/preview/preview.svelte.ts';
@@ -23,10 +23,16 @@ export class QueryRows {
   readonly view = this.#preview.of(id);
 
   /** Throws `ApiError`; an aborted call throws the abort. The last answer stays until the next is whole. */
-  async ask(sql: string, limit: number, signal: AbortSignal, asOf?: string): Promise<QueryFacts> {
+  async ask(
+    sql: string,
+    limit: number,
+    signal: AbortSignal,
+    asOf?: string,
+    params: QueryParams = {},
+  ): Promise<QueryFacts> {
     const response = await request('POST', '/query', {
       headers: { 'content-type': 'application/json', accept: ARROW },
-      body: JSON.stringify({ sql, limit, ...(asOf === undefined ? {} : { asOf }) }),
+      body: JSON.stringify({ sql, limit, params, ...(asOf === undefined ? {} : { asOf }) }),
       signal,
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
