@@ -1,7 +1,7 @@
 /** The options of each source type, as fields of its form. What is left empty is recognised by the server. */
 export interface SourceField {
   key: string;
-  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'types';
+  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'types' | 'connection' | 'secret';
   /** Key of the label in the messages. */
   label:
     | 'path'
@@ -31,17 +31,130 @@ export interface SourceField {
     | 'topic'
     | 'columns'
     | 'format'
-    | 'maxBadRatio';
+    | 'maxBadRatio'
+    | 'method'
+    | 'auth'
+    | 'user'
+    | 'password'
+    | 'token'
+    | 'apiKey'
+    | 'apiKeyName'
+    | 'apiKeyIn'
+    | 'tokenUrl'
+    | 'clientId'
+    | 'clientSecret'
+    | 'scope'
+    | 'pagination'
+    | 'pageParam'
+    | 'pageSize'
+    | 'cursorPath'
+    | 'incrementalCursor'
+    | 'incrementalParam'
+    | 'incrementalStart'
+    | 'overlap'
+    | 'database'
+    | 'databaseUrl'
+    | 'query'
+    | 'mode'
+    | 'objects'
+    | 'endpoint'
+    | 'region'
+    | 'accessKey'
+    | 'secretKey'
+    | 'ssl'
+    | 'saslMechanism';
+  /** Stored connections of this type are offered. */
+  of?: 'postgres' | 'mysql' | 's3';
+  /** Shown only then. */
+  when?: (config: JsonObject) => boolean;
   choices?: readonly string[];
   wide?: boolean;
 }
 
-import { simulatorTemplates } from '@datacraft/shared';
+import { type JsonObject, simulatorTemplates } from '@datacraft/shared';
+import { valueAt } from './source-keys.ts';
 
 const path: SourceField = { key: 'path', kind: 'text', label: 'path', wide: true };
 
 const types: SourceField = { key: 'columns', kind: 'types', label: 'columns', wide: true };
 const maxBadRatio: SourceField = { key: 'max_bad_ratio', kind: 'number', label: 'maxBadRatio' };
+
+const is =
+  (key: string, ...values: readonly string[]) =>
+  (config: JsonObject): boolean =>
+    values.includes(String(valueAt(config, key) ?? ''));
+
+const http: readonly SourceField[] = [
+  { key: 'url', kind: 'text', label: 'url', wide: true },
+  { key: 'method', kind: 'choice', label: 'method', choices: ['GET', 'POST'] },
+  { key: 'records', kind: 'text', label: 'records' },
+  { key: 'auth.type', kind: 'choice', label: 'auth', choices: ['bearer', 'basic', 'api_key', 'oauth2'] },
+  { key: 'auth.token', kind: 'secret', label: 'token', when: is('auth.type', 'bearer') },
+  { key: 'auth.username', kind: 'text', label: 'user', when: is('auth.type', 'basic') },
+  { key: 'auth.password', kind: 'secret', label: 'password', when: is('auth.type', 'basic') },
+  { key: 'auth.key', kind: 'secret', label: 'apiKey', when: is('auth.type', 'api_key') },
+  { key: 'auth.name', kind: 'text', label: 'apiKeyName', when: is('auth.type', 'api_key') },
+  { key: 'auth.in', kind: 'choice', label: 'apiKeyIn', choices: ['header', 'query'], when: is('auth.type', 'api_key') },
+  { key: 'auth.token_url', kind: 'text', label: 'tokenUrl', when: is('auth.type', 'oauth2') },
+  { key: 'auth.client_id', kind: 'text', label: 'clientId', when: is('auth.type', 'oauth2') },
+  { key: 'auth.client_secret', kind: 'secret', label: 'clientSecret', when: is('auth.type', 'oauth2') },
+  { key: 'auth.scope', kind: 'text', label: 'scope', when: is('auth.type', 'oauth2') },
+  { key: 'pagination.type', kind: 'choice', label: 'pagination', choices: ['link', 'page', 'offset', 'cursor'] },
+  {
+    key: 'pagination.param',
+    kind: 'text',
+    label: 'pageParam',
+    when: is('pagination.type', 'page', 'offset', 'cursor'),
+  },
+  { key: 'pagination.size', kind: 'number', label: 'pageSize', when: is('pagination.type', 'page') },
+  { key: 'pagination.limit', kind: 'number', label: 'pageSize', when: is('pagination.type', 'offset') },
+  { key: 'pagination.path', kind: 'text', label: 'cursorPath', when: is('pagination.type', 'cursor') },
+  { key: 'incremental.cursor', kind: 'text', label: 'incrementalCursor' },
+  { key: 'incremental.param', kind: 'text', label: 'incrementalParam', when: has('incremental.cursor') },
+  { key: 'incremental.start', kind: 'number', label: 'incrementalStart', when: has('incremental.cursor') },
+];
+
+function has(key: string): (config: JsonObject) => boolean {
+  return (config) => String(valueAt(config, key) ?? '') !== '';
+}
+
+const lacks = (key: string) => (config: JsonObject) => !has(key)(config);
+
+const database = (of: 'postgres' | 'mysql'): SourceField[] => [
+  { key: 'connection', kind: 'connection', label: 'connection', of },
+  { key: 'url', kind: 'secret', label: 'databaseUrl', when: lacks('connection') },
+  { key: 'database', kind: 'text', label: 'database' },
+  { key: 'table', kind: 'text', label: 'table', when: lacks('query') },
+  { key: 'query', kind: 'text', label: 'query', wide: true, when: lacks('table') },
+  ...(of === 'postgres'
+    ? [{ key: 'mode', kind: 'choice', label: 'mode', choices: ['full', 'cdc'], when: lacks('query') } as const]
+    : []),
+  { key: 'incremental.cursor', kind: 'text', label: 'incrementalCursor', when: (config) => !is('mode', 'cdc')(config) },
+  { key: 'incremental.start', kind: 'number', label: 'incrementalStart', when: has('incremental.cursor') },
+  { key: 'incremental.overlap', kind: 'number', label: 'overlap', when: has('incremental.cursor') },
+];
+
+const s3: readonly SourceField[] = [
+  { key: 'connection', kind: 'connection', label: 'connection', of: 's3' },
+  path,
+  { key: 'format', kind: 'choice', label: 'format', choices: ['csv', 'json', 'parquet'] },
+  { key: 'objects', kind: 'choice', label: 'objects', choices: ['new', 'all'] },
+  { key: 'endpoint', kind: 'text', label: 'endpoint', when: lacks('connection') },
+  { key: 'region', kind: 'text', label: 'region', when: lacks('connection') },
+  { key: 'access_key', kind: 'secret', label: 'accessKey', when: lacks('connection') },
+  { key: 'secret_key', kind: 'secret', label: 'secretKey', when: lacks('connection') },
+  { key: 'delimiter', kind: 'text', label: 'delimiter', when: is('format', 'csv') },
+  {
+    key: 'encoding',
+    kind: 'choice',
+    label: 'encoding',
+    choices: ['utf-8', 'latin-1', 'utf-16'],
+    when: is('format', 'csv'),
+  },
+  { key: 'decimal', kind: 'choice', label: 'decimal', choices: ['.', ','], when: is('format', 'csv') },
+  { key: 'header', kind: 'yes-no', label: 'header', when: is('format', 'csv') },
+  { key: 'records', kind: 'text', label: 'records', when: is('format', 'json') },
+];
 
 export const sourceFields: Record<string, readonly SourceField[]> = {
   csv: [
@@ -63,11 +176,12 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     { key: 'sheet', kind: 'text', label: 'sheet' },
     { key: 'range', kind: 'text', label: 'range' },
     { key: 'header', kind: 'yes-no', label: 'header' },
+    types,
   ],
-  http: [
-    { key: 'url', kind: 'text', label: 'url', wide: true },
-    { key: 'records', kind: 'text', label: 'records' },
-  ],
+  http,
+  postgres: database('postgres'),
+  mysql: database('mysql'),
+  s3,
   webhook: [{ key: 'key', kind: 'text', label: 'key' }, types, maxBadRatio],
   kafka: [
     { key: 'brokers', kind: 'list', label: 'brokers' },
@@ -75,6 +189,15 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     { key: 'topic', kind: 'text', label: 'topic' },
     { key: 'format', kind: 'choice', label: 'format', choices: ['json', 'avro', 'protobuf', 'csv', 'raw'] },
     { key: 'start', kind: 'text', label: 'start' },
+    { key: 'ssl', kind: 'yes-no', label: 'ssl' },
+    {
+      key: 'sasl.mechanism',
+      kind: 'choice',
+      label: 'saslMechanism',
+      choices: ['plain', 'scram-sha-256', 'scram-sha-512'],
+    },
+    { key: 'sasl.username', kind: 'text', label: 'user', when: has('sasl.mechanism') },
+    { key: 'sasl.password', kind: 'secret', label: 'password', when: has('sasl.mechanism') },
     types,
     maxBadRatio,
   ],
@@ -95,6 +218,9 @@ export const editableTypes = [
   'parquet',
   'excel',
   'http',
+  'postgres',
+  'mysql',
+  's3',
   'webhook',
   'kafka',
   'simulator',

@@ -1,0 +1,51 @@
+import { type JsonObject, validateConfig } from '@datacraft/shared';
+import { describe, expect, it } from 'vitest';
+import { sourceFields } from './source-fields.ts';
+import { changed, topKey, valueAt } from './source-keys.ts';
+
+const filled = (type: string, first: JsonObject): JsonObject => {
+  let config: JsonObject = { type, ...first };
+  const values: Record<
+    string,
+    (choices: readonly string[] | undefined) => string | number | boolean | string[] | JsonObject
+  > = {
+    number: () => 7,
+    'yes-no': () => true,
+    list: () => ['a'],
+    types: () => ({ a: 'integer' }),
+    choice: (choices) => choices?.[0] ?? 'x',
+    connection: () => 'shop',
+    secret: () => 'secret://x',
+    text: () => 'x',
+  };
+  for (const { key, kind, choices, when } of sourceFields[type] ?? []) {
+    if (valueAt(config, key) !== undefined || when?.(config) === false) continue;
+    const value = changed(config, key, values[kind]?.(choices));
+    config = { ...config, [topKey(key)]: value ?? null };
+  }
+  return config;
+};
+
+describe('the forms of sources', () => {
+  it.each([
+    ['http', { url: 'https://example.com', auth: { type: 'basic' }, pagination: { type: 'page' }, method: 'GET' }],
+    ['http', { url: 'https://example.com', auth: { type: 'oauth2' }, pagination: { type: 'cursor' } }],
+    ['http', { url: 'https://example.com', auth: { type: 'api_key' }, pagination: { type: 'offset' } }],
+    ['postgres', { connection: 'shop', table: 't', query: '', mode: 'full' }],
+    ['mysql', { connection: 'shop', table: 't', query: '' }],
+    ['s3', { path: 's3://bucket/*.csv', connection: 'shop', format: 'csv' }],
+    ['kafka', { topic: 't', brokers: ['h:9092'], connection: '', start: 'earliest', sasl: { mechanism: 'plain' } }],
+  ])('write what the schema of %s takes', (type, first) => {
+    const all = Object.entries(filled(type, first)).filter(([, value]) => value !== '');
+    const sane = Object.fromEntries(all.filter(([key]) => !['max_bad_ratio'].includes(key)));
+    expect(validateConfig('source', sane).issues.map(({ path, message }) => [path.join('.'), message])).toEqual([]);
+  });
+
+  it('begin anew with another type, and leave nothing empty behind', () => {
+    const config = { auth: { type: 'basic', username: 'a', password: 'b' }, incremental: { cursor: 'id' } };
+    expect(changed(config, 'auth.type', 'bearer')).toEqual({ type: 'bearer' });
+    expect(changed(config, 'auth.username', undefined)).toEqual({ type: 'basic', password: 'b' });
+    expect(changed(config, 'incremental.cursor', undefined)).toBeUndefined();
+    expect(valueAt(config, 'auth.password')).toBe('b');
+  });
+});
