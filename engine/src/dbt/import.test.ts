@@ -53,7 +53,12 @@ describe('Jinja', () => {
     expect(problem('{{ dbt_x.star() }}')).toEqual([3, 'dbt_x.star belongs to a']);
     expect(problem('{% if true %}')).toEqual([2, '{% if %} is not closed:']);
     const deep = (piece: string) => piece.repeat(60_000);
-    for (const text of [`${deep('{% if a %}')}`, `{{ ${deep('not ')} a }}`, `{{ ${deep('(')}`, '{% macro a() %}{{ b() }}{% endmacro %}{{ a() }}'])
+    for (const text of [
+      `${deep('{% if a %}')}`,
+      `{{ ${deep('not ')} a }}`,
+      `{{ ${deep('(')}`,
+      '{% macro a() %}{{ b() }}{% endmacro %}{{ a() }}',
+    ])
       expect(problem(text)).toEqual([expect.any(Number), expect.any(String)]);
     expect(problem('{{ 1')).toEqual([0, '{{ is not closed: end i']);
     expect(problem('{% for i in range_ %}{% endfor %}')).toEqual([12, 'nothing is called range']);
