@@ -25,6 +25,7 @@ import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { importRoutes } from './route/imports.ts';
 import { notebookExportRoutes } from './route/notebook-exports.ts';
+import { planRoutes } from './route/plan.ts';
 import { queryRoutes } from './route/query.ts';
 import { lookAtTriggers } from './pipeline/look.ts';
 import { moveBackfills } from './pipeline/backfills.ts';
@@ -53,6 +54,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     config,
     pool,
     emit: (event) => void tell(event),
+    onLost: (reason) => log.warn({ reason }, 'an OpenLineage event could not be delivered; the run goes on'),
   });
   const notebooksOfRuns = new Map<string, string>();
   const tell = async (event: RunEvent): Promise<void> => {
@@ -97,6 +99,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
   const extension: Extension = {
     api: [
       runRoutes(engine),
+      planRoutes(engine),
       queryRoutes(engine),
       savedQueryRoutes(engine),
       queryResultRoutes(engine),

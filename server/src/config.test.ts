@@ -24,6 +24,7 @@ describe('loadConfig', () => {
     ['DATACRAFT_ALLOWED_PATHS', 'relative/path'],
     ['DATACRAFT_URL', 'https://x/y'],
     ['DATACRAFT_MEMORY_MB', '1.5'],
+    ['DATACRAFT_OPENLINEAGE_URL', 'kafka://broker/topic'],
     ['DATACRAFT_WORKER', 'perhaps'],
     ['DATACRAFT_LOG_LEVEL', 'loud'],
     ['DATACRAFT_DATA_DIR', import.meta.filename],

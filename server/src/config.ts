@@ -22,6 +22,8 @@ export interface Config {
   readonly allowedPaths: readonly string[];
   /** Hosts in private networks that `https://` sources may reach all the same. */
   readonly allowedHosts: readonly string[];
+  /** Where OpenLineage events go, `http(s)://…` or `file:///…`; null: nowhere. */
+  readonly openLineageUrl: string | null;
   /** Of one DuckDB session. */
   readonly memoryLimitMb: number;
   readonly threads: number;
@@ -66,6 +68,7 @@ export function loadConfig(env: Environment, flags: Flags = {}): Config {
     secretKey: secretKey(env),
     allowedPaths: allowedPaths(env),
     allowedHosts: listOf(env, 'DATACRAFT_ALLOWED_HOSTS', ','),
+    openLineageUrl: openLineageUrl(env),
     memoryLimitMb: numberOf(env, 'DATACRAFT_MEMORY_MB', clamp(Math.floor(megabytes / 8), 512, 4096), 64, 1_048_576),
     threads: numberOf(env, 'DATACRAFT_THREADS', Math.min(availableParallelism(), 4), 1, 256),
     previewTimeoutMs: 1000 * numberOf(env, 'DATACRAFT_PREVIEW_TIMEOUT_S', 30, 1, 3600),
@@ -154,6 +157,17 @@ function lakeUrl(env: Environment, dataDir: string): string {
     throw invalid('DATACRAFT_LAKE_URL', 'file:///folder or s3://bucket/prefix', text);
   }
   return text.replace(/\/+$/, '');
+}
+
+function openLineageUrl(env: Environment): string | null {
+  const text = nonEmpty(env['DATACRAFT_OPENLINEAGE_URL']);
+  if (text === undefined) return null;
+  const url = parsedUrl(text);
+  if (!url || !/^(https?|file):$/.test(url.protocol)) {
+    const shown = text.replace(/:[^:@/]*@/, ':***@');
+    throw invalid('DATACRAFT_OPENLINEAGE_URL', 'https://host/api/v1/lineage or file:///path/events.ndjson', shown);
+  }
+  return text;
 }
 
 function secretKey(env: Environment): string | null {

@@ -1,4 +1,13 @@
-import type { Compiled, DuckPool, Owner, QueryDeps, ResolveFiles, RunDeps, RunEvent } from '@datacraft/engine';
+import type {
+  Compiled,
+  DuckPool,
+  LineageSink,
+  Owner,
+  QueryDeps,
+  ResolveFiles,
+  RunDeps,
+  RunEvent,
+} from '@datacraft/engine';
 import { compile, createDuckPool, createLake, databaseOf } from '@datacraft/engine';
 import type { Notebook } from '@datacraft/shared';
 import type pg from 'pg';
@@ -7,6 +16,7 @@ import { readableBy, readableIn } from './auth/table-access.ts';
 import type { Config } from './config.ts';
 import { createRemoteAccess } from './secret/remote-access.ts';
 import { openTempDir } from './temp-dir.ts';
+import { createLineageSink } from './worker/lineage-sink.ts';
 import { notebookResolver } from './worker/notebook-files.ts';
 
 /** The engine as a server process holds it: one pool of sessions, one lake, and how notebooks find their files. */
@@ -25,12 +35,15 @@ export interface EngineOptions {
   readonly pool: pg.Pool;
   readonly emit: (event: RunEvent) => void;
   readonly now?: () => Date;
+  /** Hears why an event of lineage could not be delivered. */
+  readonly onLost?: (reason: string) => void;
 }
 
 export async function createServerEngine(options: EngineOptions): Promise<ServerEngine> {
-  const { config, pool, emit } = options;
+  const { config, pool, emit, onLost = () => {} } = options;
   const tempDir = await openTempDir(config.dataDir);
   const duck: DuckPool = createDuckPool({ memoryLimitMb: config.memoryLimitMb, threads: config.threads });
+  const lineage = openLineageOf(config, onLost);
   const run: RunDeps = {
     db: databaseOf(pool),
     duck,
@@ -45,6 +58,7 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
     now: options.now ?? (() => new Date()),
     emit,
     remote: createRemoteAccess(config, pool),
+    ...(lineage === null ? {} : { openLineage: lineage }),
   };
   return {
     run,
@@ -52,8 +66,16 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
     readingIn: async (notebookId) => ({ ...run, mayRead: await readableIn(pool, notebookId) }),
     resolveFor: notebookResolver(config),
     compile: (notebook) => compile(notebook, duck),
-    stop: () => duck.stop(),
+    stop: async () => {
+      await lineage?.flush();
+      await duck.stop();
+    },
   };
+}
+
+/** Null when nobody wants events. */
+export function openLineageOf(config: Config, onLost: (reason: string) => void): LineageSink | null {
+  return config.openLineageUrl === null ? null : createLineageSink(config.openLineageUrl, { onLost });
 }
 
 /** Who owns what a notebook of the server publishes. */

@@ -51,6 +51,7 @@ export * from './protocol/comment.ts';
 export * from './protocol/event.ts';
 export * from './protocol/interchange.ts';
 export * from './protocol/pipeline.ts';
+export * from './protocol/plan.ts';
 export * from './protocol/sql-room.ts';
 export * from './protocol/stream.ts';
 export * from './protocol/topic.ts';

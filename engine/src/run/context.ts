@@ -25,10 +25,19 @@ export interface RunDeps {
   /** Private directories of tasks are made and removed below it. On the lake's file system. */
   readonly tempDir: string;
   readonly limits: Limits;
+  /** Hears of the lineage of each cell that runs. */
+  readonly openLineage?: LineageSink;
   /** For sources outside this machine. */
   readonly remote?: RemoteAccess;
   now(): Date;
   emit(event: RunEvent): void;
+}
+
+/** Takes OpenLineage events; it never throws and never holds a run up. */
+export interface LineageSink {
+  send(event: object): void;
+  /** Resolves when everything that was sent is delivered or given up. */
+  flush(): Promise<void>;
 }
 
 export type RunEvent = Extract<NotebookEvent, { type: 'run' | 'task' }>;
@@ -61,6 +70,8 @@ export interface RunOptions {
   readonly fullRefresh: boolean;
   /** Of a stream: it reads on although how its cell reads was changed, and by how much it was wrong before this write. */
   readonly goesOn?: { readonly before: RowCounts };
+  /** Do exactly this plan; `conflict` when the world has moved since it was made. */
+  readonly planId?: string;
   /** A backfill of this range: cells that record intervals make those it touches again, and no others. */
   readonly interval?: Interval;
   /** Tries again of a task that failed for a reason that passes; default 2. */

@@ -1,5 +1,5 @@
 import type { Notebook, Params } from '@datacraft/shared';
-import { isFault } from '@datacraft/shared';
+import { Fault, isFault } from '@datacraft/shared';
 import type { Known as FingerprintFacts } from '../compile/fingerprint.ts';
 import { fingerprintsOf } from '../compile/fingerprint.ts';
 import type { Compiled, Graph } from '../compile/graph.ts';
@@ -7,13 +7,14 @@ import { dagOf } from '../compile/graph.ts';
 import { downstreamOf } from '../graph/dag.ts';
 import type { Plan, PlanState } from '../plan/plan.ts';
 import { plan } from '../plan/plan.ts';
+import { planIdOf } from '../plan/plan-id.ts';
 import type { MayRead, Owner } from '../store/relations.ts';
 import { isOwner } from '../store/relations.ts';
 import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import type { Fingerprints } from './status.ts';
 import type { Known } from './gather.ts';
 import { horizonsOf } from './interval-cells.ts';
-import { gather } from './gather.ts';
+import { gather, releaseSources } from './gather.ts';
 
 export interface RunInput {
   readonly compiled: Compiled;
@@ -49,7 +50,19 @@ export async function prepareRun(
     fullRefresh: input.options.fullRefresh,
     ...(signal ? { signal } : {}),
   });
-  return prepareKnown(input, known, deps.now());
+  const prepared = prepareKnown(input, known, deps.now());
+  const { planId } = input.options;
+  if (planId === undefined || planId === planIdOfRun(prepared)) return prepared;
+  await releaseSources(known);
+  throw new Fault('conflict', MOVED);
+}
+
+const MOVED =
+  'this plan is out of date: the notebook, its sources or its tables have changed since it was made. Look at a new plan and run that';
+
+/** What a run that is given it does exactly, or refuses to. */
+export function planIdOfRun({ plan: decided, options, known }: Prepared): string {
+  return planIdOf(decided, { ...options, snapshots: snapshots(known) });
 }
 
 /** Plans with what was gathered. */

@@ -112,11 +112,12 @@ function notebookOf(document: unknown): Notebook {
 }
 
 function optionsOf(request: unknown, interval: Interval | null): RunOptions {
-  const { params = {}, select, fullRefresh = false, retries, timeoutMs } = (request ?? {}) as RunRequest;
+  const { params = {}, select, fullRefresh = false, planId, retries, timeoutMs } = (request ?? {}) as RunRequest;
   return {
     params,
     fullRefresh,
     ...(select === undefined ? {} : { select }),
+    ...(planId === undefined ? {} : { planId }),
     ...(retries === undefined ? {} : { retries }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(interval === null ? {} : { interval }),

@@ -36,6 +36,7 @@ import { prepareRun } from './prepare.ts';
 import { lineageOfRun, recordLineage } from './record-lineage.ts';
 import { TaskBoard } from './task-board.ts';
 import { executeStage } from './stage.ts';
+import { tellFailure, tellPublished, tellRun, tellStart } from './tell-lineage.ts';
 
 /** The abort reason of a worker that stops: its runs are not cancelled but left for another worker. */
 export const PARKED = 'parked';
@@ -65,6 +66,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
   let prepared: Prepared | null = null;
   try {
     const run = await emitRun(execution);
+    tellRun(execution, run);
     prepared = await prepareRun(input, deps, guard.signal);
     board = TaskBoard.open(prepared, lease, deps);
     deps.emit({ type: 'run', run: { ...run, tasks: board.reports() } });
@@ -80,6 +82,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
     if (prepared) await releaseSources(prepared.known);
   }
   const report = await emitRun(execution);
+  tellRun(execution, report);
   if (prepared && report.state !== 'cancelled') await deliverExports(prepared, execution);
   return report;
 }
@@ -116,6 +119,7 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
   const blocker = board.blockerOf(stage);
   if (blocker !== null) return board.block(stage, blocker);
   board.start(stage);
+  tellStart(working, stage.cell);
   board.log.say(stage.cell, startWords(stage, prepared));
   try {
     const { retries } = prepared.options;
@@ -127,6 +131,7 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
   } catch (error) {
     if (signal.aborted) throw error;
     board.fail(stage, error);
+    tellFailure(working, stage.cell, errorOf(error).message);
   }
 }
 
@@ -147,6 +152,11 @@ async function publishResults(working: Working): Promise<void> {
   };
   const committed = await retried(signal, () => publish(publications, input.owner, lease, { ...deps, conclude }));
   board.published(snapshotIn(committed));
+  tellPublished(
+    working,
+    publications.map(({ cell }) => cell),
+    lineage,
+  );
 }
 
 function standingOf({ cells }: Graph): Standing {

@@ -1,14 +1,16 @@
 import { dirname } from 'node:path';
-import type { RunReport, TaskReport } from '@datacraft/shared';
+import type { RunPlan, RunReport, TaskReport } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { Owner, RunDeps, RunEvent, RunInput, RunOptions } from '@datacraft/engine';
 import {
   createFileResolver,
   execute,
   explainPlan,
+  outlineOf,
   prepareRun,
   readSelection,
   readsEverything,
+  releaseSources,
 } from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
 import type { Arguments } from './arguments.ts';
@@ -26,6 +28,7 @@ const options = {
   param: { type: 'string', multiple: true },
   select: { type: 'string', multiple: true },
   'full-refresh': { type: 'boolean' },
+  plan: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -47,9 +50,27 @@ export async function run(args: readonly string[], output: Output): Promise<numb
 export async function plan(args: readonly string[], output: Output): Promise<number> {
   return withNotebook(args, 'plan', output, async ({ read, input, deps, signal }) => {
     const prepared = await prepareRun(input, deps, signal);
-    output.out(read.flag('json') ? JSON.stringify({ stages: prepared.plan.stages }) : explainPlan(prepared.plan));
-    return exitCodes.done;
+    try {
+      const outline = await outlineOf(prepared, deps, readsEverything);
+      const { stages } = prepared.plan;
+      output.out(read.flag('json') ? JSON.stringify({ stages, ...outline }) : explainPlan(prepared.plan));
+      if (!read.flag('json')) for (const line of radiusLines(outline)) output.err(line);
+      return exitCodes.done;
+    } finally {
+      await releaseSources(prepared.known);
+    }
   });
+}
+
+/** What people should know besides, without a word of it on stdout: whom it breaks, and how to run exactly this. */
+function radiusLines({ planId, cells, readers }: RunPlan): string[] {
+  const gone = cells
+    .filter(({ action }) => action === 'remove')
+    .map(({ relation }) => `${relation}: no cell makes it any more`);
+  const broken = readers
+    .filter((reader) => reader.broken.length > 0)
+    .map(({ cell, notebookTitle, broken: lost }) => `breaking: ${cell} in ${notebookTitle} reads ${lost.join(', ')}`);
+  return [...gone, ...broken, `to run exactly this: --plan ${planId}`];
 }
 
 interface Work {
@@ -105,7 +126,9 @@ function optionsOf(read: Arguments): RunOptions {
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
     .filter((text) => text !== '');
+  const planId = read.text('plan');
   return {
+    ...(planId === undefined ? {} : { planId }),
     params: Object.fromEntries(readAssignments(read.texts('param'))),
     fullRefresh: read.flag('full-refresh'),
     ...(select.length === 0 ? {} : { select }),

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import type pg from 'pg';
 import { applyMigrations } from '@datacraft/migrations';
 import type { Config } from '../config.ts';
+import { openLineageOf } from '../engine.ts';
 import { createRemoteAccess } from '../secret/remote-access.ts';
 import { openTempDir } from '../temp-dir.ts';
 import { createPool, openDatabase } from '../database/index.ts';
@@ -41,7 +42,9 @@ export async function withDatabaseUrl(
   const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
   const pool = createPool(database.url, { applicationName: 'datacraft cli' });
   const duck = duckPoolOf(config);
+  const lineage = openLineageOf(config, lineageLost);
   const close = async () => {
+    await lineage?.flush();
     await duck.stop();
     await pool.end();
     await rm(tempDir, { recursive: true, force: true });
@@ -61,6 +64,7 @@ export async function withDatabaseUrl(
         now: () => new Date(),
         emit,
         remote: createRemoteAccess(config, pool),
+        ...(lineage === null ? {} : { openLineage: lineage }),
         mayRead: readsEverything,
       },
       close,
@@ -70,4 +74,8 @@ export async function withDatabaseUrl(
     await close();
     throw error;
   }
+}
+
+function lineageLost(reason: string): void {
+  process.stderr.write(`an OpenLineage event could not be delivered: ${reason}\n`);
 }

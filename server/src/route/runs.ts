@@ -1,24 +1,19 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { checkRequest, loadRun, requestCancel, submitRun } from '@datacraft/engine';
-import type { Notebook, RunReport, RunRequest } from '@datacraft/shared';
+import { loadRun, requestCancel, submitRun } from '@datacraft/engine';
+import type { RunReport } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
-import { NotebookInvalid } from '../middleware/notebook-invalid.ts';
 import { listRuns } from '../store/run-list.ts';
 import { enqueueRun } from '../worker/worker.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
-import { paramsSchema } from './params.ts';
+import { refuseMoved } from './plan.ts';
+import { bodyOf, refuseImpossible, requestSchema } from './run-request.ts';
 
 const tags = ['Runs'];
-const requestSchema = z.strictObject({
-  params: paramsSchema.optional(),
-  select: z.array(z.string().max(200)).max(500).optional(),
-  fullRefresh: z.boolean().optional(),
-});
 /** The shape is `RunReport` of the shared protocol; it is kept in one place, there. */
 const reportSchema = z.custom<RunReport>().openapi('Run', { type: 'object' });
 const summarySchema = z
@@ -79,6 +74,7 @@ export function runRoutes(engine: ServerEngine) {
         const runId = newId<string>('run');
         const request = bodyOf(c.req.valid('json'));
         await refuseImpossible(notebook, request, engine);
+        await refuseMoved(id, notebook, request, { engine, deps });
         const submission = {
           runId,
           owner: ownerOf(id, notebook.title),
@@ -119,25 +115,6 @@ export function runRoutes(engine: ServerEngine) {
         await audit(deps.pool, by.userId, 'run-cancel', id);
         return c.json(await found(engine, id), 202);
       });
-}
-
-/** What no run could do is refused before one is recorded. */
-async function refuseImpossible(notebook: Notebook, request: RunRequest, engine: ServerEngine): Promise<void> {
-  const { graph, diagnostics } = await engine.compile(notebook);
-  const { params = {}, select } = request;
-  const options = { params, ...(select === undefined ? {} : { select }) };
-  const broken = checkRequest(graph, options, engine.run.now().toISOString().slice(0, 10));
-  if (broken.length === 0) return;
-  throw new NotebookInvalid(`${broken.join(', ')} cannot run: mend the errors in the text first`, diagnostics);
-}
-
-function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequest {
-  const { params, select, fullRefresh } = body ?? {};
-  return {
-    ...(params ? { params } : {}),
-    ...(select && select.length > 0 ? { select } : {}),
-    ...(fullRefresh === undefined ? {} : { fullRefresh }),
-  };
 }
 
 /** Also for the routes of a run's page. */

@@ -62,6 +62,8 @@ export interface RunRequest {
   params?: Params;
   select?: string[];
   fullRefresh?: boolean;
+  /** Of `POST …/plan`: do exactly this, or end with a conflict. */
+  planId?: string;
   /** Of scheduled runs: tries again of a task, and the time-out of the whole run. */
   retries?: number;
   timeoutMs?: number;

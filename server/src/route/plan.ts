@@ -1,0 +1,66 @@
+/** What a run of a notebook would do, decided and told before anything happens. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { RunInput } from '@datacraft/engine';
+import { outlineOf, prepareRun, releaseSources } from '@datacraft/engine';
+import type { Notebook, RunPlan, RunRequest } from '@datacraft/shared';
+import { readableBy, readableIn } from '../auth/table-access.ts';
+import type { Deps } from '../deps.ts';
+import type { ServerEngine } from '../engine.ts';
+import { ownerOf } from '../engine.ts';
+import { principalOf } from '../middleware/authenticate.ts';
+import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
+import { bodyOf, refuseImpossible, requestSchema } from './run-request.ts';
+
+const planSchema = z.custom<RunPlan>().openapi('RunPlan', { type: 'object' });
+
+const path = createRoute({
+  method: 'post',
+  path: '/notebooks/{id}/plan',
+  tags: ['Runs'],
+  summary: 'What a run would do, why, at about what cost, and whose columns it would break (runner)',
+  request: { params: idParam, body: { ...jsonBody(requestSchema.omit({ planId: true })), required: false } },
+  responses: { 200: jsonAnswer('The plan; a run with its planId does exactly this', planSchema), ...problems },
+});
+
+export function planRoutes(engine: ServerEngine) {
+  return (deps: Deps) =>
+    newRoutes().openapi(path, async (c) => {
+      const by = principalOf(c, 'runner');
+      const { id } = c.req.valid('param');
+      const notebook = await deps.rooms.notebook(id);
+      const request = bodyOf(c.req.valid('json'));
+      await refuseImpossible(notebook, request, engine);
+      const prepared = await prepareRun(await inputOf(id, notebook, request, { engine, deps }), engine.run);
+      try {
+        return c.json(await outlineOf(prepared, engine.run, await readableBy(deps.pool, by)), 200);
+      } finally {
+        await releaseSources(prepared.known);
+      }
+    });
+}
+
+interface World {
+  readonly engine: ServerEngine;
+  readonly deps: Deps;
+}
+
+async function inputOf(id: string, notebook: Notebook, request: RunRequest, world: World): Promise<RunInput> {
+  const { engine, deps } = world;
+  const owner = ownerOf(id, notebook.title);
+  const { params = {}, fullRefresh = false, select, planId } = request;
+  return {
+    compiled: await engine.compile(notebook),
+    notebook,
+    owner,
+    options: { params, fullRefresh, ...(select ? { select } : {}), ...(planId === undefined ? {} : { planId }) },
+    resolve: engine.resolveFor(owner),
+    mayRead: await readableIn(deps.pool, id),
+  };
+}
+
+/** A plan that the world has left behind is refused before a run is recorded; the run itself looks once more. */
+export async function refuseMoved(id: string, notebook: Notebook, request: RunRequest, world: World): Promise<void> {
+  if (request.planId === undefined) return;
+  const prepared = await prepareRun(await inputOf(id, notebook, request, world), world.engine.run);
+  await releaseSources(prepared.known);
+}

@@ -1,0 +1,38 @@
+import { z } from '@hono/zod-openapi';
+import { checkRequest } from '@datacraft/engine';
+import type { Notebook, RunRequest } from '@datacraft/shared';
+import type { ServerEngine } from '../engine.ts';
+import { NotebookInvalid } from '../middleware/notebook-invalid.ts';
+import { paramsSchema } from './params.ts';
+
+/** What a run, or a plan of one, is asked with. */
+export const requestSchema = z.strictObject({
+  params: paramsSchema.optional(),
+  select: z.array(z.string().max(200)).max(500).optional(),
+  fullRefresh: z.boolean().optional(),
+  planId: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ description: 'Of `POST …/plan`: do exactly that, or answer `conflict`' }),
+});
+
+export function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequest {
+  const { params, select, fullRefresh, planId } = body ?? {};
+  return {
+    ...(params ? { params } : {}),
+    ...(select && select.length > 0 ? { select } : {}),
+    ...(fullRefresh === undefined ? {} : { fullRefresh }),
+    ...(planId === undefined ? {} : { planId }),
+  };
+}
+
+/** What no run could do is refused before one is recorded. */
+export async function refuseImpossible(notebook: Notebook, request: RunRequest, engine: ServerEngine): Promise<void> {
+  const { graph, diagnostics } = await engine.compile(notebook);
+  const { params = {}, select } = request;
+  const options = { params, ...(select === undefined ? {} : { select }) };
+  const broken = checkRequest(graph, options, engine.run.now().toISOString().slice(0, 10));
+  if (broken.length === 0) return;
+  throw new NotebookInvalid(`${broken.join(', ')} cannot run: mend the errors in the text first`, diagnostics);
+}
