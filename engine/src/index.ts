@@ -91,20 +91,12 @@ export { setRetention } from './publish/retention.ts';
 export { listTables } from './iceberg/catalog.ts';
 export { answerRest, restText } from './iceberg/rest.ts';
 export type { RestReads } from './iceberg/rest.ts';
-export {
-  anyToRun,
-  claimStream,
-  listCommits,
-  listStreams,
-  pauseStream,
-  resumeStream,
-  startStream,
-  streamHolders,
-} from './store/streams.ts';
+export { anyToRun, claimStream, pauseStream, resumeStream, startStream, streamHolders } from './store/streams.ts';
 export type { StreamClaimDeps } from './stream/run-claimed.ts';
 export { runClaimed } from './stream/run-claimed.ts';
 export { listTopics, tailTopic } from './source/kafka/topics.ts';
 export { planSeek, seekStream } from './stream/seek.ts';
+export { listCommits, listStreams } from './store/stream-list.ts';
 export { askReplay, listReplays } from './store/stream-replays.ts';
 export { listLetters, openLetter } from './query/letters.ts';
 export { placeOf } from './run/place-of.ts';

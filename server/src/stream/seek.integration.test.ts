@@ -83,3 +83,28 @@ describe('a paused stream', () => {
     });
   }, 120_000);
 });
+
+describe('an alert rule of kind stream', () => {
+  it('tells of a stream that stopped, with why and where to look', async () => {
+    const id = await started('watched');
+    const { pool } = test.server.deps;
+    const rule = {
+      name: 'Streams flow',
+      kind: 'stream',
+      config: { max_lag: 1_000, stalled: '5 minutes' },
+      everySeconds: 1,
+    };
+    expect((await owner.call('POST', '/alert-rules', rule)).status).toBe(201);
+    expect((await owner.call('POST', '/alert-rules', { ...rule, config: { stalled: 'soon' } })).status).toBe(400);
+    await pool.query(`update streams set state = 'failed', error = $2 where id = $1`, [
+      id,
+      JSON.stringify({ code: 'source-unreadable', message: 'the topic was made anew' }),
+    ]);
+    const told = async () => {
+      const { json } = await owner.call('GET', '/alerts?state=open');
+      return json.map((each: { link: string; alerts: { summary: string }[] }) => [each.link, each.alerts[0]?.summary]);
+    };
+    for (let tries = 0; tries < 300 && (await told()).length === 0; tries += 1) await sleep(100);
+    expect(await told()).toEqual([[`/streams/${id}`, 'bronze.watched: it stopped: the topic was made anew']]);
+  }, 120_000);
+});
