@@ -5,6 +5,7 @@ import avro from 'avsc';
 import { Kafka, logLevel } from 'kafkajs';
 import protobuf from 'protobufjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tailTopic } from '../../engine/src/source/kafka/topics.ts';
 import type { Workshop } from '../../engine/src/run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../engine/src/run/testing/workshop.ts';
 import { useServices } from './for-tests.ts';
@@ -152,6 +153,29 @@ describe('a topic of Avro with a registry', () => {
       ['3', null],
       ['3', null],
       ['1099511627776', 'new'],
+    ]);
+  });
+
+  it('is told decoded to who looks into it through a connection that names the registry', async () => {
+    await create('seen_avro');
+    const id = await register('seen_avro-value', { schema: JSON.stringify(v1) });
+    const one = { id: 2n ** 53n + 1n, qty: 3, total: Buffer.from([0x30, 0x39]), at: 0n, shop: { code: 'x' } };
+    await produce('seen_avro', [enveloped(id, encode(v1, one)), 'as text']);
+    const refuse = (name: string) => Promise.reject(new Error(`no ${name}`));
+    const config = { brokers: env['KAFKA_BROKERS'] ?? '', registry: registry() };
+    const connection = () => Promise.resolve({ type: 'kafka', config });
+    const remote = { allowedHosts: ['127.0.0.1'], secret: refuse, connection };
+    const left = new AbortController();
+    const seen: (string | null)[] = [];
+    const onMessages = (messages: readonly { decoded: string | null }[]) => {
+      seen.push(...messages.map(({ decoded }) => decoded));
+      if (seen.length >= 2) left.abort();
+      return Promise.resolve();
+    };
+    await tailTopic({ connection: 'bus', topic: 'seen_avro', last: 5, signal: left.signal, onMessages }, remote);
+    expect(seen).toEqual([
+      '{"id":9007199254740993,"qty":3,"total":"123.45","at":"1970-01-01 00:00:00.000000+00","shop":{"code":"x"}}',
+      null,
     ]);
   });
 

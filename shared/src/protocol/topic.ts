@@ -17,4 +17,6 @@ export interface TailMessage {
   /** Base64 of the first bytes; null: the message only has a key. */
   bytes: string | null;
   sizeBytes: number;
+  /** As JSON, where the connection's schema registry can say what it is; cut off. */
+  decoded: string | null;
 }

@@ -2,8 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { KafkaSource, KafkaTopic, TailMessage } from '@datacraft/shared';
+import { isFault } from '@datacraft/shared';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { RemoteAccess } from '../source.ts';
+import { openDecoder } from './format/decoder.ts';
+import { Undecodable } from './format/undecodable.ts';
 import { openKafka, settingsOf, spansOf, unreachable } from './client.ts';
 
 const TOPICS_MAX = 1_000;
@@ -25,7 +28,7 @@ export async function listTopics(connection: string, remote: RemoteAccess): Prom
     }
     return topics;
   } catch (error) {
-    throw error instanceof Error && error.name === 'Fault' ? error : unreachable(connection, error);
+    throw isFault(error) ? error : unreachable(connection, error);
   } finally {
     await admin.disconnect();
   }
@@ -67,13 +70,19 @@ export async function tailTopic(
     });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
-    const eachBatch = ({ batch }: EachBatchPayload) =>
-      onMessages(batch.messages.map((each) => shown(batch.partition, each)));
+    const decode = readerOf(spec, remote);
+    const eachBatch = async ({ batch }: EachBatchPayload) => {
+      const all = batch.messages.map(async (each) => ({
+        ...shown(batch.partition, each),
+        decoded: await decode(each),
+      }));
+      await onMessages(await Promise.all(all));
+    };
     await consumer.run({ autoCommit: false, eachBatch });
     if (!signal.aborted) await Promise.race([once(signal, 'abort'), crashed.promise]);
   } catch (error) {
     if (signal.aborted) return;
-    throw error instanceof Error && error.name === 'Fault' ? error : unreachable(topic, error);
+    throw isFault(error) ? error : unreachable(topic, error);
   } finally {
     await consumer.disconnect();
     await admin.deleteGroups([groupId]).catch(() => undefined); // an empty group also goes by itself
@@ -81,7 +90,25 @@ export async function tailTopic(
   }
 }
 
-function shown(partition: number, { offset, timestamp, key, value }: KafkaMessage): TailMessage {
+/** Messages of a schema registry as JSON, when the connection has one: null where it cannot say. */
+function readerOf(spec: KafkaSource, remote: RemoteAccess): (message: KafkaMessage) => Promise<string | null> {
+  if (spec.registry === undefined) return () => Promise.resolve(null);
+  const decoders = ['avro', 'protobuf'].map((format) => openDecoder({ ...spec, format }, remote));
+  return async ({ value }) => {
+    if (value?.[0] !== 0) return null;
+    for (const decoder of decoders) {
+      try {
+        return JSON.stringify(await decoder.decode(value)).slice(0, SHOWN_BYTES);
+      } catch (error) {
+        // Not of this format, or the registry is away: its bytes are shown.
+        if (!(error instanceof Undecodable) && !isFault(error)) throw error;
+      }
+    }
+    return null;
+  };
+}
+
+function shown(partition: number, { offset, timestamp, key, value }: KafkaMessage): Omit<TailMessage, 'decoded'> {
   return {
     partition,
     offset,
