@@ -86,7 +86,7 @@ function ledgerFilters(spec: SqlSpec): { first: string; next: string } | null {
   const begin = bucket(spec, `timestamp ${quoteLiteral(spec.start.replace('T', ' ').replace('Z', ''))}`);
   const end = bucket(spec, `cast(${quoteLiteral(RUN_STARTED)} as timestamp)`);
   const back = 1 - (Number(spec.lookback) || 0);
-  const length = unit === 'quarter' ? `interval ${back * 3} month` : `interval (${back}) ${unit}`;
+  const length = unit === 'quarter' ? `interval (${back * 3}) month` : `interval (${back}) ${unit}`;
   const after = `(select ${bucket(spec, `max(${time})`)} + ${length} from ${THIS})`;
   const within = (from: string) => `${time} >= ${from} and ${time} < ${end}`;
   return { first: within(begin), next: within(`coalesce(greatest(${begin}, ${after}), ${begin})`) };
