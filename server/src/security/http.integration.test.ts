@@ -61,7 +61,10 @@ const lowest: readonly [RegExp, Role][] = [
   [/^(POST|PUT|DELETE) .*\/queries(\/|$)/, 'runner'],
   [/^POST .*\/(notifications\/read|models\/\{name\}\/(predict|explain))$/, 'viewer'],
   [/^(POST|PATCH|DELETE) .*\/comments(\/|$)/, 'commenter'],
-  [/^POST .*\/(streams\/\{source\}\/events|streams\/\{id\}\/(pause|resume|letters\/replay)|notebooks\/\{id\}\/streams)$/, 'runner'],
+  [
+    /^POST .*\/(streams\/\{source\}\/events|streams\/\{id\}\/(pause|resume|letters\/replay)|notebooks\/\{id\}\/streams)$/,
+    'runner',
+  ],
   [/^POST .*\/(schedule\/(run|pause|resume)|alerts\/\{id\}\/acknowledge)$/, 'runner'],
   [/^(POST|DELETE) .*\/alert-channels(\/|$)/, 'owner'],
   [/^POST .*\/runs(\/|$)/, 'runner'],
