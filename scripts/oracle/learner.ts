@@ -82,6 +82,7 @@ export function fit(table: TrainTable, { algorithm, params }: Candidate, train: 
     test: 0.2,
     target: null,
     decision: null,
+    folds: 0,
   } as const;
   return fitBody(request, table, train, seededRandom(42), () => {}).body;
 }

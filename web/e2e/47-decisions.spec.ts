@@ -25,6 +25,33 @@ steps:
 \`\`\`
 `;
 
+const farm = `
+\`\`\`sql fm_features
+---
+layer: gold
+feature_table: { entity: person_id, timestamp: known_on }
+---
+select p as person_id, (date '2024-01-01' + to_months(m::integer))::date as known_on, (p * 37 + m * 5) % 100 / 10.0 as score
+from range(50) a(p), range(12) b(m)
+\`\`\`
+
+\`\`\`sql fm_visits
+select i as visit_id, i % 50 as person_id, timestamp '2024-02-01' + to_hours((i * 37 % 7000)::integer) as seen_at, i % 7 as weekday,
+  ((i % 50) * 37) % 100 + i % 13 > 56 as came from range(500) t(i)
+\`\`\`
+
+\`\`\`model fm_comes
+task: classification
+from: fm_visits
+time_column: seen_at
+target: came
+features: [weekday, score]
+feature_tables: fm_features
+split: { folds: 3 }
+algorithm: logistic_regression
+\`\`\`
+`;
+
 test.describe('decisions', () => {
   test('thresholds decide in the cell, in batch rows and for one row, and an answer can be computed again', async ({
     page,
@@ -70,9 +97,30 @@ test.describe('decisions', () => {
     await latest.getByRole('button', { name: /^Compute prd_/ }).click();
     await expect(latest).toContainText('the same');
 
+    await expect(trying.getByRole('heading', { name: 'Why yes' })).toBeVisible();
+    await expect(trying.getByText(/^income 1,000$/)).toBeVisible();
+
     const reader = await join('Rita', 'viewer');
     await reader.page.goto('/models/dc_risk');
     await expect(reader.page.getByRole('region', { name: 'Try it' })).toBeVisible();
     await expect(reader.page.getByRole('region', { name: 'Predictions' })).toHaveCount(0);
+  });
+
+  test('features are looked up by entity, as the feature table has them last', async ({ page, api }) => {
+    await api.run(await api.importNotebook('Farm', farm));
+    await page.goto('/models/fm_comes');
+    const trying = page.getByRole('region', { name: 'Try it' });
+    await expect(trying.getByLabel('score')).toHaveAttribute('placeholder', 'looked up');
+    await trying.getByRole('button', { name: 'Predict' }).click();
+    await expect(trying.getByText(/give person_id to look its features up in gold.fm_features/)).toBeVisible();
+    await trying.getByLabel('person_id').fill('4');
+    await trying.getByRole('button', { name: 'Predict' }).click();
+    await expect(trying.getByText('Answer · version 1')).toBeVisible();
+    await expect(trying.getByText(/^score \d/)).toBeVisible();
+    await trying.getByLabel('person_id').fill('777');
+    await trying.getByRole('button', { name: 'Predict' }).click();
+    await expect(trying.getByText(/knows no features of person_id 777/)).toBeVisible();
+    const table = page.getByRole('table', { name: 'Cross-validation, 3 folds' });
+    await expect(table.getByRole('row').filter({ hasText: 'AUC' })).toContainText('±');
   });
 });

@@ -55,6 +55,7 @@ function fileOf(table: TrainTable, algorithm: Algorithm, given: Record<string, n
     test: 0.2,
     target: 'y',
     decision: null,
+    folds: 0,
   } as const;
   const rows = Int32Array.from({ length: table.count }, (_, row) => row);
   const { body } = fitBody(request, table, rows, seededRandom(seed), () => {});

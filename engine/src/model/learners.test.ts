@@ -57,6 +57,7 @@ function request(task: TrainRequest['task'], algorithm: Algorithm, given = {}): 
     test: 0.25,
     target: 'answer',
     decision: null,
+    folds: 0,
   };
 }
 

@@ -37,6 +37,40 @@ function timeOf(times: Float64Array, row: number): number {
   return Number.isNaN(time) ? -Infinity : time;
 }
 
+export type Fold = Halves;
+
+/**
+ * Parts rows into folds, each of which is tested on once. By time there is one less to test on: each is judged by what
+ * came before it alone.
+ */
+export function foldRows(rows: Int32Array, count: number, by: SplitBy, random: Random): Fold[] {
+  if (by.kind === 'time') return forward(rows, count, by.times);
+  const place = placesOf(rows, count, by, random);
+  return Array.from({ length: count }, (_, fold) => ({
+    train: rows.filter((row) => place.get(row) !== fold),
+    test: rows.filter((row) => place.get(row) === fold),
+  })).filter(({ train, test }) => train.length > 0 && test.length > 0);
+}
+
+function forward(rows: Int32Array, count: number, times: Float64Array): Fold[] {
+  const sorted = rows.slice().sort((a, b) => timeOf(times, a) - timeOf(times, b) || a - b);
+  const edge = (part: number) => Math.round((part * sorted.length) / (count + 1));
+  return Array.from({ length: count }, (_, at) => ({
+    train: sorted.slice(0, edge(at + 1)).sort(),
+    test: sorted.slice(edge(at + 1), edge(at + 2)).sort(),
+  })).filter(({ train, test }) => train.length > 0 && test.length > 0);
+}
+
+/** The fold of each row: dealt out one by one, within each label, or group by group. */
+function placesOf(rows: Int32Array, count: number, by: SplitBy, random: Random): Map<number, number> {
+  const shuffled = shuffle(rows.slice(), random);
+  if (by.kind === 'stratified') shuffled.sort((a, b) => (by.labels[a] ?? 0) - (by.labels[b] ?? 0));
+  if (by.kind !== 'group') return new Map(Array.from(shuffled, (row, at) => [row, at % count]));
+  const groups = [...new Set(Array.from(shuffled, (row) => by.groups[row] ?? ''))];
+  const folds = new Map(groups.map((group, at) => [group, at % count]));
+  return new Map(Array.from(rows, (row) => [row, folds.get(by.groups[row] ?? '') ?? 0]));
+}
+
 function halves(rows: Int32Array, test: ReadonlySet<number>): Halves {
   return { train: rows.filter((row) => !test.has(row)), test: rows.filter((row) => test.has(row)) };
 }

@@ -1,5 +1,6 @@
 import type { Algorithm, DecisionRule, Distribution, ModelReport, ModelTask, ParamValues } from '@datacraft/shared';
 import { countDecisions, Fault } from '@datacraft/shared';
+import { crossValidate } from './cross-validate.ts';
 import { distributionOf, scoreDistribution } from './distribution.ts';
 import type { Progress } from './forest.ts';
 import type { Body } from './predict.ts';
@@ -20,6 +21,8 @@ export interface TrainRequest {
   readonly test: number;
   readonly target: string | null;
   readonly decision: DecisionRule | null;
+  /** Of cross-validation; below 2 there is none. */
+  readonly folds: number;
 }
 
 /** Rows of the hold-out with what the model says of them. */
@@ -49,7 +52,12 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
   const halves = splitRows(known, request.test, table.splitBy, random);
   refuseOneClass(request, table, halves);
   refuseUndecidable(request, table);
-  const fitted = fitBody(request, table, halves.train, random, onProgress);
+  const parts = request.folds < 2 ? 1 : request.folds + 1;
+  const fitted = fitBody(request, table, halves.train, random, (share) => onProgress(share / parts));
+  const folds =
+    parts === 1
+      ? []
+      : crossValidate(request, table, halves.train, (share) => onProgress((1 + share * (parts - 1)) / parts));
   const judge = request.task === 'classification' ? judgeClasses : judgeNumbers;
   const judged = judge(fitted, table, halves.test, random);
   const { algorithm, task } = request;
@@ -60,6 +68,7 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
     target: request.target,
     rows: { train: halves.train.length, test: halves.test.length, withoutTarget },
     ...judged.report,
+    ...(folds.length === 0 ? {} : { folds }),
     ...decisionsOf(request, table, judged.scored),
     lay: { features: layOf(table, halves.train), score: scoresOf(judged.scored, table.classes.length) },
     notes: [

@@ -110,6 +110,7 @@ async function learn(work: ModelWork): Promise<Learned> {
     test: spec.split?.test ?? TEST_SHARE,
     target: roles.target?.name ?? null,
     decision: spec.decision ?? null,
+    folds: spec.split?.folds ?? 0,
   };
   const { features, target } = roles;
   const keys = roles.keys.map(({ name }) => name);

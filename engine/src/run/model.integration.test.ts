@@ -96,6 +96,26 @@ describe('a model cell', () => {
     ]);
   });
 
+  it('is also judged by parts, and refuses rows that have its own columns', async () => {
+    const folds = classify.replace('by: random, seed: 42', 'by: stratified, seed: 42, folds: 4');
+    const text = loans + model('parts', folds.replace('trees: 30', 'trees: 8'));
+    expect(taskOf(await shop.run(text, { owner: 'risk' }), 'parts').error).toBeUndefined();
+    const report = (await versions('parts'))[0]?.report;
+    expect(report?.folds?.map(({ train, test }) => [train, test])).toEqual(Array(4).fill([600, 200]));
+    for (const { metrics } of report?.folds ?? []) expect(metrics['auc']).toBeGreaterThan(0.85);
+    const taken =
+      sqlCells({ taken: 'select *, 1 as prediction from loans' }) +
+      model('clash', classify.replace('from: loans', 'from: taken'));
+    const clash = taskOf(await shop.run(loans + taken, { owner: 'risk' }), 'clash');
+    expect(clash.error?.message).toContain('`taken` has a column `prediction`');
+    const three = model(
+      'three',
+      'task: classification\nfrom: loans\ntarget: purpose\ndecision: { approve: 0.2, deny: 0.6 }',
+    );
+    const refused = taskOf(await shop.run(loans + three, { owner: 'risk' }), 'three');
+    expect(refused.error?.message).toContain('needs a target of two classes: `purpose` has 3');
+  });
+
   it('forecasts the months to come, and keeps those that were', async () => {
     const months = sqlCells({
       passengers: `select (date '2010-01-01' + to_months(i::integer))::date as month,

@@ -11,6 +11,13 @@ export interface FeatureImportance {
   readonly permutation: number;
 }
 
+/** One fold: judged by a model that was learned from the others. */
+export interface FoldReport {
+  readonly train: number;
+  readonly test: number;
+  readonly metrics: Readonly<Record<string, number | null>>;
+}
+
 /** What is known of a trained model beside its bytes: how it was made and how well it does on the hold-out. */
 export interface ModelReport {
   readonly task: ModelTask;
@@ -29,6 +36,8 @@ export interface ModelReport {
     readonly truePositives: number;
   }[];
   readonly calibration?: readonly { readonly predicted: number; readonly actual: number; readonly rows: number }[];
+  /** Of cross-validation over the rows that were learned from. */
+  readonly folds?: readonly FoldReport[];
   /** On the hold-out. */
   readonly decisions?: readonly DecisionCount[];
   readonly importance?: readonly FeatureImportance[];

@@ -27,7 +27,13 @@ export interface ModelSpec {
   readonly algorithm?: (typeof algorithms)[number];
   readonly params?: Readonly<Record<string, Json>>;
   /** `by`: random, stratified, time (by `time_column`), or a column whose values stay together. */
-  readonly split?: { readonly test?: number; readonly by?: string; readonly seed?: number };
+  readonly split?: {
+    readonly test?: number;
+    readonly by?: string;
+    readonly seed?: number;
+    /** Also judged by so many models, each learned from all parts but one. */
+    readonly folds?: number;
+  };
   /** Of two classes: thresholds on the probability of the second. */
   readonly decision?: { readonly approve: number; readonly deny: number };
   /** forecast */
@@ -52,7 +58,12 @@ export const modelSchema = z.strictObject({
   algorithm: z.enum(algorithms).exactOptional(),
   params: z.record(word, z.json()).exactOptional(),
   split: z
-    .strictObject({ test: share.exactOptional(), by: word.exactOptional(), seed: z.int().exactOptional() })
+    .strictObject({
+      test: share.exactOptional(),
+      by: word.exactOptional(),
+      seed: z.int().exactOptional(),
+      folds: z.int().min(2, 'expected 2 to 20').max(20, 'expected 2 to 20').exactOptional(),
+    })
     .exactOptional(),
   decision: z.strictObject({ approve: threshold, deny: threshold }).exactOptional(),
   horizon: count.exactOptional(),
