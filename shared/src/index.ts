@@ -40,6 +40,7 @@ export * from './lineage/graph.ts';
 export * from './lineage/reach.ts';
 export * from './model/algorithm.ts';
 export * from './model/decision.ts';
+export * from './model/promotion.ts';
 export * from './model/params.ts';
 export * from './model/report.ts';
 export * from './nearest.ts';

@@ -16,6 +16,8 @@ export interface LearnJob {
   readonly target: Column | null;
   readonly keys: readonly string[];
   readonly lookups: readonly ModelLookup[];
+  /** The version that answers now. */
+  readonly champion: { readonly version: number; readonly bytes: Uint8Array } | null;
   readonly splitBy: 'random' | 'stratified' | 'time' | 'group';
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { DecisionRule } from '@datacraft/shared';
 import { decide, Fault } from '@datacraft/shared';
+import { judgeChampion } from './champion.ts';
 import type { Progress } from './forest.ts';
 import type { JobAnswer, LearnJob } from './job.ts';
 import { encodeModel } from './model-file.ts';
@@ -21,7 +22,7 @@ export function learn(job: LearnJob, onProgress: Progress): JobAnswer {
   const { body, report, scored } = train(job.request, table, onProgress);
   const { decision } = job.request;
   writeFileSync(job.scoredFile, scoredCsv(scored, decision));
-  const { target, keys, lookups } = job;
+  const { target, keys, lookups, champion } = job;
   const bytes = encodeModel({
     task,
     algorithm,
@@ -34,7 +35,8 @@ export function learn(job: LearnJob, onProgress: Progress): JobAnswer {
     ...(lookups.length === 0 ? {} : { lookups }),
     body,
   });
-  return { bytes, report };
+  const judged = champion === null ? null : judgeChampion(champion, table, scored.rows);
+  return { bytes, report: judged === null ? report : { ...report, champion: judged } };
 }
 
 function scoredCsv({ rows, prediction, second }: Scored, decision: DecisionRule | null): string {

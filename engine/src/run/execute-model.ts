@@ -3,7 +3,8 @@ import type { Column, ModelLookup, ModelSpec, RelationRef } from '@datacraft/sha
 import { algorithmsOf, Fault, resolveParams, writeConfigText } from '@datacraft/shared';
 import type { ModelCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
-import type { Job, JobAnswer } from '../model/job.ts';
+import { loadModelBytes, versionOf } from '../store/models.ts';
+import type { Job, JobAnswer, LearnJob } from '../model/job.ts';
 import type { RoleProblem, Roles } from '../model/role.ts';
 import { kindOf, rolesOf } from '../model/role.ts';
 import { trainInThread } from '../model/trainer.ts';
@@ -124,6 +125,7 @@ async function learn(work: ModelWork): Promise<Learned> {
       target,
       keys,
       lookups: lookupsUsed(work, features),
+      champion: await championOf(work),
       splitBy: splitBy(spec),
     },
     work,
@@ -133,6 +135,13 @@ async function learn(work: ModelWork): Promise<Learned> {
     select: scoredSelect(roles, spec, answer.report.classes ?? [], scoredFile),
     notes: roles.notes,
   };
+}
+
+/** Compared on the same hold-out: the version that answers now. */
+async function championOf({ relation, task }: ModelWork): Promise<LearnJob['champion']> {
+  const version = await versionOf(task.deps.db, relation.name, 'champion');
+  const bytes = version === null ? null : await loadModelBytes(task.deps.db, relation.name, version);
+  return version === null || bytes === null ? null : { version, bytes };
 }
 
 /** Of looked up features those that it learns from. */

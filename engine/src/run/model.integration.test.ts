@@ -116,6 +116,31 @@ describe('a model cell', () => {
     expect(refused.error?.message).toContain('needs a target of two classes: `purpose` has 3');
   });
 
+  it('is held against the champion on the same hold-out, and takes its place by rule alone', async () => {
+    const grown = (trees: number, more = '') =>
+      loans + model('grown', `${classify.replace('trees: 30', `trees: ${trees}, depth: ${trees}`)}\n${more}`);
+    const rule = 'promote: { metric: auc, margin: 0.02 }';
+    const aliases = async () =>
+      (await versions('grown')).map(({ version, alias }) => `${version} ${alias ?? ''}`.trim());
+    await shop.run(grown(1, rule), { owner: 'risk' });
+    expect((await versions('grown'))[0]?.report.champion).toBeUndefined();
+    await shop.run(grown(20, 'promote: { metric: auc, margin: 0.02, mode: propose }'), { owner: 'risk' });
+    expect(await aliases()).toEqual(['1 champion', '2 challenger']);
+    const [first, second] = await versions('grown');
+    expect(second?.report.champion).toEqual({ version: 1, metrics: first?.report.metrics });
+    await shop.run(grown(20, rule), { owner: 'risk' });
+    expect(await aliases()).toEqual(['1 challenger', '2', '3 champion']);
+    await shop.run(grown(21, rule), { owner: 'risk' });
+    expect(await aliases()).toEqual(['1', '2', '3 champion', '4 challenger']);
+    const { rows } = await shop.deps.db.query(
+      `select version, replaced from model_promotions where name = 'grown' order by id`,
+    );
+    expect(rows).toEqual([
+      { version: 1, replaced: null },
+      { version: 3, replaced: 1 },
+    ]);
+  });
+
   it('forecasts the months to come, and keeps those that were', async () => {
     const months = sqlCells({
       passengers: `select (date '2010-01-01' + to_months(i::integer))::date as month,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Layer, ModelReport, ModelSpec, ModelVersion, ParamValues, RelationRef } from '@datacraft/shared';
-import { relationName } from '@datacraft/shared';
+import { hasWon, relationName } from '@datacraft/shared';
 import type { Database, Queryable } from './database.ts';
 import type { Owner } from './relations.ts';
 import { loadRelations, mayPublish, tableOwned } from './relations.ts';
@@ -61,8 +61,25 @@ export async function registerModel(tx: Queryable, owner: Owner, entry: ModelEnt
     [name, version],
   );
   if (rowCount === 1) await logPromotion(tx, name, version, null, null);
+  else if (await takesOver(tx, name, draft)) await putFirst(tx, name, version, null);
   else await setAlias(tx, name, 'challenger', version, null);
   return version;
+}
+
+/** It won against the version that still answers. */
+async function takesOver(tx: Queryable, name: string, { spec, report }: ModelDraft): Promise<boolean> {
+  const { promote } = spec;
+  if (promote === undefined || promote.mode === 'propose' || report.champion === undefined) return false;
+  if (!hasWon(promote, report.metrics, report.champion.metrics)) return false;
+  return (await versionOf(tx, name, 'champion')) === report.champion.version;
+}
+
+async function putFirst(tx: Queryable, name: string, version: number, by: string | null): Promise<void> {
+  const before = await versionOf(tx, name, 'champion');
+  await setAlias(tx, name, 'champion', version, by);
+  if (before === null) await tx.query(`delete from model_aliases where name = $1 and alias = 'challenger'`, [name]);
+  else await setAlias(tx, name, 'challenger', before, by);
+  await logPromotion(tx, name, version, before, by);
 }
 
 /** Models are known by name alone: one of another layer may hold it. */
@@ -199,10 +216,7 @@ export async function promoteModel(db: Database, name: string, version: number, 
     if (found.rowCount !== 1) return false;
     const before = await versionOf(tx, name, 'champion');
     if (before === version) return true;
-    await setAlias(tx, name, 'champion', version, by);
-    if (before === null) await tx.query(`delete from model_aliases where name = $1 and alias = 'challenger'`, [name]);
-    else await setAlias(tx, name, 'challenger', before, by);
-    await logPromotion(tx, name, version, before, by);
+    await putFirst(tx, name, version, by);
     return true;
   });
 }

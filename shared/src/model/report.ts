@@ -11,6 +11,12 @@ export interface FeatureImportance {
   readonly permutation: number;
 }
 
+/** The version that answered when this one was trained, on the same hold-out. It may have learned from some of its rows. */
+export interface ChampionReport {
+  readonly version: number;
+  readonly metrics: Readonly<Record<string, number | null>>;
+}
+
 /** One fold: judged by a model that was learned from the others. */
 export interface FoldReport {
   readonly train: number;
@@ -36,6 +42,7 @@ export interface ModelReport {
     readonly truePositives: number;
   }[];
   readonly calibration?: readonly { readonly predicted: number; readonly actual: number; readonly rows: number }[];
+  readonly champion?: ChampionReport;
   /** Of cross-validation over the rows that were learned from. */
   readonly folds?: readonly FoldReport[];
   /** On the hold-out. */

@@ -15,6 +15,7 @@ export function modelRules(config: JsonObject): ConfigIssue[] {
     ...split(task, config),
     ...decision(task, config),
     ...lookups(task, config),
+    ...promotion(task, config),
   ];
 }
 
@@ -79,4 +80,19 @@ function lookups(task: ModelTask, config: JsonObject): ConfigIssue[] {
   if (task === 'forecast') return say('a forecast goes along one series: it looks up no features');
   if (config['time_column'] !== undefined) return [];
   return say('a row learns what was known at its time: add `time_column`');
+}
+
+const measuresOf: Partial<Record<ModelTask, readonly string[]>> = {
+  classification: ['auc', 'f1', 'accuracy', 'logloss', 'brier'],
+  regression: ['r2', 'rmse', 'mae', 'mape'],
+};
+
+function promotion(task: ModelTask, config: JsonObject): ConfigIssue[] {
+  const { metric } = mapOf(config['promote']);
+  if (config['promote'] === undefined) return [];
+  const known = measuresOf[task];
+  const say = (path: string[], message: string): ConfigIssue[] => [{ path, code: 'bad-value', message }];
+  if (known === undefined) return say(['promote'], `${task} is not compared with a champion: promote it by hand`);
+  if (typeof metric !== 'string' || known.includes(metric)) return [];
+  return say(['promote', 'metric'], `${task} is not measured by ${metric}: use ${known.join(', ')}`);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../json.ts';
 import type { Layer } from '../../relation/relation.ts';
+import { promotionMetrics } from '../../model/promotion.ts';
 import { count, layer, names, tags, text, word } from './schema-parts.ts';
 
 export const modelTasks = ['classification', 'regression', 'clustering', 'forecast'] as const;
@@ -36,6 +37,8 @@ export interface ModelSpec {
   };
   /** Of two classes: thresholds on the probability of the second. */
   readonly decision?: { readonly approve: number; readonly deny: number };
+  /** A new version that does better than the champion on the same hold-out takes its place. */
+  readonly promote?: { readonly metric: string; readonly margin?: number; readonly mode?: 'auto' | 'propose' };
   /** forecast */
   readonly horizon?: number;
   readonly level?: number;
@@ -66,6 +69,13 @@ export const modelSchema = z.strictObject({
     })
     .exactOptional(),
   decision: z.strictObject({ approve: threshold, deny: threshold }).exactOptional(),
+  promote: z
+    .strictObject({
+      metric: z.enum(promotionMetrics),
+      margin: z.number().min(0, 'expected 0 or more').exactOptional(),
+      mode: z.enum(['auto', 'propose']).exactOptional(),
+    })
+    .exactOptional(),
   horizon: count.exactOptional(),
   level: share.exactOptional(),
   layer: layer.exactOptional(),
