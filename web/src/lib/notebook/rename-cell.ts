@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@datacraft/shared';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import * as operations from './operations.ts';
 import type { NotebookSession } from './session.svelte.ts';
-import { renameParameter, renameRelation } from './sql-names.ts';
+import { renameModel, renameParameter, renameRelation } from './sql-names.ts';
 
 /** What one other cell becomes when a cell gets another name. */
 export interface Follower {
@@ -46,7 +46,8 @@ function textWith(session: NotebookSession, other: CellModel, cell: CellModel, t
   if (cell.kind === 'input') return renameParameter(other.text, cell.name, to);
   const status = session.live.statuses.get(other.id);
   const isReader = status?.fingerprint == null || status.dependsOn.includes(cell.name);
-  return isReader ? renameRelation(other.text, cell.name, to) : other.text;
+  const text = cell.kind === 'model' ? renameModel(other.text, cell.name, to) : other.text;
+  return isReader ? renameRelation(text, cell.name, to) : text;
 }
 
 /** The top-level keys that change. */
@@ -57,6 +58,15 @@ export function configWith(config: JsonObject, from: string, to: string): Record
   if (isObject(dimensions) && Object.values(dimensions).includes(from))
     changed['dimensions'] = Object.fromEntries(
       Object.entries(dimensions).map(([key, value]) => [key, value === from ? to : value]),
+    );
+  const tables = config['feature_tables'];
+  if (tables === from) changed['feature_tables'] = to;
+  if (Array.isArray(tables) && tables.includes(from))
+    changed['feature_tables'] = tables.map((table) => (table === from ? to : table));
+  const steps = config['steps'];
+  if (Array.isArray(steps) && steps.some((step) => isObject(step) && step['predict'] === from))
+    changed['steps'] = steps.map((step) =>
+      isObject(step) && step['predict'] === from ? { ...step, predict: to } : step,
     );
   const expect = config['expect'];
   if (Array.isArray(expect) && expect.some((rule) => targetOf(rule) === from))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renameParameter, renameRelation } from './sql-names.ts';
+import { renameModel, renameParameter, renameRelation } from './sql-names.ts';
 
 const renamed = (text: string) => renameRelation(text, 'orders', 'sales');
 
@@ -41,4 +41,11 @@ describe('renaming a parameter in a text', () => {
       "select $date, $date_start, $date_end, $days, '$day' -- $day",
     );
   });
+});
+
+it('a model is asked by its new name, outside of texts and comments', () => {
+  const text = `select predict_risk(l), 'predict_risk' as t, predict_risky(l) -- predict_risk(l)\nfrom loans l`;
+  expect(renameModel(text, 'risk', 'default')).toBe(
+    `select predict_default(l), 'predict_risk' as t, predict_risky(l) -- predict_risk(l)\nfrom loans l`,
+  );
 });

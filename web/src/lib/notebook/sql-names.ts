@@ -27,6 +27,12 @@ export function renameRelation(text: string, from: string, to: string): string {
   return replaceAt(text, places, to);
 }
 
+/** The text with a model asked by its new name: `predict_<name>`. */
+export function renameModel(text: string, from: string, to: string): string {
+  const places = tokensOf(text).filter(({ kind, name }) => kind !== 'sign' && name === `predict_${from}`);
+  return replaceAt(text, places, `predict_${to}`);
+}
+
 /** The text with the parameters of an input called by its new name. */
 export function renameParameter(text: string, from: string, to: string): string {
   const pattern = new RegExp(`${TOKEN.source}`, TOKEN.flags);
