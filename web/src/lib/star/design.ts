@@ -7,9 +7,7 @@ import {
   type JsonObject,
   type TableDoc,
 } from '@datacraft/shared';
-import { isNumber } from './star.ts';
-
-export type Additive = 'additive' | 'semi_additive' | 'non_additive';
+import { type Additive, isNumber } from './star.ts';
 
 export interface DimensionDesign {
   /** Of its cell: `dim_customer`. */

@@ -1,5 +1,7 @@
 import type { TableDoc } from '@datacraft/shared';
-import type { Additive } from './design.ts';
+
+/** Whether sums of a measure mean something. */
+export type Additive = 'additive' | 'semi_additive' | 'non_additive';
 
 /** One row of a table in the diagram: what a column is for, at a glance. */
 export interface StarRow {
