@@ -9,6 +9,7 @@ import { reportText, surroundings } from './report.ts';
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   sql: async () => (await import('./sql.ts')).sql,
   csv: async () => (await import('./csv.ts')).csv,
+  extract: async () => (await import('./extract.ts')).extract,
   commit: async () => (await import('./commit.ts')).commit,
   open: async () => (await import('./open.ts')).open,
   grid: async () => (await import('./grid.ts')).grid,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { RunDeps, RunInput } from '../../engine/src/index.ts';
 import { compile, createFileResolver, execute, loadTable, readsEverything } from '../../engine/src/index.ts';
 import { beginRun } from '../../server/src/cli/begin-run.ts';
-import { openWorkspace } from '../../server/src/cli/workspace.ts';
+import { withDatabaseUrl } from '../../server/src/cli/workspace.ts';
 import { loadConfig } from '../../server/src/config.ts';
 import type { CellId, RunReport } from '../../shared/src/index.ts';
 import { parseNotebook } from '../../shared/src/index.ts';
@@ -15,6 +15,7 @@ import { parseNotebook } from '../../shared/src/index.ts';
 export interface BenchWorkspace {
   /** For generated data: where relative paths of sources point. */
   readonly dir: string;
+  readonly databaseUrl: string;
   readonly threads: number;
   readonly memoryMb: number;
   readonly deps: RunDeps;
@@ -31,11 +32,12 @@ export interface BenchWorkspace {
 export async function openBenchWorkspace(): Promise<BenchWorkspace> {
   const dir = await mkdtemp(join(tmpdir(), 'datacraft-bench-'));
   const config = loadConfig({ DATACRAFT_DATA_DIR: join(dir, 'data'), DATACRAFT_LOG_LEVEL: 'error' });
-  const workspace = await openWorkspace(config);
+  const { workspace, url: databaseUrl } = await withDatabaseUrl(config);
   const { deps } = workspace;
   const resolve = createFileResolver({ root: dir, allowedPaths: [], cacheDir: join(dir, 'cache'), allowedHosts: [] });
   return {
     dir,
+    databaseUrl,
     threads: config.threads,
     memoryMb: config.memoryLimitMb,
     deps,
