@@ -7,6 +7,8 @@ export type { ImportedDraft } from './interchange/draft.ts';
 export type { OutputOf } from './interchange/ipynb.ts';
 export { writeIpynb } from './interchange/ipynb.ts';
 export { readImport } from './interchange/read-import.ts';
+export { depsInside } from './run/inside.ts';
+export { dropBranchTables, forkTables, refitBranches } from './store/branch-tables.ts';
 export { databaseOf } from './store/database.ts';
 export type { Database, Queryable } from './store/database.ts';
 export { createDuckPool } from './duckdb/pool.ts';

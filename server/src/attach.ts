@@ -1,7 +1,9 @@
 import type { RunEvent } from '@datacraft/engine';
+import { refitBranches } from '@datacraft/engine';
 import type { Extension } from './app.ts';
 import { tellPaused } from './comment/notifications.ts';
 import { notebookReads } from './auth/table-access.ts';
+import { openBranches } from './branch/store.ts';
 import type { Deps } from './deps.ts';
 import { createServerEngine } from './engine.ts';
 import { startCompiler } from './live/compiler.ts';
@@ -16,6 +18,7 @@ import { auditRoutes } from './route/audit.ts';
 import { tableCheckRoutes } from './route/table-checks.ts';
 import { catalogDocRoutes } from './route/catalog-docs.ts';
 import { catalogRoutes } from './route/catalog.ts';
+import { branchRoutes } from './route/branches.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
 import { lineageRoutes } from './route/lineage.ts';
@@ -56,6 +59,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     emit: (event) => void tell(event),
     onLost: (reason) => log.warn({ reason }, 'an OpenLineage event could not be delivered; the run goes on'),
   });
+  await refitBranches(engine.run.db, await openBranches(pool));
   const notebooksOfRuns = new Map<string, string>();
   const tell = async (event: RunEvent): Promise<void> => {
     const notebookId = event.type === 'run' ? event.run.notebookId : (notebooksOfRuns.get(event.runId) ?? null);
@@ -107,6 +111,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       notebookExportRoutes(engine),
       importRoutes(engine),
       cellRoutes(engine),
+      branchRoutes(engine),
       catalogRoutes(engine),
       catalogDocRoutes(engine),
       tableTagRoutes(engine),

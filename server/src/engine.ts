@@ -8,10 +8,11 @@ import type {
   RunDeps,
   RunEvent,
 } from '@datacraft/engine';
-import { compile, createDuckPool, createLake, databaseOf } from '@datacraft/engine';
+import { compile, createDuckPool, createLake, databaseOf, depsInside } from '@datacraft/engine';
 import type { Notebook } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Principal } from './auth/principal.ts';
+import { fileOwners } from './branch/store.ts';
 import { readableBy, readableIn } from './auth/table-access.ts';
 import type { Config } from './config.ts';
 import { createRemoteAccess } from './secret/remote-access.ts';
@@ -22,6 +23,8 @@ import { notebookResolver } from './worker/notebook-files.ts';
 /** The engine as a server process holds it: one pool of sessions, one lake, and how notebooks find their files. */
 export interface ServerEngine {
   readonly run: RunDeps;
+  /** What a notebook's runs and readers work on: a branch's, its own tables. */
+  inside(notebookId: string | null): RunDeps;
   /** For reading rows: what this person, or the cells of this notebook, may read. */
   readingAs(principal: Principal): Promise<RunDeps & QueryDeps>;
   readingIn(notebookId: string): Promise<RunDeps & QueryDeps>;
@@ -60,11 +63,16 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
     remote: createRemoteAccess(config, pool),
     ...(lineage === null ? {} : { openLineage: lineage }),
   };
+  const inside = (notebookId: string | null) => depsInside(notebookId, run);
   return {
     run,
-    readingAs: async (principal) => ({ ...run, mayRead: await readableBy(pool, principal) }),
-    readingIn: async (notebookId) => ({ ...run, mayRead: await readableIn(pool, notebookId) }),
-    resolveFor: notebookResolver(config),
+    inside,
+    readingAs: async (principal) => ({
+      ...inside(principal.notebookId ?? null),
+      mayRead: await readableBy(pool, principal),
+    }),
+    readingIn: async (notebookId) => ({ ...inside(notebookId), mayRead: await readableIn(pool, notebookId) }),
+    resolveFor: notebookResolver(config, fileOwners(pool)),
     compile: (notebook) => compile(notebook, duck),
     stop: async () => {
       await lineage?.flush();

@@ -11,10 +11,18 @@ export type UserId = Brand<'usr'>;
 
 const ALPHABET = '0123456789abcdefghijkmnpqrstuvwxyz';
 
+const BRANCH = /^brn_[0-9a-z]{16}$/;
+
+/** A notebook that was forked from another one, told by its id. */
+export function isBranchId(id: string | null): id is NotebookId {
+  return id !== null && BRANCH.test(id);
+}
+
 /** A fresh id such as `run_x3k…`: 16 characters after the prefix, about 81 random bits. */
 export function newId<Id extends string>(
   prefix:
     | 'nb'
+    | 'brn'
     | 'cell'
     | 'run'
     | 'usr'

@@ -1,4 +1,5 @@
 import { type RelationRef, isLayer } from '@datacraft/shared';
+import { branchSchemas } from '../store/branch-database.ts';
 import type { Queryable } from './table.ts';
 
 /** The name under which other engines find us in Iceberg's JDBC catalog tables. */
@@ -10,7 +11,7 @@ export async function metadataLocationsOf(
   refs: readonly RelationRef[],
 ): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query(
-    `select table_namespace, table_name, metadata_location from iceberg_tables
+    `select table_namespace, table_name, metadata_location from readable_iceberg_tables
      join unnest($2::text[], $3::text[]) as asked (layer, name) on table_namespace = layer and table_name = name
      where catalog_name = $1 and metadata_location is not null`,
     [CATALOG_NAME, refs.map((ref) => ref.layer), refs.map((ref) => ref.name)],
@@ -21,6 +22,14 @@ export async function metadataLocationsOf(
       String(row['metadata_location']),
     ]),
   );
+}
+
+/** Where every table has its metadata, those of branches too: what clean-up has to keep. */
+export async function allMetadataLocations(client: Queryable): Promise<readonly string[]> {
+  const tables = ['iceberg_tables', ...(await branchSchemas(client)).map((schema) => `${schema}.iceberg_tables`)];
+  const each = (table: string) => `select metadata_location from ${table} where metadata_location is not null`;
+  const { rows } = await client.query(tables.map(each).join(' union '));
+  return rows.map((row) => String(row['metadata_location']));
 }
 
 /** Every table of the catalog, by layer and name. */

@@ -1,6 +1,6 @@
 import type { RelationRef } from '@datacraft/shared';
 import { type Lake, plainUrl } from '../lake/lake.ts';
-import { CATALOG_NAME, listTables } from './catalog.ts';
+import { allMetadataLocations, CATALOG_NAME } from './catalog.ts';
 import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
 import { lockTables } from './lock.ts';
 import { entryStatus } from './manifest.ts';
@@ -81,10 +81,10 @@ async function unmark(client: Queryable, removed: readonly { url: string }[]): P
   await client.query('delete from unreferenced_files where url = any($1)', [removed.map(({ url }) => url)]);
 }
 
-/** Everything a table names, of any of its snapshots, in our spelling. Read after the listing, so that nothing published between is missed. */
+/** Everything a table names, of any of its snapshots and in any branch, in our spelling. Read after the listing, so that nothing published between is missed. */
 async function liveUrls(client: Queryable, lake: Lake): Promise<Set<string>> {
   const live = new Set<string>();
-  for (const { metadataLocation } of await listTables(client)) {
+  for (const metadataLocation of await allMetadataLocations(client)) {
     live.add(plainUrl(metadataLocation));
     await addUrls(lake, await readMetadata(lake, metadataLocation), live);
   }

@@ -7,9 +7,10 @@
  * P3  A run publishes once: asked again, because nobody heard the answer, it answers what the first time made. What it
  *     came to (`conclude`) is in the same transaction: a run that published is never seen unfinished.
  * P4  Rows that were made from a table's earlier rows are published only over that very state of it.
+ * P5  A branch publishes into its own names alone, and nobody else does.
  */
 import type { CheckReport, Column, JsonObject, RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, isBranchId, relationName } from '@datacraft/shared';
 import { commitTables } from '../iceberg/commit.ts';
 import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -107,6 +108,7 @@ async function moveTables(
   deps: PublishDeps,
   tx: Queryable,
 ): Promise<Committed> {
+  await refuseOtherBranch(tx, owner);
   const staged = publications.flatMap((publication) => [
     ...(publication.staged ? [publication.staged] : []),
     ...publication.side,
@@ -119,6 +121,14 @@ async function moveTables(
   await refuseMoved(tx, publications);
   for (const publication of publications) await record(tx, publication, owner, lease, byName);
   return new Map(publications.map(({ ref }) => [relationName(ref), byName.get(relationName(ref))?.snapshotId ?? null]));
+}
+
+/** P5: whoever opened the transaction and whoever owns the rows are of one branch, or both of main. */
+async function refuseOtherBranch(tx: Queryable, { notebookId }: Owner): Promise<void> {
+  const { rows } = await tx.query<{ schema: string | null }>('select current_schema() as schema');
+  const schema = rows[0]?.schema ?? null;
+  if ((isBranchId(schema) ? schema : null) === (isBranchId(notebookId) ? notebookId : null)) return;
+  throw new Fault('internal', `a run of ${notebookId ?? 'a file'} was about to publish into ${schema ?? 'nothing'}`);
 }
 
 /** The tables are locked by now: nobody moves them before this transaction ends. */

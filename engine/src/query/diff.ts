@@ -9,12 +9,16 @@ import { loadTable } from '../iceberg/load-table.ts';
 import { scanSql } from '../iceberg/scan.ts';
 import type { TableState } from '../iceberg/table.ts';
 import type { AsOf } from '../run/warehouse.ts';
+import type { Database } from '../store/database.ts';
 import { withPrivateSession } from './private-session.ts';
 import type { QueryDeps } from './query.ts';
 
 export interface DiffRequest {
   readonly ref: RelationRef;
-  readonly from: AsOf;
+  /** Default: as it is now. */
+  readonly from?: AsOf;
+  /** Where `from` is published, if not where `to` is: main beside a branch. */
+  readonly fromDb?: Database;
   /** Default: as it is now. */
   readonly to?: AsOf;
   /** Columns that tell one row from another; empty: all of them. */
@@ -26,7 +30,10 @@ export interface DiffRequest {
 }
 
 export async function diffTable(request: DiffRequest, deps: QueryDeps): Promise<TableDiff> {
-  const [from, to] = await Promise.all([stateOf(request, request.from, deps), stateOf(request, request.to, deps)]);
+  const [from, to] = await Promise.all([
+    stateOf(request, request.from, { ...deps, db: request.fromDb ?? deps.db }),
+    stateOf(request, request.to, deps),
+  ]);
   const shared = to.columns.filter(({ name }) => from.columns.some((column) => column.name === name));
   const key = keyOf(request, shared);
   const options = { readable: [...from.files, ...to.files], timeoutMs: request.timeoutMs, signal: request.signal };

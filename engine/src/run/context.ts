@@ -29,6 +29,8 @@ export interface RunDeps {
   readonly openLineage?: LineageSink;
   /** For sources outside this machine. */
   readonly remote?: RemoteAccess;
+  /** A branch: what is published stays in it, nothing is sent anywhere. */
+  readonly keepsToItself?: boolean;
   now(): Date;
   emit(event: RunEvent): void;
 }

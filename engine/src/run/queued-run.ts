@@ -12,6 +12,7 @@ import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import { errorOf } from './error-of.ts';
 import type { RunInput } from './prepare.ts';
 import { execute } from './runner.ts';
+import { depsInside } from './inside.ts';
 
 /** A run as it is kept until a worker takes it: the notebook is a copy, later edits change nothing. */
 export interface Submission {
@@ -68,7 +69,8 @@ export async function executeQueued(runId: string, worker: QueuedRunDeps, signal
   }
   const input = await inputOf(found, worker, lease);
   const limited = withinTime(signal, input.options.timeoutMs);
-  return { kind: 'ended', report: await execute({ input, lease, deps, signal: limited }) };
+  const within = depsInside(input.owner.notebookId, deps);
+  return { kind: 'ended', report: await execute({ input, lease, deps: within, signal: limited }) };
 }
 
 async function inputOf(

@@ -89,7 +89,7 @@ const ABANDONED = `(relations.owner_key like 'notebook:%' and not exists (
   select 1 from notebooks where notebooks.id = relations.notebook_id and notebooks.deleted_at is null))`;
 
 const SELECT = `select layer, name, owner_key, owner_title, notebook_id, cell, kind, definition, fingerprint, snapshot_id, run_id,
-  row_count, rejected_count, columns, upstream, published_at, ${ABANDONED} as abandoned, retired_at from relations`;
+  row_count, rejected_count, columns, upstream, published_at, ${ABANDONED} as abandoned, retired_at from readable_relations relations`;
 
 function relationOf(row: Row): PublishedRelation {
   return {

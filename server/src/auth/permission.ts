@@ -7,7 +7,8 @@ import { atLeast } from './principal.ts';
 /**
  * The role of somebody in one notebook: the highest of what the workspace gives, unless the notebook is for invited
  * people only, and what was granted to them or a group of theirs. Owners of the workspace own every notebook; who made
- * a notebook owns it as long as they may edit in the workspace. Null: it is none of their business, or not there.
+ * a notebook owns it as long as they may edit in the workspace. In a branch it is that of the notebook it was forked
+ * from, and whoever made it and may comment there edits it. Null: it is none of their business, or not there.
  */
 export async function permission(
   db: Pick<pg.Pool, 'query'>,
@@ -15,6 +16,22 @@ export async function permission(
   notebookId: string,
 ): Promise<Role | null> {
   if (principal.via === 'link') return principal.notebookId === notebookId ? 'viewer' : null;
+  const { rows } = await db.query<{ branch_of: string; created_by: string | null }>(
+    'select branch_of, created_by from notebooks where id = $1 and branch_of is not null',
+    [notebookId],
+  );
+  const [branch] = rows;
+  if (branch === undefined) return ownRole(db, principal, notebookId);
+  const role = await ownRole(db, principal, branch.branch_of);
+  const suggests = role !== null && atLeast(role, 'commenter') && branch.created_by === principal.userId;
+  return suggests && !atLeast(role, 'editor') ? 'editor' : role;
+}
+
+async function ownRole(
+  db: Pick<pg.Pool, 'query'>,
+  principal: Principal,
+  notebookId: string,
+): Promise<Role | null> {
   const { rows } = await db.query<{ access: string; created_by: string | null; granted: Role[] }>(
     `select n.access, n.created_by, array(
        select g.role from notebook_grants g
@@ -35,11 +52,11 @@ export async function permission(
 
 /** The same rule for lists: the notebooks somebody may see, as an SQL condition on `notebooks n` with the user as `$n`. */
 export function visibleTo(parameter: string): string {
-  return `(n.access = 'workspace'
-    or exists (select 1 from users u where u.id = ${parameter} and u.id = n.created_by and u.role = 'editor')
+  return `exists (select 1 from notebooks v where v.id = coalesce(n.branch_of, n.id) and (v.access = 'workspace'
+    or exists (select 1 from users u where u.id = ${parameter} and u.id = v.created_by and u.role = 'editor')
     or exists (select 1 from users u where u.id = ${parameter} and u.role = 'owner')
-    or exists (select 1 from notebook_grants g where g.notebook_id = n.id
-        and (g.user_id = ${parameter} or g.group_id in (select group_id from group_members where user_id = ${parameter}))))`;
+    or exists (select 1 from notebook_grants g where g.notebook_id = v.id
+        and (g.user_id = ${parameter} or g.group_id in (select group_id from group_members where user_id = ${parameter})))))`;
 }
 
 /** Ids of all notebooks that somebody may see, those in the bin too. */

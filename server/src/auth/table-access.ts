@@ -48,7 +48,7 @@ async function hiddenFromEditors(db: Db, notebookId: string | null): Promise<Rea
   const { rows } = await db.query<{ id: string }>(
     `select n.id from notebooks n where n.access = 'invited' and ($1::text is null or exists (
        select 1 from users e, notebooks b
-        where b.id = $1 and e.disabled_at is null and e.role <> 'owner' and ${EDITS} and not ${visibleTo('e.id')}))`,
+        where b.id = coalesce((select branch_of from notebooks where id = $1), $1) and e.disabled_at is null and e.role <> 'owner' and (${EDITS} or ${SUGGESTS}) and not ${visibleTo('e.id')}))`,
     [notebookId],
   );
   return new Set(rows.map((row) => row.id));
@@ -58,3 +58,6 @@ async function hiddenFromEditors(db: Db, notebookId: string | null): Promise<Rea
 const EDITS = `((e.role = 'editor' and (b.access = 'workspace' or b.created_by = e.id))
   or exists (select 1 from notebook_grants w where w.notebook_id = b.id and w.role in ('editor', 'owner')
     and (w.user_id = e.id or w.group_id in (select group_id from group_members where user_id = e.id))))`;
+
+/** User `e` made the branch `$1`: they edit it, whatever they may do in the notebook it was forked from. */
+const SUGGESTS = `exists (select 1 from notebooks s where s.id = $1 and s.branch_of is not null and s.created_by = e.id)`;

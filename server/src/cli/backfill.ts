@@ -20,6 +20,7 @@ import { ownerOf } from '../engine.ts';
 import { moveBackfills, planBackfill } from '../pipeline/backfills.ts';
 import { insertBackfill, listBackfills } from '../store/backfills.ts';
 import { latestPublication } from '../store/dashboards.ts';
+import { fileOwners } from '../branch/store.ts';
 import { notebookResolver } from '../worker/notebook-files.ts';
 import { startWorker } from '../worker/worker.ts';
 import type { Arguments } from './arguments.ts';
@@ -153,7 +154,7 @@ async function ofNotebook({ target, request, read, config, workspace, output }: 
   const id = await db.transaction((tx) => insertBackfill(tx, next));
   const worker = await startWorker({
     pool: workspace.pool,
-    engine: { deps: workspace.deps, resolveFor: notebookResolver(config), mayReadFor: notebookReads(workspace.pool) },
+    engine: { deps: workspace.deps, resolveFor: notebookResolver(config, fileOwners(workspace.pool)), mayReadFor: notebookReads(workspace.pool) },
     log: pino({ level: config.logLevel }, pino.destination(2)),
     concurrency: 1,
   });

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { notebookReads } from '../auth/table-access.ts';
 import { loadConfig } from '../config.ts';
 import { startWorker } from '../worker/worker.ts';
+import { fileOwners } from '../branch/store.ts';
 import { notebookResolver } from '../worker/notebook-files.ts';
 import { readArguments } from './arguments.ts';
 import type { Output } from './output.ts';
@@ -18,7 +19,7 @@ export async function worker(args: readonly string[], output: Output): Promise<n
   try {
     const started = await startWorker({
       pool: workspace.pool,
-      engine: { deps: workspace.deps, resolveFor: notebookResolver(config), mayReadFor: notebookReads(workspace.pool) },
+      engine: { deps: workspace.deps, resolveFor: notebookResolver(config, fileOwners(workspace.pool)), mayReadFor: notebookReads(workspace.pool) },
       log: pino({ level: config.logLevel }, pino.destination(2)),
     });
     output.err('datacraft worker is ready');

@@ -116,7 +116,8 @@ async function failingChecks(db: Queryable): Promise<(readonly [string, number])
     `select r.layer || '.' || r.name as table, count(*) filter (where c ->> 'status' <> 'passed')::int as count
        from relations r cross join lateral (
          select t.report from tasks t join runs on runs.id = t.run_id
-          where t.relation = r.layer || '.' || r.name and t.report ? 'checks' order by t.finished_at desc nulls last limit 1) last
+          where t.relation = r.layer || '.' || r.name and t.report ? 'checks'
+            and runs.owner_key not like 'notebook:brn\\_%' order by t.finished_at desc nulls last limit 1) last
        cross join lateral jsonb_array_elements(last.report -> 'checks') c group by 1`,
   );
   return rows.map((row) => [row.table, row.count]);

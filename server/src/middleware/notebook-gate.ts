@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { Fault } from '@datacraft/shared';
+import { Fault, isBranchId } from '@datacraft/shared';
 import type pg from 'pg';
 import { within } from '../auth/permission.ts';
 import type { AppEnv } from '../deps.ts';
@@ -10,6 +10,9 @@ const ofTrigger = /^\/api\/v1\/triggers\/(trg_[^/]+)$/;
 const ofBackfill = /^\/api\/v1\/backfills\/([^/]+)\//;
 const ofStream = /^\/api\/v1\/streams\/(str_[^/]+)(?:\/|$)/;
 const ofModel = /^\/api\/v1\/models\/([^/]+)(?:\/|$)/;
+/** What only the notebook that a branch was forked from has. */
+const notOfBranches =
+  /^\/(publish|publication|layout|schedule|triggers|backfills|links|sharing|grants|access|stream|streams|duplicate|restore)(\/|$)/;
 const notIds = new Set(['import', 'example']);
 
 /**
@@ -20,6 +23,7 @@ export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const principal = c.get('principal');
     const notebookId = await notebookOf(pool, c.req.path);
+    if (isBranchId(notebookId)) refuseInBranch(c.req.path, c.req.method);
     if (principal && notebookId !== null) {
       const exists = (await pool.query('select 1 from notebooks where id = $1', [notebookId])).rowCount !== 0;
       if (exists || principal.via === 'link') {
@@ -29,6 +33,18 @@ export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
     }
     await next();
   };
+}
+
+function refuseInBranch(path: string, method: string): void {
+  const rest = path.replace(/^\/api\/v1\/notebooks\/[^/]+/, '');
+  if (rest === path) return;
+  if (rest === '' && method === 'DELETE')
+    throw new Fault('conflict', 'a branch is not moved to the bin: discard it, its tables go with it');
+  if (method !== 'GET' && notOfBranches.test(rest))
+    throw new Fault(
+      'conflict',
+      'a branch has no schedules, triggers, backfills, links or published dashboards of its own; merge it into its notebook first',
+    );
 }
 
 async function notebookOf(pool: pg.Pool, path: string): Promise<string | null> {

@@ -109,7 +109,7 @@ export function cellRoutes(engine: ServerEngine) {
         const run = await engine.readingIn(id);
         const { limit } = c.req.valid('query');
         const read = { ...(await cellOf(id, cellId, engine, deps, c.req.raw.signal)), params: {} };
-        const source = await unpublishedSource(read.compiled, read.cell, read.ownerKey, engine.run);
+        const source = await unpublishedSource(read.compiled, read.cell, read.ownerKey, run);
         if (source !== null) {
           const resolve = engine.resolveFor(ownerOf(id, ''));
           return withSourceRows(source, resolve, run, (open) => firstRows(open, limit), read.signal) as never;

@@ -73,7 +73,7 @@ export async function listNotebooks(
   userId: string | null = null,
 ): Promise<NotebookSummary[]> {
   const { rows } = await pool.query<Row>(
-    `${SELECT} where (n.deleted_at is not null) = $1 and ($2::text is null or ${visibleTo('$2')}) order by coalesce(n.deleted_at, n.updated_at) desc, n.id`,
+    `${SELECT} where n.branch_of is null and (n.deleted_at is not null) = $1 and ($2::text is null or ${visibleTo('$2')}) order by coalesce(n.deleted_at, n.updated_at) desc, n.id`,
     [deleted, userId],
   );
   return rows.map(summaryOf);

@@ -26,7 +26,7 @@ export async function sourceOf(
   const [layer, name] = second === undefined ? [null, first] : [first, second];
   const { rows } = await deps.pool.query<{ id: string; owns: boolean }>(
     `select n.id, exists (select 1 from relations r where r.notebook_id = n.id and r.cell = $1 and ($2::text is null or r.layer = $2)) as owns
-       from notebooks n where n.deleted_at is null and ${visibleTo('$3')} order by 2 desc, n.updated_at desc`,
+       from notebooks n where n.deleted_at is null and n.branch_of is null and ${visibleTo('$3')} order by 2 desc, n.updated_at desc`,
     [name, layer, userId],
   );
   const found: StreamSource[] = [];

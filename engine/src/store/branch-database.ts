@@ -1,0 +1,39 @@
+/**
+ * The names of tables in a branch.
+ *
+ * A branch has a schema of its own, called like its id, with its own copy of every table that says what a relation is.
+ *
+ * B1  What a branch writes is in its schema: main's readers, its catalog for other engines and its publish never see it.
+ * B2  A name means the branch's own relation, else that of another notebook on main. What the notebook it was forked
+ *     from publishes later is not seen: the branch keeps what it was forked with.
+ * B3  A fork copies pointers and no rows. Clean-up counts them (`branchSchemas`), so no file that a branch names goes.
+ */
+import { Fault, isBranchId, quoteIdentifier } from '@datacraft/shared';
+import type { Database, Queryable } from './database.ts';
+
+/** The same database as a branch sees it. Pools are shared: each statement names its schema for its transaction alone. */
+export function inBranch(db: Database, branchId: string): Database {
+  const schema = schemaOf(branchId);
+  const path = (tx: Queryable) => tx.query(`set local search_path = ${schema}, public`);
+  const transaction: Database['transaction'] = (work) =>
+    db.transaction(async (tx) => {
+      await path(tx);
+      return work(tx);
+    });
+  return { transaction, query: (text, values) => transaction((tx) => tx.query(text, values)) };
+}
+
+/** Schemas of all branches, quoted. */
+export async function branchSchemas(db: {
+  query(text: string): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
+}): Promise<string[]> {
+  const { rows } = await db.query(
+    `select nspname as name from pg_namespace where nspname ~ '^brn_[0-9a-z]{16}$' order by 1`,
+  );
+  return rows.map((row) => quoteIdentifier(String(row['name'])));
+}
+
+export function schemaOf(branchId: string): string {
+  if (isBranchId(branchId)) return quoteIdentifier(branchId);
+  throw new Fault('internal', `${branchId} is no id of a branch`);
+}

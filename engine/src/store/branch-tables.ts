@@ -1,0 +1,107 @@
+import type { Database, Queryable } from './database.ts';
+import { schemaOf } from './branch-database.ts';
+
+/** All that says what a relation is. What people and runs are stays in the main schema. */
+const TABLES = [
+  'relations',
+  'intervals',
+  'iceberg_tables',
+  'iceberg_namespace_properties',
+  'checks',
+  'lineage',
+  'model_versions',
+  'model_aliases',
+  'model_promotions',
+] as const;
+
+export interface Fork {
+  readonly branchId: string;
+  readonly parentId: string;
+  readonly title: string;
+}
+
+/** Makes the branch's schema with pointers to what its parent has published now (B3); `also` is in the same transaction. */
+export async function forkTables(
+  db: Database,
+  fork: Fork,
+  also: (tx: Queryable) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.query('set transaction isolation level repeatable read');
+    await also(tx);
+    await makeSchema(tx, fork);
+    await copyPointers(tx, fork);
+  });
+}
+
+/** Takes all names of a branch away; its files go with the next clean-up. */
+export async function dropBranchTables(tx: Queryable, branchId: string): Promise<void> {
+  await tx.query(`drop schema if exists ${schemaOf(branchId)} cascade`);
+}
+
+/** Gives the branches' schemas what migrations added since they were made. For the start of a server. */
+export async function refitBranches(db: Database, forks: readonly Omit<Fork, 'title'>[]): Promise<void> {
+  for (const fork of forks) await db.transaction((tx) => makeSchema(tx, fork));
+}
+
+async function makeSchema(tx: Queryable, { branchId, parentId }: Omit<Fork, 'title'>): Promise<void> {
+  const schema = schemaOf(branchId);
+  await tx.query('select pg_advisory_xact_lock(724, hashtext($1))', [branchId]);
+  await tx.query(`create schema if not exists ${schema}`);
+  for (const table of TABLES) {
+    await tx.query(`create table if not exists ${schema}.${table} (like public.${table} including all)`);
+    await addMissingColumns(tx, branchId, table);
+  }
+  for (const view of ['readable_relations', 'readable_iceberg_tables'])
+    await tx.query(`drop view if exists ${schema}.${view}`);
+  const others = `r.owner_key <> 'notebook:' || '${parentId.replaceAll("'", "''")}'`;
+  await tx.query(`create view ${schema}.readable_relations as
+    select * from ${schema}.relations union all
+    select r.* from public.relations r where ${others} and not exists (
+      select 1 from ${schema}.relations o where o.layer = r.layer and o.name = r.name)`);
+  await tx.query(`create view ${schema}.readable_iceberg_tables as
+    select * from ${schema}.iceberg_tables union all
+    select t.* from public.iceberg_tables t
+      join public.relations r on r.layer = t.table_namespace and r.name = t.table_name
+     where ${others} and not exists (select 1 from ${schema}.iceberg_tables o
+       where o.catalog_name = t.catalog_name and o.table_namespace = t.table_namespace and o.table_name = t.table_name)`);
+}
+
+async function addMissingColumns(tx: Queryable, branchId: string, table: string): Promise<void> {
+  const columns = (schema: string) =>
+    `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+            (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum) as value
+       from pg_attribute a where a.attrelid = ${schema}::regclass and a.attnum > 0 and not a.attisdropped`;
+  const { rows } = await tx.query<{ name: string; type: string; value: string | null }>(
+    `select * from (${columns('$1')}) main where name not in (select name from (${columns('$2')}) own)`,
+    [`public.${table}`, `${schemaOf(branchId)}.${table}`],
+  );
+  for (const { name, type, value } of rows) {
+    const otherwise = value === null ? '' : ` default ${value}`;
+    await tx.query(`alter table ${schemaOf(branchId)}.${table} add column "${name}" ${type}${otherwise}`);
+  }
+}
+
+async function copyPointers(tx: Queryable, { branchId, parentId, title }: Fork): Promise<void> {
+  const schema = schemaOf(branchId);
+  const owner = JSON.stringify({ owner_key: `notebook:${branchId}`, owner_title: title, notebook_id: branchId });
+  const from = `notebook:${parentId}`;
+  await tx.query(
+    `insert into ${schema}.relations
+     select (jsonb_populate_record(r, $1)).* from public.relations r where r.owner_key = $2`,
+    [owner, from],
+  );
+  for (const [table, layer, name] of [
+    ['iceberg_tables', 'table_namespace', 'table_name'],
+    ['intervals', 'layer', 'name'],
+  ] as const)
+    await tx.query(`insert into ${schema}.${table} select t.* from public.${table} t
+      join ${schema}.relations r on r.layer = t.${layer} and r.name = t.${name}`);
+  await tx.query(
+    `insert into ${schema}.model_versions
+     select (jsonb_populate_record(v, case when v.owner_key = $2 then $1::jsonb - 'owner_title' else '{}' end)).* from public.model_versions v
+      where v.owner_key = $2 or exists (select 1 from public.model_aliases a where a.name = v.name and a.version = v.version)`,
+    [owner, from],
+  );
+  await tx.query(`insert into ${schema}.model_aliases select * from public.model_aliases`);
+}
