@@ -1,7 +1,7 @@
 import type { Database, Queryable } from './database.ts';
 import { schemaOf } from './branch-database.ts';
 
-/** All that says what a relation is. What people and runs are stays in the main schema. */
+/** All that a publish writes of what relations are: a table that publishing begins to write belongs here too. */
 const TABLES = [
   'relations',
   'intervals',
@@ -12,6 +12,7 @@ const TABLES = [
   'model_versions',
   'model_aliases',
   'model_promotions',
+  'online_features',
 ] as const;
 
 export interface Fork {
