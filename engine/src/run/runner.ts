@@ -83,7 +83,8 @@ export async function execute(execution: Execution): Promise<RunReport> {
   }
   const report = await emitRun(execution);
   tellRun(execution, report);
-  if (prepared && report.state !== 'cancelled' && deps.keepsToItself !== true) await deliverExports(prepared, execution);
+  if (prepared && report.state !== 'cancelled' && deps.keepsToItself !== true)
+    await deliverExports(prepared, execution);
   return report;
 }
 

@@ -27,11 +27,7 @@ export async function permission(
   return suggests && !atLeast(role, 'editor') ? 'editor' : role;
 }
 
-async function ownRole(
-  db: Pick<pg.Pool, 'query'>,
-  principal: Principal,
-  notebookId: string,
-): Promise<Role | null> {
+async function ownRole(db: Pick<pg.Pool, 'query'>, principal: Principal, notebookId: string): Promise<Role | null> {
   const { rows } = await db.query<{ access: string; created_by: string | null; granted: Role[] }>(
     `select n.access, n.created_by, array(
        select g.role from notebook_grants g

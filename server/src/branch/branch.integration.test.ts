@@ -57,7 +57,8 @@ const edit = async (id: string, name: string, source: string) => {
 };
 const review = async (branch: string, who = owner) =>
   (await who.call('GET', `/notebooks/${branch}/branch/review`)).json as BranchReview;
-const accept = (branch: string, body: object, who = owner) => who.call('POST', `/notebooks/${branch}/branch/accept`, body);
+const accept = (branch: string, body: object, who = owner) =>
+  who.call('POST', `/notebooks/${branch}/branch/accept`, body);
 const schemas = async () =>
   (await test.server.deps.pool.query(`select nspname from pg_namespace where nspname like 'brn\\_%'`)).rows.map(
     (row: { nspname: string }) => row.nspname,
@@ -73,7 +74,9 @@ describe('a branch', () => {
     await edit(branch, name, rowsSql([10, 25, 7]));
     expect(await ran(branch)).toEqual({ [name]: 'succeeded', [`${name}_sum`]: 'succeeded' });
     expect(await total(name)).toEqual([{ total: '30' }]);
-    expect((await test.server.deps.pool.query('select * from relations order by layer, name')).rows).toEqual(before.rows);
+    expect((await test.server.deps.pool.query('select * from relations order by layer, name')).rows).toEqual(
+      before.rows,
+    );
     expect((await test.server.deps.pool.query('select * from iceberg_tables order by table_name')).rows).toEqual(
       pointers.rows,
     );
@@ -103,7 +106,11 @@ describe('a branch', () => {
   it('keeps its files through clean-up until it is discarded; then they go', async () => {
     const { id, name } = await published();
     const branch = await fork(id);
-    const engine = await createServerEngine({ config: test.config, pool: test.server.deps.pool, emit: () => undefined });
+    const engine = await createServerEngine({
+      config: test.config,
+      pool: test.server.deps.pool,
+      emit: () => undefined,
+    });
     await edit(id, name, rowsSql([1]));
     await ran(id);
     await owner.call('PUT', `/tables/silver/${name}/retention`, { days: null, snapshots: 1 });
@@ -182,7 +189,11 @@ describe('a review', () => {
     expect(found.cells).toMatchObject([{ name, change: 'changed', state: 'clean' }]);
     const cell = await cellOf(branch, name);
     const compared = (await owner.call('GET', `/notebooks/${branch}/branch/review/${cell}/rows`)).json as BranchRows;
-    expect(compared).toMatchObject({ state: 'differs', key: ['id'], diff: { added: 1, changed: 1, removed: 0, same: 1 } });
+    expect(compared).toMatchObject({
+      state: 'differs',
+      key: ['id'],
+      diff: { added: 1, changed: 1, removed: 0, same: 1 },
+    });
     expect((await accept(branch, { cells: [cell] })).json).toEqual({ cells: [cell] });
     expect((await owner.call('GET', `/notebooks/${id}/export`)).text).toContain('(3, 7)');
     expect((await owner.call('GET', `/notebooks/${branch}/branch`)).json.state).toBe('merged');
@@ -225,7 +236,9 @@ describe('a review', () => {
       note: 'better',
     });
     expect((await accept(branch, {}, commenter)).status).toBe(403);
-    expect((await owner.call('GET', `/notebooks/${id}/branches`)).json).toMatchObject([{ id: branch, state: 'review' }]);
+    expect((await owner.call('GET', `/notebooks/${id}/branches`)).json).toMatchObject([
+      { id: branch, state: 'review' },
+    ]);
     expect((await accept(branch, {}, editor)).status).toBe(200);
     const audited = await test.server.deps.pool.query(
       `select action from audit_entries where target = $1 and action like 'branch-%' order by id`,

@@ -154,7 +154,11 @@ async function ofNotebook({ target, request, read, config, workspace, output }: 
   const id = await db.transaction((tx) => insertBackfill(tx, next));
   const worker = await startWorker({
     pool: workspace.pool,
-    engine: { deps: workspace.deps, resolveFor: notebookResolver(config, fileOwners(workspace.pool)), mayReadFor: notebookReads(workspace.pool) },
+    engine: {
+      deps: workspace.deps,
+      resolveFor: notebookResolver(config, fileOwners(workspace.pool)),
+      mayReadFor: notebookReads(workspace.pool),
+    },
     log: pino({ level: config.logLevel }, pino.destination(2)),
     concurrency: 1,
   });

@@ -19,7 +19,11 @@ export async function worker(args: readonly string[], output: Output): Promise<n
   try {
     const started = await startWorker({
       pool: workspace.pool,
-      engine: { deps: workspace.deps, resolveFor: notebookResolver(config, fileOwners(workspace.pool)), mayReadFor: notebookReads(workspace.pool) },
+      engine: {
+        deps: workspace.deps,
+        resolveFor: notebookResolver(config, fileOwners(workspace.pool)),
+        mayReadFor: notebookReads(workspace.pool),
+      },
       log: pino({ level: config.logLevel }, pino.destination(2)),
     });
     output.err('datacraft worker is ready');

@@ -11,7 +11,9 @@ console.info(`merge: SEED=${seed}`);
 const runs = { seed, numRuns: 400 };
 
 const ids = ['a', 'b', 'c', 'd'];
-const text = fc.array(fc.constantFrom('one\n', 'two\n', 'three\n', 'x = 1\n'), { maxLength: 6 }).map((lines) => lines.join(''));
+const text = fc
+  .array(fc.constantFrom('one\n', 'two\n', 'three\n', 'x = 1\n'), { maxLength: 6 })
+  .map((lines) => lines.join(''));
 const cell = (id: string): fc.Arbitrary<Cell> =>
   fc.record({
     id: fc.constant(id as CellId),
@@ -47,8 +49,7 @@ describe('mergeNotebooks', () => {
         const merges = mergeNotebooks(ancestor, branch, main);
         const chosen = merges.slice(0, 1);
         const after = acceptMerges(main, chosen);
-        for (const id of ids as CellId[])
-          if (chosen[0]?.cellId !== id) expect(find(after, id)).toEqual(find(main, id));
+        for (const id of ids as CellId[]) if (chosen[0]?.cellId !== id) expect(find(after, id)).toEqual(find(main, id));
       }),
       runs,
     );
