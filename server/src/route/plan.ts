@@ -30,9 +30,9 @@ export function planRoutes(engine: ServerEngine) {
       const notebook = await deps.rooms.notebook(id);
       const request = bodyOf(c.req.valid('json'));
       await refuseImpossible(notebook, request, engine);
-      const prepared = await prepareRun(await inputOf(id, notebook, request, { engine, deps }), engine.run);
+      const prepared = await prepareRun(await inputOf(id, notebook, request, { engine, deps }), engine.inside(id));
       try {
-        return c.json(await outlineOf(prepared, engine.run, await readableBy(deps.pool, by)), 200);
+        return c.json(await outlineOf(prepared, engine.inside(id), await readableBy(deps.pool, by)), 200);
       } finally {
         await releaseSources(prepared.known);
       }
@@ -61,6 +61,6 @@ async function inputOf(id: string, notebook: Notebook, request: RunRequest, worl
 /** A plan that the world has left behind is refused before a run is recorded; the run itself looks once more. */
 export async function refuseMoved(id: string, notebook: Notebook, request: RunRequest, world: World): Promise<void> {
   if (request.planId === undefined) return;
-  const prepared = await prepareRun(await inputOf(id, notebook, request, world), world.engine.run);
+  const prepared = await prepareRun(await inputOf(id, notebook, request, world), world.engine.inside(id));
   await releaseSources(prepared.known);
 }
