@@ -2,11 +2,10 @@ import type { Database } from '@datacraft/engine';
 import { dropBranchTables, forkTables } from '@datacraft/engine';
 import type { NotebookId, UserId } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
-import { writeNotebook } from '@datacraft/shared/ydoc';
 import type pg from 'pg';
-import * as Y from 'yjs';
 import { withTransaction } from '../database/pool.ts';
 import type { Bus } from '../live/bus.ts';
+import { firstUpdate } from '../room/new-document.ts';
 import { appendUpdates } from '../room/update-log.ts';
 import type { Rooms } from '../room/rooms.ts';
 
@@ -28,10 +27,7 @@ export async function forkNotebook(
   await refuseTooMany(deps.pool, parentId);
   const notebook = await deps.rooms.notebook(parentId);
   const branchId = newId<NotebookId>('brn');
-  const doc = new Y.Doc();
-  writeNotebook(doc, notebook, 'created');
-  const data = Y.encodeStateAsUpdate(doc);
-  doc.destroy();
+  const data = firstUpdate(notebook);
   await forkTables(deps.db, { branchId, parentId, title: notebook.title }, async (tx) => {
     await tx.query(
       `insert into notebooks (id, title, auto_run, cell_count, created_by, branch_of)

@@ -15,9 +15,7 @@ export async function createNotebook(
   options: { autoRun?: boolean; id?: NotebookId } = {},
 ): Promise<NotebookId> {
   const id = options.id ?? newId<NotebookId>('nb');
-  const doc = new Y.Doc();
-  writeNotebook(doc, notebook, 'created');
-  const data = Y.encodeStateAsUpdate(doc);
+  const data = firstUpdate(notebook);
   await withTransaction(deps.pool, async (tx) => {
     await tx.query('insert into notebooks (id, title, auto_run, cell_count, created_by) values ($1, $2, $3, $4, $5)', [
       id,
@@ -28,6 +26,14 @@ export async function createNotebook(
     ]);
     await appendUpdates(tx, deps.bus, id, [{ data, userId: by }]);
   });
-  doc.destroy();
   return id;
+}
+
+/** What a document of this notebook begins with. */
+export function firstUpdate(notebook: Notebook): Uint8Array {
+  const doc = new Y.Doc();
+  writeNotebook(doc, notebook, 'created');
+  const data = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return data;
 }
