@@ -27,7 +27,7 @@ export function unpacked(given: ReadonlyMap<string, Buffer>): Map<string, Buffer
   return files;
 }
 
-/** Reads files as notebooks and creates them: all, or none. */
+/** Reads all files before it makes the first notebook; should making one fail, those made before it stay. */
 export async function importFiles(
   given: ReadonlyMap<string, Buffer>,
   title: string,
