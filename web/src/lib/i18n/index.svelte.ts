@@ -17,9 +17,11 @@ import * as history from './rooms/history.ts';
 import * as share from './rooms/share.ts';
 import * as home from './rooms/home.ts';
 import * as interchange from './rooms/interchange.ts';
+import * as lineage from './rooms/lineage.ts';
 import * as model from './rooms/model.ts';
 import * as notebook from './rooms/notebook.ts';
 import * as pipelines from './rooms/pipelines.ts';
+import * as plan from './rooms/plan.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
 import * as shell from './rooms/shell.ts';
@@ -43,6 +45,7 @@ const en = {
   share: share.en,
   home: home.en,
   interchange: interchange.en,
+  lineage: lineage.en,
   model: model.en,
   notebook: notebook.en,
   cell: cell.en,
@@ -50,6 +53,7 @@ const en = {
   connection: connection.en,
   dashboard: dashboard.en,
   pipelines: pipelines.en,
+  plan: plan.en,
   rooms: rooms.en,
   settings: settings.en,
   star: star.en,
@@ -70,6 +74,7 @@ const ptBR: Messages = {
   share: share.ptBR,
   home: home.ptBR,
   interchange: interchange.ptBR,
+  lineage: lineage.ptBR,
   model: model.ptBR,
   notebook: notebook.ptBR,
   cell: cell.ptBR,
@@ -77,6 +82,7 @@ const ptBR: Messages = {
   connection: connection.ptBR,
   dashboard: dashboard.ptBR,
   pipelines: pipelines.ptBR,
+  plan: plan.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,
   star: star.ptBR,

@@ -2,6 +2,7 @@ import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Eye from '@lucide/svelte/icons/eye';
 import FileDown from '@lucide/svelte/icons/file-down';
 import History from '@lucide/svelte/icons/history';
+import ListChecks from '@lucide/svelte/icons/list-checks';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import Trash2 from '@lucide/svelte/icons/trash-2';
@@ -60,6 +61,13 @@ function doing(session: NotebookSession): Command[] {
             keys: 'Mod-Shift-R',
             icon: Play,
             run: () => void session.start(),
+          },
+          {
+            id: 'nb-plan',
+            group: 'act' as const,
+            label: m().plan.ask,
+            icon: ListChecks,
+            run: () => void setTimeout(() => (session.selection.planning = true)),
           },
         ]
       : []),

@@ -21,6 +21,7 @@ export class Selection {
   blaming = $state<CellId | null>(null);
   sharing = $state(false);
   exporting = $state(false);
+  planning = $state(false);
   panel = $state<PanelTab>('lineage');
   /** Line and column of the caret in the focused editor. */
   caret = $state<{ line: number; column: number } | null>(null);

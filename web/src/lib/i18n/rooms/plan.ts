@@ -1,0 +1,68 @@
+import { pluralIn } from '../plural.ts';
+
+const p = pluralIn('en');
+const q = pluralIn('pt-BR');
+
+export const en = {
+  ask: 'What will this run do?…',
+  title: 'What this run will do',
+  run: (n: number) => (n === 0 ? 'Nothing to run' : p(n, 'Run # cell', 'Run # cells')),
+  idle: 'Every table is what its cell means now: there is nothing to run.',
+  again: 'Plan again',
+  cells: 'Tables',
+  change: { added: 'new', changed: 'changed', removed: 'given up', unchanged: 'unchanged' },
+  why: {
+    first: 'it never ran',
+    text: 'its text changed',
+    config: 'its settings changed',
+    upstream: 'what it reads changed',
+    source: 'its source changed',
+    asked: 'it was asked for',
+  },
+  removed: 'no cell makes it any more; it stays readable as it is',
+  breaking: 'breaking',
+  columnsAdded: (names: string) => `adds ${names}`,
+  columnsRemoved: (names: string) => `removes ${names}`,
+  columnsRetyped: (names: string) => `changes the type of ${names}`,
+  intervals: (n: number) => p(n, '# interval to make', '# intervals to make'),
+  left: (n: number) => p(n, '# table stays as it is', '# tables stay as they are'),
+  cost: 'It reads about',
+  lasted: (time: string) => `the last time ${time}`,
+  readers: 'Who reads what is made anew',
+  noReaders: 'Nobody else reads it.',
+  loses: (names: string) => `loses ${names}`,
+  dashboards: 'Dashboards',
+  schedules: 'Schedules',
+};
+
+export const ptBR: typeof en = {
+  ask: 'O que esta execução fará?…',
+  title: 'O que esta execução fará',
+  run: (n: number) => (n === 0 ? 'Nada a executar' : q(n, 'Executar # célula', 'Executar # células')),
+  idle: 'Cada tabela é o que sua célula diz agora: não há nada a executar.',
+  again: 'Planejar de novo',
+  cells: 'Tabelas',
+  change: { added: 'nova', changed: 'alterada', removed: 'abandonada', unchanged: 'igual' },
+  why: {
+    first: 'nunca foi executada',
+    text: 'seu texto mudou',
+    config: 'sua configuração mudou',
+    upstream: 'o que ela lê mudou',
+    source: 'sua fonte mudou',
+    asked: 'foi pedida',
+  },
+  removed: 'nenhuma célula a faz mais; ela continua legível como está',
+  breaking: 'quebra',
+  columnsAdded: (names: string) => `acrescenta ${names}`,
+  columnsRemoved: (names: string) => `retira ${names}`,
+  columnsRetyped: (names: string) => `muda o tipo de ${names}`,
+  intervals: (n: number) => q(n, '# intervalo a fazer', '# intervalos a fazer'),
+  left: (n: number) => q(n, '# tabela fica como está', '# tabelas ficam como estão'),
+  cost: 'Lê cerca de',
+  lasted: (time: string) => `da última vez ${time}`,
+  readers: 'Quem lê o que será refeito',
+  noReaders: 'Ninguém mais o lê.',
+  loses: (names: string) => `perde ${names}`,
+  dashboards: 'Painéis',
+  schedules: 'Agendamentos',
+};

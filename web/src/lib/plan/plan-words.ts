@@ -1,0 +1,28 @@
+import type { PlannedCell, RunPlan } from '@datacraft/shared';
+import { formatBytes, formatDuration } from '#lib/i18n/format.ts';
+import { m } from '#lib/i18n/index.svelte.ts';
+
+/** What a person should know of one cell of a plan, part by part. */
+export function factsOf({ action, why, columns, intervals }: PlannedCell): string[] {
+  const words = m().plan;
+  if (action === 'remove') return [words.removed];
+  const listed = (names: readonly string[], say: (names: string) => string) =>
+    names.length === 0 ? [] : [say(names.join(', '))];
+  return [
+    ...(why === null ? [] : [words.why[why]]),
+    ...listed(columns?.removed ?? [], words.columnsRemoved),
+    ...listed(columns?.retyped ?? [], words.columnsRetyped),
+    ...listed(columns?.added ?? [], words.columnsAdded),
+    ...(intervals === null || intervals === 0 ? [] : [words.intervals(intervals)]),
+  ];
+}
+
+/** Null when nothing is known. */
+export function costOf({ rows, bytes, durationMs }: RunPlan['cost']): string | null {
+  const parts = [
+    ...(rows === null ? [] : [m().common.rows(rows)]),
+    ...(bytes === null ? [] : [formatBytes(bytes)]),
+    ...(durationMs === null ? [] : [m().plan.lasted(formatDuration(durationMs))]),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
