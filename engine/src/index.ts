@@ -48,6 +48,7 @@ export { gather, releaseSources } from './run/gather.ts';
 export type { Known } from './run/gather.ts';
 export type { Prepared, RunInput } from './run/prepare.ts';
 export { checkRequest } from './run/check-request.ts';
+export { lostColumns } from './run/lost-columns.ts';
 export { outlineOf } from './run/outline.ts';
 export { brokenCells, prepareRun, presentFingerprints } from './run/prepare.ts';
 export type { QueuedRunDeps, Submission } from './run/queued-run.ts';

@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   open: async () => (await import('./open.ts')).open,
   grid: async () => (await import('./grid.ts')).grid,
   preview: async () => (await import('./preview.ts')).preview,
+  lineage: async () => (await import('./lineage.ts')).lineage,
   train: async () => (await import('./train.ts')).train,
   sync: async () => (await import('./sync.ts')).sync,
 };

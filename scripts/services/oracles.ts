@@ -13,3 +13,5 @@ export const sklearn = pythonTool('sklearn', '1.9.1', [
 export const dbt = pythonTool('dbt', '1.10.23', ['dbt-core==1.10.23', 'dbt-duckdb==1.10.1', 'dbt-postgres==1.10.2']);
 
 export const pyiceberg = pythonTool('pyiceberg', '0.12.0', ['pyiceberg[sql-postgres,pyarrow]==0.12.0']);
+
+export const sqlglot = pythonTool('sqlglot', '30.30.0', ['sqlglot==30.30.0']);

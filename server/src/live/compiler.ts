@@ -2,7 +2,7 @@
  * Compiles a notebook whenever its document changes and tells everybody in it: the graph, what is stale and why, and
  * the findings about its text. One compile at a time per notebook; changes during it start the next.
  */
-import { gather, presentFingerprints, sourceProblems, statusOf } from '@datacraft/engine';
+import { gather, lostColumns, presentFingerprints, sourceProblems, statusOf } from '@datacraft/engine';
 import type { Compiled } from '@datacraft/engine';
 import type { Diagnostic, NotebookEvent } from '@datacraft/shared';
 import type { Logger } from 'pino';
@@ -56,16 +56,15 @@ async function graphEvent(
   const notebook = await rooms.notebook(notebookId);
   const owner = ownerOf(notebookId, notebook.title);
   const compiled = await engine.compile(notebook);
-  const known = await gather(compiled.graph, engine.resolveFor(owner), {
-    ...(await engine.readingIn(notebookId)),
-    reading: 'status',
-  });
+  const reading = await engine.readingIn(notebookId);
+  const known = await gather(compiled.graph, engine.resolveFor(owner), { ...reading, reading: 'status' });
+  const lost = await lostColumns({ compiled, owner, notebook, known }, engine.run, reading.mayRead);
   const fingerprints = presentFingerprints(compiled.graph, known, {}, engine.run.now());
   return {
     type: 'graph',
     revision,
     cells: statusOf(compiled, known, fingerprints, owner.key),
-    diagnostics: [...compiled.diagnostics, ...unreadable(compiled, sourceProblems(known))],
+    diagnostics: [...compiled.diagnostics, ...lost, ...unreadable(compiled, sourceProblems(known))],
   };
 }
 

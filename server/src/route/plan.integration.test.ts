@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunPlan } from '@datacraft/shared';
+import type { NotebookEvent, RunPlan } from '@datacraft/shared';
 import { deleteCell, setSource } from '@datacraft/shared/ydoc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
@@ -201,5 +201,30 @@ describe('a run with the id of a plan', () => {
     await rewrite(reader, 'moved_b', 'select id + 1 as id from silver.moved_a');
     await refused({ planId: next.planId });
     expect((await ran(reader, { planId: (await planned(reader)).planId })).state).toBe('succeeded');
+  });
+});
+
+describe('while somebody types', () => {
+  it('a column that is taken away from its readers is a warning in the notebook, and none once it is back', async () => {
+    const id = await imported(orders('live_a') + cell('live_b', 'select channel from live_a'));
+    await ran(id);
+    await ran(await imported(cell('live_secret_name', 'select channel from silver.live_a')));
+    let last: NotebookEvent | null = null;
+    const stop = test.server.deps.live.subscribe(id, (event) => event.type === 'graph' && (last = event));
+    const warnings = () =>
+      last?.type === 'graph' ? last.diagnostics.filter(({ code }) => code === 'breaking-change') : [];
+    await rewrite(id, 'live_a', 'select range as id, range * 2.5 as amount from range(40)');
+    await expect.poll(warnings, { timeout: 20_000 }).toMatchObject([
+      {
+        severity: 'warning',
+        cell: 'live_a',
+        message:
+          '`channel` is gone or of another type, and live_b, a cell of another notebook read it; look at the plan before you run',
+      },
+    ]);
+    expect(JSON.stringify(last)).not.toContain('live_secret_name');
+    await rewrite(id, 'live_a', "select range as id, 'shop' as channel from range(40)");
+    await expect.poll(warnings, { timeout: 20_000 }).toEqual([]);
+    stop();
   });
 });
