@@ -29,6 +29,7 @@ test.describe('plan and lineage', () => {
     const report = await api.importNotebook('Till report', reader);
     await api.run(report);
 
+    await api.request.patch(`/api/v1/notebooks/${id}`, { data: { autoRun: false } });
     const notebook = new NotebookPage(page);
     await notebook.open(id);
     await notebook.write('till_sales', 'select range as id, range * 2.5 as amount from range(12)');

@@ -17,12 +17,11 @@ export function factsOf({ action, why, columns, intervals }: PlannedCell): strin
   ];
 }
 
-/** Null when nothing is known. */
-export function costOf({ rows, bytes, durationMs }: RunPlan['cost']): string | null {
-  const parts = [
-    ...(rows === null ? [] : [m().common.rows(rows)]),
-    ...(bytes === null ? [] : [formatBytes(bytes)]),
+/** Sentences; none where nothing is known. */
+export function costOf({ rows, bytes, durationMs }: RunPlan['cost']): string[] {
+  const amount = [...(rows === null ? [] : [m().common.rows(rows)]), ...(bytes === null ? [] : [formatBytes(bytes)])];
+  return [
+    ...(amount.length === 0 ? [] : [m().plan.reads(amount.join(', '))]),
     ...(durationMs === null ? [] : [m().plan.lasted(formatDuration(durationMs))]),
   ];
-  return parts.length === 0 ? null : parts.join(', ');
 }
