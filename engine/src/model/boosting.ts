@@ -38,7 +38,11 @@ export function fitBoosting(data: TreeData, params: BoostingParams, random: Rand
     onProgress(round / params.trees);
     if (validation !== null && round - best.rounds >= params.earlyStopping) break;
   }
-  return { model: boosting.model(best.rounds), gain: boosting.gain, curve };
+  if (boosting.validation.length === 0) return { model: boosting.model(best.rounds), gain: boosting.gain, curve };
+  // How many trees help is known now: as many again, from the rows that were held back too.
+  const whole = new Boosting(data, { ...params, earlyStopping: 0 }, random);
+  for (let round = 0; round < best.rounds; round += 1) whole.round();
+  return { model: whole.model(best.rounds), gain: whole.gain, curve };
 }
 
 class Boosting {
