@@ -1,49 +1,68 @@
 /**
- * Sends published tables elsewhere, after the run that published them.
+ * Sends published tables elsewhere, after the run that published them and before it ends.
  *
  * V1  A target holds a whole snapshot or the one before it: in PostgreSQL rows and ledger change in one transaction, in
  *     S3 an object appears whole, over HTTP each batch carries a key by which it is known again.
- * V2  Every run brings its targets to the snapshot that is published then, so that one cut off is made up by the next.
- * V3  A target that fails keeps what it has and says why; the run and other targets go on.
+ * V2  What is to be sent is written in the transaction that publishes: a run whose worker died is taken up there, and
+ *     makes nothing again. Every run brings its targets to the snapshot that is published then.
+ * V3  A target that fails keeps what it has and fails its task and the run, whose tables stay published; others go on.
  */
-import type { ExportSpec } from '@datacraft/shared';
-import { exportTarget, isFault, relationName } from '@datacraft/shared';
-import type { SqlCell } from '../compile/graph.ts';
-import { isSelectCell } from '../compile/graph.ts';
-import type { Prepared } from '../run/prepare.ts';
+import type { ExportReport, ExportSpec, RunReport, TaskError, TaskReport } from '@datacraft/shared';
+import { Fault, isFault } from '@datacraft/shared';
+import type { LeaseGuard } from '../run/lease.ts';
+import { RunLog } from '../run/run-log.ts';
 import type { Execution } from '../run/runner.ts';
+import { PARKED } from '../run/runner.ts';
+import { WriteBehind } from '../run/write-behind.ts';
 import type { ExportPlace } from '../store/exports.ts';
-import { beginExport, endExport, lastDelivered } from '../store/exports.ts';
-import { loadRelations } from '../store/relations.ts';
+import { beginExport, endExport, lastDelivered, loadExports } from '../store/exports.ts';
+import { finishRun, releaseLease } from '../store/lease.ts';
+import { loadRun, saveTasks } from '../store/runs.ts';
+import { exportOf } from './owe.ts';
 import type { Shipment, Shipped } from './shipment.ts';
 import { sendByHttp } from './to-http.ts';
 import { sendToPostgres } from './to-postgres.ts';
 import { sendToS3 } from './to-s3.ts';
 
-export async function deliverExports({ compiled, plan, owner }: Prepared, execution: Execution): Promise<void> {
-  const planned = new Set(plan.stages.map(({ cell }) => cell));
-  const cells = [...compiled.graph.cells.values()].filter(isSelectCell);
-  for (const cell of cells) {
-    if (cell.relation === null || cell.spec.export === undefined || !planned.has(cell.name)) continue;
-    const found = (await loadRelations(execution.deps.db, [cell.relation])).get(relationName(cell.relation));
-    if (found?.ownerKey !== owner.key || found.snapshotId === null) continue;
-    for (const spec of cell.spec.export) await deliver(cell, spec, execution);
-  }
+/** Sends what the run owes and ends it. Does nothing for a run that owes nothing. */
+export async function deliverExports(execution: Execution, guard: LeaseGuard): Promise<void> {
+  const { deps, lease } = execution;
+  const owed = await loadExports(deps.db, lease.runId);
+  if (owed.length === 0) return;
+  const writes = new WriteBehind();
+  const log = new RunLog(lease, deps, writes);
+  for (const one of owed) if (one.state === 'pending') await deliver(one, execution, guard, log);
+  await writes.settled();
+  await conclude(execution);
 }
 
-async function deliver(cell: SqlCell, spec: ExportSpec, execution: Execution): Promise<void> {
-  const { lease, signal, input } = execution;
-  const deps = { ...execution.deps, mayRead: input.mayRead };
-  if (cell.relation === null || signal.aborted) return;
-  const place: ExportPlace = { runId: lease.runId, cell: cell.name, target: exportTarget(spec), ref: cell.relation };
+async function deliver(owed: ExportReport, execution: Execution, guard: LeaseGuard, log: RunLog): Promise<void> {
+  const { deps, lease, input } = execution;
+  const found = exportOf(input.compiled.graph, owed);
+  if (!found?.[0].relation) throw new Fault('internal', `${owed.cell} does not say any more how ${owed.target} is sent to`);
+  const [{ relation: ref, name: cell, spec }, target] = found;
+  const place: ExportPlace = { runId: lease.runId, cell, target: owed.target, ref };
+  await giveWay(execution, guard);
   const before = await lastDelivered(deps.db, place);
-  await beginExport(deps.db, place);
-  const shipment: Shipment = { ref: cell.relation, uniqueKey: cell.spec.unique_key, before, deps, signal };
+  await beginExport(deps.db, lease, place);
+  const shipment: Shipment = {
+    ref,
+    uniqueKey: spec.unique_key,
+    before,
+    deps: { ...deps, mayRead: input.mayRead },
+    signal: guard.signal,
+  };
   try {
-    await endExport(deps.db, place, await send(spec, shipment));
+    guard.signal.throwIfAborted();
+    const shipped = await send(target, shipment);
+    await endExport(deps.db, lease, place, shipped);
+    log.say(cell, `sent to ${owed.target}: ${shipped.rows} rows of snapshot ${shipped.snapshotId}`);
   } catch (error) {
-    if (isFault(error, 'database-unavailable')) throw error;
-    await endExport(deps.db, place, { error: error instanceof Error ? error.message : String(error) });
+    if (isFault(error, 'database-unavailable') || isFault(error, 'lease-lost')) throw error;
+    await giveWay(execution, guard);
+    const reason = guard.signal.aborted ? whyStopped(guard.signal) : messageOf(error);
+    await endExport(deps.db, lease, place, { error: reason });
+    log.say(cell, `not sent to ${owed.target}: ${reason}`, 'error');
   }
 }
 
@@ -56,4 +75,48 @@ function send(spec: ExportSpec, shipment: Shipment): Promise<Shipped> {
     case 'http':
       return sendByHttp(spec, shipment);
   }
+}
+
+/** A worker that stops, or lost the run, leaves what is owed to the next one. */
+async function giveWay({ deps, lease, signal }: Execution, guard: LeaseGuard): Promise<void> {
+  const lost = guard.lost();
+  if (lost) throw lost;
+  if (signal.reason !== PARKED) return;
+  await releaseLease(deps.db, lease);
+  throw new Fault('cancelled', 'the worker stops; another one sends what is left');
+}
+
+function whyStopped(signal: AbortSignal): string {
+  return isFault(signal.reason, 'timed-out') ? signal.reason.message : 'the run was cancelled while it was sending';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** How the run ended: its tasks and its state in one transaction. */
+async function conclude({ deps, lease }: Execution): Promise<void> {
+  const run = await loadRun(deps.db, lease.runId);
+  if (!run) throw new Fault('lease-lost', `run ${lease.runId} was deleted with its notebook`);
+  const failures = (await loadExports(deps.db, lease.runId)).filter(({ state }) => state === 'failed');
+  const changed = run.tasks.flatMap((task, position) => {
+    const mine = failures.filter(({ cell }) => cell === task.cell);
+    return mine.length === 0 || task.state === 'failed' ? [] : [{ position, report: unsent(task, mine) }];
+  });
+  const error = firstError(run) ?? changed[0]?.report.error ?? null;
+  await deps.db.transaction(async (tx) => {
+    await saveTasks(tx, lease, changed);
+    await finishRun(tx, lease, error === null && failures.length === 0 ? 'succeeded' : 'failed', error);
+  });
+  for (const { report } of changed) deps.emit({ type: 'task', runId: lease.runId, task: report });
+}
+
+function unsent(task: TaskReport, failures: readonly ExportReport[]): TaskReport {
+  const words = failures.map(({ target, error }) => `${target}: ${error ?? 'no answer'}`).join('; ');
+  const message = `${task.relation ?? task.cell} is published, but was not sent to ${words}. What is already there stays; mend the cause and send it again, alone or with the next run`;
+  return { ...task, state: 'failed', error: { code: 'export-failed', message } };
+}
+
+function firstError({ tasks }: RunReport): TaskError | null {
+  return tasks.find(({ state, reason }) => state === 'failed' && !reason?.startsWith('blocked'))?.error ?? null;
 }

@@ -4,7 +4,7 @@ import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workshop } from '../run/testing/workshop.ts';
-import { createWorkshop } from '../run/testing/workshop.ts';
+import { createWorkshop, taskOf } from '../run/testing/workshop.ts';
 import { remoteAccess } from '../source/testing/remote-database.ts';
 import { loadExports } from '../store/exports.ts';
 
@@ -25,8 +25,13 @@ async function send(name: string, rows: string, exports: string, keys = '', host
   const remote = remoteAccess(hosts, { db: there.url }, { bi: { type: 'postgres', config: { url: 'secret://db' } } });
   const text = `\`\`\`sql ${name}\n---\nlayer: gold\n${keys}\nexport:\n${exports}\n---\n${rows}\n\`\`\`\n`;
   const report = await shop.run(text.replaceAll(/\n\n+/g, '\n'), { deps: { remote }, owner: name });
-  expect(report.state).toBe('succeeded');
-  return loadExports(shop.deps.db, report.runId);
+  const sent = await loadExports(shop.deps.db, report.runId);
+  const failed = sent.some(({ state }) => state === 'failed');
+  expect([report.state, taskOf(report, name).error?.code]).toEqual(
+    failed ? ['failed', 'export-failed'] : ['succeeded', undefined],
+  );
+  expect(taskOf(report, name).snapshotId).toMatch(/^\d+$/);
+  return sent;
 }
 
 const target = (table: string, rest = '') => `  - { type: postgres, connection: bi, table: ${table}${rest} }`;

@@ -114,7 +114,15 @@ function notebookOf(document: unknown): Notebook {
 }
 
 function optionsOf(request: unknown, interval: Interval | null): RunOptions {
-  const { params = {}, select, fullRefresh = false, planId, retries, timeoutMs } = (request ?? {}) as RunRequest;
+  const {
+    params = {},
+    select,
+    fullRefresh = false,
+    planId,
+    retries,
+    timeoutMs,
+    resend,
+  } = (request ?? {}) as RunRequest;
   return {
     params,
     fullRefresh,
@@ -122,6 +130,7 @@ function optionsOf(request: unknown, interval: Interval | null): RunOptions {
     ...(planId === undefined ? {} : { planId }),
     ...(retries === undefined ? {} : { retries }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(resend === undefined ? {} : { resend }),
     ...(interval === null ? {} : { interval }),
   };
 }

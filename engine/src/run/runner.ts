@@ -7,6 +7,7 @@
  * R3  Cancelling aborts every session; a cancelled run publishes nothing.
  * R4  A lease that is lost stops the run; it writes nothing more (I5).
  * R5  Tries again only what failed for reasons that pass: a dead child process, a conflict, a database that was away.
+ * R6  A run that has tables to send ends when each was sent or refused (room export).
  *
  * It does not decide what to run (plan) nor when (the worker, the CLI).
  */
@@ -19,12 +20,14 @@ import type { Stage } from '../plan/plan.ts';
 import type { Committed, Publication } from '../publish/publish.ts';
 import { publish } from '../publish/publish.ts';
 import type { Queryable } from '../store/database.ts';
+import { owesExports } from '../store/exports.ts';
 import type { Lease } from '../store/lease.ts';
 import { finishRun, releaseLease } from '../store/lease.ts';
 import type { Standing } from '../store/retired.ts';
 import { retireRelations } from '../store/retired.ts';
 import { loadRun } from '../store/runs.ts';
 import { deliverExports } from '../export/deliver.ts';
+import { oweAgain, oweOfRun } from '../export/owe.ts';
 import { attempted, retried } from './attempt.ts';
 import type { RunDeps } from './context.ts';
 import { errorOf } from './error-of.ts';
@@ -59,14 +62,28 @@ export interface Working extends Execution {
 
 /** Resolves with the final report of the run; throws only when the lease or the database is lost, and when parked. */
 export async function execute(execution: Execution): Promise<RunReport> {
-  const { deps, lease, input } = execution;
+  const { deps, lease } = execution;
   const guard = keepLease(lease, deps, execution.signal);
+  try {
+    if (!(await owesExports(deps.db, lease.runId))) await perform(execution, guard);
+    await deliverExports(execution, guard);
+  } finally {
+    guard.stop();
+  }
+  const report = await emitRun(execution);
+  tellRun(execution, report);
+  return report;
+}
+
+async function perform(execution: Execution, guard: LeaseGuard): Promise<void> {
+  const { deps, lease, input } = execution;
   const tidying: Promise<void>[] = [];
   let board: TaskBoard | null = null;
   let prepared: Prepared | null = null;
   try {
     const run = await emitRun(execution);
     tellRun(execution, run);
+    if (input.options.resend) return await oweAgain(execution, input.options.resend);
     prepared = await prepareRun(input, deps, guard.signal);
     board = TaskBoard.open(prepared, lease, deps);
     deps.emit({ type: 'run', run: { ...run, tasks: board.reports() } });
@@ -77,15 +94,9 @@ export async function execute(execution: Execution): Promise<RunReport> {
   } catch (error) {
     await settle(error, guard, board, execution);
   } finally {
-    guard.stop();
     await Promise.all(tidying);
     if (prepared) await releaseSources(prepared.known);
   }
-  const report = await emitRun(execution);
-  tellRun(execution, report);
-  if (prepared && report.state !== 'cancelled' && deps.keepsToItself !== true)
-    await deliverExports(prepared, execution);
-  return report;
 }
 
 /** Starts stages as they become ready. Returns or throws only when none is running any more. */
@@ -149,6 +160,7 @@ async function publishResults(working: Working): Promise<void> {
     await board.log.sayIn(tx, publishWords(committed));
     await retireRelations(tx, input.owner, lease.runId, standing);
     await recordLineage(tx, working, lineage);
+    if (deps.keepsToItself !== true && (await oweOfRun(tx, working.prepared, lease.runId)) > 0) return;
     await finishRun(tx, lease, board.failed() ? 'failed' : 'succeeded', board.firstError());
   };
   const committed = await retried(signal, () => publish(publications, input.owner, lease, { ...deps, conclude }));

@@ -1,5 +1,7 @@
 import type { ExportReport, RelationRef } from '@datacraft/shared';
 import type { Queryable } from './database.ts';
+import type { Lease } from './lease.ts';
+import { leaseLost } from './lease.ts';
 
 export interface ExportPlace {
   readonly runId: string;
@@ -8,35 +10,57 @@ export interface ExportPlace {
   readonly ref: RelationRef;
 }
 
-/** What is about to be sent; another try of the same run counts on. */
-export async function beginExport(db: Queryable, { runId, cell, target, ref }: ExportPlace): Promise<void> {
-  await db.query(
-    `insert into exports (run_id, cell, target, layer, name, state, attempts) values ($1, $2, $3, $4, $5, 'pending', 1)
-     on conflict (run_id, cell, target) do update set state = 'pending', attempts = exports.attempts + 1, updated_at = now()`,
-    [runId, cell, target, ref.layer, ref.name],
+/** What a run has still to send: written in the transaction that publishes it, so that no kill loses it. */
+export async function oweExports(tx: Queryable, places: readonly ExportPlace[]): Promise<void> {
+  for (const { runId, cell, target, ref } of places)
+    await tx.query(
+      `insert into exports (run_id, cell, target, layer, name, state) values ($1, $2, $3, $4, $5, 'pending')
+       on conflict (run_id, cell, target) do nothing`,
+      [runId, cell, target, ref.layer, ref.name],
+    );
+}
+
+/** Whether the run has published and only sends now. */
+export async function owesExports(db: Queryable, runId: string): Promise<boolean> {
+  const { rowCount } = await db.query('select 1 from exports where run_id = $1 limit 1', [runId]);
+  return (rowCount ?? 0) > 0;
+}
+
+/** What is about to be sent; another try of the same run counts on. Only the holder of the lease says so. */
+export async function beginExport(db: Queryable, lease: Lease, { cell, target }: ExportPlace): Promise<void> {
+  const { rowCount } = await db.query(
+    `update exports set attempts = attempts + 1, updated_at = now()
+     where run_id = $1 and cell = $2 and target = $3 and ${HELD}`,
+    [lease.runId, cell, target, lease.epoch],
   );
+  if (rowCount !== 1) throw leaseLost(lease);
 }
 
 export async function endExport(
   db: Queryable,
-  { runId, cell, target }: ExportPlace,
+  lease: Lease,
+  { cell, target }: ExportPlace,
   outcome: { readonly snapshotId: string; readonly rows: number } | { readonly error: string },
 ): Promise<void> {
   const done = 'rows' in outcome;
-  await db.query(
-    `update exports set state = $4, snapshot_id = $5, rows = $6, error = $7, updated_at = now()
-     where run_id = $1 and cell = $2 and target = $3`,
+  const { rowCount } = await db.query(
+    `update exports set state = $5, snapshot_id = $6, rows = $7, error = $8, updated_at = now()
+     where run_id = $1 and cell = $2 and target = $3 and ${HELD}`,
     [
-      runId,
+      lease.runId,
       cell,
       target,
+      lease.epoch,
       done ? 'delivered' : 'failed',
       done ? outcome.snapshotId : null,
       done ? outcome.rows : null,
       done ? null : outcome.error,
     ],
   );
+  if (rowCount !== 1) throw leaseLost(lease);
 }
+
+const HELD = `exists (select 1 from runs where id = $1 and lease_epoch = $4 and state = 'running')`;
 
 /** The snapshot that a target was last known to hold. */
 export async function lastDelivered(db: Queryable, { ref, target }: ExportPlace): Promise<string | null> {

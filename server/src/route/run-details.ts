@@ -1,9 +1,10 @@
 /** What a run's page shows beside its tasks, and doing it again. All of it is recorded with the run: it never changes. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { loadAttempts, loadExports, loadLog, loadRunInput, submitRun } from '@datacraft/engine';
-import type { LogLine, Notebook, RunDetails, RunRequest } from '@datacraft/shared';
+import type { LogLine, Notebook, RunDetails, RunReport, RunRequest } from '@datacraft/shared';
 import { Fault, newId, relationName } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
@@ -55,6 +56,14 @@ const paths = {
     },
     responses: { 202: jsonAnswer('Queued', z.object({ runId: z.string() })), ...problems },
   }),
+  resend: createRoute({
+    method: 'post',
+    path: '/runs/{id}/resend',
+    tags,
+    summary: 'Send again what a run could not, as a run of its own that makes nothing anew (runner)',
+    request: { params: idParam },
+    responses: { 202: jsonAnswer('Queued', z.object({ runId: z.string() })), ...problems },
+  }),
 };
 
 export function runDetailRoutes(engine: ServerEngine) {
@@ -94,33 +103,64 @@ export function runDetailRoutes(engine: ServerEngine) {
         const number = version === 'original' ? before.version : published?.version;
         const failed = before.tasks.filter((task) => task.state === 'failed').map((task) => task.cell);
         if (failedOnly && failed.length === 0) throw new Fault('conflict', 'nothing of this run failed; run all of it');
-        const runId = newId<string>('run');
-        await db.transaction(async (tx) => {
-          await submitRun(
-            {
-              runId,
-              owner: ownerOf(input.notebookId ?? '', notebook.title),
-              notebook,
-              request: failedOnly ? { ...input.request, select: failed } : input.request,
-              trigger: by.via === 'token' ? 'api' : 'manual',
-              createdBy: by.userId,
-              pinned: {
-                rerunOf: id,
-                ...(number === undefined ? {} : { version: number }),
-                ...(before.logicalAt === undefined ? {} : { logicalAt: new Date(before.logicalAt) }),
-                ...(before.interval === undefined
-                  ? {}
-                  : { interval: { start: new Date(before.interval.start), end: new Date(before.interval.end) } }),
-              },
-            },
-            tx,
-          );
-          await enqueueRun(tx, runId);
+        const runId = await again(db, by, {
+          before,
+          notebookId: input.notebookId,
+          notebook,
+          request: failedOnly ? { ...input.request, select: failed } : input.request,
+          version: number,
         });
         await audit(pool, by.userId, 'run-start', runId, { rerunOf: id });
         await live.publish(input.notebookId, { type: 'run', run: await found(engine, runId) });
         return c.json({ runId }, 202);
+      })
+      .openapi(paths.resend, async (c) => {
+        const by = principalOf(c, 'runner');
+        const { id } = c.req.valid('param');
+        const before = await found(engine, id);
+        const { notebookId, document } = await inputOf(engine, id);
+        if (notebookId === null)
+          throw new Fault('conflict', 'this run was started from the command line; run its file again there');
+        const resend = (await loadExports(db, id)).flatMap(({ cell, target, state }) =>
+          state === 'failed' ? [{ cell, target }] : [],
+        );
+        if (resend.length === 0) throw new Fault('conflict', 'all that this run sends was sent, or is on its way');
+        const request = { select: [...new Set(resend.map(({ cell }) => cell))], resend };
+        const { version } = before;
+        const runId = await again(db, by, { before, notebookId, notebook: document, request, version });
+        await audit(pool, by.userId, 'run-start', runId, { resendOf: id });
+        await live.publish(notebookId, { type: 'run', run: await found(engine, runId) });
+        return c.json({ runId }, 202);
       });
+}
+
+interface Again {
+  readonly before: RunReport;
+  readonly notebookId: string;
+  readonly notebook: Notebook;
+  readonly request: RunRequest;
+  readonly version: number | undefined;
+}
+
+/** Queues a run that stands for what an earlier one stood for. */
+async function again(db: ServerEngine['run']['db'], by: Principal, asked: Again): Promise<string> {
+  const { before, notebookId, notebook, request, version } = asked;
+  const runId = newId<string>('run');
+  const pinned = {
+    rerunOf: before.runId,
+    ...(version === undefined ? {} : { version }),
+    ...(before.logicalAt === undefined ? {} : { logicalAt: new Date(before.logicalAt) }),
+    ...(before.interval === undefined
+      ? {}
+      : { interval: { start: new Date(before.interval.start), end: new Date(before.interval.end) } }),
+  };
+  const trigger = by.via === 'token' ? 'api' : 'manual';
+  const owner = ownerOf(notebookId, notebook.title);
+  await db.transaction(async (tx) => {
+    await submitRun({ runId, owner, notebook, request, trigger, createdBy: by.userId, pinned }, tx);
+    await enqueueRun(tx, runId);
+  });
+  return runId;
 }
 
 async function inputOf(engine: ServerEngine, runId: string) {

@@ -67,6 +67,8 @@ export interface RunRequest {
   /** Of scheduled runs: tries again of a task, and the time-out of the whole run. */
   retries?: number;
   timeoutMs?: number;
+  /** Makes nothing: sends what these cells have published to these targets. */
+  resend?: readonly { readonly cell: string; readonly target: string }[];
 }
 
 /** POST /notebooks/{id}/preview answers an Arrow IPC stream with these headers, or a Problem with line and column. */

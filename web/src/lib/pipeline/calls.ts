@@ -35,6 +35,7 @@ export const calls = {
   details: (runId: string) => http.get<RunDetails>(`/runs/${enc(runId)}/details`),
   log: (runId: string, after: string, limit: number) =>
     http.get<LogLine[]>(`/runs/${enc(runId)}/log?after=${after}&limit=${limit}`),
+  resend: (runId: string) => http.post<{ runId: string }>(`/runs/${enc(runId)}/resend`, {}),
   rerun: (runId: string, version: 'original' | 'latest', failedOnly: boolean) =>
     http.post<{ runId: string }>(`/runs/${enc(runId)}/rerun`, { version, failedOnly }),
 };

@@ -138,8 +138,11 @@ export const en = {
   readsNothing: 'nothing of this notebook',
   writes: 'Writes',
   sentTo: 'Sent to',
+  sendAgain: 'Send again',
+  sentAgain: 'sent again',
+  tries: (n: number) => p(n, '# try', '# tries'),
   sent: (state: 'pending' | 'delivered' | 'failed') =>
-    ({ pending: 'on its way', delivered: 'delivered', failed: 'failed, the next run sends it again' })[state],
+    ({ pending: 'on its way', delivered: 'delivered', failed: 'not sent' })[state],
   check: 'Test',
   noLines: 'No lines.',
   checked: (rule: string, status: string) => `${rule}: ${status}`,
@@ -279,6 +282,9 @@ export const ptBR: typeof en = {
   readsNothing: 'nada deste caderno',
   writes: 'Grava',
   sentTo: 'Enviada a',
+  sendAgain: 'Enviar de novo',
+  sentAgain: 'enviada de novo',
+  tries: (n: number) => p(n, '# tentativa', '# tentativas'),
   sent: (state: 'pending' | 'delivered' | 'failed') =>
     ({ pending: 'a caminho', delivered: 'entregue', failed: 'falhou; a próxima execução envia de novo' })[state],
   check: 'Teste',
