@@ -39,7 +39,8 @@ export async function deliverExports(execution: Execution, guard: LeaseGuard): P
 async function deliver(owed: ExportReport, execution: Execution, guard: LeaseGuard, log: RunLog): Promise<void> {
   const { deps, lease, input } = execution;
   const found = exportOf(input.compiled.graph, owed);
-  if (!found?.[0].relation) throw new Fault('internal', `${owed.cell} does not say any more how ${owed.target} is sent to`);
+  if (!found?.[0].relation)
+    throw new Fault('internal', `${owed.cell} does not say any more how ${owed.target} is sent to`);
   const [{ relation: ref, name: cell, spec }, target] = found;
   const place: ExportPlace = { runId: lease.runId, cell, target: owed.target, ref };
   await giveWay(execution, guard);

@@ -35,7 +35,9 @@ describe('a run that could not send its table', () => {
     const { json: begun } = await owner.call('POST', `/notebooks/${notebook.id}/runs`);
     const run = await ended(begun.runId);
     expect(run).toMatchObject({ state: 'failed', error: { code: 'export-failed' } });
-    expect(run.tasks).toMatchObject([{ cell: 'out', state: 'failed', rowsWritten: 3, error: { code: 'export-failed' } }]);
+    expect(run.tasks).toMatchObject([
+      { cell: 'out', state: 'failed', rowsWritten: 3, error: { code: 'export-failed' } },
+    ]);
     expect(run.error.message).toContain(`${sink.url}/b answered 503`);
     expect(run.tasks[0].snapshotId).toMatch(/^\d+$/);
     const { json: rows } = await owner.call('POST', '/query', { sql: 'select count(*)::int as n from gold.out' });

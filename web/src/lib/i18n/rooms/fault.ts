@@ -53,8 +53,7 @@ export const ptBR: typeof en & Record<FaultCode | FindingCode, string> = {
   'source-rows-rejected':
     'Há linhas que não puderam ser lidas. Corrija o arquivo ou as opções, ou guarde-as com rejects: table.',
   'expectation-failed': 'Uma regra não passou; a última tabela boa continua publicada. Veja as linhas que a quebram.',
-  'export-failed':
-    'A tabela está publicada, mas não chegou a todos os destinos. Corrija a causa e envie de novo.',
+  'export-failed': 'A tabela está publicada, mas não chegou a todos os destinos. Corrija a causa e envie de novo.',
   'table-owned': 'Outra célula já publica esta tabela. Renomeie esta célula ou escolha outra camada.',
   'publish-conflict': 'Outra execução mudou a tabela ao mesmo tempo. Execute de novo.',
   'lease-lost': 'Outro processo assumiu esta execução. Veja o resultado dela antes de executar de novo.',
