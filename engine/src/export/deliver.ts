@@ -10,9 +10,10 @@
 import type { ExportReport, ExportSpec, RunReport, TaskError, TaskReport } from '@datacraft/shared';
 import { Fault, isFault } from '@datacraft/shared';
 import type { LeaseGuard } from '../run/lease.ts';
+import { PARKED } from '../run/lease.ts';
 import { RunLog } from '../run/run-log.ts';
 import type { Execution } from '../run/runner.ts';
-import { PARKED } from '../run/runner.ts';
+import { withoutSecrets } from '../run/without-secrets.ts';
 import { WriteBehind } from '../run/write-behind.ts';
 import type { ExportPlace } from '../store/exports.ts';
 import { beginExport, endExport, lastDelivered, loadExports } from '../store/exports.ts';
@@ -61,7 +62,7 @@ async function deliver(owed: ExportReport, execution: Execution, guard: LeaseGua
   } catch (error) {
     if (isFault(error, 'database-unavailable') || isFault(error, 'lease-lost')) throw error;
     await giveWay(execution, guard);
-    const reason = guard.signal.aborted ? whyStopped(guard.signal) : messageOf(error);
+    const reason = guard.signal.aborted ? whyStopped(guard.signal) : messageOf(withoutSecrets(error, deps.remote));
     await endExport(deps.db, lease, place, { error: reason });
     log.say(cell, `not sent to ${owed.target}: ${reason}`, 'error');
   }

@@ -17,7 +17,8 @@ export async function sendByHttp(spec: Extract<ExportSpec, { type: 'http' }>, sh
   if (shipment.before === snapshotId) return { snapshotId, rows: 0 };
   const remote = remoteOf(shipment);
   const url = parseHttpUrl(spec.url);
-  const token = spec.token === undefined ? {} : { authorization: `Bearer ${await revealed(spec.token, remote)}` };
+  const token =
+    spec.token === undefined ? {} : { authorization: `Bearer ${await revealed(spec.token, remote, [url.hostname])}` };
   const post = async (batch: number, lines: readonly string[]) => {
     const response = await guardedRequest(url, {
       method: 'POST',

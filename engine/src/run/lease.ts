@@ -7,6 +7,9 @@ import type { RunDeps } from './context.ts';
 /** Renewed often enough that a cancel request is seen within a second and three renewals may fail before the lease ends. */
 const RENEW_EVERY_MS = 1_000;
 
+/** The abort reason of a worker that stops: its runs are not cancelled but left for another worker. */
+export const PARKED = 'parked';
+
 export interface LeaseGuard {
   /** Aborted by the caller, by a cancel request in the database, or because the lease was lost. */
   readonly signal: AbortSignal;

@@ -33,16 +33,14 @@ import type { RunDeps } from './context.ts';
 import { errorOf } from './error-of.ts';
 import type { LeaseGuard } from './lease.ts';
 import { releaseSources } from './gather.ts';
-import { keepLease } from './lease.ts';
+import { keepLease, PARKED } from './lease.ts';
 import type { Prepared, RunInput } from './prepare.ts';
 import { prepareRun } from './prepare.ts';
 import { lineageOfRun, recordLineage } from './record-lineage.ts';
 import { TaskBoard } from './task-board.ts';
 import { executeStage } from './stage.ts';
 import { tellFailure, tellPublished, tellRun, tellStart } from './tell-lineage.ts';
-
-/** The abort reason of a worker that stops: its runs are not cancelled but left for another worker. */
-export const PARKED = 'parked';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface Execution {
   readonly input: RunInput;
@@ -138,7 +136,10 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
     const task = { runId: lease.runId, cell: stage.cell, ...(retries === undefined ? {} : { retries }) };
     const { db } = deps;
     const onRetry = (words: string) => board.log.say(stage.cell, words, 'warn');
-    const work = () => executeStage(stage, working);
+    const work = () =>
+      executeStage(stage, working).catch((error: unknown) => {
+        throw withoutSecrets(error, deps.remote);
+      });
     board.succeed(stage, await attempted(task, { db, writes: board.writes, onRetry }, signal, work));
   } catch (error) {
     if (signal.aborted) throw error;

@@ -12,10 +12,18 @@ export interface ResolvedFile {
   readonly sha256: string;
 }
 
+/** The hosts a secret is about to be sent to; of a secret that is an address itself, the hosts in it. */
+export type Destination = readonly string[] | ((value: string) => readonly string[]);
+
 /** What sources outside this machine need: credentials by reference, and where they may connect to. */
 export interface RemoteAccess {
-  /** The value behind `secret://name`. Throws `not-found` with what to do when there is none. */
-  secret(name: string): Promise<string>;
+  /**
+   * The value behind `secret://name`, for who asks to send it to these hosts. Throws `not-found` with what to do when
+   * there is none, `forbidden` when it may not go there.
+   */
+  secret(name: string, to: Destination): Promise<string>;
+  /** The text without values of secrets in it: the other side may have said them. */
+  hide?(text: string): string;
   /** What cells of a `connection:` have in common. Throws `not-found`. */
   connection(name: string): Promise<{ readonly type: string; readonly config: JsonObject }>;
   /** What was pushed to a source, `layer.name`, after a number of its log. Absent where there is no log. */

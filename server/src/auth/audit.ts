@@ -32,6 +32,7 @@ type AuditAction =
   | 'table-untag'
   | 'table-retention'
   | 'model-promote'
+  | 'secret-bind'
   | 'connection-set'
   | 'connection-delete'
   | 'secret-set'

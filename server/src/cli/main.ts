@@ -59,7 +59,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft maintain [layer.name…] [--dry-run] [--grace "24 hours"] [--json]
                                                       let go what is not kept, compact small files, remove orphans
   datacraft rollback layer.name SNAPSHOT_ID [--json]  an earlier state of a table, as a new one
-  datacraft secret set NAME | list | delete NAME     what cells use as secret://NAME; the value comes on stdin
+  datacraft secret set NAME [--host HOST]… | hosts NAME --host HOST… | list | delete NAME
+                                                      what cells use as secret://NAME, and where it may be sent; the value on stdin
   datacraft audit verify [--file EXPORT] [--head HASH] | export
                                                       the chain of who did what; exit 1 when it does not hold
 

@@ -5,19 +5,31 @@ import type { Config } from '../config.ts';
 import { createCipher } from './cipher.ts';
 import { loadConnection } from './connections.ts';
 import { loadSecretKey } from './key.ts';
+import { providersOf } from './providers.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
+
+/** Shorter ones stand in innocent words. */
+const SHORTEST_HIDDEN = 6;
 
 export function openSecrets(config: Config, pool: pg.Pool): Secrets {
   let cipher: Promise<ReturnType<typeof createCipher>> | null = null;
-  return createSecrets(pool, () => (cipher ??= loadSecretKey(config).then(createCipher)), process.env);
+  const { env } = process;
+  const world = { env, providers: providersOf(env), allowedHosts: config.allowedHosts };
+  return createSecrets(pool, () => (cipher ??= loadSecretKey(config).then(createCipher)), world);
 }
 
 /** What this installation lets sources and sinks use of the world outside. */
 export function createRemoteAccess(config: Config, pool: pg.Pool): RemoteAccess {
   const secrets = openSecrets(config, pool);
+  const seen = new Set<string>();
   return {
     allowedHosts: config.allowedHosts,
-    secret: (name) => secrets.reveal(name),
+    secret: async (name, to) => {
+      const value = await secrets.reveal(name, to);
+      if (value.length >= SHORTEST_HIDDEN) seen.add(value);
+      return value;
+    },
+    hide: (text) => [...seen].reduce((shown, value) => shown.replaceAll(value, '•••'), text),
     connection: (name) => loadConnection(pool, name),
     events: (relation, after, limit) => readEvents(databaseOf(pool), relation, after, limit),
   };

@@ -41,12 +41,22 @@ describe('secrets', () => {
   it('say what to do when they are missing or were kept with another key', async () => {
     const database = await createTestDatabase();
     try {
-      const of = (key: string, env = {}) => createSecrets(database.pool, () => Promise.resolve(createCipher(key)), env);
+      const of = (key: string, env = {}) =>
+        createSecrets(database.pool, () => Promise.resolve(createCipher(key)), {
+          env,
+          providers: new Map(),
+          allowedHosts: ['localhost'],
+        });
+      const here = ['localhost'];
       await of('a'.repeat(32)).set('k', 'v', null);
-      expect(await of('a'.repeat(32)).reveal('k')).toBe('v');
-      expect(await of('b'.repeat(32), { DATACRAFT_SECRET_K: 'given' }).reveal('k')).toBe('given');
-      await expect(of('b'.repeat(32)).reveal('k')).rejects.toThrow('stored with another key');
-      await expect(of('a'.repeat(32)).reveal('other')).rejects.toThrow('datacraft secret set other');
+      expect(await of('a'.repeat(32)).reveal('k', here)).toBe('v');
+      expect(await of('b'.repeat(32), { DATACRAFT_SECRET_K: 'given' }).reveal('k', here)).toBe('given');
+      const bound = { DATACRAFT_SECRET_K: 'given', DATACRAFT_SECRET_K_HOSTS: 'a.example, *.b.example' };
+      expect(await of('b'.repeat(32), bound).reveal('k', ['x.b.example'])).toBe('given');
+      await expect(of('b'.repeat(32), bound).reveal('k', here)).rejects.toThrow('it is for a.example, *.b.example');
+      await expect(of('b'.repeat(32)).reveal('k', here)).rejects.toThrow('stored with another key');
+      await expect(of('a'.repeat(32)).reveal('other', here)).rejects.toThrow('datacraft secret set other');
+      await expect(of('a'.repeat(32)).reveal('vault/team/api', here)).rejects.toThrow('DATACRAFT_VAULT_ADDR');
     } finally {
       await database.close();
     }

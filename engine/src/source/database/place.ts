@@ -35,11 +35,12 @@ export async function placeOf(
 ): Promise<DatabasePlace> {
   const words: Words =
     spec.connection === undefined ? spec : { ...wordsOf(await remote.connection(spec.connection), spec), ...own(spec) };
-  const reveal = (text: string) => revealed(text, remote);
-  const url = words.url === undefined ? null : parsedUrl(await reveal(words.url), spec);
+  const hostIn = (text: string) => [words.host ?? parsedUrl(text, spec).hostname];
+  const url = words.url === undefined ? null : parsedUrl(await revealed(words.url, remote, hostIn), spec);
   const host = words.host ?? url?.hostname;
   if (host === undefined || host === '')
     throw new Fault('bad-request', `${shownDatabase(spec)} has no host; write host:, url: or connection:`, {});
+  const reveal = (text: string) => revealed(text, remote, [host]);
   const password = words.password ?? (url && url.password !== '' ? decodeURIComponent(url.password) : undefined);
   const user = words.user ?? (url && url.username !== '' ? decodeURIComponent(url.username) : undefined);
   const database =

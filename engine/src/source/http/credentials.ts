@@ -1,7 +1,7 @@
 import type { HttpAuth, HttpSource } from '@datacraft/shared';
 import { Fault, unreachable } from '@datacraft/shared';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
-import type { RemoteAccess } from '../source.ts';
+import type { Destination, RemoteAccess } from '../source.ts';
 
 /** What proves to an API who asks. Only ever sent to the origin of the cell's `url`. */
 export interface Credentials {
@@ -10,14 +10,19 @@ export interface Credentials {
   signed(url: URL): URL;
 }
 
-const SECRET = /^secret:\/\/([A-Za-z0-9_.-]+)$/;
+/** A stored one, or one of a provider: `vault/team/api#token`, `aws/prod/api#token`. */
+const SECRET =
+  /^secret:\/\/([A-Za-z0-9_.-]+|(?:vault|aws)\/[A-Za-z0-9_.+=@-]+(?:\/[A-Za-z0-9_.+=@-]+)*(?:#[A-Za-z0-9_.-]+)?)$/;
 
-/** A text of the cell, or the stored secret that it names. */
-export async function revealed(text: string, remote: Pick<RemoteAccess, 'secret'>): Promise<string> {
+/** A text of the cell, or the stored secret that it names, which may be sent to these hosts alone. */
+export async function revealed(text: string, remote: Pick<RemoteAccess, 'secret'>, to: Destination): Promise<string> {
   const name = SECRET.exec(text)?.[1];
   if (name === undefined && text.startsWith('secret://'))
-    throw new Fault('bad-request', `${text} names no secret; its form is secret://name`);
-  return name === undefined ? text : remote.secret(name);
+    throw new Fault(
+      'bad-request',
+      `${text} names no secret; its form is secret://name, secret://vault/path#field or secret://aws/name#field`,
+    );
+  return name === undefined ? text : remote.secret(name, to);
 }
 
 export async function credentialsOf(
@@ -26,10 +31,11 @@ export async function credentialsOf(
   signal?: AbortSignal,
 ): Promise<Credentials> {
   const headers: Record<string, string> = {};
+  const to = [parseHttpUrl(spec.url).hostname];
   for (const [name, value] of Object.entries(spec.headers ?? {}))
-    headers[name.toLowerCase()] = await revealed(value, remote);
+    headers[name.toLowerCase()] = await revealed(value, remote, to);
   const auth = spec.auth ?? { type: 'none' };
-  const query = await authorise(auth, headers, remote, signal);
+  const query = await authorise({ auth, to, headers }, remote, signal);
   return {
     headers,
     signed: (url) => {
@@ -43,8 +49,7 @@ export async function credentialsOf(
 
 /** Adds to the headers, or answers what goes into the query. */
 async function authorise(
-  auth: HttpAuth,
-  headers: Record<string, string>,
+  { auth, to, headers }: { auth: HttpAuth; to: Destination; headers: Record<string, string> },
   remote: RemoteAccess,
   signal: AbortSignal | undefined,
 ): Promise<{ name: string; value: string } | null> {
@@ -52,15 +57,15 @@ async function authorise(
     case 'none':
       return null;
     case 'basic': {
-      const pair = `${await revealed(auth.username, remote)}:${await revealed(auth.password, remote)}`;
+      const pair = `${await revealed(auth.username, remote, to)}:${await revealed(auth.password, remote, to)}`;
       headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
       return null;
     }
     case 'bearer':
-      headers['authorization'] = `Bearer ${await revealed(auth.token, remote)}`;
+      headers['authorization'] = `Bearer ${await revealed(auth.token, remote, to)}`;
       return null;
     case 'api_key': {
-      const value = await revealed(auth.key, remote);
+      const value = await revealed(auth.key, remote, to);
       if (auth.in === 'query') return { name: auth.name ?? 'api_key', value };
       headers[(auth.name ?? 'x-api-key').toLowerCase()] = value;
       return null;
@@ -82,8 +87,8 @@ async function accessToken(
   const url = parseHttpUrl(auth.token_url);
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
-    client_id: await revealed(auth.client_id, remote),
-    client_secret: await revealed(auth.client_secret, remote),
+    client_id: await revealed(auth.client_id, remote, [url.hostname]),
+    client_secret: await revealed(auth.client_secret, remote, [url.hostname]),
     ...(auth.scope === undefined ? {} : { scope: auth.scope }),
   });
   const response = await guardedRequest(url, {

@@ -6,7 +6,7 @@ import { placeIn } from './place.ts';
 import { teachCodecs } from './codec/codecs.ts';
 import { revealed } from '../http/credentials.ts';
 import { checkedAddress } from '../network/guarded-request.ts';
-import type { RemoteAccess } from '../source.ts';
+import type { Destination, RemoteAccess } from '../source.ts';
 
 const CONNECT_MS = 10_000;
 
@@ -32,7 +32,14 @@ export async function openKafka(spec: KafkaSource, remote: RemoteAccess): Promis
     if (host === '') throw new Fault('bad-request', `brokers: expected host:port, got ${broker}`);
     await checkedAddress(host, port, remote.allowedHosts, broker);
   }
-  const sasl = spec.sasl === undefined ? null : await saslOf(spec.sasl, remote);
+  const sasl =
+    spec.sasl === undefined
+      ? null
+      : await saslOf(
+          spec.sasl,
+          remote,
+          brokers.map((broker) => broker.replace(/:\d+$/, '')),
+        );
   const config: KafkaConfig = {
     clientId: 'datacraft',
     brokers: [...brokers],
@@ -45,12 +52,16 @@ export async function openKafka(spec: KafkaSource, remote: RemoteAccess): Promis
   return new Kafka(config);
 }
 
-async function saslOf(sasl: NonNullable<KafkaSource['sasl']>, remote: RemoteAccess): Promise<SASLOptions> {
+async function saslOf(
+  sasl: NonNullable<KafkaSource['sasl']>,
+  remote: RemoteAccess,
+  to: Destination,
+): Promise<SASLOptions> {
   const { mechanism = 'plain' } = sasl;
   return {
     mechanism,
-    username: await revealed(sasl.username, remote),
-    password: await revealed(sasl.password, remote),
+    username: await revealed(sasl.username, remote, to),
+    password: await revealed(sasl.password, remote, to),
   };
 }
 

@@ -23,15 +23,20 @@ export interface S3Place {
 export async function s3PlaceOf(words: S3Words, remote: Pick<RemoteAccess, 'secret' | 'connection'>): Promise<S3Place> {
   const said = words.connection === undefined ? words : await storedWords(words.connection, remote);
   const region = said.region ?? 'us-east-1';
-  const endpoint = said.endpoint === undefined ? null : parseHttpUrl(await revealed(said.endpoint, remote));
+  const endpoint = said.endpoint === undefined ? null : parseHttpUrl(await revealed(said.endpoint, remote, hostIn));
   if (said.access_key === undefined || said.secret_key === undefined) return { endpoint, region, signer: null };
+  const to = [endpoint?.hostname ?? `s3.${region}.amazonaws.com`];
   const signer: Signer = {
     region,
-    accessKey: await revealed(said.access_key, remote),
-    secretKey: await revealed(said.secret_key, remote),
-    sessionToken: said.session_token === undefined ? null : await revealed(said.session_token, remote),
+    accessKey: await revealed(said.access_key, remote, to),
+    secretKey: await revealed(said.secret_key, remote, to),
+    sessionToken: said.session_token === undefined ? null : await revealed(said.session_token, remote, to),
   };
   return { endpoint, region, signer };
+}
+
+function hostIn(value: string): string[] {
+  return [parseHttpUrl(value).hostname];
 }
 
 async function storedWords(name: string, remote: Pick<RemoteAccess, 'connection'>): Promise<S3Words> {

@@ -19,8 +19,8 @@ export function escaped(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** Headers of AWS Signature Version 4 for S3, those given among them. */
-export function signed(request: Unsigned, signer: Signer, now: Date): Record<string, string> {
+/** Headers of AWS Signature Version 4, those given among them. */
+export function signed(request: Unsigned, signer: Signer, now: Date, service = 's3'): Record<string, string> {
   const { url } = request;
   const at = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const day = at.slice(0, 8);
@@ -42,9 +42,9 @@ export function signed(request: Unsigned, signer: Signer, now: Date): Record<str
     names.join(';'),
     bodyHash,
   ].join('\n');
-  const scope = `${day}/${signer.region}/s3/aws4_request`;
+  const scope = `${day}/${signer.region}/${service}/aws4_request`;
   const text = `AWS4-HMAC-SHA256\n${at}\n${scope}\n${hex(canonical)}`;
-  const key = [day, signer.region, 's3', 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${signer.secretKey}`);
+  const key = [day, signer.region, service, 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${signer.secretKey}`);
   const signature = hmac(key, text).toString('hex');
   headers['authorization'] =
     `AWS4-HMAC-SHA256 Credential=${signer.accessKey}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;

@@ -30,6 +30,8 @@ export interface ConnectionCheck {
 }
 export interface SecretListing {
   name: string;
+  /** Where it may be sent. */
+  hosts: string[];
   updatedAt: string;
   updatedBy: string | null;
 }
@@ -41,11 +43,18 @@ export const connections = {
   remove: (name: string) => http.delete<JsonObject>(`/connections/${enc(name)}`),
   check: (name: string) => http.post<ConnectionCheck>(`/connections/${enc(name)}/check`),
   secrets: () => http.get<SecretListing[]>('/secrets'),
-  setSecret: (name: string, value: string) => http.put<JsonObject>(`/secrets/${enc(name)}`, { value }),
+  setSecret: (name: string, value: string, hosts: string[]) =>
+    http.put<JsonObject>(`/secrets/${enc(name)}`, { value, hosts }),
+  bindSecret: (name: string, hosts: string[]) => http.patch<JsonObject>(`/secrets/${enc(name)}`, { hosts }),
   removeSecret: (name: string) => http.delete<JsonObject>(`/secrets/${enc(name)}`),
 };
 
 /** Which connections name a secret. */
 export function usersOf(secret: string, all: readonly ConnectionListing[]): string[] {
   return all.filter(({ config }) => Object.values(config).includes(`secret://${secret}`)).map(({ name }) => name);
+}
+
+/** Hosts as people write them, with commas or spaces between them. */
+export function hostsIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter((host) => host !== '');
 }

@@ -98,9 +98,10 @@ class Client {
   }
 
   async #login(): Promise<Record<string, string>> {
-    const { username, password } = this.#place;
+    const { username, password, registry } = this.#place;
     if (username === undefined || password === undefined) return {};
-    const pair = `${await revealed(username, this.#remote)}:${await revealed(password, this.#remote)}`;
+    const to = [parseHttpUrl(registry).hostname];
+    const pair = `${await revealed(username, this.#remote, to)}:${await revealed(password, this.#remote, to)}`;
     return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
   }
 }
