@@ -49,6 +49,34 @@ describe('the audit', () => {
     expect(await exported()).not.toContain('canary-0815');
   });
 
+  it('is found by who, what and when', async () => {
+    const found = async (query: string) =>
+      (await owner.call('GET', `/audit?${query}`)).json as Record<string, unknown>[];
+    expect((await found('what=secret%20set')).map(({ action, by }) => [action, by])).toEqual([['secret-set', 'owner']]);
+    expect((await found('who=OWNER@&what=run-')).length).toBe(2);
+    expect(await found('who=nobody')).toEqual([]);
+    expect(await found('to=2020-01-01T00:00:00Z')).toEqual([]);
+    expect((await found('from=2020-01-01T00:00:00Z&limit=3')).length).toBe(3);
+    expect((await owner.call('GET', '/audit?from=yesterday')).status).toBe(400);
+  });
+
+  it('holds what commands did, and that it was a command', async () => {
+    const env = { DATABASE_URL: test.database.url, DATACRAFT_DATA_DIR: test.config.dataDir };
+    const folder = await mkdtemp(path.join(tmpdir(), 'datacraft-audit-'));
+    const file = path.join(folder, 'by-command.md');
+    await writeFile(file, '---\ndatacraft: 1\ntitle: By command\n---\n\n```sql by_command\nselect 1 as a\n```\n');
+    expect((await datacraft(['run', file], env)).code).toBe(0);
+    expect((await datacraft(['tag', 'silver.by_command', 'first'], env)).code).toBe(0);
+    expect((await datacraft(['import', file], env)).code).toBe(0);
+    await rm(folder, { recursive: true });
+    const { json } = await owner.call('GET', '/audit?who=command%20line');
+    expect(json.map((each: { action: string; by: null }) => [each.action, each.by])).toEqual([
+      ['notebook-import', null],
+      ['table-tag', null],
+      ['run-start', null],
+    ]);
+  }, 60_000);
+
   it('keeps its chain when many write at once', async () => {
     const { pool } = test.server.deps;
     const { entries } = await verdict();

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import { importFiles } from '../interchange/import.ts';
 import { createNotebook } from '../room/new-document.ts';
+import { auditCommand } from './audit-command.ts';
 import { readArguments } from './arguments.ts';
 import { filesBelow } from './files-below.ts';
 import type { Output } from './output.ts';
@@ -43,6 +44,7 @@ export async function importNotebooks(args: readonly string[], output: Output): 
     for (const { file, notebook } of parsed) {
       const title = notebook.title.trim() === '' ? 'Untitled' : notebook.title;
       const id = await importOne({ path: file, notebook: { ...notebook, title } }, config, rooms, output);
+      await auditCommand(rooms.pool, 'notebook-import', id, { title });
       output.out(id);
       output.err(`${file} → ${id} ${title}`);
     }

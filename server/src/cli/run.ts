@@ -12,7 +12,9 @@ import {
   readsEverything,
   releaseSources,
 } from '@datacraft/engine';
+import type pg from 'pg';
 import { loadConfig } from '../config.ts';
+import { auditCommand } from './audit-command.ts';
 import type { Arguments } from './arguments.ts';
 import { readArguments, readAssignments } from './arguments.ts';
 import type { NotebookFile } from './notebook-file.ts';
@@ -34,8 +36,9 @@ const options = {
 
 /** `datacraft run FILE.md …`: compiles, plans, runs and publishes, headless. */
 export async function run(args: readonly string[], output: Output): Promise<number> {
-  return withNotebook(args, 'run', output, async ({ file, read, input, deps, signal }) => {
+  return withNotebook(args, 'run', output, async ({ file, read, input, deps, pool, signal }) => {
     const lease = await beginRun(input, deps, signal, output);
+    await auditCommand(pool, 'run-start', lease.runId, { file: file.shownAs });
     const report = await execute({ input, lease, deps, signal });
     const located = { ...report, tasks: report.tasks.map((task) => inFile(task, file)) };
     const { error, state, tasks } = located;
@@ -78,6 +81,7 @@ interface Work {
   readonly read: Arguments;
   readonly input: RunInput;
   readonly deps: RunDeps;
+  readonly pool: pg.Pool;
   readonly signal: AbortSignal;
 }
 
@@ -113,7 +117,7 @@ export async function withNotebook(
       mayRead: readsEverything,
     };
     readSelection(file.compiled.graph, input.options.select ?? []);
-    return await work({ file, read, input, deps: workspace.deps, signal: stop.signal });
+    return await work({ file, read, input, deps: workspace.deps, pool: workspace.pool, signal: stop.signal });
   } finally {
     stop.release();
     await workspace.close();

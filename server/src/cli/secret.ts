@@ -1,9 +1,11 @@
 import { text } from 'node:stream/consumers';
 import { Fault } from '@datacraft/shared';
+import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import { openSecrets } from '../secret/remote-access.ts';
 import type { Secrets } from '../secret/secrets.ts';
+import { auditCommand } from './audit-command.ts';
 import { readArguments } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import type { Output } from './output.ts';
@@ -22,7 +24,9 @@ export async function secret(args: readonly string[], output: Output): Promise<n
   if (more.length > 0 || (action === 'list') !== (name === undefined)) throw new Fault('bad-request', USAGE);
   const config: Config = loadConfig(process.env, { dataDir: read.text('data-dir') });
   const hosts = read.texts('host');
-  await withDatabase(config, (pool) => perform({ action, name: name ?? '', hosts }, openSecrets(config, pool), output));
+  await withDatabase(config, (pool) =>
+    perform({ action, name: name ?? '', hosts }, openSecrets(config, pool), pool, output),
+  );
   return exitCodes.done;
 }
 
@@ -32,7 +36,7 @@ interface Asked {
   readonly hosts: readonly string[];
 }
 
-async function perform({ action, name, hosts }: Asked, secrets: Secrets, output: Output): Promise<void> {
+async function perform({ action, name, hosts }: Asked, secrets: Secrets, pool: pg.Pool, output: Output): Promise<void> {
   if (action === 'list') {
     const rows = (await secrets.list()).map((each) => [
       each.name,
@@ -46,9 +50,12 @@ async function perform({ action, name, hosts }: Asked, secrets: Secrets, output:
     if (value === '')
       throw new Fault('bad-request', 'the value comes on stdin and is not empty: datacraft secret set NAME < file');
     await secrets.set(name, value, null, hosts.length === 0 ? undefined : hosts);
+    await auditCommand(pool, 'secret-set', name, { hosts: hosts.join(' ') });
   } else if (action === 'hosts') {
     if (!(await secrets.bind(name, hosts))) throw new Fault('not-found', `there is no secret ${name}`);
+    await auditCommand(pool, 'secret-bind', name, { hosts: hosts.join(' ') });
   } else if (action === 'delete') {
     if (!(await secrets.remove(name))) throw new Fault('not-found', `there is no secret ${name}`);
+    await auditCommand(pool, 'secret-delete', name);
   } else throw new Fault('bad-request', USAGE);
 }

@@ -12,6 +12,7 @@ import {
   tagSnapshot,
 } from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
+import { auditCommand } from './audit-command.ts';
 import type { Arguments } from './arguments.ts';
 import { readArguments } from './arguments.ts';
 import type { Output } from './output.ts';
@@ -90,12 +91,14 @@ export async function tag(args: readonly string[], output: Output): Promise<numb
     const table = `${ref.layer}.${ref.name}`;
     if (read.flag('delete')) {
       await removeTag(ref, name, workspace.deps);
+      await auditCommand(workspace.pool, 'table-untag', table, { tag: name });
       return `${table} has no tag ${name} any more`;
     }
     const found = await loadTable(workspace.deps.db, workspace.deps.lake, ref);
     if (!found) throw new Fault('not-found', `there is no table ${table}`);
     const snapshotId = read.text('snapshot') ?? found.snapshotId;
     await tagSnapshot(ref, name, snapshotId, workspace.deps);
+    await auditCommand(workspace.pool, 'table-tag', table, { tag: name, snapshotId });
     return `${name} is snapshot ${snapshotId} of ${table}`;
   });
 }
@@ -110,6 +113,7 @@ export async function retain(args: readonly string[], output: Output): Promise<n
     const table = await loadTable(workspace.deps.db, workspace.deps.lake, ref);
     if (!table) throw new Fault('not-found', `there is no table ${ref.layer}.${ref.name}`);
     const now = change ? await setRetention(ref, asked, workspace.deps) : retentionOf(table.metadata);
+    if (change) await auditCommand(workspace.pool, 'table-retention', `${ref.layer}.${ref.name}`);
     if (read.flag('json')) return JSON.stringify(now);
     return `${ref.layer}.${ref.name} keeps ${retentionWords(now)}, and what is tagged`;
   });
@@ -133,6 +137,7 @@ export async function rollback(args: readonly string[], output: Output): Promise
         'rollback takes a table and one of its snapshots: datacraft rollback silver.orders 123',
       );
     const committed = await revert(ref, snapshotId, workspace.deps);
+    await auditCommand(workspace.pool, 'table-rollback', `${ref.layer}.${ref.name}`, { snapshotId });
     if (read.flag('json')) return JSON.stringify({ snapshotId: committed.snapshotId, rows: committed.rows });
     return `${ref.layer}.${ref.name} has the ${committed.rows} rows of snapshot ${snapshotId} again, as snapshot ${committed.snapshotId}`;
   });

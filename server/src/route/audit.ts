@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
+import { listAudit } from '../auth/audit-listing.ts';
 import { readAudit, verifyAudit } from '../auth/audit-chain.ts';
 import type { Deps } from '../deps.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -16,6 +17,8 @@ const entry = z
     facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   })
   .openapi('AuditEntry');
+const word = z.string().max(200).optional();
+const time = z.iso.datetime({ offset: true }).optional();
 const verdict = z
   .object({
     entries: z.number(),
@@ -29,13 +32,17 @@ const paths = {
     method: 'get',
     path: '/audit',
     tags,
-    summary: 'Who did what, newest first (owner)',
+    summary: 'Who did what, newest first: of a person, with a word, between two times (owner)',
     request: {
       query: z.object({
         before: z
           .string()
           .regex(/^\d{1,18}$/)
           .optional(),
+        who: word,
+        what: word,
+        from: time,
+        to: time,
         limit: z.coerce.number().int().min(1).max(1_000).default(100),
       }),
     },
@@ -60,21 +67,13 @@ const paths = {
   }),
 };
 
-type Listed = z.infer<typeof entry>;
-
 export function auditRoutes({ pool }: Deps) {
   return newRoutes()
     .openapi(paths.list, async (c) => {
       principalOf(c, 'owner');
-      const { before, limit } = c.req.valid('query');
-      const { rows } = await pool.query<Omit<Listed, 'at'> & { at: Date }>(
-        `select a.seq::text, a.at, coalesce(u.name, a.actor) as by, a.action, a.target, a.facts
-           from audit_entries a left join users u on u.id = a.actor
-          where $1::bigint is null or a.seq < $1 order by a.seq desc limit $2`,
-        [before ?? null, limit],
-      );
+      const entries = await listAudit(pool, c.req.valid('query'));
       return c.json(
-        rows.map((row) => ({ ...row, at: row.at.toISOString() })),
+        entries.map((each) => ({ ...each, facts: { ...each.facts } })),
         200,
       );
     })

@@ -24,6 +24,7 @@ import * as pipelines from './rooms/pipelines.ts';
 import * as plan from './rooms/plan.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
+import * as audit from './rooms/audit.ts';
 import * as shell from './rooms/shell.ts';
 import * as star from './rooms/star.ts';
 import * as sql from './rooms/sql.ts';
@@ -56,6 +57,7 @@ const en = {
   plan: plan.en,
   rooms: rooms.en,
   settings: settings.en,
+  audit: audit.en,
   star: star.en,
   sql: sql.en,
   streams: streams.en,
@@ -85,6 +87,7 @@ const ptBR: Messages = {
   plan: plan.ptBR,
   rooms: rooms.ptBR,
   settings: settings.ptBR,
+  audit: audit.ptBR,
   star: star.ptBR,
   sql: sql.ptBR,
   streams: streams.ptBR,
