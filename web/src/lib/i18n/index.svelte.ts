@@ -6,6 +6,7 @@
  */
 import * as alert from './rooms/alert.ts';
 import * as auth from './rooms/auth.ts';
+import * as branch from './rooms/branch.ts';
 import * as cell from './rooms/cell.ts';
 import * as comment from './rooms/comment.ts';
 import * as common from './rooms/common.ts';
@@ -39,6 +40,7 @@ const en = {
   common: common.en,
   alert: alert.en,
   auth: auth.en,
+  branch: branch.en,
   shell: shell.en,
   fault: fault.en,
   guide: guide.en,
@@ -69,6 +71,7 @@ const ptBR: Messages = {
   common: common.ptBR,
   alert: alert.ptBR,
   auth: auth.ptBR,
+  branch: branch.ptBR,
   shell: shell.ptBR,
   fault: fault.ptBR,
   guide: guide.ptBR,

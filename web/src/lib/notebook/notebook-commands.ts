@@ -1,6 +1,7 @@
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Eye from '@lucide/svelte/icons/eye';
 import FileDown from '@lucide/svelte/icons/file-down';
+import GitBranch from '@lucide/svelte/icons/git-branch';
 import History from '@lucide/svelte/icons/history';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import Play from '@lucide/svelte/icons/play';
@@ -10,6 +11,7 @@ import UserPen from '@lucide/svelte/icons/user-pen';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Waypoints from '@lucide/svelte/icons/waypoints';
 import type { CellKind } from '@datacraft/shared';
+import { isBranchId } from '@datacraft/shared';
 import { layerOf } from '#lib/cell/cell-words.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import type { Command } from '#lib/shell/commands.svelte.ts';
@@ -111,7 +113,7 @@ function amongPeople(session: NotebookSession): Command[] {
       icon: Eye,
       run: () => session.following.start(person.id),
     })),
-    { id: 'nb-share', group: 'act', label: m().share.title, icon: UserPlus, run: () => (selection.sharing = true) },
+    ...(isBranchId(session.id) ? [reviewing(session)] : standingAlone(session)),
     {
       id: 'nb-history',
       group: 'act',
@@ -131,5 +133,29 @@ function amongPeople(session: NotebookSession): Command[] {
           },
         ]
       : []),
+  ];
+}
+
+function reviewing({ selection }: NotebookSession): Command {
+  return {
+    id: 'nb-review',
+    group: 'act',
+    label: m().branch.review,
+    icon: GitBranch,
+    run: () => (selection.view = selection.view === 'review' ? 'notebook' : 'review'),
+  };
+}
+
+/** What a branch leaves to the notebook it was forked from. */
+function standingAlone({ selection }: NotebookSession): Command[] {
+  return [
+    { id: 'nb-share', group: 'act', label: m().share.title, icon: UserPlus, run: () => (selection.sharing = true) },
+    {
+      id: 'nb-branches',
+      group: 'act',
+      label: m().branch.title,
+      icon: GitBranch,
+      run: () => (selection.branching = true),
+    },
   ];
 }

@@ -16,10 +16,11 @@ export class Selection {
   /** Cells that an undo or redo just changed; shown for a moment. */
   flashed = $state.raw<ReadonlySet<string>>(new Set());
   bin = $state(false);
-  view = $state<'notebook' | 'graph' | 'history'>('notebook');
+  view = $state<'notebook' | 'graph' | 'history' | 'review'>('notebook');
   /** Of this cell it is shown who wrote what. */
   blaming = $state<CellId | null>(null);
   sharing = $state(false);
+  branching = $state(false);
   exporting = $state(false);
   planning = $state(false);
   panel = $state<PanelTab>('lineage');
