@@ -2,7 +2,7 @@ import type { Database, Queryable } from './database.ts';
 import { schemaOf } from './branch-database.ts';
 
 /** All that a publish writes of what relations are: a table that publishing begins to write belongs here too. */
-const TABLES = [
+export const BRANCH_TABLES = [
   'relations',
   'intervals',
   'iceberg_tables',
@@ -49,7 +49,7 @@ async function makeSchema(tx: Queryable, { branchId, parentId }: Omit<Fork, 'tit
   const schema = schemaOf(branchId);
   await tx.query('select pg_advisory_xact_lock(724, hashtext($1))', [branchId]);
   await tx.query(`create schema if not exists ${schema}`);
-  for (const table of TABLES) {
+  for (const table of BRANCH_TABLES) {
     await tx.query(`create table if not exists ${schema}.${table} (like public.${table} including all)`);
     await addMissingColumns(tx, branchId, table);
   }

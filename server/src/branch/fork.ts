@@ -18,7 +18,10 @@ interface ForkDeps {
 
 const BRANCHES_MOST = 100;
 
-/** Cells keep their ids: by them a review finds what became of each. Rows, document and pointers are one transaction. */
+/**
+ * Cells keep their ids: by them a review finds what became of each. Rows and pointers are one transaction, the document
+ * follows: a kill between them leaves an empty branch, which is discarded like any other.
+ */
 export async function forkNotebook(
   deps: ForkDeps,
   asked: { readonly parentId: string; readonly name: string; readonly by: UserId },
