@@ -12,6 +12,7 @@ import { listBranches, loadBranch, renameBranch, setReview } from '../branch/sto
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
+import { loadPresent } from '../store/notebooks.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, nothing, problems } from './answer.ts';
 
 const tags = ['Branches'];
@@ -109,11 +110,12 @@ export function branchRoutes(engine: ServerEngine) {
     return newRoutes()
       .openapi(paths.list, async (c) => {
         principalOf(c);
-        return c.json(await listBranches(pool, c.req.valid('param').id), 200);
+        const { id } = await loadPresent(pool, c.req.valid('param').id);
+        return c.json(await listBranches(pool, id), 200);
       })
       .openapi(paths.fork, async (c) => {
         const by = principalOf(c, 'commenter');
-        const { id: parentId } = c.req.valid('param');
+        const { id: parentId } = await loadPresent(pool, c.req.valid('param').id);
         const { name } = c.req.valid('json');
         const id = await forkNotebook({ ...deps, db }, { parentId, name, by: by.userId });
         await audit(pool, by.userId, 'branch-create', id, { notebook: parentId, name });
@@ -159,7 +161,7 @@ export function branchRoutes(engine: ServerEngine) {
         return c.json(await branchRows(asked, { engine, rooms, timeoutMs, signal: c.req.raw.signal }), 200);
       })
       .openapi(paths.accept, async (c) => {
-        const by = principalOf(c);
+        const by = principalOf(c, 'editor');
         const { id } = c.req.valid('param');
         const { of } = await loadBranch(pool, id);
         const role = await permission(pool, c.get('member') ?? by, of.id);

@@ -67,7 +67,8 @@ const lowest: readonly [RegExp, Role][] = [
   ],
   [/^POST .*\/(schedule\/(run|pause|resume)|alerts\/\{id\}\/acknowledge)$/, 'runner'],
   [/^(POST|DELETE) .*\/alert-channels(\/|$)/, 'owner'],
-  [/^POST .*\/runs(\/|$)/, 'runner'],
+  [/^POST .*\/(runs(\/|$)|notebooks\/\{id\}\/plan$)/, 'runner'],
+  [/^POST .*\/branches$/, 'commenter'],
   [/^PATCH .*\/users\//, 'owner'],
 ];
 const lowestOf = ({ method, path }: Operation): Role =>
