@@ -1,10 +1,10 @@
 /** Messages in the formats of a schema registry, and in every compression of a real broker. */
 import { readFileSync } from 'node:fs';
 import { createTestDatabase } from '@datacraft/migrations/testing';
-import avro from 'avsc';
 import { Kafka, logLevel } from 'kafkajs';
 import protobuf from 'protobufjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { avroMessage } from '../../engine/src/source/kafka/testing/avro-message.ts';
 import { tailTopic } from '../../engine/src/source/kafka/topics.ts';
 import type { Workshop } from '../../engine/src/run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../engine/src/run/testing/workshop.ts';
@@ -58,23 +58,6 @@ async function run(topic: string, more: string) {
   return taskOf(await shop.run(text, { owner: topic, deps: { remote } }), topic);
 }
 
-const exactLong = avro.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(value);
-    return bytes;
-  },
-  fromJSON: BigInt,
-  toJSON: Number,
-  isValid: (value: unknown) => typeof value === 'bigint',
-  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-});
-const exactly = (each: unknown) =>
-  each === 'long' || (each as { type?: unknown }).type === 'long' ? exactLong : undefined;
-const encode = (schema: unknown, value: unknown) =>
-  avro.Type.forSchema(schema as avro.Schema, { typeHook: exactly, wrapUnions: false }).toBuffer(value);
-
 const v1 = {
   type: 'record',
   name: 'Sale',
@@ -107,8 +90,8 @@ describe('a topic of Avro with a registry', () => {
     };
     const beyond = { ...one, id: 2n ** 53n + 1n };
     await produce('sales_avro', [
-      enveloped(first, encode(v1, one)),
-      enveloped(first, encode(v1, beyond)),
+      enveloped(first, avroMessage(v1, one)),
+      enveloped(first, avroMessage(v1, beyond)),
       Buffer.from('{"id":1}'),
     ]);
     const more = `format: { avro: { registry: "${registry()}" } }\nrejects: table\n`;
@@ -147,7 +130,7 @@ describe('a topic of Avro with a registry', () => {
 
     const second = await register('sales_avro-value', { schema: JSON.stringify(v2) });
     const two = { ...one, id: 7n, qty: 2n ** 40n, note: 'new' };
-    await produce('sales_avro', [enveloped(second, encode(v2, two))]);
+    await produce('sales_avro', [enveloped(second, avroMessage(v2, two))]);
     expect(await run('sales_avro', more)).toMatchObject({ state: 'succeeded' });
     expect(await shop.rows('select qty::varchar, note from bronze.sales_avro order by _offset')).toEqual([
       ['3', null],
@@ -160,7 +143,7 @@ describe('a topic of Avro with a registry', () => {
     await create('seen_avro');
     const id = await register('seen_avro-value', { schema: JSON.stringify(v1) });
     const one = { id: 2n ** 53n + 1n, qty: 3, total: Buffer.from([0x30, 0x39]), at: 0n, shop: { code: 'x' } };
-    await produce('seen_avro', [enveloped(id, encode(v1, one)), 'as text']);
+    await produce('seen_avro', [enveloped(id, avroMessage(v1, one)), 'as text']);
     const refuse = (name: string) => Promise.reject(new Error(`no ${name}`));
     const config = { brokers: env['KAFKA_BROKERS'] ?? '', registry: registry() };
     const connection = () => Promise.resolve({ type: 'kafka', config });

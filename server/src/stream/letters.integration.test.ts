@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
 import { datacraft } from '../testing/datacraft.ts';
 import { randomOf } from '../testing/random.ts';
+import { killRunner, untilSeen } from '../testing/stream-runner.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 
@@ -43,15 +44,6 @@ const start = async (id: string, cell: string) =>
   (await owner.call('POST', `/notebooks/${id}/streams`, { cell, commitMs: 250 })).json;
 const letters = async (id: string): Promise<StreamLetters> => (await owner.call('GET', `/streams/${id}/letters`)).json;
 
-async function until<Found>(look: () => Promise<Found>, wanted: Found): Promise<void> {
-  for (let tries = 0; tries < 900; tries += 1) {
-    const found = await look().catch(() => undefined);
-    if (JSON.stringify(found) === JSON.stringify(wanted)) return;
-    await sleep(100);
-  }
-  expect(await look()).toEqual(wanted);
-}
-
 const replay = (id: string, ids?: readonly string[]) =>
   owner.call('POST', `/streams/${id}/letters/replay`, ids ? { letters: ids } : {});
 const lastReplay = async (id: string) => {
@@ -72,7 +64,7 @@ describe('rows that a stream sets aside', () => {
       { id: 2, total: 3_000_000_000 },
       { id: 3, total: 'many' },
     ]);
-    await until(() => held('aside'), [[1, '10']]);
+    await untilSeen(() => held('aside'), [[1, '10']]);
     const page = await letters(stream.id);
     expect(page).toMatchObject({ total: 2, replayable: 2 });
     expect(page.letters.toSorted((a, b) => Number(a.offset) - Number(b.offset))).toMatchObject([
@@ -92,23 +84,23 @@ describe('rows that a stream sets aside', () => {
 
     await mend(id, 'aside', 'columns', { id: 'integer', total: 'bigint' });
     expect((await replay(stream.id)).status).toBe(202);
-    await until(() => lastReplay(stream.id), ['done', 1, 1]);
+    await untilSeen(() => lastReplay(stream.id), ['done', 1, 1]);
     expect(await held('aside')).toEqual([
       [1, '10'],
       [2, '3000000000'],
     ]);
-    await until(() => rows('select n, total from gold.aside_sum'), [[2, '3000000010.00']]);
+    await untilSeen(() => rows('select n, total from gold.aside_sum'), [[2, '3000000010.00']]);
     expect((await letters(stream.id)).letters).toMatchObject([
       { letter: bad?.letter, attempts: 1, raw: '{"id":3,"total":"many"}' },
     ]);
 
     await replay(stream.id, [bad?.letter ?? '']);
-    await until(() => lastReplay(stream.id), ['done', 0, 1]);
+    await untilSeen(() => lastReplay(stream.id), ['done', 0, 1]);
     await mend(id, 'aside', 'columns', { id: 'integer', total: 'varchar' });
     await replay(stream.id, [bad?.letter ?? '']);
-    await until(() => lastReplay(stream.id), ['done', 1, 0]);
+    await untilSeen(() => lastReplay(stream.id), ['done', 1, 0]);
     await replay(stream.id);
-    await until(() => lastReplay(stream.id), ['done', 0, 0]);
+    await untilSeen(() => lastReplay(stream.id), ['done', 0, 0]);
     expect(await held('aside')).toEqual([
       [1, '10'],
       [2, '3000000000'],
@@ -116,7 +108,7 @@ describe('rows that a stream sets aside', () => {
     ]);
     expect(await letters(stream.id)).toMatchObject({ total: 0, letters: [] });
     await push('aside', { id: 4, total: 'few' });
-    await until(async () => (await held('aside')).length, 4);
+    await untilSeen(async () => (await held('aside')).length, 4);
     await owner.call('POST', `/streams/${stream.id}/pause`);
   }, 240_000);
 
@@ -127,12 +119,12 @@ describe('rows that a stream sets aside', () => {
       { id: 1, total: 1 },
       { id: 2, total: 'two' },
     ]);
-    await until(() => held('held'), [[1, '1']]);
+    await untilSeen(() => held('held'), [[1, '1']]);
     await owner.call('POST', `/streams/${stream.id}/pause`);
     await push('held', { id: 3, total: 3 });
     await mend(id, 'held', 'columns', { id: 'integer', total: 'varchar' });
     await replay(stream.id);
-    await until(() => lastReplay(stream.id), ['done', 1, 0]);
+    await untilSeen(() => lastReplay(stream.id), ['done', 1, 0]);
     expect(await held('held')).toEqual([
       [1, '1'],
       [2, 'two'],
@@ -150,13 +142,13 @@ describe('rows that a stream sets aside', () => {
       'ratio',
       Array.from({ length: 20 }, (_, at) => ({ id: at, total: at === 7 ? 'x' : at })),
     );
-    await until(async () => (await held('ratio')).length, 19);
+    await untilSeen(async () => (await held('ratio')).length, 19);
     await push(
       'ratio',
       Array.from({ length: 10 }, (_, at) => ({ id: 100 + at, total: 'x' })),
     );
     const state = async () => (await owner.call('GET', `/streams/${stream.id}`)).json;
-    await until(async () => (await state()).state, 'failed');
+    await untilSeen(async () => (await state()).state, 'failed');
     expect((await state()).error.message).toContain(
       '11 of 30 rows (36.7 %) could not be read, more than max_bad_ratio: 0.1',
     );
@@ -183,7 +175,7 @@ describe('datacraft letters', () => {
       { id: 1, total: 1 },
       { id: 2, total: 'two' },
     ]);
-    await until(() => held('typed'), [[1, '1']]);
+    await untilSeen(() => held('typed'), [[1, '1']]);
     await owner.call('POST', `/streams/${stream.id}/pause`);
     const env = { DATABASE_URL: test.database.url, DATACRAFT_DATA_DIR: test.config.dataDir };
     const listed = await datacraft(['letters', 'bronze.typed', '--json'], env);
@@ -212,15 +204,15 @@ describe('a replay', () => {
     const stream = await start(id, 'torn');
     const events = Array.from({ length: 6_000 }, (_, at) => ({ id: at, total: at % 100 === 0 ? at : `n${at}` }));
     await push('torn', events);
-    await until(async () => (await letters(stream.id)).total, 5_940);
+    await untilSeen(async () => (await letters(stream.id)).total, 5_940);
     await mend(id, 'torn', 'columns', { id: 'integer', total: 'varchar' });
     for (let kill = 0; kill < KILLS; kill += 1) {
       await replay(stream.id);
       await sleep(random() * 1_500);
-      await killRunner(stream.id);
+      await killRunner(test, stream.id);
     }
     await replay(stream.id);
-    await until(async () => (await lastReplay(stream.id))[0], 'done');
+    await untilSeen(async () => (await lastReplay(stream.id))[0], 'done');
     const all = 'select count(*)::int as n, count(distinct id)::int as d, sum(id)::int as s from bronze.torn';
     expect(await rows(all)).toEqual([[6_000, 6_000, (5_999 * 6_000) / 2]]);
     const page = await letters(stream.id);
@@ -228,21 +220,3 @@ describe('a replay', () => {
     await owner.call('POST', `/streams/${stream.id}/pause`);
   }, 400_000);
 });
-
-/** The process that holds the stream now, once there is one. */
-async function killRunner(id: string): Promise<void> {
-  for (let tries = 0; tries < 1_200; tries += 1) {
-    const { rows: found } = await test.server.deps.pool.query<{ lease_holder: string | null }>(
-      'select lease_holder from streams where id = $1 and lease_expires_at > now()',
-      [id],
-    );
-    const pid = Number(found[0]?.lease_holder?.split(':')[1]);
-    try {
-      if (pid > 0) return void process.kill(pid, 'SIGKILL');
-    } catch {
-      // It is dead already and its lease has not run out: the next one comes.
-    }
-    await sleep(20);
-  }
-  throw new Error('nobody runs the stream');
-}

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
 import { randomOf } from '../testing/random.ts';
+import { killRunner, untilSeen } from '../testing/stream-runner.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 
@@ -29,34 +30,6 @@ const start = async (id: string, cell: string) =>
 
 const KILLS = 5;
 
-/** The process that holds the stream now, once there is one. */
-async function killRunner(id: string): Promise<void> {
-  for (let tries = 0; tries < 1_200; tries += 1) {
-    const { rows: found } = await test.server.deps.pool.query<{ lease_holder: string | null }>(
-      'select lease_holder from streams where id = $1 and lease_expires_at > now()',
-      [id],
-    );
-    const pid = Number(found[0]?.lease_holder?.split(':')[1]);
-    try {
-      if (pid > 0) return void process.kill(pid, 'SIGKILL');
-    } catch {
-      // It is dead already and its lease has not run out: the next one comes.
-    }
-    await sleep(50);
-  }
-  throw new Error('nobody runs the stream');
-}
-
-/** Looks again until it is so; what it found at last is what the test tells. */
-async function until<Found>(look: () => Promise<Found>, wanted: Found): Promise<void> {
-  for (let tries = 0; tries < 1_200; tries += 1) {
-    const found = await look().catch(() => undefined);
-    if (JSON.stringify(found) === JSON.stringify(wanted)) return;
-    await sleep(100);
-  }
-  expect(await look()).toEqual(wanted);
-}
-
 const sales = `\`\`\`source sold\ntype: webhook\nkey: id\n\`\`\`
 
 \`\`\`sql by_shop
@@ -76,7 +49,7 @@ describe('a live stream', () => {
       { id: 'b', shop: 'y', total: 2 },
     ]);
     const totals = () => rows('select shop, n, total from gold.by_shop order by all');
-    await until(totals, [
+    await untilSeen(totals, [
       ['x', 1, 1],
       ['y', 1, 2],
     ]);
@@ -84,7 +57,7 @@ describe('a live stream', () => {
       { id: 'b', shop: 'y', total: 2 },
       { id: 'c', shop: 'x', total: 4 },
     ]);
-    await until(totals, [
+    await untilSeen(totals, [
       ['x', 2, 5],
       ['y', 1, 2],
     ]);
@@ -93,7 +66,7 @@ describe('a live stream', () => {
     await sleep(1_500);
     expect(await rows('select count(*)::int as n from bronze.sold')).toEqual([[3]]);
     await owner.call('POST', `/streams/${stream.id}/resume`);
-    await until(() => rows('select count(*)::int as n, sum(total)::int as t from bronze.sold'), [[4, 15]]);
+    await untilSeen(() => rows('select count(*)::int as n, sum(total)::int as t from bronze.sold'), [[4, 15]]);
     const { json } = await owner.call('GET', `/streams/${stream.id}`);
     expect(json).toMatchObject({ state: 'live', rows: 4, rejected: 0, error: null });
     expect(json.history.reduce((sum: number, each: { rows: number }) => sum + each.rows, 0)).toBe(4);
@@ -103,13 +76,13 @@ describe('a live stream', () => {
   it('of a simulator makes rows of the clock, numbered on from commit to commit', async () => {
     const id = await imported('Made', '```source made\ntype: simulator\ntemplate: ecommerce_orders\nrate: 200/s\n```');
     const stream = await start(id, 'made');
-    await until(async () => Number((await rows('select count(*)::int as n from bronze.made'))[0]?.[0]) > 500, true);
+    await untilSeen(async () => Number((await rows('select count(*)::int as n from bronze.made'))[0]?.[0]) > 500, true);
     await owner.call('POST', `/streams/${stream.id}/pause`);
     const [found = []] = await rows('select count(*)::int as n, count(distinct order_id)::int as d from bronze.made');
     expect(found[1]).toEqual(found[0]);
     const { json: queued } = await owner.call('POST', `/notebooks/${id}/runs`, {});
     const ended = async () => (await owner.call('GET', `/runs/${queued.runId}`)).json;
-    await until(async () => (await ended()).state, 'succeeded');
+    await untilSeen(async () => (await ended()).state, 'succeeded');
     expect((await ended()).tasks).toMatchObject([{ cell: 'made', state: 'skipped', reason: 'fresh' }]);
     expect(await rows('select count(*)::int as n from bronze.made')).toEqual([[found[0]]]);
   }, 240_000);
@@ -126,16 +99,16 @@ describe('a live stream', () => {
       expect((await push('killed', events)).json.accepted).toBe(size);
     };
     await wave(10);
-    await until(async () => (await owner.call('GET', `/streams/${stream.id}`)).json.rows, 10);
+    await untilSeen(async () => (await owner.call('GET', `/streams/${stream.id}`)).json.rows, 10);
     for (let kill = 0; kill < KILLS; kill += 1) {
       await wave(200 + Math.floor(random() * 300));
       await sleep(random() * 800);
-      await killRunner(stream.id);
+      await killRunner(test, stream.id);
     }
     await wave(100);
     const all = 'select count(*)::int as n, count(distinct id)::int as d, sum(v)::int as v from bronze.killed';
     const sum = Array.from({ length: next }, (_, at) => (at * 7) % 1000).reduce((a, b) => a + b, 0);
-    await until(() => rows(all), [[next, next, sum]]);
+    await untilSeen(() => rows(all), [[next, next, sum]]);
     expect((await owner.call('GET', `/streams/${stream.id}`)).json).toMatchObject({ state: 'live', rows: next });
     await owner.call('POST', `/streams/${stream.id}/pause`);
   }, 400_000);

@@ -1,7 +1,7 @@
-import avro from 'avsc';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import type { RemoteAccess } from '../../source.ts';
+import { avroMessage } from '../testing/avro-message.ts';
 import type { Decoder } from './decoder.ts';
 import { openDecoder } from './decoder.ts';
 
@@ -32,22 +32,7 @@ const order = {
   ],
 } as const;
 
-const plainLong = avro.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(value);
-    return bytes;
-  },
-  fromJSON: BigInt,
-  toJSON: Number,
-  isValid: (value: unknown) => typeof value === 'bigint',
-  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-});
-const exactly = (each: unknown) =>
-  each === 'long' || (each as { type?: unknown }).type === 'long' ? plainLong : undefined;
-const encode = (schema: unknown, value: unknown) =>
-  avro.Type.forSchema(schema as avro.Schema, { typeHook: exactly, wrapUnions: true }).toBuffer(value);
+const encode = (schema: unknown, value: unknown) => avroMessage(schema, value, { wrapUnions: true });
 
 const sample = {
   id: 9_007_199_254_740_993n,
