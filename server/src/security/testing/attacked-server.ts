@@ -49,3 +49,6 @@ export async function importNotebook(owner: Visitor, text: string): Promise<stri
   if (made.status !== 201) throw new Error(made.text);
   return made.json.id;
 }
+
+/** A notebook to attack, by its text. */
+export const TARGET = '---\ndatacraft: 1\ntitle: Target\n---\n\n```sql orders\nselect 1 as id\n```\n';

@@ -1,0 +1,7 @@
+import type { Right } from './right.ts';
+
+export const dataRights: readonly Right[] = [
+  [/^POST .*\/(query|query\/plan|query\/download|preview)$/, 'viewer'],
+  [/^(POST|PUT|DELETE) .*\/queries(\/|$)/, 'runner'],
+  [/^POST .*\/models\/\{name\}\/(predict|explain)$/, 'viewer'],
+];

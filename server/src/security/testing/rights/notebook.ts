@@ -1,0 +1,6 @@
+import type { Right } from './right.ts';
+
+export const notebookRights: readonly Right[] = [
+  [/^(POST|PATCH|DELETE) .*\/comments(\/|$)/, 'commenter'],
+  [/^POST .*\/branches$/, 'commenter'],
+];
