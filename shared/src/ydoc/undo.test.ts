@@ -85,6 +85,49 @@ describe('an undo', () => {
     expect(readBin(ana.doc).map((one) => one.id)).toEqual(['a']);
   });
 
+  it('U3 of a move brings the cell back to its place when another one moved it at the same time', () => {
+    const [ana, bruno] = two();
+    [ana.doc.clientID, bruno.doc.clientID] = [2, 1]; // the higher wins
+    const cell = ana.add('a');
+    const last = ana.add('b');
+    meet(ana, bruno);
+    moveCell(ana.doc, cell, 'end', byHand);
+    moveCell(bruno.doc, cell, { after: last }, byHand);
+    meet(ana, bruno);
+    ana.undo.undo();
+    meet(ana, bruno);
+    expect([live(ana), live(bruno)]).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+    ana.undo.redo();
+    expect(live(ana)).toEqual(['b', 'a']);
+  });
+
+  it('U1 U3 among three who move one cell and hear of each other late, it always has a place', () => {
+    const step = fc.record({
+      kind: fc.constantFrom('move', 'move', 'hear', 'undo', 'redo'),
+      who: fc.nat(2),
+      of: fc.nat(2),
+    });
+    const played = fc.property(fc.array(step, { minLength: 4, maxLength: 12 }), (steps) => {
+      const people = ['ana', 'bruno', 'caio'].map((name) => new Person(name));
+      const [ana] = people as [Person];
+      const cells = ['a', 'b', 'c'].map((id) => ana.add(id));
+      meet(...people);
+      for (const [n, { kind, who, of }] of steps.entries()) {
+        const [person, other] = [people[who] ?? ana, people[of] ?? ana];
+        const before = othersWork(person.doc);
+        if (kind === 'hear') Y.applyUpdate(person.doc, Y.encodeStateAsUpdate(other.doc), 'wire');
+        else if (kind === 'move') moveCell(person.doc, 'a' as CellId, { after: cells[1 + (n % 2)] as CellId }, byHand);
+        else person.undo[kind]();
+        expect(checkShape(person.doc)).toEqual([]);
+        if (kind === 'undo' || kind === 'redo') expect(othersWork(person.doc)).toEqual(expect.arrayContaining(before));
+      }
+    });
+    fc.assert(played, { numRuns: 800 });
+  });
+
   it('takes steps back in order across adding, typing, moving, deleting and settings', () => {
     const [ana] = two();
     const [a, b] = [ana.add('a'), ana.add('b')];

@@ -3,6 +3,8 @@
  *
  * U1  An undo takes back what this person did, in order, and nothing that another one wrote, moved or set since.
  * U2  A cell is never unmade: undoing its creation puts it into the bin, with whatever others wrote in it meanwhile.
+ * U3  A value that this person replaced is there again after the undo, also when another one set it at the same time
+ *     and lost: Yjs alone takes such an undo for a conflict, and would leave the key without any value.
  */
 import * as Y from 'yjs';
 import { type CellId, newId } from '../id.ts';
@@ -24,16 +26,47 @@ const STEP_MS = 600;
 
 /** `byHand` is the origin of commands: each is a step of its own and joins no typing before or after it. */
 export function createUndo(doc: Y.Doc, byHand: unknown): Y.UndoManager {
+  const replaced = new Map<string, unknown>();
   const undo = new Y.UndoManager([cellsMap(doc), notebookMap(doc)], {
     trackedOrigins: new Set([byHand]),
     captureTimeout: STEP_MS,
+    deleteFilter: (item) => {
+      putBack(item, replaced);
+      return true;
+    },
   });
-  const apart = (transaction: Y.Transaction): void => {
+  doc.on('beforeTransaction', (transaction: Y.Transaction) => {
     if (transaction.origin === byHand) undo.stopCapturing();
-  };
-  doc.on('beforeTransaction', apart);
-  doc.on('afterTransaction', apart);
+  });
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
+    if (undo.trackedOrigins.has(transaction.origin)) noteReplaced(transaction, replaced);
+    if (transaction.origin === byHand) undo.stopCapturing();
+  });
   return undo;
+}
+
+const idOf = ({ id }: Y.Item): string => `${id.client}-${id.clock}`;
+
+/** Keeps what the values set by a transaction stand in place of, by the id of the item that holds the new one. */
+function noteReplaced(transaction: Y.Transaction, replaced: Map<string, unknown>): void {
+  for (const [type, events] of transaction.changedParentTypes as Map<unknown, Y.YEvent<Y.AbstractType<unknown>>[]>) {
+    if (!(type instanceof Y.Map)) continue;
+    for (const event of events) {
+      if (event.target !== type) continue;
+      for (const [key, { action, oldValue }] of event.changes.keys) {
+        const item = type._map.get(key);
+        if (item && action === 'update' && !(oldValue instanceof Y.AbstractType)) replaced.set(idOf(item), oldValue);
+      }
+    }
+  }
+}
+
+/** Before the last value of a key is taken away: what it stood in place of comes back, in the same transaction (U3). */
+function putBack(item: Y.Item, replaced: ReadonlyMap<string, unknown>): void {
+  const { parent: map, parentSub: key } = item;
+  const before = replaced.get(idOf(item));
+  if (before === undefined || key === null || !(map instanceof Y.Map)) return;
+  if (map._map.get(key) === item) map.set(key, before);
 }
 
 /** Makes a cell in the bin and takes it out: the second alone is the step, so that its undo is the way back in (U2). */

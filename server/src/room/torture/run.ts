@@ -26,8 +26,11 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** 3 to 5 people on one notebook, with everything that goes wrong on their side; answers what does not hold (I2). */
-export async function tortureRun(world: World, seed: number): Promise<string[]> {
+/**
+ * 3 to 5 people on one notebook, with everything that goes wrong on their side; answers what does not hold (I2).
+ * `calm` resolves when the server and the database are left alone: then they are judged.
+ */
+export async function tortureRun(world: World, seed: number, calm: Promise<void>): Promise<string[]> {
   const random = randomOf(seed);
   const notebookId = await world.createNotebook(`Run ${seed}`);
   const ledger = new Ledger();
@@ -46,6 +49,7 @@ export async function tortureRun(world: World, seed: number): Promise<string[]> 
   for (const { tab } of people) tab.provider.connect();
   await until(() => people.every(({ tab }) => tab.provider.synced && tab.open === 0), 60_000);
   await until(() => new Set(people.map(({ tab }) => fingerprintOf(tab.doc))).size === 1, 60_000);
+  await calm;
   const faults = await judge(world.pool, notebookId, ledger, people);
   for (const { tab } of people) tab.kill('kept');
   return faults;

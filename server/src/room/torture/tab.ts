@@ -1,6 +1,6 @@
 import type { CellId } from '@datacraft/shared';
 import { messageDurable } from '@datacraft/shared';
-import { addCell, cellsMap, deleteCell, moveCell, restoreCell, sourceText } from '@datacraft/shared/ydoc';
+import { addCell, cellsMap, createUndo, deleteCell, moveCell, restoreCell, sourceText } from '@datacraft/shared/ydoc';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -38,7 +38,7 @@ export class Tab {
     this.#ledger = ledger;
     for (const update of disk) Y.applyUpdate(this.doc, update, 'disk');
     this.doc.on('update', (update: Uint8Array) => disk.push(update));
-    this.#undo = new Y.UndoManager(cellsMap(this.doc), { trackedOrigins: new Set([this.#own]), captureTimeout: 0 });
+    this.#undo = createUndo(this.doc, this.#own);
     this.provider = this.#connect(place);
     for (const deed of [...ledger.words.values(), ...ledger.cells.values()])
       if (deed.author === author && deed.state === 'sent') this.#open.push({ deed, message: null });

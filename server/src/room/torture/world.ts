@@ -58,7 +58,9 @@ export async function openWorld(): Promise<World> {
     async restartDatabase(how) {
       const { rows } = await pool.query<{ data_directory: string }>('show data_directory');
       const file = await readFile(path.join(rows[0]?.data_directory ?? '', 'postmaster.pid'), 'utf8');
-      process.kill(Number(file.split('\n', 1)[0]), how);
+      const pid = Number(file.split('\n', 1)[0]);
+      process.kill(pid, how);
+      await until(() => !isAlive(pid), 30_000); // it answers for a while after it was told to stop
       await until(() =>
         pool.query('select 1').then(
           () => true,
@@ -73,6 +75,14 @@ export async function openWorld(): Promise<World> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function freePort(): Promise<number> {
