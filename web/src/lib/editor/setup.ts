@@ -6,7 +6,6 @@ import {
   type CompletionSource,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, indentWithTab } from '@codemirror/commands';
-import { markdown } from '@codemirror/lang-markdown';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState, Prec, type Extension, type StateEffect } from '@codemirror/state';
@@ -18,6 +17,7 @@ import {
   keymap,
   lineNumbers,
   placeholder,
+  ViewPlugin,
   type KeyBinding,
 } from '@codemirror/view';
 import type { Awareness } from 'y-protocols/awareness';
@@ -59,7 +59,7 @@ export function setReadOnly(readOnly: boolean): StateEffect<unknown> {
 export function setup(options: EditorSetup): Extension {
   return [
     Prec.highest(keymap.of([...options.keys])),
-    options.language === 'sql' ? forSql(options) : [markdown(), EditorView.lineWrapping],
+    options.language === 'sql' ? forSql(options) : forProse(),
     highlighting,
     editorTheme,
     drawSelection(),
@@ -80,6 +80,20 @@ export function setup(options: EditorSetup): Extension {
       options.onCaret(line.number, head - line.from + 1);
     }),
   ];
+}
+
+const proseLanguage = new Compartment();
+
+/** Its language comes after it: with the HTML, CSS and JavaScript that may stand in Markdown it is a third of an editor. */
+function forProse(): Extension {
+  const loading = ViewPlugin.define((view) => {
+    let open = true;
+    void import('@codemirror/lang-markdown').then(({ markdown }) => {
+      if (open) view.dispatch({ effects: proseLanguage.reconfigure(markdown()) });
+    });
+    return { destroy: () => (open = false) };
+  });
+  return [proseLanguage.of([]), loading, EditorView.lineWrapping];
 }
 
 function forSql(options: EditorSetup): Extension {
