@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   preview: async () => (await import('./preview.ts')).preview,
   lineage: async () => (await import('./lineage.ts')).lineage,
   train: async () => (await import('./train.ts')).train,
+  score: async () => (await import('./score.ts')).score,
   sync: async () => (await import('./sync.ts')).sync,
 };
 const MIN_PAIRS = 5;

@@ -126,8 +126,8 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       backfillRoutes(engine),
       runDetailRoutes(engine),
       modelRoutes(engine, scorers, predictions),
-      modelDriftRoutes(engine, scorers, predictions),
-      modelPredictionRoutes(engine, scorers, predictions),
+      modelDriftRoutes(engine, scorers),
+      modelPredictionRoutes(engine, scorers),
       auditRoutes,
       tableCheckRoutes(engine),
       alertRoutes,
@@ -146,7 +146,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       await alerts?.stop();
       await scheduler?.stop();
       await worker?.stop();
-      await predictions.flush();
+      await predictions.stop();
       await engine.stop();
     },
   };

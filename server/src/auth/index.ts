@@ -13,7 +13,9 @@ import { identifyToken } from './api-tokens.ts';
 import type { Attempts } from './attempts.ts';
 import { createAttempts } from './attempts.ts';
 import { identifyLink, linkTokenOf } from './notebook-links.ts';
+import { SharedReads } from '../shared-reads.ts';
 import type { Principal } from './principal.ts';
+import { hashToken } from './secret-token.ts';
 import type { Sessions } from './sessions.ts';
 import { createSessions } from './sessions.ts';
 
@@ -33,11 +35,15 @@ export interface Auth {
 
 export function createAuth(deps: { pool: pg.Pool; bus: Bus; secureCookies: boolean; now: () => number }): Auth {
   const sessions = createSessions(deps.pool, deps.secureCookies);
+  const tokens = new SharedReads<Principal | null>();
   return {
     sessions,
     attempts: createAttempts(deps.now),
     async identify({ cookie, bearer }) {
-      if (bearer !== undefined) return { principal: await identifyToken(deps.pool, bearer), cookie: null };
+      if (bearer !== undefined) {
+        const found = await tokens.read(hashToken(bearer), () => identifyToken(deps.pool, bearer));
+        return { principal: found, cookie: null };
+      }
       if (cookie === undefined) return { principal: null, cookie: null };
       const known = await sessions.identify(cookie);
       const token = linkTokenOf(cookie);

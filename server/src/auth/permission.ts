@@ -15,34 +15,55 @@ export async function permission(
   principal: Principal,
   notebookId: string,
 ): Promise<Role | null> {
-  if (principal.via === 'link') return principal.notebookId === notebookId ? 'viewer' : null;
-  const { rows } = await db.query<{ branch_of: string; created_by: string | null }>(
-    'select branch_of, created_by from notebooks where id = $1 and branch_of is not null',
-    [notebookId],
-  );
-  const [branch] = rows;
-  if (branch === undefined) return ownRole(db, principal, notebookId);
-  const role = await ownRole(db, principal, branch.branch_of);
-  const suggests = role !== null && atLeast(role, 'commenter') && branch.created_by === principal.userId;
-  return suggests && !atLeast(role, 'editor') ? 'editor' : role;
+  return (await standing(db, principal, notebookId)).role;
 }
 
-async function ownRole(db: Pick<pg.Pool, 'query'>, principal: Principal, notebookId: string): Promise<Role | null> {
-  const { rows } = await db.query<{ access: string; created_by: string | null; granted: Role[] }>(
-    `select n.access, n.created_by, array(
+export interface Standing {
+  readonly exists: boolean;
+  readonly role: Role | null;
+}
+
+interface StandingRow {
+  /** The notebook itself, or the one that a branch was forked from. */
+  own_id: string;
+  suggests: boolean | null;
+  access: string;
+  created_by: string | null;
+  granted: Role[];
+}
+
+/** The role, and whether the notebook is there at all; one question of the database. */
+export async function standing(
+  db: Pick<pg.Pool, 'query'>,
+  principal: Principal,
+  notebookId: string,
+): Promise<Standing> {
+  const { rows } = await db.query<StandingRow>({
+    name: 'standing',
+    text: `select o.id as own_id, n.branch_of is not null and n.created_by = $2 as suggests, o.access, o.created_by, array(
        select g.role from notebook_grants g
-        where g.notebook_id = n.id
+        where g.notebook_id = o.id
           and (g.user_id = $2 or g.group_id in (select group_id from group_members where user_id = $2))) as granted
-       from notebooks n where n.id = $1`,
-    [notebookId, principal.userId],
-  );
+       from notebooks n join notebooks o on o.id = coalesce(n.branch_of, n.id) where n.id = $1`,
+    values: [notebookId, principal.userId],
+  });
   const [row] = rows;
-  if (!row) return null;
+  if (principal.via === 'link')
+    return { exists: row !== undefined, role: principal.notebookId === notebookId ? 'viewer' : null };
+  if (row === undefined) return { exists: false, role: null };
+  return { exists: true, role: branchRole(row, ownRole(row, principal)) };
+}
+
+function branchRole({ suggests }: StandingRow, role: Role | null): Role | null {
+  return suggests === true && role !== null && atLeast(role, 'commenter') && !atLeast(role, 'editor') ? 'editor' : role;
+}
+
+function ownRole(row: StandingRow, principal: Principal): Role | null {
   if (principal.role === 'owner') return 'owner';
   if (row.created_by === principal.userId && atLeast(principal.role, 'editor')) return 'owner';
   const given: Role[] = [...row.granted];
   if (row.access === 'workspace') given.push(principal.role);
-  if (principal.notebookId === notebookId) given.push('viewer');
+  if (principal.notebookId === row.own_id) given.push('viewer');
   return given.toSorted((a, b) => roles.indexOf(b) - roles.indexOf(a))[0] ?? null;
 }
 
@@ -63,7 +84,10 @@ export async function visibleNotebooks(db: Pick<pg.Pool, 'query'>, userId: strin
 
 /** Somebody with their role in this notebook. Throws `not-found` when they may not even know of it. */
 export async function within(db: Pick<pg.Pool, 'query'>, principal: Principal, notebookId: string): Promise<Principal> {
-  const role = await permission(db, principal, notebookId);
+  return withRole(principal, notebookId, await permission(db, principal, notebookId));
+}
+
+export function withRole(principal: Principal, notebookId: string, role: Role | null): Principal {
   if (role === null)
     throw new Fault('not-found', `there is no notebook ${notebookId}, or it is not shared with you; ask its owner`);
   return { ...principal, role };

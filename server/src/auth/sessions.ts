@@ -2,6 +2,7 @@ import { NodePostgresAdapter } from '@lucia-auth/adapter-postgresql';
 import type { Role, UserId } from '@datacraft/shared';
 import { Lucia, TimeSpan } from 'lucia';
 import type pg from 'pg';
+import { SharedReads } from '../shared-reads.ts';
 import type { Principal } from './principal.ts';
 
 interface UserAttributes {
@@ -47,6 +48,8 @@ export interface Sessions {
 
 export function createSessions(pool: pg.Pool, secure: boolean): Sessions {
   const lucia = luciaOf(pool, secure);
+  type Validated = Awaited<ReturnType<typeof lucia.validateSession>>;
+  const validated = new SharedReads<Validated>();
   return {
     async start(userId) {
       const session = await lucia.createSession(userId, {});
@@ -55,7 +58,7 @@ export function createSessions(pool: pg.Pool, secure: boolean): Sessions {
     async identify(cookieHeader) {
       const sessionId = lucia.readSessionCookie(cookieHeader);
       if (!sessionId) return null;
-      const { session, user } = await lucia.validateSession(sessionId);
+      const { session, user } = await validated.read(sessionId, () => lucia.validateSession(sessionId));
       if (!session || user.disabled) return null;
       const { email, name, role, locale } = user;
       const principal: Principal = {

@@ -1,8 +1,10 @@
 import type { MiddlewareHandler } from 'hono';
 import { Fault, isBranchId } from '@datacraft/shared';
 import type pg from 'pg';
-import { within } from '../auth/permission.ts';
+import type { Standing } from '../auth/permission.ts';
+import { standing, withRole } from '../auth/permission.ts';
 import type { AppEnv } from '../deps.ts';
+import { SharedReads } from '../shared-reads.ts';
 
 const ofNotebook = /^\/api\/v1\/notebooks\/([^/]+)(?:\/|$)/;
 const ofRun = /^\/api\/v1\/runs\/([^/]+)(?:\/|$)/;
@@ -20,15 +22,19 @@ const notIds = new Set(['import', 'example']);
  * about that one. What somebody may not see looks as if it were not there.
  */
 export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
+  const standings = new SharedReads<Standing>();
+  const notebooks = new SharedReads<string | null>();
   return async (c, next) => {
     const principal = c.get('principal');
-    const notebookId = await notebookOf(pool, c.req.path);
+    const notebookId = await notebookOf(pool, c.req.path, notebooks);
     if (isBranchId(notebookId)) refuseInBranch(c.req.path, c.req.method);
     if (principal && notebookId !== null) {
-      const exists = (await pool.query('select 1 from notebooks where id = $1', [notebookId])).rowCount !== 0;
-      if (exists || principal.via === 'link') {
+      const { userId, via, role: own, notebookId: shown = null } = principal;
+      const asked = JSON.stringify([notebookId, userId, via, own, shown]);
+      const { exists, role } = await standings.read(asked, () => standing(pool, principal, notebookId));
+      if (exists || via === 'link') {
         c.set('member', principal);
-        c.set('principal', await within(pool, principal, notebookId));
+        c.set('principal', withRole(principal, notebookId, role));
       }
     }
     await next();
@@ -47,11 +53,14 @@ function refuseInBranch(path: string, method: string): void {
     );
 }
 
-async function notebookOf(pool: pg.Pool, path: string): Promise<string | null> {
+async function notebookOf(pool: pg.Pool, path: string, ofModels: SharedReads<string | null>): Promise<string | null> {
   const direct = ofNotebook.exec(path)?.[1];
   if (direct !== undefined) return notIds.has(direct) ? null : decoded(direct);
   const model = ofModel.exec(path)?.[1];
-  if (model !== undefined) return notebookOfModel(pool, modelName(decoded(model)));
+  if (model !== undefined) {
+    const name = modelName(decoded(model));
+    return ofModels.read(name, () => notebookOfModel(pool, name));
+  }
   for (const [pattern, table] of [
     [ofRun, 'runs'],
     [ofTrigger, 'triggers'],
@@ -80,9 +89,10 @@ export function modelName(name: string): string {
 }
 
 async function notebookOfModel(pool: pg.Pool, name: string): Promise<string | null> {
-  const { rows } = await pool.query<{ notebook_id: string | null }>(
-    `select notebook_id from model_versions where name = $1 order by version desc limit 1`,
-    [name],
-  );
+  const { rows } = await pool.query<{ notebook_id: string | null }>({
+    name: 'notebook-of-model',
+    text: `select notebook_id from model_versions where name = $1 order by version desc limit 1`,
+    values: [name],
+  });
   return rows[0]?.notebook_id ?? null;
 }

@@ -1,7 +1,8 @@
-import type { OnlineFeatures, Queryable } from '@datacraft/engine';
-import { entityKey, loadOnline } from '@datacraft/engine';
+import type { OnlineFeatures } from '@datacraft/engine';
+import { entityKey } from '@datacraft/engine';
 import type { ModelLookup } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
+import type { OnlineReader } from './online-reader.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -10,19 +11,19 @@ type Row = Readonly<Record<string, unknown>>;
  * live is null, as it was in training. An entity without features is refused.
  */
 export async function lookUp(
-  db: Queryable,
+  online: OnlineReader,
   lookups: readonly ModelLookup[],
   rows: readonly unknown[],
 ): Promise<readonly unknown[]> {
   let found = rows;
-  for (const lookup of lookups) found = await filled(db, lookup, found);
+  for (const lookup of lookups) found = await filled(online, lookup, found);
   return found;
 }
 
-async function filled(db: Queryable, lookup: ModelLookup, rows: readonly unknown[]): Promise<unknown[]> {
+async function filled(reader: OnlineReader, lookup: ModelLookup, rows: readonly unknown[]): Promise<unknown[]> {
   const keys = rows.map((row, at) => (isRow(row) && lacks(row, lookup) ? keyOf(lookup, row, at) : null));
   const wanted = keys.filter((key) => key !== null);
-  const online = wanted.length === 0 ? new Map() : await loadOnline(db, lookup.relation, wanted, lookup.ttl);
+  const online = wanted.length === 0 ? new Map() : await reader.load(lookup.relation, wanted, lookup.ttl);
   return rows.map((row, at) => {
     const key = keys[at] ?? null;
     if (key === null || !isRow(row)) return row;

@@ -1,5 +1,6 @@
 import type { Queryable } from '@datacraft/engine';
 import type { Logger } from 'pino';
+import { Gathered } from '../gathered.ts';
 
 export interface LoggedPrediction {
   readonly key: string;
@@ -10,80 +11,84 @@ export interface LoggedPrediction {
   readonly userId: string | null;
 }
 
-const EVERY_MS = 500;
-const BATCH = 500;
-/** What waits to be written, at most: beyond it the oldest are given up, and that is said. */
-const WAITING = 20_000;
+/** In one statement. */
+const BATCH = 2000;
 /** Kept of each model. */
 const KEPT = 100_000;
-const SWEEP_EVERY = 200;
+const SWEEP_AFTER = 50_000;
 
-/** Writes predictions down behind the answers, many at a time. */
+/**
+ * Writes predictions down before they are answered: what somebody was told is there to be computed again, even when
+ * this process is killed the moment after.
+ */
 export class PredictionLog {
   readonly #db: Queryable;
   readonly #log: Logger;
-  #waiting: LoggedPrediction[] = [];
-  #timer: NodeJS.Timeout | null = null;
-  #writing: Promise<void> = Promise.resolve();
-  #batches = 0;
   readonly #days: number;
+  readonly #gathered: Gathered<LoggedPrediction, void>;
+  #sweeping: Promise<void> = Promise.resolve();
+  #unswept = SWEEP_AFTER;
+  readonly #names = new Set<string>();
 
   constructor(db: Queryable, log: Logger, days: number) {
     this.#db = db;
     this.#log = log;
     this.#days = days;
+    this.#gathered = new Gathered((batch) => this.#write(batch), BATCH);
   }
 
-  add(predictions: readonly LoggedPrediction[]): void {
-    for (const prediction of predictions) this.#waiting.push(prediction);
-    const over = this.#waiting.length - WAITING;
-    if (over > 0) {
-      this.#waiting = this.#waiting.slice(over);
-      this.#log.warn({ givenUp: over }, 'predictions come faster than they can be written down');
+  /** Resolves when they are written; rejects when they could not be. */
+  async add(predictions: readonly LoggedPrediction[]): Promise<void> {
+    if (predictions.length > 0) await this.#gathered.add(predictions);
+  }
+
+  /** Resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    await this.#gathered.idle();
+    await this.#sweeping;
+  }
+
+  async #write(batch: readonly LoggedPrediction[]): Promise<void> {
+    await insertPredictions(this.#db, batch);
+    for (const { name } of batch) this.#names.add(name);
+    this.#unswept += batch.length;
+    if (this.#unswept < SWEEP_AFTER) return;
+    this.#unswept = 0;
+    const names = [...this.#names];
+    this.#names.clear();
+    this.#sweeping = this.#sweeping.then(() => this.#sweep(names));
+  }
+
+  async #sweep(names: readonly string[]): Promise<void> {
+    try {
+      await sweepPredictions(this.#db, names, this.#days);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'old predictions were not removed; it is tried again after the next many');
     }
-    if (this.#timer === null) this.#timer = setTimeout(() => void this.flush(), EVERY_MS).unref();
   }
+}
 
-  /** Resolves when all that was added is written. */
-  flush(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
-  }
+/** Committed when it resolves, but a machine that loses its power may lose the last half a second of it. */
+async function insertPredictions(db: Queryable, batch: readonly LoggedPrediction[]): Promise<void> {
+  await db.query(
+    `insert into model_predictions (key, name, version, input, answer, asked_by)
+     select p->>'key', p->>'name', (p->>'version')::integer, p->'input', p->'answer', p->>'userId'
+       from jsonb_array_elements($1::jsonb) as p, set_config('synchronous_commit', 'off', true) as relaxed`,
+    [JSON.stringify(batch, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value))],
+  );
+}
 
-  async #write(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, BATCH);
-      try {
-        await this.#insert(batch);
-      } catch (error) {
-        this.#log.warn({ err: error, givenUp: batch.length }, 'predictions could not be written down');
-      }
-    }
-  }
+/** PostgreSQL keeps no zero character and no half of a surrogate pair. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
+}
 
-  async #insert(batch: readonly LoggedPrediction[]): Promise<void> {
-    await this.#db.query(
-      `insert into model_predictions (key, name, version, input, answer, asked_by)
-       select p->>'key', p->>'name', (p->>'version')::integer, p->'input', p->'answer', p->>'userId'
-         from jsonb_array_elements($1::jsonb) as p`,
-      [JSON.stringify(batch)],
+async function sweepPredictions(db: Queryable, names: readonly string[], days: number): Promise<void> {
+  await db.query(`delete from model_predictions where asked_at < now() - make_interval(days => $1)`, [days]);
+  for (const name of names)
+    await db.query(
+      `delete from model_predictions where name = $1 and id <= (
+         select id from model_predictions where name = $1 order by id desc offset $2 limit 1)`,
+      [name, KEPT],
     );
-    this.#batches += 1;
-    if (this.#batches % SWEEP_EVERY === 1) await this.#sweep();
-  }
-
-  async #sweep(): Promise<void> {
-    await this.#db.query(`delete from model_predictions where asked_at < now() - make_interval(days => $1)`, [
-      this.#days,
-    ]);
-    await this.#db.query(
-      `delete from model_predictions p using (
-         select name, id from (select name, id, row_number() over (partition by name order by id desc) as place
-           from model_predictions) as ranked where place = $1) as last
-       where p.name = last.name and p.id <= last.id`,
-      [KEPT + 1],
-    );
-  }
 }

@@ -1,6 +1,7 @@
 import type { Database, Scorer } from '@datacraft/engine';
 import { loadModelBytes, openScorer, versionOf } from '@datacraft/engine';
 import { Fault } from '@datacraft/shared';
+import { SharedReads } from '../shared-reads.ts';
 
 export interface OpenedModel {
   readonly version: number;
@@ -17,6 +18,7 @@ const KEPT = 32;
 export class Scorers {
   readonly #db: Database;
   readonly #opened = new Map<string, Promise<Scorer | null>>();
+  readonly #versions = new SharedReads<number | null>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -24,7 +26,7 @@ export class Scorers {
 
   /** `which` is a number, or an alias: champion, challenger. */
   async open(name: string, which: string): Promise<OpenedModel> {
-    const version = /^\d+$/.test(which) ? Number(which) : await versionOf(this.#db, name, which);
+    const version = /^\d+$/.test(which) ? Number(which) : await this.#versionOf(name, which);
     const scorer = version === null ? null : await this.#scorer(name, version);
     if (version === null || scorer === null) {
       const what = which === 'champion' ? '' : ` ${which}`;
@@ -33,6 +35,10 @@ export class Scorers {
       });
     }
     return { version, scorer };
+  }
+
+  #versionOf(name: string, alias: string): Promise<number | null> {
+    return this.#versions.read(`${alias} ${name}`, () => versionOf(this.#db, name, alias));
   }
 
   /** A version never changes, so neither does what was opened. */

@@ -8,7 +8,6 @@ import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { modelName } from '../middleware/notebook-gate.ts';
 import { latestPredictions } from '../model/latest-predictions.ts';
-import type { PredictionLog } from '../model/prediction-log.ts';
 import type { Scorers } from '../model/scorers.ts';
 import { jsonAnswer, newRoutes, problems } from './answer.ts';
 import { modelQuery, nameParam } from './models.ts';
@@ -28,13 +27,12 @@ const path = createRoute({
   responses: { 200: jsonAnswer('The drift', anything), ...problems },
 });
 
-export function modelDriftRoutes(engine: ServerEngine, scorers: Scorers, log: PredictionLog) {
+export function modelDriftRoutes(engine: ServerEngine, scorers: Scorers) {
   return (_deps: Deps) =>
     newRoutes().openapi(path, async (c) => {
       principalOf(c);
       const name = modelName(c.req.valid('param').name);
       const { version = 'champion', last } = c.req.valid('query');
-      await log.flush();
       return c.json((await driftNow(engine, scorers, name, version, last)) as unknown as Record<string, unknown>, 200);
     });
 }

@@ -5,7 +5,6 @@ import type { ServerEngine } from '../engine.ts';
 import type { Deps } from '../deps.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { modelName } from '../middleware/notebook-gate.ts';
-import type { PredictionLog } from '../model/prediction-log.ts';
 import type { Scorers } from '../model/scorers.ts';
 import { listPredictions, loadPrediction } from '../model/stored-predictions.ts';
 import { jsonAnswer, newRoutes, problems } from './answer.ts';
@@ -40,7 +39,7 @@ const paths = {
   }),
 };
 
-export function modelPredictionRoutes({ run: { db } }: ServerEngine, scorers: Scorers, log: PredictionLog) {
+export function modelPredictionRoutes({ run: { db } }: ServerEngine, scorers: Scorers) {
   return (_deps: Deps) =>
     newRoutes()
       .openapi(paths.list, async (c) => {
@@ -48,7 +47,6 @@ export function modelPredictionRoutes({ run: { db } }: ServerEngine, scorers: Sc
         const name = modelName(c.req.valid('param').name);
         const { version = null, decision = null, last } = c.req.valid('query');
         await scorers.open(name, 'champion');
-        await log.flush();
         const found = await listPredictions(db, name, { version, decision, last });
         return c.json(found as unknown as Record<string, unknown>[], 200);
       })
@@ -56,7 +54,6 @@ export function modelPredictionRoutes({ run: { db } }: ServerEngine, scorers: Sc
         principalOf(c, 'editor');
         const { name: asked, id } = c.req.valid('param');
         const name = modelName(asked);
-        await log.flush();
         const stored = await loadPrediction(db, name, id);
         if (stored === null)
           throw new Fault('not-found', `${name} has no prediction ${id}: it was never made, or is no longer kept`);

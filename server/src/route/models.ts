@@ -11,6 +11,7 @@ import { principalOf } from '../middleware/authenticate.ts';
 import { modelName } from '../middleware/notebook-gate.ts';
 import { keptOf } from '../model/kept.ts';
 import { lookUp } from '../model/look-up.ts';
+import { OnlineReader } from '../model/online-reader.ts';
 import type { PredictionLog } from '../model/prediction-log.ts';
 import type { Scorers } from '../model/scorers.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
@@ -71,6 +72,7 @@ const paths = {
 
 export function modelRoutes(engine: ServerEngine, scorers: Scorers, log: PredictionLog) {
   const { db } = engine.run;
+  const online = new OnlineReader(db);
   const tell = async (name: string, version: string) =>
     (await infoOf(engine, scorers, name, version)) as unknown as Record<string, unknown>;
   return (deps: Deps) =>
@@ -95,12 +97,12 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers, log: Predict
         const name = modelName(c.req.valid('param').name);
         const { rows: given, one } = rowsOf(c.req.valid('json'));
         const { version, scorer } = await scorers.open(name, c.req.valid('query').version ?? 'champion');
-        const rows = await lookUp(db, scorer.lookups, given);
+        const rows = await lookUp(online, scorer.lookups, given);
         const predictions = scorer
           .predict(rows)
           .map((answer): Prediction & { id: string } => ({ ...answer, id: newId('prd') }));
         const known = new Set(scorer.inputs.map((input) => input.name));
-        log.add(
+        await log.add(
           predictions.map((answer, at) => ({
             key: answer.id,
             name,
@@ -119,7 +121,7 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers, log: Predict
         const { rows: given, one } = rowsOf(c.req.valid('json'));
         if (!one) throw new Fault('bad-request', 'one row is explained at a time: send it as { row: {…} }');
         const { version, scorer } = await scorers.open(name, c.req.valid('query').version ?? 'champion');
-        const rows = await lookUp(db, scorer.lookups, given);
+        const rows = await lookUp(online, scorer.lookups, given);
         const [first = {}] = scorer.predict(rows);
         const explanation = scorer.explain(rows[0]);
         return c.json({ model: name, version, ...first, explanation: { ...explanation, input: rows[0] } }, 200);

@@ -1,0 +1,61 @@
+/**
+ * `node steady-client.ts`: a client in a process of its own. Reads what to ask as JSON from standard input, asks at a
+ * steady rate, whether the requests before have ended or not, and prints what came of it as JSON.
+ */
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export interface Steady {
+  readonly url: string;
+  readonly cookie: string;
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Sent in turn. */
+  readonly bodies: readonly string[];
+}
+
+export interface SteadyAnswers {
+  /** Of answers with 200, from when they were due. */
+  readonly latencies: readonly number[];
+  /** What else came, and how often. */
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+async function steadily({ url, cookie, perSecond, seconds, bodies }: Steady): Promise<SteadyAnswers> {
+  const agent = new Agent({ keepAlive: true });
+  const latencies: number[] = [];
+  const failed: Record<string, number> = {};
+  const startMs = performance.now();
+  const ask = async (at: number, dueMs: number) => {
+    const outcome = await post(agent, url, cookie, bodies[at % bodies.length] ?? '');
+    if (outcome === '200') latencies.push(performance.now() - dueMs);
+    else failed[outcome] = (failed[outcome] ?? 0) + 1;
+  };
+  const asking: Promise<void>[] = [];
+  for (let at = 0; at < perSecond * seconds; at += 1) {
+    const dueMs = startMs + (at * 1000) / perSecond;
+    while (performance.now() < dueMs)
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
+    asking.push(ask(at, dueMs));
+  }
+  await Promise.all(asking);
+  agent.destroy();
+  return { latencies, failed };
+}
+
+/** The status, or what went wrong. */
+function post(agent: Agent, url: string, cookie: string, body: string): Promise<string> {
+  return new Promise((resolve) => {
+    const headers = { cookie, origin: new URL(url).origin, 'content-type': 'application/json' };
+    const sent = request(url, { method: 'POST', agent, headers }, (answer) => {
+      text(answer).then(
+        (said) => resolve(answer.statusCode === 200 ? '200' : `${answer.statusCode} ${said.slice(0, 120)}`),
+        (error: unknown) => resolve(String(error)),
+      );
+    });
+    sent.on('error', (error) => resolve(error.message));
+    sent.end(body);
+  });
+}
+
+if (import.meta.main) console.log(JSON.stringify(await steadily(JSON.parse(await text(process.stdin)) as Steady)));
