@@ -101,6 +101,23 @@ export type { StreamClaimDeps } from './stream/run-claimed.ts';
 export { runClaimed } from './stream/run-claimed.ts';
 export { listTopics, tailTopic } from './source/kafka/topics.ts';
 export { planSeek, seekStream } from './stream/seek.ts';
+export { compatibilities } from './registry/compatibility.ts';
+export type { TypedSchema } from './registry/compatibility.ts';
+export {
+  compatibilityOf,
+  deleteSubject,
+  deleteVersion,
+  lookUpSchema,
+  presentVersions,
+  problemsOf,
+  registerSchema,
+  registryFault,
+  schemaBook,
+  versionAt,
+} from './registry/registry.ts';
+export type { SchemaVersion } from './store/schemas.ts';
+export { listSubjects, ruleOf, schemaById, setRule, usesOfSchema } from './store/schemas.ts';
+export { listStreamExports } from './store/stream-exports.ts';
 export { listCommits, listStreams } from './store/stream-list.ts';
 export { askReplay, listReplays } from './store/stream-replays.ts';
 export { listLetters, openLetter } from './query/letters.ts';

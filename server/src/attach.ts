@@ -41,6 +41,7 @@ import { sqlRoomRoutes } from './route/sql-room.ts';
 import { scheduleRoutes } from './route/schedules.ts';
 import { tableRetentionRoutes } from './route/table-retention.ts';
 import { tableTagRoutes } from './route/table-tags.ts';
+import { registryRoutes } from './route/registry.ts';
 import { streamControlRoutes } from './route/stream-control.ts';
 import { streamSeekRoutes } from './route/stream-seek.ts';
 import { streamLetterRoutes } from './route/stream-letters.ts';
@@ -121,6 +122,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       scheduleRoutes(engine),
       triggerRoutes(engine),
       streamControlRoutes(engine),
+      registryRoutes(engine),
       streamLetterRoutes(engine),
       streamSeekRoutes(engine),
       backfillRoutes(engine),

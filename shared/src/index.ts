@@ -56,6 +56,7 @@ export * from './protocol/interchange.ts';
 export * from './protocol/pipeline.ts';
 export * from './protocol/plan.ts';
 export * from './protocol/sql-room.ts';
+export * from './protocol/schema-registry.ts';
 export * from './protocol/stream.ts';
 export * from './protocol/topic.ts';
 export * from './protocol/version.ts';

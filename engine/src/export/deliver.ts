@@ -22,6 +22,7 @@ import { loadRun, saveTasks } from '../store/runs.ts';
 import { exportOf } from './owe.ts';
 import type { Shipment, Shipped } from './shipment.ts';
 import { sendByHttp } from './to-http.ts';
+import { sendToKafka } from './to-kafka.ts';
 import { sendToPostgres } from './to-postgres.ts';
 import { sendToS3 } from './to-s3.ts';
 
@@ -76,6 +77,8 @@ function send(spec: ExportSpec, shipment: Shipment): Promise<Shipped> {
       return sendToS3(spec, shipment);
     case 'http':
       return sendByHttp(spec, shipment);
+    case 'kafka':
+      return sendToKafka(spec, shipment);
   }
 }
 

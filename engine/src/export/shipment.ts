@@ -7,6 +7,7 @@ import type { QueryDeps } from '../query/query.ts';
 import { openRelations } from '../run/warehouse.ts';
 import type { RemoteAccess } from '../source/source.ts';
 import { loadRelations } from '../store/relations.ts';
+import { addedSince } from './added-since.ts';
 
 /** One table on its way to one target. */
 export interface Shipment {
@@ -23,12 +24,19 @@ export interface Shipped {
   readonly rows: number;
 }
 
-/** What is published now, ready to be read; `since` is the snapshot whose rows are left out. */
+/** Which rows go: all, those that `before` has not, or those of files that were added since and nothing else happened. */
+export type Change =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'since'; readonly snapshotId: string }
+  | { readonly kind: 'added'; readonly scan: string; readonly files: readonly string[] };
+
+/** What is published now, ready to be read: `__now`, and `__before` where rows are told apart by it. */
 export interface OpenShipment {
   readonly session: DuckSession;
   readonly dir: string;
   readonly select: string;
   readonly columns: readonly Column[];
+  readonly hasBefore: boolean;
 }
 
 export async function currentSnapshot({ ref, deps }: Shipment): Promise<string> {
@@ -37,22 +45,30 @@ export async function currentSnapshot({ ref, deps }: Shipment): Promise<string> 
   throw new Fault('not-found', `${relationName(ref)} is not published; run its cell`);
 }
 
+export async function changeSince({ ref, deps }: Shipment, snapshotId: string, since: string | null): Promise<Change> {
+  if (since === null) return { kind: 'all' };
+  const added = await addedSince(ref, { now: snapshotId, since }, deps);
+  return added ? { kind: 'added', ...added } : { kind: 'since', snapshotId: since };
+}
+
 export async function withRows<Result>(
   { ref, deps, signal }: Shipment,
   snapshotId: string,
-  since: string | null,
+  change: Change,
   use: (open: OpenShipment) => Promise<Result>,
 ): Promise<Result> {
   const now = await opened(ref, deps, snapshotId);
-  const before = since === null ? null : await opened(ref, deps, since);
-  const readable = [...now.files, ...(before?.files ?? [])];
+  const before = change.kind === 'since' ? await opened(ref, deps, change.snapshotId) : null;
+  const added = change.kind === 'added' ? change.files : [];
+  const readable = [...now.files, ...(before?.files ?? []), ...added];
   return withPrivateSession({ readable, signal }, deps, async (session, dir) => {
     for (const { sql } of [...(now.setup ?? []), ...(before?.setup ?? [])]) await session.run(sql);
     await session.run(`create view "__now" as ${now.scan}`);
     if (before) await session.run(`create view "__before" as ${before.scan}`);
     const columns = await session.describe('select * from "__now"');
-    const select = before ? await newRows(session, columns) : 'select * from "__now"';
-    return use({ session, dir, select, columns });
+    const all = change.kind === 'added' ? change.scan : 'select * from "__now"';
+    const select = before ? await newRows(session, columns) : all;
+    return use({ session, dir, select, columns, hasBefore: before !== null });
   });
 }
 
@@ -68,7 +84,7 @@ async function opened(ref: RelationRef, deps: RunDeps & QueryDeps, snapshotId: s
   if (found) return found;
   throw new Fault(
     'not-found',
-    `${relationName(ref)} has no snapshot ${snapshotId} any more; export it with mode: replace`,
+    `${relationName(ref)} has no snapshot ${snapshotId} any more, so that what is new since it cannot be told; export it to another place`,
   );
 }
 

@@ -40,7 +40,7 @@ export async function sendByHttp(spec: Extract<ExportSpec, { type: 'http' }>, sh
       `${shownUrl(url)} answered ${status} to batch ${batch}; the next run sends all again, under the same keys`,
     );
   };
-  const rows = await withRows(shipment, snapshotId, null, async ({ session, dir, select }) => {
+  const rows = await withRows(shipment, snapshotId, { kind: 'all' }, async ({ session, dir, select }) => {
     const file = join(dir, 'rows.ndjson');
     await session.run(`copy (${select}) to '${file.replaceAll("'", "''")}' (format json)`);
     let [batch, count, lines]: [number, number, string[]] = [0, 0, []];

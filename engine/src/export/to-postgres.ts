@@ -6,7 +6,8 @@ import type pg from 'pg';
 import { copyIn } from '../source/postgres/copy-in.ts';
 import { withPostgres } from '../source/postgres/connect.ts';
 import type { OpenShipment, Shipment, Shipped } from './shipment.ts';
-import { currentSnapshot, remoteOf, withRows } from './shipment.ts';
+import { changeSince, currentSnapshot, remoteOf, withRows } from './shipment.ts';
+import { keyOf } from './key-of.ts';
 import { pgType, pgValue } from './pg-column.ts';
 
 type PostgresExport = Extract<ExportSpec, { type: 'postgres' }>;
@@ -40,7 +41,8 @@ export function sendToPostgres(spec: PostgresExport, shipment: Shipment): Promis
       return { snapshotId, rows: Number(before.rows) };
     }
     const since = spec.mode === 'append' ? (before?.snapshot_id ?? null) : null;
-    const rows = await withRows(shipment, snapshotId, since, (open) => write(client, spec, place, open, shipment));
+    const change = await changeSince(shipment, snapshotId, since);
+    const rows = await withRows(shipment, snapshotId, change, (open) => write(client, spec, place, open, shipment));
     await client.query(
       `insert into ${ledger} (target, source, snapshot_id, rows) values ($1, $2, $3, $4) on conflict (target)
        do update set snapshot_id = excluded.snapshot_id, rows = excluded.rows, delivered_at = now()`,
@@ -98,18 +100,6 @@ async function write(
   const rows = await copyIn(client, text, createReadStream(file, { signal }));
   if (spec.mode === 'upsert') await client.query(upsertSql(place, into, columns, key));
   return rows;
-}
-
-function keyOf(spec: PostgresExport, uniqueKey: Shipment['uniqueKey'], columns: readonly Column[]): readonly string[] {
-  const said = spec.key ?? uniqueKey;
-  const key = said === undefined ? [] : typeof said === 'string' ? [said] : said;
-  const unknown = key.find((name) => !columns.some((column) => column.name === name));
-  if (unknown !== undefined) throw new Fault('bad-request', `export.key names ${unknown}, which is no column`);
-  if (key.length > 0) return key;
-  throw new Fault(
-    'bad-request',
-    'mode: upsert finds rows by their key; write key: [column], or unique_key of the cell',
-  );
 }
 
 /** A table that is not there is made; a column that it lacks is added; nothing of it is ever dropped. */

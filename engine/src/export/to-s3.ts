@@ -24,7 +24,7 @@ export async function sendToS3(spec: Extract<ExportSpec, { type: 's3' }>, shipme
   const key = path.endsWith('/') ? `${path}${shipment.ref.name}-${snapshotId}.${format}` : path;
   const place = await s3PlaceOf({ connection: spec.connection }, remote);
   const client = createS3Client({ place, allowedHosts: remote.allowedHosts, signal: shipment.signal });
-  const rows = await withRows(shipment, snapshotId, null, async ({ session, dir, select }) => {
+  const rows = await withRows(shipment, snapshotId, { kind: 'all' }, async ({ session, dir, select }) => {
     const file = join(dir, `rows.${format}`);
     await session.run(`copy (${select}) to '${file.replaceAll("'", "''")}' (${FORMATS[format]})`);
     if ((await stat(file)).size > OBJECT_MAX_BYTES)

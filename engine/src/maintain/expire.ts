@@ -23,12 +23,12 @@ export async function expireTable(
   const table = await loadTable(deps.db, deps.lake, ref);
   if (!table) return { snapshots: 0, kept: 0 };
   const goneNow = async (tx: Queryable, metadata: typeof table.metadata) =>
-    expired(metadata, retentionOf(metadata), nowMs, await snapshotsOfModels(tx, ref));
+    expired(metadata, retentionOf(metadata), nowMs, await pinnedSnapshots(tx, ref));
   const found = await goneNow(deps.db, table.metadata);
   if (dryRun || found.length === 0)
     return { snapshots: found.length, kept: table.metadata.snapshots.length - found.length };
   return deps.db.transaction(async (tx) => {
-    const pinned = await snapshotsOfModels(tx, ref);
+    const pinned = await pinnedSnapshots(tx, ref);
     let before = table.metadata;
     let gone = 0;
     const after = await changeMetadata(
@@ -55,11 +55,15 @@ export async function expireTable(
   });
 }
 
-/** A model says what it learned from: those states stay while the version does. */
-async function snapshotsOfModels(db: Queryable, ref: RelationRef): Promise<Set<Long>> {
+/** What models learned from, and what targets of exports were given last, by which what is new for them is told. */
+async function pinnedSnapshots(db: Queryable, ref: RelationRef): Promise<Set<Long>> {
   const { rows } = await db.query<{ id: string }>(
-    `select distinct snapshots ->> $1 as id from model_versions where snapshots ? $1 and snapshots ->> $1 is not null`,
-    [relationName(ref)],
+    `select distinct snapshots ->> $1 as id from model_versions where snapshots ? $1 and snapshots ->> $1 is not null
+     union (select distinct on (target) snapshot_id from exports
+             where layer = $2 and name = $3 and state = 'delivered' and snapshot_id is not null
+             order by target, updated_at desc)
+     union select snapshot_id from stream_exports where layer = $2 and name = $3 and snapshot_id is not null`,
+    [relationName(ref), ref.layer, ref.name],
   );
   return new Set(rows.flatMap(({ id }) => longOfText(id) ?? []));
 }

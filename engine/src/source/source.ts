@@ -32,8 +32,24 @@ export interface RemoteAccess {
     after: string,
     limit: number,
   ): Promise<readonly { readonly seq: string; readonly body: string; readonly receivedMs: string }[]>;
+  /** Schemas of messages, where no other registry is named. Absent where there is no store of them. */
+  readonly schemas?: SchemaBook;
   /** Hosts that may be reached although their addresses are private. */
   readonly allowedHosts: readonly string[];
+}
+
+export interface MessageSchema {
+  readonly schema: string;
+  readonly schemaType: string;
+  /** What it imports, each with what that imports before it. */
+  readonly references: readonly { readonly name: string; readonly schema: string }[];
+}
+
+export interface SchemaBook {
+  /** Throws `not-found`. */
+  byId(id: number): Promise<MessageSchema>;
+  /** Its id, also when it was there. Throws `conflict` when it does not fit what the subject has. */
+  register(subject: string, schema: MessageSchema): Promise<number>;
 }
 
 /**

@@ -6,6 +6,7 @@ import { BRANCH_TABLES } from './branch-tables.ts';
 const OF_MAIN = {
   exports: 'nothing leaves a branch',
   streams: 'a branch has no streams',
+  stream_exports: 'a branch has no streams',
   stream_events: 'nothing is pushed to a branch',
   tasks: 'of a run, whose id is its own',
   table_reads: 'who asked for which table, counted for people',

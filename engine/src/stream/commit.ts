@@ -90,7 +90,7 @@ async function countsBefore({ input, cell, lease, deps }: CommitWork): Promise<R
 }
 
 /** The source and what is made of it. Cells with errors wait for the text to be mended, models for a run that trains them. */
-function cellsBelow({ compiled: { graph } }: RunInput, cell: string): string[] {
+export function cellsBelow({ compiled: { graph } }: RunInput, cell: string): string[] {
   const broken = brokenCells(graph);
   const dag = dagOf(graph);
   const models = [...graph.cells.values()].filter(({ kind }) => kind === 'model').map(({ name }) => name);

@@ -17,6 +17,7 @@ import { failStream, releaseStream, renewStream } from '../store/streams.ts';
 import { readAgain } from './again.ts';
 import type { CommitWork, Outcome } from './commit.ts';
 import { commitOnce } from './commit.ts';
+import { createDeliveries } from './deliver.ts';
 import type { Look } from './look.ts';
 import { createLook } from './look.ts';
 import type { Tidy } from './tidy.ts';
@@ -40,11 +41,16 @@ export async function runStream(work: StreamWork): Promise<void> {
   const look = createLook(work.input, work.cell, work.deps);
   const ref = work.input.compiled.graph.cells.get(work.cell)?.relation;
   const tidy = ref ? createTidy(ref, work.deps) : null;
+  const deliveries = createDeliveries(work);
+  const onCommit = (outcome: Outcome) => {
+    deliveries.committed();
+    work.onCommit(outcome);
+  };
   const state: State = { told: {}, failures: 0, renewedAt: Number.NEGATIVE_INFINITY };
   try {
     while (!work.signal.aborted) {
       const began = performance.now();
-      const isMore = await oneCommit(work, look, kept, state, tidy);
+      const isMore = await oneCommit({ ...work, onCommit }, look, kept, state, tidy);
       if (isMore === null) break;
       const owed = state.failures > 0 ? waitMs(state.failures) : isMore ? 0 : work.commitMs;
       await sleep(Math.max(0, owed - (performance.now() - began)), undefined, { signal: work.signal }).catch(() => {});
@@ -56,6 +62,7 @@ export async function runStream(work: StreamWork): Promise<void> {
     await failStream(work.deps.db, work.lease, errorOf(error));
   } finally {
     await tidy?.stop();
+    await deliveries.stop();
     await kept.close();
   }
 }

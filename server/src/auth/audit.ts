@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-type AuditAction =
+export type AuditAction =
   | 'signup'
   | 'login'
   | 'login-failed'
@@ -51,7 +51,9 @@ type AuditAction =
   | 'stream-resume'
   | 'stream-replay'
   | 'stream-seek'
-  | 'stream-seek'
+  | 'schema-register'
+  | 'schema-delete'
+  | 'schema-rule'
   | 'backfill-pause'
   | 'backfill-resume'
   | 'backfill-cancel'

@@ -61,3 +61,9 @@ export function createAuth(deps: { pool: pg.Pool; bus: Bus; secureCookies: boole
 export function bearerOf(authorization: string | undefined): string | undefined {
   return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
+
+/** A token as the password of any user, for clients that can say nothing else. */
+export function passwordOf(authorization: string | undefined): string | undefined {
+  const [, pair = ''] = /^basic +(\S+)$/i.exec(authorization ?? '') ?? [];
+  return /^[^:]*:(\S+)$/.exec(Buffer.from(pair, 'base64').toString('utf8'))?.[1];
+}

@@ -2,7 +2,7 @@ import type { Role } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Auth } from '../auth/index.ts';
-import { bearerOf } from '../auth/index.ts';
+import { bearerOf, passwordOf } from '../auth/index.ts';
 import type { Principal } from '../auth/principal.ts';
 import { demandRole } from '../auth/principal.ts';
 import type { AppEnv } from '../deps.ts';
@@ -10,7 +10,8 @@ import type { AppEnv } from '../deps.ts';
 /** Finds out who asks; refusing is the routes' part. A bearer token that means nobody is refused at once. */
 export function authenticate(auth: Auth): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const bearer = bearerOf(c.req.header('authorization'));
+    const header = c.req.header('authorization');
+    const bearer = bearerOf(header) ?? (c.req.path.startsWith('/api/v1/registry/') ? passwordOf(header) : undefined);
     const { principal, cookie } = await auth.identify({ cookie: c.req.header('cookie'), bearer });
     if (bearer !== undefined && !principal)
       throw new Fault('unauthenticated', 'this API token is not valid: it was revoked or mistyped');

@@ -1,6 +1,6 @@
 /** Live streams: starting a source of a notebook, what each does, pausing and resuming it. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { listCommits, listStreams, pauseStream, resumeStream, startStream } from '@datacraft/engine';
+import { listCommits, listStreamExports, listStreams, pauseStream, resumeStream, startStream } from '@datacraft/engine';
 import type { StreamDetail, StreamSummary } from '@datacraft/shared';
 import { Fault, newId, relationName } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
@@ -83,7 +83,8 @@ export function streamControlRoutes(engine: ServerEngine) {
       .openapi(paths.one, async (c) => {
         principalOf(c);
         const { id } = c.req.valid('param');
-        return c.json({ ...(await one(id)), history: await listCommits(db, id) }, 200);
+        const [exports, history] = [await listStreamExports(db, id), await listCommits(db, id)];
+        return c.json({ ...(await one(id)), exports, history }, 200);
       })
       .openapi(paths.ofNotebook, async (c) => {
         principalOf(c);

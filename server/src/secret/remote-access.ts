@@ -1,5 +1,5 @@
 import type { RemoteAccess } from '@datacraft/engine';
-import { databaseOf, readEvents } from '@datacraft/engine';
+import { databaseOf, readEvents, schemaBook } from '@datacraft/engine';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { createCipher } from './cipher.ts';
@@ -31,6 +31,7 @@ export function createRemoteAccess(config: Config, pool: pg.Pool): RemoteAccess 
     },
     hide: (text) => [...seen].reduce((shown, value) => shown.replaceAll(value, '•••'), text),
     connection: (name) => loadConnection(pool, name),
+    schemas: schemaBook(databaseOf(pool)),
     events: (relation, after, limit) => readEvents(databaseOf(pool), relation, after, limit),
   };
 }

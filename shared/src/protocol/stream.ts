@@ -16,6 +16,20 @@ export interface StreamProgress {
   watermark?: string | null;
 }
 
+/** A topic that gets what a live stream commits. */
+export interface StreamExport {
+  cell: string;
+  target: string;
+  state: 'pending' | 'delivered' | 'failed';
+  snapshotId: string | null;
+  /** Messages that were sent in all. */
+  rows: number;
+  error: string | null;
+  /** Sendings in a row that failed; it is tried again by itself. */
+  failures: number;
+  at: string;
+}
+
 /** GET /streams (array), GET /notebooks/{id}/streams (array) */
 export interface StreamSummary {
   id: string;
@@ -128,6 +142,8 @@ export interface SeekPlan {
 
 /** GET /streams/{id} */
 export interface StreamDetail extends StreamSummary {
+  /** What it sends on, with what became of the last sending. */
+  exports: StreamExport[];
   /** The last quarter of an hour, five seconds each. */
   history: { at: string; rows: number; rejected: number; lag: number | null; tookMs: number }[];
 }

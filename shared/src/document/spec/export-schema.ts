@@ -27,13 +27,23 @@ const http = z.strictObject({
     .exactOptional(),
   batch: z.int().min(1).max(100_000).exactOptional(),
 });
+const kafka = z.strictObject({
+  type: z.literal('kafka'),
+  connection: word,
+  topic: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, 'expected the name of a topic'),
+  mode: z.enum(['append', 'upsert', 'mirror']).exactOptional(),
+  key: names.exactOptional(),
+  headers: z.record(z.string().min(1), z.string().min(1)).exactOptional(),
+  format: z.enum(['json', 'avro']).exactOptional(),
+});
 
 /** Where a published table is sent after its run: the keys of `export`. */
-export const exportSchema = z.array(z.discriminatedUnion('type', [postgres, s3, http])).max(20);
+export const exportSchema = z.array(z.discriminatedUnion('type', [postgres, s3, http, kafka])).max(20);
 export type ExportSpec = z.infer<typeof exportSchema>[number];
 
 /** How people and the ledger call a target. */
 export function exportTarget(spec: ExportSpec): string {
   if (spec.type === 'postgres') return `postgres ${spec.connection}: ${spec.table}`;
+  if (spec.type === 'kafka') return `kafka ${spec.connection}: ${spec.topic}`;
   return spec.type === 's3' ? spec.path : spec.url.replace(/[?#].*$/, '');
 }

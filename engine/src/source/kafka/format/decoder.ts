@@ -6,8 +6,7 @@ import { avroOfRegistry, avroOfSchema } from './avro.ts';
 import { escaped } from './blob.ts';
 import { csvDecoder } from './csv.ts';
 import { protobufOfRegistry, protobufOfSchema } from './protobuf.ts';
-import type { Registry } from './registry.ts';
-import { openRegistry } from './registry.ts';
+import { formatOf, registryOf } from './registry-of.ts';
 import { Undecodable } from './undecodable.ts';
 
 /** Makes a record of the bytes of a message. Throws `Undecodable`. */
@@ -37,33 +36,6 @@ export function openDecoder(spec: KafkaSource, remote: RemoteAccess): Decoder {
     default:
       throw new Fault('bad-request', `format: expected json, avro, protobuf, csv or raw, got ${name}`);
   }
-}
-
-interface FormatOptions {
-  readonly delimiter?: string;
-  readonly schema?: string;
-  readonly message?: string;
-  readonly registry?: string;
-  readonly username?: string;
-  readonly password?: string;
-}
-
-function formatOf({ format = 'json' }: KafkaSource): { name: string; options: FormatOptions } {
-  if (typeof format === 'string') return { name: format, options: {} };
-  const [[name, options] = ['json', {}]] = Object.entries(format);
-  return { name, options };
-}
-
-/** Of the cell, or of its connection. */
-function registryOf(spec: KafkaSource, remote: RemoteAccess): Registry {
-  const { options } = formatOf(spec);
-  const place = options.registry === undefined ? spec.registry : { ...options, registry: options.registry };
-  if (place === undefined)
-    throw new Fault(
-      'bad-request',
-      'format: say where the schemas are: { avro: { registry: https://… } }, { avro: { schema: "…" } }, or a registry in the connection',
-    );
-  return openRegistry(place, remote);
 }
 
 function decodeJson(bytes: Buffer): object {

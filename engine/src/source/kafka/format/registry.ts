@@ -5,7 +5,7 @@
 import { Fault } from '@datacraft/shared';
 import { revealed } from '../../http/credentials.ts';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../../network/guarded-request.ts';
-import type { RemoteAccess } from '../../source.ts';
+import type { MessageSchema, RemoteAccess } from '../../source.ts';
 import { Undecodable } from './undecodable.ts';
 
 export interface RegistryPlace {
@@ -14,23 +14,18 @@ export interface RegistryPlace {
   readonly password?: string;
 }
 
-export interface RegisteredSchema {
-  readonly schema: string;
-  readonly schemaType: string;
-  /** What it imports, each with what that imports before it. */
-  readonly references: readonly { readonly name: string; readonly schema: string }[];
-}
-
 export interface Registry {
   /** Throws `Undecodable` when there is no such schema. */
-  byId(id: number): Promise<RegisteredSchema>;
+  byId(id: number): Promise<MessageSchema>;
+  /** The id of an Avro schema under a subject. Throws `export-failed` when the registry refuses it. */
+  register(subject: string, schema: string): Promise<number>;
 }
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_BYTES_MAX = 8 * 1024 ** 2;
 
 export function openRegistry(place: RegistryPlace, remote: RemoteAccess): Registry {
-  const asked = new Map<number, Promise<RegisteredSchema>>();
+  const asked = new Map<number, Promise<MessageSchema>>();
   const client = new Client(place, remote);
   return {
     byId(id) {
@@ -42,10 +37,13 @@ export function openRegistry(place: RegistryPlace, remote: RemoteAccess): Regist
       answer.catch(() => asked.delete(id));
       return answer;
     },
+    register: (subject, schema) => client.register(subject, schema),
   };
 }
 
 interface Answer {
+  readonly id?: unknown;
+  readonly message?: unknown;
   readonly schema?: unknown;
   readonly schemaType?: unknown;
   readonly references?: readonly { readonly name: string; readonly subject: string; readonly version: number }[];
@@ -60,8 +58,8 @@ class Client {
     this.#remote = remote;
   }
 
-  async schema(path: string, id: number): Promise<RegisteredSchema> {
-    const { schema, schemaType, references = [] } = await this.#ask(path, id);
+  async schema(path: string, id: number): Promise<MessageSchema> {
+    const { schema, schemaType, references = [] } = await this.#schemaAt(path, id);
     if (typeof schema !== 'string') throw new Undecodable(`its schema ${id} has no text in the registry`);
     const imported = [];
     for (const { name, subject, version } of references) {
@@ -71,10 +69,33 @@ class Client {
     return { schema, schemaType: typeof schemaType === 'string' ? schemaType : 'AVRO', references: imported };
   }
 
-  async #ask(path: string, id: number): Promise<Answer> {
+  async register(subject: string, schema: string): Promise<number> {
+    const path = `subjects/${encodeURIComponent(subject)}/versions`;
+    const { status, answer, url } = await this.#ask(path, JSON.stringify({ schema }));
+    if (status === 200 && typeof answer.id === 'number') return answer.id;
+    const words = typeof answer.message === 'string' ? `: ${answer.message}` : '';
+    throw new Fault(
+      'export-failed',
+      `the schema registry ${url.host} refused the schema of ${subject} (status ${status})${words}; change the columns so that they fit, or what the subject allows`,
+      { file: shownUrl(url) },
+    );
+  }
+
+  async #schemaAt(path: string, id: number): Promise<Answer> {
+    const { status, answer, url } = await this.#ask(path);
+    if (status === 404) throw new Undecodable(`its schema ${id} is not in the registry`);
+    if (status !== 200) throw refused(url, `status ${status}`, false);
+    return answer;
+  }
+
+  async #ask(path: string, body?: string): Promise<{ status: number; answer: Answer; url: URL }> {
     const url = parseHttpUrl(`${this.#place.registry.replace(/\/$/, '')}/${path}`);
+    const sent = body === undefined ? {} : { method: 'POST', body };
+    const type = 'application/vnd.schemaregistry.v1+json';
+    const accept = { accept: `${type}, application/json`, ...(body === undefined ? {} : { 'content-type': type }) };
     const response = await guardedRequest(url, {
-      headers: { accept: 'application/vnd.schemaregistry.v1+json, application/json', ...(await this.#login()) },
+      ...sent,
+      headers: { ...accept, ...(await this.#login()) },
       allowedHosts: this.#remote.allowedHosts,
       timeoutMs: TIMEOUT_MS,
     }).catch((error: unknown) => {
@@ -88,11 +109,11 @@ class Client {
       chunks.push(chunk);
     }
     const status = response.statusCode ?? 0;
-    if (status === 404) throw new Undecodable(`its schema ${id} is not in the registry`);
-    if (status !== 200) throw refused(url, `status ${status}`, status >= 500 || status === 429);
+    if (status >= 500 || status === 429) throw refused(url, `status ${status}`, true);
     try {
-      return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Answer;
+      return { status, answer: JSON.parse(Buffer.concat(chunks).toString('utf8')) as Answer, url };
     } catch (error) {
+      if (status !== 200) return { status, answer: {}, url };
       throw refused(url, 'no JSON', false, error);
     }
   }

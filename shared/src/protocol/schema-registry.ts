@@ -1,0 +1,14 @@
+/** GET /schema-subjects (array): a subject of the built-in schema registry with its newest version. */
+export interface SchemaSubject {
+  subject: string;
+  version: number;
+  /** How many versions it has. */
+  versions: number;
+  id: number;
+  schemaType: string;
+  schema: string;
+  /** What new versions have to keep; null: what holds for all. */
+  compatibility: string | null;
+  by: string | null;
+  at: string;
+}
