@@ -110,6 +110,7 @@ async function readsOfRules(
       const diagnostic = await checkExpression(cell, ['expect', index, 'expression'], rule.expression, names, parse);
       if (diagnostic !== null) reads.push({ ...nothing, diagnostics: [diagnostic] });
     }
+    if ('sql' in rule) reads.push(await readsOfSqlRule(cell, ['expect', index, 'sql'], rule.sql, names, parse));
   }
   return reads;
 }
@@ -134,13 +135,30 @@ async function checkExpression(
   return null;
 }
 
+/** A rule that is a SELECT reads cells and tables as the cell does, and the cell's own rows by its name. */
+async function readsOfSqlRule(cell: Cell, path: Path, text: string, names: Names, parse: Parse): Promise<CellReads> {
+  const say = (code: string, message: string) => ({
+    ...nothing,
+    diagnostics: [inConfig(cell, path, { code, message })],
+  });
+  const select = await readSelect(text, names, parse);
+  const error = select.findings.find((finding) => finding.severity !== 'info');
+  if (error !== undefined) return say(error.code, error.message);
+  if (select.sql === null || !isOneExpression(select.sql))
+    return say('bad-value', 'an expectation `sql` is one SELECT of the rows that must not be');
+  if (select.inputs.length > 0)
+    return say('bad-value', 'an expectation may not use inputs: it must mean the same in every run');
+  const { dependsOn, tables, sides, models } = select;
+  return { ...nothing, dependsOn: dependsOn.filter((name) => name !== cell.name), tables, sides, models };
+}
+
 function merge(cell: Cell, select: CompiledSelect, rules: readonly CellReads[]): CellReads {
   const findings = select.findings.map(({ offset, ...finding }) => inSource(cell, offset, finding));
   return {
     sql: select.sql,
     dependsOn: [...new Set([...select.dependsOn, ...rules.flatMap((each) => each.dependsOn)])],
     inputs: select.inputs,
-    models: select.models,
+    models: [...new Set([...select.models, ...rules.flatMap((each) => each.models)])],
     tables: distinct([...select.tables, ...rules.flatMap((each) => each.tables)]),
     sides: distinct([...select.sides, ...rules.flatMap((each) => each.sides)]),
     sqlMeaning: select.meaning,

@@ -1,7 +1,12 @@
 import type { CheckReport } from '@datacraft/shared';
-import { isFault, quoteLiteral } from '@datacraft/shared';
+import { quoteLiteral } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
+import { NOT_ASKED } from './refusal.ts';
+import type { RowRule } from './row-check.ts';
+import { PREFIX, countViolations, flaggedBy, isTaker, reportOf } from './row-check.ts';
 import type { CompiledRule } from './rule.ts';
+import type { Past } from './whole-check.ts';
+import { reportOfWhole } from './whole-check.ts';
 
 /** What the rules say of a relation: each rule's report, and the rows that stay and go. */
 export interface Judgement {
@@ -19,107 +24,30 @@ export interface Split {
   readonly quarantine: string | null;
 }
 
-const PREFIX = '__broken_';
-
-/** Evaluates `rules` over `relation` (a SQL name of `session`) in one pass for row rules, one query per table rule. */
+/** Evaluates `rules` over `relation` (a SQL name of `session`) in one pass for row rules, one query for each other. */
 export async function judge(
   session: DuckSession,
   relation: string,
   rules: readonly CompiledRule[],
+  past: Past = new Map(),
 ): Promise<Judgement> {
   const rowRules = rules.filter((rule) => rule.kind === 'row');
-  const counts = rowRules.length === 0 ? [] : await countViolations(session, relation, rowRules);
-  const rowChecks = rowRules.map((rule, index) => reportOf(rule, counts[index] ?? NOT_ASKED));
-  const tableChecks = await Promise.all(
-    rules
-      .filter((rule) => rule.kind === 'table')
-      .map(async (rule) => tableReport(rule, await holds(session, rule.check(relation)))),
-  );
-  const checks = [...rowChecks, ...tableChecks];
+  const { counts, total } =
+    rowRules.length === 0 ? { counts: [], total: 0 } : await countViolations(session, relation, rowRules);
+  const rowChecks = rowRules.map((rule, index) => reportOf(rule, counts[index] ?? NOT_ASKED, total));
+  const others: CheckReport[] = [];
+  for (const rule of rules) if (rule.kind !== 'row') others.push(await reportOfWhole(session, relation, rule, past));
+  const checks = [...rowChecks, ...others];
   const mayPublish = checks.every((check) => check.status === 'passed' || check.status === 'warned');
   const split = mayPublish ? splitOf(rowRules, flaggedBy(rowRules, relation)) : null;
   const taken = counts.some((count, index) => isTaker(rowRules[index]) && typeof count === 'number' && count > 0);
   return { checks, mayPublish, split, removed: split && taken ? await countRemoved(session, relation, split) : 0 };
 }
 
-type RowRule = Extract<CompiledRule, { kind: 'row' }>;
-
-/** Why a rule has no answer: what the engine said of its SQL. */
-interface Refusal {
-  readonly reason: string;
-}
-const NOT_ASKED: Refusal = { reason: 'it was not asked' };
-
-/** One pass over all rules; when the engine refuses it, each rule alone, so that only the broken ones are unevaluated. */
-async function countViolations(
-  session: DuckSession,
-  relation: string,
-  rules: readonly RowRule[],
-): Promise<readonly (number | Refusal)[]> {
-  const all = await counted(session, relation, rules);
-  if (Array.isArray(all)) return all;
-  if (rules.length === 1) return [all];
-  const alone: (number | Refusal)[] = [];
-  for (const rule of rules) {
-    const answer = await counted(session, relation, [rule]);
-    alone.push(Array.isArray(answer) ? (answer[0] ?? NOT_ASKED) : answer);
-  }
-  return alone;
-}
-
-async function counted(session: DuckSession, relation: string, rules: readonly RowRule[]): Promise<number[] | Refusal> {
-  const sums = rules.map((_, index) => `count(*) filter ("${PREFIX}${index}")`).join(', ');
-  try {
-    const page = await session.rows(`select ${sums} from ${flaggedBy(rules, relation)}`);
-    return (page.rows[0] ?? []).map(Number);
-  } catch (error) {
-    return refusalOf(error);
-  }
-}
-
-function flaggedBy(rules: readonly RowRule[], relation: string): string {
-  const flags = rules.map((rule, index) => `${rule.violates} as "${PREFIX}${index}"`).join(', ');
-  return `(select *, ${flags} from ${relation} as "checked")`;
-}
-
-async function holds(session: DuckSession, sql: string): Promise<boolean | Refusal> {
-  try {
-    const page = await session.rows(sql);
-    const answer = page.rows[0]?.[0];
-    return typeof answer === 'boolean' ? answer : { reason: 'it has no answer: there are no values to judge' };
-  } catch (error) {
-    return refusalOf(error);
-  }
-}
-
-/** Anything but a query that the engine refused ends the task: cancelled, out of memory, timed out. */
-function refusalOf(error: unknown): Refusal {
-  if (!isFault(error, 'query-failed')) throw error;
-  return { reason: error.facts.hint === undefined ? error.message : `${error.message} (${error.facts.hint})` };
-}
-
-function reportOf(rule: RowRule, violations: number | Refusal): CheckReport {
-  const base = { rule: rule.label, outcome: rule.outcome };
-  if (typeof violations !== 'number') return { ...base, status: 'not-evaluated', violations: null, ...violations };
-  if (violations === 0) return { ...base, status: 'passed', violations };
-  return { ...base, status: rule.outcome === 'fail' ? 'failed' : 'warned', violations };
-}
-
-function tableReport(rule: CompiledRule, ok: boolean | Refusal): CheckReport {
-  const base = { rule: rule.label, outcome: rule.outcome, violations: null };
-  if (typeof ok !== 'boolean') return { ...base, status: 'not-evaluated', ...ok };
-  if (ok) return { ...base, status: 'passed' };
-  return { ...base, status: rule.outcome === 'fail' ? 'failed' : 'warned' };
-}
-
 /** The rows of `relation` (a SQL name, or a SELECT in brackets) that stay and go by `rules`; null when none goes. */
 export function splitSql(rules: readonly CompiledRule[], relation: string): Split | null {
   const rowRules = rules.filter((rule) => rule.kind === 'row');
   return splitOf(rowRules, flaggedBy(rowRules, relation));
-}
-
-function isTaker(rule: RowRule | undefined): boolean {
-  return rule?.outcome === 'drop' || rule?.outcome === 'quarantine';
 }
 
 async function countRemoved(session: DuckSession, relation: string, { keep }: Split): Promise<number> {

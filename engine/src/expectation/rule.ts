@@ -4,11 +4,14 @@
  * E1  A rule that could not be evaluated counts as failed, never as passed.
  * E2  Row rules count rows; `drop` and `quarantine` take exactly the counted rows out, once each.
  * E3  NULL breaks `not_null` only: other row rules pass over it, as SQL's CHECK does.
+ * E4  With `mostly` a rule holds as long as that share of the rows passes. Rows are taken out all the same, and when too
+ *     many would be, nothing is published.
  *
  * This room turns rules into SQL and judges the answers. It runs nothing itself.
  */
-import type { Expectation } from '@datacraft/shared';
+import type { Band, Expectation } from '@datacraft/shared';
 import { quoteIdentifier, quoteLiteral, relationName, isLayer } from '@datacraft/shared';
+import { distributionRules } from './distribution.ts';
 
 export type Outcome = 'fail' | 'drop' | 'quarantine' | 'warn';
 
@@ -20,6 +23,8 @@ export type CompiledRule =
       readonly outcome: Outcome;
       /** A select-list expression, true on rows that break the rule. */
       readonly violates: string;
+      /** The share of rows that must pass; default all. */
+      readonly mostly?: number;
     }
   | {
       readonly kind: 'table';
@@ -27,6 +32,21 @@ export type CompiledRule =
       readonly outcome: 'fail' | 'warn';
       /** A SELECT over `from` with one row `(ok boolean)`. */
       check(from: string): string;
+    }
+  | {
+      readonly kind: 'measure';
+      readonly label: string;
+      readonly outcome: 'fail' | 'warn';
+      readonly band: Band;
+      /** A SELECT over `from` with one row `(value double)`. */
+      measure(from: string): string;
+    }
+  | {
+      readonly kind: 'query';
+      readonly label: string;
+      readonly outcome: 'fail' | 'warn';
+      /** A SELECT of the rows that must not be. The relation has its own name in it. */
+      readonly sql: string;
     };
 
 /** Where a `relationships` rule looks: the SQL name of the relation and its column. */
@@ -35,7 +55,19 @@ export interface Target {
   readonly column: string;
 }
 
-export function compileRule(rule: Expectation, options: { sequenceBy?: string; now: Date }): CompiledRule {
+interface RuleOptions {
+  readonly sequenceBy?: string;
+  readonly now: Date;
+}
+
+/** A rule may be several: one for each statistic of a distribution. */
+export function compileRules(rules: readonly Expectation[], options: RuleOptions): CompiledRule[] {
+  return rules.flatMap((rule) => ('distribution' in rule ? distributionRules(rule) : [compileRule(rule, options)]));
+}
+
+type PlainRule = Exclude<Expectation, { distribution: unknown }>;
+
+function compileRule(rule: PlainRule, options: RuleOptions): CompiledRule {
   if ('not_null' in rule) {
     const columns = listOf(rule.not_null);
     return row(
@@ -70,6 +102,10 @@ export function compileRule(rule: Expectation, options: { sequenceBy?: string; n
     ].join(' and ');
     return table(rule, `row_count ${min ?? ''}..${max ?? ''}`, (from) => `select ${bounds} as ok from ${from}`);
   }
+  if ('sql' in rule) {
+    const outcome = rule.severity === 'warn' ? 'warn' : 'fail';
+    return { kind: 'query', label: `sql ${firstWords(rule.sql)}`, outcome, sql: rule.sql.replace(/[;\s]+$/, '') };
+  }
   const { column, max_age: maxAge } = rule.freshness;
   const oldest = `(timestamptz ${quoteLiteral(options.now.toISOString())} - cast(${quoteLiteral(maxAge)} as interval))`;
   return table(
@@ -90,12 +126,21 @@ export function relationshipTarget(rule: { readonly column: string; readonly to:
 }
 
 function row(
-  rule: Exclude<Expectation, { row_count: unknown } | { freshness: unknown }>,
+  rule: Exclude<PlainRule, { row_count: unknown } | { freshness: unknown } | { sql: unknown }>,
   label: string,
   violates: string,
 ): CompiledRule {
   const outcome = rule.on_violation ?? (rule.severity === 'warn' ? 'warn' : 'fail');
-  return { kind: 'row', label, outcome, violates: `coalesce(${violates}, false)` };
+  const { mostly } = rule;
+  const share = mostly === undefined ? {} : { mostly };
+  return { kind: 'row', label, outcome, violates: `coalesce(${violates}, false)`, ...share };
+}
+
+const LABEL_MAX = 120;
+
+function firstWords(sql: string): string {
+  const line = sql.replace(/\s+/g, ' ').trim();
+  return line.length <= LABEL_MAX ? line : `${line.slice(0, LABEL_MAX - 1)}…`;
 }
 
 function table(rule: { severity?: 'error' | 'warn' }, label: string, check: (from: string) => string): CompiledRule {

@@ -15,6 +15,7 @@ import { commitTables } from '../iceberg/commit.ts';
 import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Interval } from '../materialize/interval.ts';
+import { recordCheck } from '../store/checks.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import type { OnlineDraft } from '../store/online-features.ts';
 import { materializeOnline } from '../store/online-features.ts';
@@ -231,10 +232,5 @@ async function record(
       columns: side.columns,
     });
   }
-  for (const check of publication.checks) {
-    await tx.query(
-      `insert into checks (run_id, layer, name, rule, status, violations) values ($1, $2, $3, $4, $5, $6)`,
-      [lease.runId, publication.ref.layer, publication.ref.name, check.rule, check.status, check.violations],
-    );
-  }
+  for (const check of publication.checks) await recordCheck(tx, lease.runId, publication.ref, check);
 }

@@ -148,10 +148,24 @@ function publishedColumns({ relation, task }: SqlWork): readonly Column[] | null
   return task.known.published.get(relationName(relation))?.columns ?? null;
 }
 
-async function judged({ cell, session, task }: SqlWork, contract: readonly CompiledRule[]): Promise<Judgement> {
+async function judged(
+  { cell, relation, session, task }: SqlWork,
+  contract: readonly CompiledRule[],
+): Promise<Judgement> {
+  if (cell.spec.expect?.some((rule) => 'sql' in rule)) await nameJudged(session, relation);
   const judgement = await judgeCell(session, cell, '"__judged"', contract, task.deps);
   if (!judgement.mayPublish) throw new ExpectationFault(judgement.checks, refusalMessage(judgement.checks));
   return judgement;
+}
+
+/** Rules that are SELECTs call the rows as everybody does. */
+async function nameJudged(session: DuckSession, relation: RelationRef): Promise<void> {
+  const [layer, name] = [quoteIdentifier(relation.layer), quoteIdentifier(relation.name)];
+  await session.run(
+    `create schema if not exists ${layer};
+     create or replace view ${name} as select * from main."__judged";
+     create or replace view ${layer}.${name} as select * from main."__judged"`,
+  );
 }
 
 async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTable> {

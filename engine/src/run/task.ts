@@ -4,13 +4,14 @@ import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { judge } from '../expectation/judge.ts';
 import type { CompiledRule } from '../expectation/rule.ts';
-import { compileRule } from '../expectation/rule.ts';
+import { compileRules } from '../expectation/rule.ts';
 import { loadTable } from '../iceberg/load-table.ts';
 import { planWrite, stage } from '../iceberg/write.ts';
 import type { StagedTable, WriteMode } from '../iceberg/table.ts';
 import { withWriteBack } from '../lake/write-back.ts';
 import type { RunDeps } from './context.ts';
 import type { TaskContext } from './execute.ts';
+import { measuredBefore } from './measured-before.ts';
 
 /** Writes `select`'s rows as a staged, unpublished state of `ref`. */
 export async function stageSelect(
@@ -41,14 +42,16 @@ export async function judgeCell(
 ) {
   const spec: SqlSpec = isSelectCell(cell) ? cell.spec : {};
   const options = { now: deps.now(), ...(spec.sequence_by === undefined ? {} : { sequenceBy: spec.sequence_by }) };
-  return judge(session, relation, [...contract, ...(spec.expect ?? []).map((rule) => compileRule(rule, options))]);
+  const rules = [...contract, ...compileRules(spec.expect ?? [], options)];
+  const past = cell.relation === null ? undefined : await measuredBefore(deps.db, cell.relation, rules);
+  return judge(session, relation, rules, past);
 }
 
 export function refusalMessage(checks: readonly CheckReport[]): string {
   const broken = checks.filter((check) => check.status === 'failed' || check.status === 'not-evaluated');
   const words = broken.map((check) =>
     check.status === 'failed'
-      ? `${check.rule}${check.violations === null ? '' : ` (${check.violations} rows)`}`
+      ? `${check.rule}${check.violations === null ? '' : ` (${check.violations} rows)`}${check.reason === undefined ? '' : `: ${check.reason}`}`
       : `${check.rule} could not be evaluated: ${check.reason ?? 'no answer'}`,
   );
   return `nothing was published, the last good table stays: ${words.join('; ')}`;

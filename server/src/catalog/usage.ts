@@ -1,33 +1,9 @@
 import { listRelations } from '@datacraft/engine';
 import type { Queryable } from '@datacraft/engine';
-import type { CheckHistory, Json, Notebook, TableDetails, TableDoc } from '@datacraft/shared';
+import type { Json, Notebook, TableDetails, TableDoc } from '@datacraft/shared';
+import { checkHistory } from './check-history.ts';
 import type { DocumentedTable } from './document.ts';
 import type { MayRead } from './entries.ts';
-
-const TREND = 20;
-
-/** The rules of a table as they were judged, the last of each with those before it. */
-export async function checkHistory(db: Queryable, layer: string, name: string): Promise<CheckHistory[]> {
-  const { rows } = await db.query<{
-    rule: string;
-    status: CheckHistory['status'];
-    violations: string | null;
-    at: Date;
-  }>(`select rule, status, violations, at from checks where layer = $1 and name = $2 order by id desc limit 1000`, [
-    layer,
-    name,
-  ]);
-  const byRule = [...Map.groupBy(rows, ({ rule }) => rule).values()];
-  return byRule.flatMap((found) => {
-    const trend = found.slice(0, TREND).map(({ status, violations, at }) => ({
-      status,
-      violations: violations === null ? null : Number(violations),
-      at: at.toISOString(),
-    }));
-    const [last] = trend;
-    return last && found[0] ? [{ rule: found[0].rule, ...last, trend: trend.toReversed() }] : [];
-  });
-}
 
 /** Tables with their rules as last judged, one after another: a catalogue may be long. */
 export async function withChecks(db: Queryable, docs: readonly TableDoc[]): Promise<DocumentedTable[]> {

@@ -49,11 +49,10 @@ export function tableCheckRoutes(engine: ServerEngine) {
 function historyOf(rows: readonly Row[]): RuleHistory[] {
   const byRule = new Map<string, RuleHistory>();
   for (const { run_id: runId, at, rows: written, checks } of rows)
-    for (const { rule, status, violations, outcome, reason } of checks) {
+    for (const { rule, status, violations, outcome, ...more } of checks) {
       const known = byRule.get(rule) ?? { rule, outcome: outcome ?? 'fail', results: [] };
       byRule.set(rule, known);
-      const result = { runId, at: at.toISOString(), status, violations, rows: written };
-      known.results.push(reason === undefined ? result : { ...result, reason });
+      known.results.push({ runId, at: at.toISOString(), status, violations, rows: written, ...more });
     }
   return [...byRule.values()];
 }

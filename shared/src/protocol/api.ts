@@ -316,6 +316,8 @@ export interface RuleHistory {
     violations: number | null;
     /** Written by that run; null when it published nothing. */
     rows: number | null;
+    value?: number;
+    total?: number;
     reason?: string;
   }[];
 }

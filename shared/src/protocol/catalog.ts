@@ -34,9 +34,14 @@ export interface CheckHistory {
   rule: string;
   status: 'passed' | 'failed' | 'warned' | 'not-evaluated';
   violations: number | null;
+  /** What was measured; null of rules that count rows. */
+  value: number | null;
+  /** Of how many rows; null where it was not counted. */
+  total: number | null;
+  reason: string | null;
   at: string;
   /** Earlier ones, oldest first, this one last. */
-  trend: { status: CheckHistory['status']; violations: number | null; at: string }[];
+  trend: Pick<CheckHistory, 'status' | 'violations' | 'value' | 'total' | 'at'>[];
 }
 
 /** GET /catalog/{layer}/{name} */

@@ -49,7 +49,11 @@ export interface CheckReport {
   status: 'passed' | 'failed' | 'warned' | 'not-evaluated';
   violations: number | null;
   outcome?: 'fail' | 'drop' | 'quarantine' | 'warn';
-  /** Why it was not evaluated. */
+  /** What was measured; absent of rules that count rows. */
+  value?: number;
+  /** Of how many rows. */
+  total?: number;
+  /** Why it was not evaluated, or how far off it is. */
   reason?: string;
 }
 

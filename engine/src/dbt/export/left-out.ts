@@ -63,6 +63,12 @@ function* modelNotes(cell: CompiledCell): Generator<string> {
     yield 'refresh: incremental_strict is left out: dbt does not forbid a full refresh';
   if (spec.contract !== undefined && !isEnforced(spec))
     yield `its contract (${spec.contract.mode ?? 'evolve'}) is documentation there: dbt only knows contracts that fail`;
-  for (const rule of spec.expect ?? [])
+  for (const rule of spec.expect ?? []) {
+    if ('distribution' in rule)
+      yield `its distribution of ${rule.distribution.column} is no test of the project: dbt remembers no results`;
+    if ('sql' in rule) yield 'its expectation `sql` is no test of the project: write it there as a test in tests/';
+    if ('mostly' in rule && rule.mostly !== undefined)
+      yield `mostly: ${rule.mostly} is left out: a test of dbt holds for every row`;
     if ('freshness' in rule) yield 'its freshness is judged by the clock of DuckDB when dbt tests';
+  }
 }

@@ -2,7 +2,7 @@ import type { Json } from '@datacraft/shared';
 import type { SqlCell } from '../../compile/graph.ts';
 import { tokensOf } from '../../compile/sql-token.ts';
 import { splitSql } from '../../expectation/judge.ts';
-import { compileRule } from '../../expectation/rule.ts';
+import { compileRules } from '../../expectation/rule.ts';
 import type { OwnNames } from './names.ts';
 import { jinjaNames } from './names.ts';
 import { folderOfLayer } from './project-file.ts';
@@ -50,9 +50,9 @@ export async function modelOf(cell: SqlCell, context: ProjectContext): Promise<M
 function rowsOf(cell: SqlCell, sql: string): { kept: string; quarantine: string | null } {
   const text = isDescription(sql) ? `select * from (\n${sql}\n)` : sql;
   const options = cell.spec.sequence_by === undefined ? {} : { sequenceBy: cell.spec.sequence_by };
-  const rules = (cell.spec.expect ?? [])
-    .map((rule) => compileRule(rule, { ...options, now: new Date(0) }))
-    .filter(({ outcome }) => outcome === 'drop' || outcome === 'quarantine');
+  const rules = compileRules(cell.spec.expect ?? [], { ...options, now: new Date(0) }).filter(
+    ({ outcome }) => outcome === 'drop' || outcome === 'quarantine',
+  );
   const split = rules.length === 0 ? null : splitSql(rules, `(\n${text}\n)`);
   return { kept: split?.keep ?? text, quarantine: split?.quarantine ?? null };
 }

@@ -100,7 +100,7 @@ function testsOf(rules: readonly Expectation[], context: ProjectContext): Tests 
       if (to !== null) onColumn(rule.relationships.column, { relationships: { to: asArgument(to), field, ...config } });
     } else if ('expression' in rule) tests.model.push(expression(rule.expression, config));
     else if ('row_count' in rule) tests.model.push({ row_count_between: { ...rule.row_count, ...config } });
-    else {
+    else if ('freshness' in rule) {
       const { column, max_age } = rule.freshness;
       tests.model.push({ newer_than: { column, max_age, ...config } });
     }

@@ -1,28 +1,8 @@
 import { z } from 'zod';
+import { expectationSchema } from './expectation-schema.ts';
 import { exportSchema } from './export-schema.ts';
-import { columnTypes, count, duration, layer, names, span, tags, text, word } from './schema-parts.ts';
-import { type Expectation, materializations, type SqlSpec, strategies } from './sql.ts';
-
-const severity = z.enum(['error', 'warn']).exactOptional();
-const rowRule = { severity, on_violation: z.enum(['fail', 'drop', 'quarantine', 'warn']).exactOptional() };
-const tableRule = { severity };
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-
-export const expectationSchema = z.union([
-  z.strictObject({ not_null: names, ...rowRule }),
-  z.strictObject({ unique: names, ...rowRule }),
-  z.strictObject({
-    accepted_values: z.strictObject({ column: word, values: z.array(scalar).min(1, 'expected at least one value') }),
-    ...rowRule,
-  }),
-  z.strictObject({ relationships: z.strictObject({ column: word, to: word }), ...rowRule }),
-  z.strictObject({ expression: word, ...rowRule }),
-  z.strictObject({
-    row_count: z.strictObject({ min: count.exactOptional(), max: count.exactOptional() }),
-    ...tableRule,
-  }),
-  z.strictObject({ freshness: z.strictObject({ column: word, max_age: span }), ...tableRule }),
-]) satisfies z.ZodType<Expectation>;
+import { columnTypes, duration, layer, names, span, tags, text, word } from './schema-parts.ts';
+import { materializations, type SqlSpec, strategies } from './sql.ts';
 
 const contract = z.strictObject({
   mode: z.enum(['evolve', 'freeze', 'discard_row', 'discard_value', 'quarantine']).exactOptional(),

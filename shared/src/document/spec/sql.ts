@@ -19,9 +19,28 @@ export type Strategy = (typeof strategies)[number];
 type RowRuleOutcome = {
   readonly severity?: 'error' | 'warn';
   readonly on_violation?: 'fail' | 'drop' | 'quarantine' | 'warn';
+  /** The share of rows that must pass, above 0 and up to 1; default all. */
+  readonly mostly?: number;
 };
 type TableRuleOutcome = { readonly severity?: 'error' | 'warn' };
 type Columns = string | readonly string[];
+
+/** Where a number must lie: between two bounds, or near what the last runs measured. */
+export interface Band {
+  readonly min?: number;
+  readonly max?: number;
+  /** So many standard deviations around the mean of the last `history` results (default 20). */
+  readonly deviations?: number;
+  readonly history?: number;
+}
+
+export const statistics = ['mean', 'stddev', 'min', 'max', 'median', 'nulls', 'distinct'] as const;
+export type Statistic = (typeof statistics)[number];
+
+/** What is measured of a column. `nulls` and `distinct` are shares of the rows, 0 to 1. */
+export type Distribution = { readonly column: string } & { readonly [key in Statistic]?: Band } & {
+  readonly quantiles?: Readonly<Record<string, Band>>;
+};
 
 /** A rule over the rows of a relation. Row rules may set rows aside; table rules may not. */
 export type Expectation =
@@ -33,7 +52,10 @@ export type Expectation =
   | ({ readonly relationships: { readonly column: string; readonly to: string } } & RowRuleOutcome)
   | ({ readonly expression: string } & RowRuleOutcome)
   | ({ readonly row_count: { readonly min?: number; readonly max?: number } } & TableRuleOutcome)
-  | ({ readonly freshness: { readonly column: string; readonly max_age: string } } & TableRuleOutcome);
+  | ({ readonly freshness: { readonly column: string; readonly max_age: string } } & TableRuleOutcome)
+  | ({ readonly distribution: Distribution } & TableRuleOutcome)
+  /** A SELECT of the rows that must not be; it may read the cell itself and others. */
+  | ({ readonly sql: string } & TableRuleOutcome);
 
 export interface SqlSpec {
   readonly layer?: Layer;
