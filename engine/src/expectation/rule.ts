@@ -57,6 +57,8 @@ export interface Target {
 
 interface RuleOptions {
   readonly sequenceBy?: string;
+  /** The SQL name of rows that stay beside the judged ones: keys must be unique among both. */
+  readonly besides?: string;
   readonly now: Date;
 }
 
@@ -77,7 +79,7 @@ function compileRule(rule: PlainRule, options: RuleOptions): CompiledRule {
     );
   }
   if ('unique' in rule)
-    return row(rule, `unique ${listOf(rule.unique).join(', ')}`, duplicateOf(listOf(rule.unique), options.sequenceBy));
+    return row(rule, `unique ${listOf(rule.unique).join(', ')}`, duplicateOf(listOf(rule.unique), options));
   if ('accepted_values' in rule) {
     const { column, values } = rule.accepted_values;
     const allowed = values.map(literal).join(', ') || 'null';
@@ -147,12 +149,15 @@ function table(rule: { severity?: 'error' | 'warn' }, label: string, check: (fro
   return { kind: 'table', label, outcome: rule.severity === 'warn' ? 'warn' : 'fail', check };
 }
 
-function duplicateOf(columns: readonly string[], sequenceBy: string | undefined): string {
+function duplicateOf(columns: readonly string[], { sequenceBy, besides }: RuleOptions): string {
   const keys = columns.map(quoteIdentifier);
   // The hash decides between equals: which row stays must be the same in every query over the relation.
   const latest = sequenceBy === undefined ? '' : `${quoteIdentifier(sequenceBy)} desc nulls last, `;
   const present = keys.map((key) => `${key} is not null`).join(' and ');
-  return `${present} and row_number() over (partition by ${keys.join(', ')} order by ${latest}hash("checked")) > 1`;
+  const again = `row_number() over (partition by ${keys.join(', ')} order by ${latest}hash("checked")) > 1`;
+  if (besides === undefined) return `${present} and ${again}`;
+  const same = keys.map((key) => `"there".${key} = "checked".${key}`).join(' and ');
+  return `${present} and (${again} or exists (select 1 from ${besides} as "there" where ${same}))`;
 }
 
 function listOf(columns: string | readonly string[]): readonly string[] {

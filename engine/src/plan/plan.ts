@@ -40,6 +40,8 @@ export interface PlanRequest {
   readonly horizons?: ReadonlyMap<string, string>;
   /** A backfill: cells that record intervals make those of a range again. */
   readonly again?: boolean;
+  /** Cells whose set-aside rows are judged again. */
+  readonly replay?: readonly string[];
 }
 
 export type StageReason =
@@ -51,6 +53,7 @@ export type StageReason =
   | 'full refresh'
   | 'source not identified'
   | 'backfill'
+  | 'replay'
   | `needed by ${string}`;
 
 export interface Stage {
@@ -122,6 +125,7 @@ function decide(cell: CompiledCell, at: Circumstances): Decision {
   if (at.request.fullRefresh === true) return { action: 'run', reason: 'full refresh' };
   if (isUnidentified(cell, at.state)) return { action: 'run', reason: 'source not identified' };
   if (at.request.again === true && at.request.horizons?.has(cell.name)) return { action: 'run', reason: 'backfill' };
+  if (at.request.replay?.includes(cell.name) === true) return { action: 'run', reason: 'replay' };
   if (at.published === at.fingerprint) return { action: 'skip', reason: 'fresh' };
   const upstreamRuns = at.dependsOn.some((name) => at.running.has(name));
   return { action: 'run', reason: upstreamRuns ? 'upstream changed' : 'changed' };

@@ -76,6 +76,8 @@ export interface RunOptions {
   readonly planId?: string;
   /** A backfill of this range: cells that record intervals make those it touches again, and no others. */
   readonly interval?: Interval;
+  /** Incremental cells that make no new rows: those that their rules set aside are judged again. */
+  readonly replay?: readonly string[];
   /** Makes nothing: sends what these cells have published to these targets. */
   readonly resend?: readonly { readonly cell: string; readonly target: string }[];
   /** Tries again of a task that failed for a reason that passes; default 2. */

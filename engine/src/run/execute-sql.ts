@@ -5,25 +5,23 @@ import { sideTables } from '../compile/side-table.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { contractOf } from '../expectation/contract.ts';
 import type { Judgement } from '../expectation/judge.ts';
-import type { CompiledRule } from '../expectation/rule.ts';
 import { scanWritten } from '../iceberg/scan.ts';
 import type { StagedTable } from '../iceberg/table.ts';
 import type { IncrementalWrite } from '../materialize/incremental.ts';
 import { incrementalWrite, strategyOf } from '../materialize/incremental.ts';
 import { rangesOf, withinSql } from '../materialize/interval.ts';
-import { dimensionFactsOf } from '../materialize/model.ts';
 import { isModelKind } from '../materialize/model-columns.ts';
 import type { Publication } from '../publish/publish.ts';
 import { placed } from '../query/place.ts';
-import type { Definition } from '../store/relations.ts';
 import type { Readable } from './context.ts';
 import type { TaskContext } from './execute.ts';
-import { ExpectationFault } from './expectation-fault.ts';
 import { onlineDraft } from './feature-rows.ts';
 import type { IntervalWork } from './interval-cells.ts';
 import { intervalWork } from './interval-cells.ts';
+import { definitionOf, judged } from './judged.ts';
+import { executeReplay, isReplay } from './replay.ts';
 import { stageModel } from './stage-model.ts';
-import { judgeCell, refusalMessage, stageSelect } from './task.ts';
+import { stageSelect } from './task.ts';
 import type { Upstream } from './upstream.ts';
 import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
 import { viewDefinition } from './view-definition.ts';
@@ -43,6 +41,7 @@ interface SqlWork {
 export async function executeSql(cell: SqlCell, task: TaskContext): Promise<Publication> {
   const { relation } = cell;
   if (relation === null) throw new Error(`cell ${cell.name} has no relation`);
+  if (isReplay(cell, task)) return executeReplay(cell, task);
   const upstream = await openUpstream(cell, task);
   const current = isModelKind(cell.materialize)
     ? await task.readable(relation)
@@ -102,16 +101,6 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
   };
 }
 
-function definitionOf(cell: SqlCell): Definition {
-  const dimension = dimensionFactsOf(cell.spec);
-  const { feature_table: feature } = cell.spec;
-  return {
-    meaning: cell.meaning,
-    ...(dimension === undefined ? {} : { dimension }),
-    ...(feature === undefined ? {} : { feature }),
-  };
-}
-
 /** The cell's own SELECT, whose errors are at a place in somebody's text. */
 async function writtenAsTyped(work: SqlWork): Promise<StagedTable> {
   const { cell, relation, task, session, upstream } = work;
@@ -146,26 +135,6 @@ async function withinIntervals(session: DuckSession, select: string, { rule, mad
 /** What the contract is without columns of its own. */
 function publishedColumns({ relation, task }: SqlWork): readonly Column[] | null {
   return task.known.published.get(relationName(relation))?.columns ?? null;
-}
-
-async function judged(
-  { cell, relation, session, task }: SqlWork,
-  contract: readonly CompiledRule[],
-): Promise<Judgement> {
-  if (cell.spec.expect?.some((rule) => 'sql' in rule)) await nameJudged(session, relation);
-  const judgement = await judgeCell(session, cell, '"__judged"', contract, task.deps);
-  if (!judgement.mayPublish) throw new ExpectationFault(judgement.checks, refusalMessage(judgement.checks));
-  return judgement;
-}
-
-/** Rules that are SELECTs call the rows as everybody does. */
-async function nameJudged(session: DuckSession, relation: RelationRef): Promise<void> {
-  const [layer, name] = [quoteIdentifier(relation.layer), quoteIdentifier(relation.name)];
-  await session.run(
-    `create schema if not exists ${layer};
-     create or replace view ${name} as select * from main."__judged";
-     create or replace view ${layer}.${name} as select * from main."__judged"`,
-  );
 }
 
 async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTable> {

@@ -51,6 +51,8 @@ describe('expectations of a run', () => {
     const { rows } = await shop.deps.db.query<{ value: number }>(
       `select value from checks where name = 'usual' order by id`,
     );
-    expect(rows.map(({ value }) => value)).toEqual([4.5, 4.545, 4.455, 4.59, 4.41, 4.5225].map((v) => expect.closeTo(v)));
+    expect(rows.map(({ value }) => value)).toEqual(
+      [4.5, 4.545, 4.455, 4.59, 4.41, 4.5225].map((v) => expect.closeTo(v)),
+    );
   });
 });

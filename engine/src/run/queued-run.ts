@@ -122,6 +122,7 @@ function optionsOf(request: unknown, interval: Interval | null): RunOptions {
     retries,
     timeoutMs,
     resend,
+    replay,
   } = (request ?? {}) as RunRequest;
   return {
     params,
@@ -131,6 +132,7 @@ function optionsOf(request: unknown, interval: Interval | null): RunOptions {
     ...(retries === undefined ? {} : { retries }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(resend === undefined ? {} : { resend }),
+    ...(replay === undefined ? {} : { replay }),
     ...(interval === null ? {} : { interval }),
   };
 }

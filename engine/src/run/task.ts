@@ -32,16 +32,24 @@ export async function stageSelect(
   return stage(plan, answer, lake);
 }
 
-/** The rules of a cell over `relation`, judged. */
-export async function judgeCell(
-  session: DuckSession,
-  cell: CompiledCell,
-  relation: string,
-  contract: readonly CompiledRule[],
-  deps: RunDeps,
-) {
+export interface JudgeInput {
+  readonly session: DuckSession;
+  readonly cell: CompiledCell;
+  /** A SQL name of the session. */
+  readonly relation: string;
+  readonly contract: readonly CompiledRule[];
+  /** Rows that are there already, which `unique` looks at too. */
+  readonly besides?: string | undefined;
+}
+
+/** The rules of a cell over a relation, judged. */
+export async function judgeCell({ session, cell, relation, contract, besides }: JudgeInput, deps: RunDeps) {
   const spec: SqlSpec = isSelectCell(cell) ? cell.spec : {};
-  const options = { now: deps.now(), ...(spec.sequence_by === undefined ? {} : { sequenceBy: spec.sequence_by }) };
+  const options = {
+    now: deps.now(),
+    ...(spec.sequence_by === undefined ? {} : { sequenceBy: spec.sequence_by }),
+    ...(besides === undefined ? {} : { besides }),
+  };
   const rules = [...contract, ...compileRules(spec.expect ?? [], options)];
   const past = cell.relation === null ? undefined : await measuredBefore(deps.db, cell.relation, rules);
   return judge(session, relation, rules, past);

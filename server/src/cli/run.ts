@@ -31,6 +31,7 @@ const options = {
   select: { type: 'string', multiple: true },
   'full-refresh': { type: 'boolean' },
   plan: { type: 'string' },
+  replay: { type: 'string', multiple: true },
   json: { type: 'boolean' },
 } as const;
 
@@ -124,18 +125,24 @@ export async function withNotebook(
   }
 }
 
-function optionsOf(read: Arguments): RunOptions {
-  const select = read
-    .texts('select')
+function namesIn(texts: readonly string[]): string[] {
+  return texts
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
     .filter((text) => text !== '');
+}
+
+function optionsOf(read: Arguments): RunOptions {
+  const replay = namesIn(read.texts('replay'));
+  const asked = namesIn(read.texts('select'));
+  const select = asked.length === 0 ? replay : asked;
   const planId = read.text('plan');
   return {
     ...(planId === undefined ? {} : { planId }),
     params: Object.fromEntries(readAssignments(read.texts('param'))),
     fullRefresh: read.flag('full-refresh'),
     ...(select.length === 0 ? {} : { select }),
+    ...(replay.length === 0 ? {} : { replay }),
   };
 }
 

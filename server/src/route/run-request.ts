@@ -10,6 +10,11 @@ export const requestSchema = z.strictObject({
   params: paramsSchema.optional(),
   select: z.array(z.string().max(200)).max(500).optional(),
   fullRefresh: z.boolean().optional(),
+  replay: z
+    .array(z.string().max(200))
+    .max(500)
+    .optional()
+    .openapi({ description: 'Cells whose set-aside rows are judged again: those that pass now land, once' }),
   planId: z
     .string()
     .max(100)
@@ -18,10 +23,11 @@ export const requestSchema = z.strictObject({
 });
 
 export function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequest {
-  const { params, select, fullRefresh, planId } = body ?? {};
+  const { params, select, fullRefresh, planId, replay } = body ?? {};
   return {
     ...(params ? { params } : {}),
-    ...(select && select.length > 0 ? { select } : {}),
+    ...(select && select.length > 0 ? { select } : replay ? { select: replay } : {}),
+    ...(replay && replay.length > 0 ? { replay } : {}),
     ...(fullRefresh === undefined ? {} : { fullRefresh }),
     ...(planId === undefined ? {} : { planId }),
   };
@@ -30,8 +36,12 @@ export function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequ
 /** What no run could do is refused before one is recorded. */
 export async function refuseImpossible(notebook: Notebook, request: RunRequest, engine: ServerEngine): Promise<void> {
   const { graph, diagnostics } = await engine.compile(notebook);
-  const { params = {}, select } = request;
-  const options = { params, ...(select === undefined ? {} : { select }) };
+  const { params = {}, select, replay } = request;
+  const options = {
+    params,
+    ...(select === undefined ? {} : { select }),
+    ...(replay === undefined ? {} : { replay }),
+  };
   const broken = checkRequest(graph, options, engine.run.now().toISOString().slice(0, 10));
   if (broken.length === 0) return;
   throw new NotebookInvalid(`${broken.join(', ')} cannot run: mend the errors in the text first`, diagnostics);

@@ -67,6 +67,8 @@ export interface RunRequest {
   /** Of scheduled runs: tries again of a task, and the time-out of the whole run. */
   retries?: number;
   timeoutMs?: number;
+  /** Incremental cells whose set-aside rows are judged again, in place of making new ones. */
+  replay?: string[];
   /** Makes nothing: sends what these cells have published to these targets. */
   resend?: readonly { readonly cell: string; readonly target: string }[];
 }

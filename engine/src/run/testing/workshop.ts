@@ -69,7 +69,7 @@ export async function createWorkshop(database: WorkshopDatabase): Promise<Worksh
     root,
     events,
     file: (name, content) => writeFile(join(root, 'files', name), content),
-    async input(text, { owner = 'a', params = {}, fullRefresh = false, select, interval } = {}) {
+    async input(text, { owner = 'a', params = {}, fullRefresh = false, select, interval, replay } = {}) {
       const { notebook } = parseNotebook(text);
       return {
         compiled: await compile(notebook, duck),
@@ -80,6 +80,7 @@ export async function createWorkshop(database: WorkshopDatabase): Promise<Worksh
           fullRefresh,
           ...(select === undefined ? {} : { select }),
           ...(interval === undefined ? {} : { interval }),
+          ...(replay === undefined ? {} : { replay }),
         },
         resolve,
         mayRead: readsEverything,

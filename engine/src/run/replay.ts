@@ -1,0 +1,136 @@
+/**
+ * Judges again the rows that rules of an incremental cell set aside, once its rules, or what they look at, were mended.
+ *
+ * A1  A row that passes leaves the quarantine and lands in the table in one publish; one that breaks a rule stays, with
+ *     what it breaks now. So each leaves once and lands once, also when two ask at a time: the second finds it gone.
+ * A2  Its SELECT is the one that made the rows: where that was changed a run makes them anew, and a replay is refused.
+ */
+import type { RelationRef } from '@datacraft/shared';
+import { Fault, partitionsOf, relationName } from '@datacraft/shared';
+import type { SqlCell } from '../compile/graph.ts';
+import type { DuckSession } from '../duckdb/session.ts';
+import { contractOf } from '../expectation/contract.ts';
+import { incrementalWrite, strategyOf } from '../materialize/incremental.ts';
+import { ruleOf } from './interval-cells.ts';
+import type { Publication } from '../publish/publish.ts';
+import type { StagedTable } from '../iceberg/table.ts';
+import type { PublishedRelation } from '../store/relations.ts';
+import { loadRelations } from '../store/relations.ts';
+import type { Readable } from './context.ts';
+import type { TaskContext } from './execute.ts';
+import { onlineDraft } from './feature-rows.ts';
+import { definitionOf, judged } from './judged.ts';
+import { stageSelect } from './task.ts';
+import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
+
+interface Replay {
+  readonly cell: SqlCell;
+  readonly relation: RelationRef;
+  readonly task: TaskContext;
+  readonly session: DuckSession;
+  readonly published: PublishedRelation;
+  readonly quarantine: PublishedRelation;
+}
+
+/** Whether this task judges rows again instead of making new ones: other cells make all their rows in any run. */
+export function isReplay(cell: SqlCell, { options }: TaskContext): boolean {
+  return cell.materialize === 'incremental' && options.replay?.includes(cell.name) === true;
+}
+
+export async function executeReplay(cell: SqlCell, task: TaskContext): Promise<Publication> {
+  const { relation } = cell;
+  if (relation === null) throw new Error(`cell ${cell.name} has no relation`);
+  const published = publishedOf(cell, relation, task);
+  const side: RelationRef = { layer: relation.layer, name: `${relation.name}_quarantine` };
+  const quarantine = (await loadRelations(task.deps.db, [side])).get(relationName(side));
+  const [current, aside] = [await task.readable(relation), await task.readable(side)];
+  if (!quarantine || !current || !aside || quarantine.ownerKey !== published.ownerKey)
+    throw new Fault('not-found', `no rows of ${cell.name} are set aside: there is nothing to judge again`);
+  const upstream = await openUpstream(cell, task);
+  const session = await task.openSession([...filesOf(upstream), ...current.files, ...aside.files]);
+  await defineUpstream(session, upstream, task);
+  await defineRows(session, current, aside);
+  return landed({ cell, relation, task, session, published, quarantine });
+}
+
+async function defineRows(session: DuckSession, current: Readable, aside: Readable): Promise<void> {
+  for (const { sql } of [...(current.setup ?? []), ...(aside.setup ?? [])]) await session.run(sql);
+  await session.run(
+    `create view "__current" as ${current.scan};
+     create view "__judged" as select * exclude (_rule, _run_id) from (${aside.scan})`,
+  );
+}
+
+/** A2 */
+function publishedOf(cell: SqlCell, relation: RelationRef, { known }: TaskContext): PublishedRelation {
+  const published = known.published.get(relationName(relation));
+  if (!published) throw new Fault('not-found', `${cell.name} never ran: run it first`);
+  if (withoutRules(published.definition?.meaning) === withoutRules(cell.meaning)) return published;
+  const message = `the SELECT of ${cell.name} was changed since its rows were set aside: run it, which makes all of them again`;
+  throw new Fault('conflict', message, { cell: cell.name });
+}
+
+/** A meaning is the JSON of `[kind, relation, materialize, spec, statement]`, its spec again as JSON. */
+function withoutRules(meaning: string | undefined): string | null {
+  if (meaning === undefined) return null;
+  const [kind, relation, keep, spec, ...statement] = JSON.parse(meaning) as unknown[];
+  const { expect: _expect, contract: _contract, ...rest } = JSON.parse(String(spec)) as Record<string, unknown>;
+  return JSON.stringify([kind, relation, keep, rest, statement]);
+}
+
+async function landed(replay: Replay): Promise<Publication> {
+  const { cell, relation, task, session, published, quarantine } = replay;
+  const columns = await session.describe('select * from "__judged"');
+  const contract = contractOf(cell.spec.contract, columns, published.columns);
+  // A merge brings equal keys together itself.
+  const besides = strategyOf(cell.spec) === 'merge' ? undefined : '"__current"';
+  const judgement = await judged(replay, contract?.rules ?? [], besides);
+  const stays = judgement.split === null ? '"__judged"' : `(${judgement.split.keep})`;
+  const kept = contract?.shape(stays, judgement.checks) ?? `select * from ${stays}`;
+  await session.run(`create view "__incoming" as ${kept}`);
+  const staged = await stageKept(replay);
+  return {
+    ref: relation,
+    cell: cell.name,
+    kind: 'table',
+    staged,
+    basedOn: published.snapshotId,
+    side: [await stageStaying(replay, judgement.split?.quarantine ?? null)],
+    alsoBasedOn: { ref: quarantine.ref, snapshotId: quarantine.snapshotId },
+    definition: definitionOf(cell),
+    fingerprint: fingerprintAfter(replay),
+    upstream: published.upstream,
+    columns: staged.columns,
+    rows: staged.totalRows,
+    rejected: judgement.removed,
+    checks: judgement.checks,
+    ...(cell.spec.feature_table === undefined
+      ? {}
+      : { online: await onlineDraft(session, staged, cell.spec.feature_table) }),
+  };
+}
+
+async function stageKept({ cell, relation, task, session }: Replay): Promise<StagedTable> {
+  const partitions = partitionsOf(cell.spec.partition_by);
+  if (strategyOf(cell.spec) !== 'merge')
+    return stageSelect(session, relation, 'select * from "__incoming"', 'append', task, partitions);
+  const columns = await session.describe('select * from "__incoming"');
+  const write = incrementalWrite(cell.spec, '"__incoming"', '"__current"', columns);
+  return stageSelect(session, relation, write.select, write.mode, task, partitions);
+}
+
+/** Also without a row, and where the cell sets nothing aside any more: what landed must not be there again. */
+async function stageStaying({ quarantine, task, session }: Replay, split: string | null): Promise<StagedTable> {
+  const rows = split ?? `select *, ''::varchar as _rule from "__judged" where false`;
+  return stageSelect(session, quarantine.ref, `select *, '${task.runId}' as _run_id from (${rows})`, 'overwrite', task);
+}
+
+/** The table is what the mended cell gives of the same upstream; if there is more to read, the next run must see that. */
+function fingerprintAfter({ cell, task, published }: Replay): string {
+  const isSame = sorted(published.upstream) === sorted(task.upstream);
+  return isSame && ruleOf(cell) === null ? task.fingerprint : published.fingerprint;
+}
+
+function sorted(upstream: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(upstream).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
