@@ -1,4 +1,4 @@
-import type { Cell, RelationRef } from '@datacraft/shared';
+import type { Cell, RelationRef, SqlSpec } from '@datacraft/shared';
 import { boundTypes, isLayer, nearest, relationName } from '@datacraft/shared';
 import type { Graph } from './graph.ts';
 import { sideTables } from './side-table.ts';
@@ -21,6 +21,8 @@ export interface Names {
   readonly sides?: ReadonlyMap<string, string>;
   /** Name of the input cell by parameter. */
   readonly parameters: ReadonlyMap<string, string>;
+  /** Parameters that the run binds, in the text of one cell: see `withIntervals`. */
+  readonly builtin?: ReadonlySet<string>;
   /** Kind of every named cell. */
   readonly kinds: ReadonlyMap<string, Cell['kind']>;
 }
@@ -82,4 +84,13 @@ export function namesOfGraph(graph: Graph): Names {
     ),
     kinds: new Map(cells.map((cell) => [cell.name, cell.kind])),
   };
+}
+
+/** What a run binds in the text of a cell that records its intervals: the first instant that it makes, and the end. */
+export const intervalParameters: ReadonlySet<string> = new Set(['interval_start', 'interval_end']);
+
+/** The names as the text of this cell has them. An input of the same name goes first. */
+export function withIntervals(names: Names, spec: SqlSpec): Names {
+  const records = spec.materialize === 'incremental' && spec.time_column !== undefined && spec.start !== undefined;
+  return records ? { ...names, builtin: intervalParameters } : names;
 }

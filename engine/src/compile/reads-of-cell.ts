@@ -4,7 +4,7 @@ import type { Definition } from './definition.ts';
 import { unknownName } from './definition.ts';
 import { dimensionsRead } from './model-diagnostics.ts';
 import { isOneExpression } from './one-expression.ts';
-import { meaningOfName, splitTarget } from './names.ts';
+import { meaningOfName, splitTarget, withIntervals } from './names.ts';
 import type { Names } from './names.ts';
 import { inConfig, inSource } from './report.ts';
 import { readsOfTransform } from './transform-reads.ts';
@@ -44,13 +44,13 @@ export async function readsOfCell(definition: Definition, names: Names, parse: P
   const { cell, spec } = definition;
   switch (spec.kind) {
     case 'sql': {
-      const select = await readSelect(cell.source, names, parse);
+      const select = await readSelect(cell.source, withIntervals(names, spec.spec), parse);
       const rules = await readsOfRules(cell, spec.spec.expect ?? [], names, parse);
       const dimensions = dimensionsRead(spec.spec).map(({ path, target }) => named(cell, path, target, names));
       return merge(cell, select, [...rules, ...dimensions]);
     }
     case 'transform': {
-      const { select, diagnostics } = await readsOfTransform(cell, spec.spec, names, parse);
+      const { select, diagnostics } = await readsOfTransform(cell, spec.spec, withIntervals(names, spec.spec), parse);
       const rules = await readsOfRules(cell, spec.spec.expect ?? [], names, parse);
       const dimensions = dimensionsRead(spec.spec).map(({ path, target }) => named(cell, path, target, names));
       const all = merge(cell, select, [...rules, ...dimensions]);

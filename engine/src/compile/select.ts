@@ -4,7 +4,7 @@ import type { SqlTree } from '../duckdb/session.ts';
 import { isAllowed, isUnrepeatable, refusalOf } from './allowed-function.ts';
 import { meaningOfStatement } from './meaning.ts';
 import type { Names } from './names.ts';
-import { meaningOfName } from './names.ts';
+import { intervalParameters, meaningOfName } from './names.ts';
 import { offsetOfByte } from './position.ts';
 import { didYouMean } from './report.ts';
 import type { SqlReads, TableRead } from './sql-reads.ts';
@@ -194,8 +194,9 @@ function resolveParameters(text: string, tokens: readonly SqlToken[], reads: Sql
     const token = tokens.find((each) => each.kind === 'parameter' && text.slice(each.start + 1, each.end) === name);
     const offset = token?.start ?? positional(text, tokens);
     const input = names.parameters.get(name);
-    if (input === undefined) reading.findings.push(unknownParameter(name, names, offset));
-    else if (!seen.has(input)) {
+    if (input === undefined) {
+      if (names.builtin?.has(name) !== true) reading.findings.push(unknownParameter(name, names, offset));
+    } else if (!seen.has(input)) {
       seen.add(input);
       reading.inputs.push(input);
       reading.places.set(input, offset ?? 0);
@@ -212,6 +213,10 @@ function positional(text: string, tokens: readonly SqlToken[]): number | null {
 function unknownParameter(name: string, names: Names, offset: number | null): SelectFinding {
   if (/^\d+$/.test(name)) {
     return finding('unknown-parameter', 'parameters have names: add an input cell and write `$name`', offset);
+  }
+  if (intervalParameters.has(name)) {
+    const message = `\`$${name}\` is bound in cells that record their intervals: give this one \`materialize: incremental\`, \`time_column\` and \`start\`, or add an input cell of that name`;
+    return finding('unknown-parameter', message, offset);
   }
   const starts = names.kinds.get(name) === 'input' ? `${name}_start` : null;
   const meant = starts ?? nearest(name, [...names.parameters.keys()]);

@@ -7,7 +7,7 @@ import type { Params, RelationRef, SourceSpec } from '@datacraft/shared';
 import { Fault, isFault, relationName } from '@datacraft/shared';
 import type { Compiled, Graph } from '../compile/graph.ts';
 import { dagOf, isSelectCell } from '../compile/graph.ts';
-import { namesOfGraph } from '../compile/names.ts';
+import { namesOfGraph, withIntervals } from '../compile/names.ts';
 import { readSelect } from '../compile/select.ts';
 import type { CompiledSelect } from '../compile/select.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -61,7 +61,7 @@ export type Opened = Awaited<ReturnType<typeof openRelations>>;
 
 export async function readingOf(read: CellRead, deps: QueryDeps): Promise<CellReading> {
   const { graph } = read.compiled;
-  const typed = read.text === undefined ? null : await compiledText(graph, read.text, deps);
+  const typed = read.text === undefined ? null : await compiledText(graph, read.cell, read.text, deps);
   return readingWith(read, typed, await openRelations(refsOf(graph, typed ?? read.cell), deps));
 }
 
@@ -71,6 +71,7 @@ export function readingWith(read: CellRead, typed: CompiledSelect | null, relati
   const chain = readChain(graph, typed ?? read.cell, {
     params: read.params,
     today: read.today,
+    textOf: read.cell,
     published: (name) => (isReadable(name) ? (relations.get(name) ?? null) : null),
   });
   const reads = chain.reads.flatMap((name) => relations.get(name)?.relation ?? []);
@@ -166,8 +167,11 @@ async function inSession<Result>(
   });
 }
 
-async function compiledText(graph: Graph, text: string, deps: QueryDeps): Promise<CompiledSelect> {
-  const select = await readSelect(text, namesOfGraph(graph), (sql) => deps.duck.parse(sql));
+async function compiledText(graph: Graph, name: string, text: string, deps: QueryDeps): Promise<CompiledSelect> {
+  const cell = graph.cells.get(name);
+  const names = namesOfGraph(graph);
+  const own = isSelectCell(cell) ? withIntervals(names, cell.spec) : names;
+  const select = await readSelect(text, own, (sql) => deps.duck.parse(sql));
   refuseFindings(text, select);
   return select;
 }

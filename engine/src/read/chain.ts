@@ -4,10 +4,12 @@ import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { dagOf, isSelectCell } from '../compile/graph.ts';
 import type { CompiledSelect } from '../compile/select.ts';
 import { tokensOf } from '../compile/sql-token.ts';
-import { splitTarget } from '../compile/names.ts';
+import { intervalParameters, namesOfGraph, splitTarget } from '../compile/names.ts';
+import type { Variable } from '../compile/parameter.ts';
 import type { Dag } from '../graph/dag.ts';
 import { upstreamOf } from '../graph/dag.ts';
 import type { DimensionFacts } from '../materialize/fact.ts';
+import { intervalVariable, intervalVariables, wholeRange } from '../materialize/interval-parameters.ts';
 import { dimensionFactsOf, firstModelSelect, sqlName } from '../materialize/model.ts';
 import { isModelKind } from '../materialize/model-columns.ts';
 import type { ReadOptions, Scan, ViewDefinition } from './read-chain.ts';
@@ -34,6 +36,8 @@ export class Chain {
   /** Models that its SQL asks. */
   readonly models = new Set<string>();
   readonly reads = new Set<string>();
+  /** What cells that record intervals have of them, by cell. */
+  readonly intervals = new Map<string, Variable[]>();
   readonly #defined = new Set<string>();
   readonly #graph: Graph;
   readonly #options: ReadOptions;
@@ -51,7 +55,7 @@ export class Chain {
     const stored = this.#storedScan(cell);
     if (stored !== null) return ours(stored);
     const isTyped = cell.kind === 'sql' || this.#options.override?.has(name) === true;
-    const text = this.text(this.#textOf(cell));
+    const text = this.text(this.#textOf(cell), name);
     const kept = this.#kept(cell, text);
     return isTyped ? kept : ours(kept.sql);
   }
@@ -77,13 +81,29 @@ export class Chain {
     return this.#options.published(target)?.dimension ?? null;
   }
 
-  text(select: SelectParts): FinalText {
+  /** `cell` is the one whose text it is, when it is one's. */
+  text(select: SelectParts, cell = this.#options.textOf): FinalText {
     if (select.sql === null) throw new Fault('notebook-invalid', 'the text is not one SELECT: mend its errors first');
     this.#defineUpstream(select);
-    const bound = bindParameters(select.sql);
+    const bound = bindParameters(select.sql, this.#renaming(cell));
     const before = isDescription(select.sql) ? 'select * from (\n' : '';
     const after = before === '' ? '' : '\n)';
     return { sql: before + bound.sql + after, toOriginal: (offset) => bound.toOriginal(offset - before.length) };
+  }
+
+  /** Each cell has an interval of its own, and an input of such a name is an input. */
+  #renaming(name: string | undefined): ((parameter: string) => string) | undefined {
+    const cell = name === undefined ? undefined : this.#graph.cells.get(name);
+    if (name === undefined || !isSelectCell(cell)) return undefined;
+    const { intervalOf, today } = this.#options;
+    const range = intervalOf?.(name) ?? wholeRange(cell.spec, today);
+    if (range === null) return undefined;
+    const inputs = namesOfGraph(this.#graph).parameters;
+    return (parameter) => {
+      if (!intervalParameters.has(parameter) || inputs.has(parameter)) return parameter;
+      this.intervals.set(name, intervalVariables(name, range));
+      return intervalVariable(name, parameter);
+    };
   }
 
   #defineUpstream({ dependsOn, inputs, models, tables, sides }: SelectParts): void {

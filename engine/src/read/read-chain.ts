@@ -15,6 +15,7 @@ import type { Variable } from '../compile/parameter.ts';
 import { inputValues, variablesOf } from '../compile/parameter.ts';
 import type { CompiledSelect } from '../compile/select.ts';
 import type { DimensionFacts } from '../materialize/fact.ts';
+import type { Interval } from '../materialize/interval.ts';
 import { Chain } from './chain.ts';
 
 /** Rows that lie in files: `scan` is a SELECT over them. */
@@ -39,6 +40,10 @@ export interface ReadOptions {
   readonly trustStored?: boolean;
   /** A cell whose own SELECT is wanted, not the dimension or fact that is made of it. */
   readonly asWritten?: string;
+  /** Whose text a target that is a SELECT is. */
+  readonly textOf?: string;
+  /** What a run makes of a cell that records intervals: `$interval_start` and `$interval_end`; else all it may have. */
+  intervalOf?(cell: string): Interval | null;
 }
 
 export interface ViewDefinition {
@@ -77,7 +82,7 @@ export function readChain(graph: Graph, target: string | CompiledSelect, options
   const final = typeof target === 'string' ? chain.cellText(target) : chain.text(target);
   return {
     files: [...chain.files],
-    variables: variablesOf(graph, [...chain.inputs].sort(), values),
+    variables: [...variablesOf(graph, [...chain.inputs].sort(), values), ...[...chain.intervals.values()].flat()],
     views: [...statementsOf(chain.setup), ...schemasOf(chain.views)],
     select: final.sql,
     models: [...chain.models].sort(),

@@ -10,6 +10,7 @@ import type { StagedTable } from '../iceberg/table.ts';
 import type { IncrementalWrite } from '../materialize/incremental.ts';
 import { incrementalWrite, strategyOf } from '../materialize/incremental.ts';
 import { rangesOf, withinSql } from '../materialize/interval.ts';
+import { hullOf } from '../materialize/interval-parameters.ts';
 import { isModelKind } from '../materialize/model-columns.ts';
 import type { Publication } from '../publish/publish.ts';
 import { placed } from '../query/place.ts';
@@ -42,13 +43,13 @@ export async function executeSql(cell: SqlCell, task: TaskContext): Promise<Publ
   const { relation } = cell;
   if (relation === null) throw new Error(`cell ${cell.name} has no relation`);
   if (isReplay(cell, task)) return executeReplay(cell, task);
-  const upstream = await openUpstream(cell, task);
   const current = isModelKind(cell.materialize)
     ? await task.readable(relation)
     : cell.materialize === 'incremental'
       ? await currentState(cell, relation, task)
       : null;
   const intervals = cell.materialize === 'incremental' ? intervalWork(cell, current === null, task) : null;
+  const upstream = await openUpstream(cell, task, intervals === null ? null : hullOf(intervals.made));
   const session = await task.openSession([...filesOf(upstream), ...(current?.files ?? [])]);
   await defineUpstream(session, upstream, task);
   const work: SqlWork = { cell, relation, task, session, upstream, current, intervals };

@@ -1,6 +1,7 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCell } from '../query/cell.ts';
 import type { RunRequest, Workshop } from './testing/workshop.ts';
 import { createWorkshop, sqlCells, taskOf } from './testing/workshop.ts';
 
@@ -181,5 +182,47 @@ describe('a cell that records its intervals', () => {
       ),
       { numRuns: 8 },
     );
+  });
+
+  it('binds $interval_start and $interval_end to what this run makes, and in a preview to all it may have', async () => {
+    const cell = (of: string) =>
+      `---\nmaterialize: incremental\nstrategy: replace_interval\ntime_column: day\ninterval: day\nstart: 2024-01-01\n---\nselect day, $interval_start as since, $interval_end as until from ${of} where day >= $interval_start and day < $interval_end`;
+    const text = sqlCells({
+      days: `select d::date as day from range(date '2023-12-30', date '2024-01-10', interval 1 day) t(d)`,
+      bound: cell('days'),
+    });
+    const at = (moment: string) => shop.run(text, { owner: 'bound', deps: { now: () => new Date(moment) } });
+    expect((await at('2024-01-03T12:00:00Z')).state).toBe('succeeded');
+    expect((await at('2024-01-05T12:00:00Z')).state).toBe('succeeded');
+    const rows = await shop.rows(
+      'select day::varchar, since::date::varchar, until::date::varchar from silver.bound order by day',
+    );
+    expect(rows).toEqual([
+      ['2024-01-01', '2024-01-01', '2024-01-03'],
+      ['2024-01-02', '2024-01-01', '2024-01-03'],
+      ['2024-01-03', '2024-01-03', '2024-01-05'],
+      ['2024-01-04', '2024-01-03', '2024-01-05'],
+    ]);
+    const { compiled } = await shop.input(text);
+    const shown = await withCell(
+      {
+        compiled,
+        cell: 'bound',
+        params: {},
+        today: '2024-01-06',
+        text: compiled.graph.cells.get('bound')?.kind === 'sql' ? cell('days').split('---\n')[2] : '',
+        timeoutMs: 20_000,
+        signal: new AbortController().signal,
+      },
+      shop.deps,
+      async ({ session, select }) =>
+        (await session.rows(`select count(*)::int, min(since)::varchar, max(until)::varchar from (${select})`)).rows,
+    );
+    expect(shown).toEqual([[5, '2024-01-01 00:00:00', '2024-01-06 00:00:00']]);
+  });
+
+  it('says with line and column where $interval_start means nothing', async () => {
+    const { compiled } = await shop.input(sqlCells({ plain: 'select 1 as x\nwhere 1 < $interval_start' }));
+    expect(compiled.diagnostics).toMatchObject([{ code: 'unknown-parameter', line: 2, column: 11 }]);
   });
 });

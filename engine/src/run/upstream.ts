@@ -3,6 +3,7 @@ import { quoteIdentifier, relationName } from '@datacraft/shared';
 import type { ModelCell, SqlCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { isStored } from '../compile/upstream.ts';
+import type { Interval } from '../materialize/interval.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { defineChain } from '../query/place.ts';
 import type { ReadChain } from '../read/read-chain.ts';
@@ -18,7 +19,11 @@ export interface Upstream {
 }
 
 /** Opens everything the cell reads, also through cells that are inlined and for `relationships` rules. */
-export async function openUpstream(cell: SqlCell | ModelCell, task: TaskContext): Promise<Upstream> {
+export async function openUpstream(
+  cell: SqlCell | ModelCell,
+  task: TaskContext,
+  interval: Interval | null = null,
+): Promise<Upstream> {
   const opened = new Map<string, Readable>();
   for (const ref of relationsRead(cell, task)) {
     const readable = await task.readable(ref);
@@ -31,6 +36,7 @@ export async function openUpstream(cell: SqlCell | ModelCell, task: TaskContext)
     published: (relation) => (relation === own ? null : (opened.get(relation) ?? null)),
     trustStored: true,
     asWritten: cell.name,
+    intervalOf: (name) => (name === cell.name ? interval : null),
   });
   return { opened, chain };
 }

@@ -20,6 +20,12 @@ describe('what is made up after the scheduler was away', () => {
     expect(kinds(decide({}, [...due, NOW], idle))).toBe('missed missed missed run');
     expect(kinds(decide({ missed: 'none' }, [...due, NOW], idle))).toBe('missed missed missed run');
   });
+  it('P3 nothing longer ago than `max_catchup`, and what is live in any case', () => {
+    const spec = { missed: 'all', max_catchup: '2 hours' } as const;
+    expect(kinds(decide(spec, due, idle))).toBe('missed run run');
+    expect(kinds(decide({ max_catchup: '30 minutes' }, due, idle))).toBe('missed missed missed');
+    expect(kinds(decide({ max_catchup: '1 s' }, [...due, NOW - 2000], idle))).toBe('missed missed missed run');
+  });
   it('what is made up is not skipped because the one before it runs', () => {
     expect(kinds(decide({ missed: 'all', overlap: 'skip' }, due, busy))).toBe('run run run');
   });

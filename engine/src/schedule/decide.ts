@@ -4,8 +4,10 @@
  * P1  Every due time is decided once, and the decision is one of four: run, skipped, missed, coalesced.
  * P2  A due time is missed when nobody looked within the grace; `missed` says which of those are made up. What is made
  *     up waits its turn: the overlap policy is for the due time that is live.
+ * P3  What is longer ago than `max_catchup` is not made up. What is live always runs.
  */
 import type { ScheduleSpec } from '@datacraft/shared';
+import { spanMs } from './span.ts';
 
 export type Decision =
   | { readonly kind: 'run'; readonly atMs: number; readonly cancelsRunning: boolean }
@@ -25,11 +27,11 @@ export const GRACE_MS = 60_000;
 
 /** `due` ascending, none of it decided before. */
 export function decide(
-  spec: Pick<ScheduleSpec, 'overlap' | 'missed'>,
+  spec: Pick<ScheduleSpec, 'overlap' | 'missed' | 'max_catchup'>,
   due: readonly number[],
   now: Situation,
 ): Decision[] {
-  const makeUp = madeUp(spec.missed ?? 'latest', due, now.nowMs);
+  const makeUp = madeUp(spec.missed ?? 'latest', due.filter(isYoung(spec, now.nowMs)), now.nowMs);
   let { running, waiting } = now;
   return due.map((atMs): Decision => {
     if (!makeUp.has(atMs)) return { kind: 'missed', atMs };
@@ -41,6 +43,12 @@ export function decide(
     }
     return decision;
   });
+}
+
+/** P3 */
+function isYoung({ max_catchup: most }: Pick<ScheduleSpec, 'max_catchup'>, nowMs: number): (atMs: number) => boolean {
+  const oldest = most === undefined ? -Infinity : nowMs - Math.max(GRACE_MS, spanMs(most));
+  return (atMs) => atMs >= oldest;
 }
 
 function madeUp(policy: 'none' | 'latest' | 'all', due: readonly number[], nowMs: number): ReadonlySet<number> {

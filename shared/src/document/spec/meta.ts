@@ -13,6 +13,8 @@ export interface ScheduleSpec {
   readonly overlap?: 'skip' | 'queue' | 'replace' | 'coalesce';
   /** Which of the due times missed while nothing ran are made up; default `latest`. */
   readonly missed?: 'none' | 'latest' | 'all';
+  /** How long ago a missed due time may be and still be made up; default any. */
+  readonly max_catchup?: string;
   /** Tries again of a cell that failed for a reason that passes. */
   readonly retries?: number;
   /** Of the whole run. */
@@ -58,6 +60,7 @@ const schedule = z
     timezone: timezone.exactOptional(),
     overlap: z.enum(['skip', 'queue', 'replace', 'coalesce']).exactOptional(),
     missed: z.enum(['none', 'latest', 'all']).exactOptional(),
+    max_catchup: span.exactOptional(),
     retries: count.exactOptional(),
     timeout: span.exactOptional(),
     enabled: z.boolean().exactOptional(),

@@ -39,6 +39,9 @@ export function createPreview(options: PreviewOptions): Preview {
   return new Preview(options);
 }
 
+/** What a run binds beside the inputs: the server alone knows it. */
+const boundByRuns: ReadonlySet<string> = new Set(['interval_start', 'interval_end']);
+
 interface Attempt {
   readonly version: number;
   readonly cell: PreviewCell;
@@ -175,6 +178,8 @@ export class Preview {
         prepared.reason === 'several' ? 'a cell is one SELECT; remove what follows the ";"' : 'a cell is one SELECT';
       return this.#fail(attempt, { message, offset: prepared.offset, because: null });
     }
+    if (prepared.statement.variables.some((name) => boundByRuns.has(name) && !(name in this.#params)))
+      return this.#onServer(attempt);
     try {
       await this.#inBrowser(attempt, prepared.statement);
     } catch (error) {

@@ -11,6 +11,8 @@ export interface Statement {
   readonly words: ReadonlySet<string>;
   /** `layer.name` as written: published tables. */
   readonly tables: readonly { readonly layer: string; readonly name: string }[];
+  /** `$names` that it reads. */
+  readonly variables: readonly string[];
 }
 
 export type Prepared =
@@ -75,10 +77,10 @@ export function prepareText(text: string): Prepared {
 }
 
 function rewrite(text: string, tokens: readonly Token[]): Statement {
-  const { sql, toOriginal } = bindParameters(text);
+  const { sql, toOriginal, variables } = bindParameters(text);
   const named = tokens.filter((token) => token.kind === 'word' || token.kind === 'quoted');
   const words = new Set(named.map((token) => nameOf(text, token)));
-  return { sql, words, tables: tablesOf(text, tokens), toText: toOriginal };
+  return { sql, words, tables: tablesOf(text, tokens), variables, toText: toOriginal };
 }
 
 /** A layer, a dot and a name, where no column could stand: after FROM, JOIN or a comma. */
