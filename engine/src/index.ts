@@ -15,6 +15,7 @@ export { createDuckPool } from './duckdb/pool.ts';
 export type { DuckPool, DuckSession } from './duckdb/session.ts';
 export { createLake } from './lake/lake.ts';
 export type { Lake } from './lake/lake.ts';
+export { forecastSeries } from './model/forecast.ts';
 export type { Prediction, ScoredRow, Scorer } from './model/scorer.ts';
 export { openScorer } from './model/scorer.ts';
 export { entityKey } from './materialize/feature-table.ts';

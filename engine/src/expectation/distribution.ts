@@ -4,7 +4,7 @@
  * A band is two bounds, or so many standard deviations around the mean of the last results that passed. Until there are
  * LEARNING of those, what is measured passes and is remembered, and the check says so.
  */
-import type { Band, Distribution, Expectation } from '@datacraft/shared';
+import type { Band, Expectation, MeasuredColumn } from '@datacraft/shared';
 import { quoteIdentifier, statistics } from '@datacraft/shared';
 import type { CompiledRule } from './rule.ts';
 
@@ -29,7 +29,7 @@ interface Measure {
   readonly band: Band;
 }
 
-function measuresOf(distribution: Distribution): Measure[] {
+function measuresOf(distribution: MeasuredColumn): Measure[] {
   const column = quoteIdentifier(distribution.column);
   const sqlOf = {
     mean: `avg(${column})`,

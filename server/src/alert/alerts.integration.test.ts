@@ -181,6 +181,54 @@ describe('rules', () => {
     await called('/sql', 'resolved');
   });
 
+  it('on a series tell by e-mail when its last value leaves the forecast, and when it is back', async () => {
+    const sales = (last: string) =>
+      `---\ndatacraft: 1\ntitle: Sales by day\n---\n\n\`\`\`input last\ntype: text\ndefault: "${last}"\n\`\`\`\n\n` +
+      cell(
+        'sales_by_day',
+        `select date '2026-01-01' + d::int as day, case when d = 70 then $last::int else 100 + (d % 7 >= 5)::int * 80 + (d * 37) % 11 end as amount from range(71) t(d)`,
+      );
+    const { json } = await owner.call('POST', '/notebooks/import', sales('104'), { 'content-type': 'text/markdown' });
+    await ran(json.id);
+    const ruleId = await rule({
+      name: 'sales are odd',
+      kind: 'deviation',
+      config: { sql: 'select day, amount from silver.sales_by_day order by day', period: 7 },
+      channels: [await email()],
+    });
+    const looked = async () =>
+      (await owner.call('GET', '/alert-rules')).json.find((each: { id: string }) => each.id === ruleId);
+    await until(async () => ((await looked()).lookedAt === null ? null : true));
+    expect(await looked()).toMatchObject({ state: 'quiet', problem: null });
+    await ran(json.id, { last: '190' });
+    const [alert] = (await incidentOf(ruleId)).alerts;
+    expect(alert?.summary).toMatch(/^the last value of the query is 190, outside of the forecast \d/);
+    const told = await until(() => smtp.mails.find(({ text }) => text.includes('sales are odd')) ?? null);
+    expect(told.text).toContain('outside of the forecast');
+    await ran(json.id, { last: '104' });
+    await incidentOf(ruleId, 'closed');
+    const odd = { name: 'odd', kind: 'deviation', config: { period: 7 } };
+    expect((await owner.call('POST', '/alert-rules', odd)).text).toContain('either `sql` or `metric`');
+  });
+
+  it('on a metric learn from look to look', async () => {
+    const ruleId = await rule({ name: 'tables', kind: 'deviation', config: { metric: 'datacraft_tables' } });
+    const db = test.database.pool;
+    const seen = () =>
+      until(async () => {
+        const { rows } = await db.query('select key, value from alert_samples where rule_id = $1', [ruleId]);
+        return rows.length === 0 ? null : rows;
+      });
+    const [{ key, value } = { key: '', value: 0 }] = await seen();
+    await db.query(
+      `insert into alert_samples (rule_id, key, at, value) select $1, $2, now(), $3::float8 + 5000 from generate_series(1, 20)`,
+      [ruleId, key, value],
+    );
+    const [alert] = (await incidentOf(ruleId)).alerts;
+    expect(alert?.summary).toContain('datacraft_tables');
+    await owner.call('DELETE', `/alert-rules/${ruleId}`);
+  });
+
   it('on metrics see the labels they name', async () => {
     const words = {
       name: 'tables',

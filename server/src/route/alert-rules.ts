@@ -28,11 +28,13 @@ const config = z.strictObject({
   max_age: text.optional(),
   max_lag: z.int().min(0).optional(),
   stalled: text.optional(),
+  period: z.int().min(1).max(1_000).optional(),
+  level: z.number().min(0.5).max(0.9999).optional(),
 });
 const words = z
   .strictObject({
     name: z.string().trim().min(1).max(200),
-    kind: z.enum(['metric', 'sql', 'check', 'run', 'deadline', 'freshness', 'stream']),
+    kind: z.enum(['metric', 'sql', 'check', 'run', 'deadline', 'freshness', 'stream', 'deviation']),
     config: config.default({}),
     severity: z.enum(['info', 'warning', 'critical']).default('warning'),
     forSeconds: z
@@ -62,6 +64,7 @@ const needed: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>
   deadline: ['notebook', 'within'],
   freshness: ['table', 'max_age'],
   stream: [],
+  deviation: [],
 };
 const taken: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>> = {
   metric: ['metric', 'labels', 'op', 'value'],
@@ -71,6 +74,7 @@ const taken: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>>
   deadline: ['notebook', 'within', 'lookback'],
   freshness: ['table', 'max_age'],
   stream: ['notebook', 'max_lag', 'stalled'],
+  deviation: ['sql', 'metric', 'labels', 'period', 'level'],
 };
 
 const paths = {
@@ -169,6 +173,8 @@ async function check(
   const extra = Object.keys(given).find((key) => !taken[kind].some((known) => known === key));
   if (extra !== undefined)
     throw new Fault('bad-request', `a rule of kind ${kind} does not take \`${extra}\``, { field: extra });
+  if (kind === 'deviation' && (given.sql === undefined) === (given.metric === undefined))
+    throw new Fault('bad-request', 'a rule of kind deviation takes either `sql` or `metric`', { field: 'sql' });
   for (const length of [given.within, given.lookback, given.max_age, given.stalled])
     if (length !== undefined) spanMs(length);
   if (given.notebook !== undefined) demandRole(await within(pool, by, given.notebook), 'editor');

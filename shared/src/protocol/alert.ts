@@ -1,6 +1,6 @@
 /** HTTP bodies of the room Alerts. Paths are under `/api/v1`. */
 export type AlertSeverity = 'info' | 'warning' | 'critical';
-export type AlertRuleKind = 'metric' | 'sql' | 'check' | 'run' | 'deadline' | 'freshness' | 'stream';
+export type AlertRuleKind = 'metric' | 'sql' | 'check' | 'run' | 'deadline' | 'freshness' | 'stream' | 'deviation';
 export type AlertChannelKind = 'email' | 'webhook' | 'slack' | 'alertmanager';
 
 /** What a rule looks at; which keys it takes follows from its kind. */
@@ -10,7 +10,7 @@ export interface AlertRuleConfig {
   labels?: Record<string, string>;
   op?: '>' | '>=' | '<' | '<=' | '==' | '!=';
   value?: number;
-  /** sql: fires while the first value is true or a number other than 0. */
+  /** sql: fires while the first value is true or a number other than 0. deviation: a series in the order of time, its value last. */
   sql?: string;
   /** check, freshness: `layer.name`; check without one: every table. */
   table?: string;
@@ -28,6 +28,10 @@ export interface AlertRuleConfig {
   max_lag?: number;
   /** stream: for so long nothing may be written while something waits. */
   stalled?: string;
+  /** deviation: values in one season, such as 7 of days or 24 of hours; default 1, none. */
+  period?: number;
+  /** deviation: the share of values that the band holds by nature; default 0.99. */
+  level?: number;
 }
 
 export interface AlertRuleWords {

@@ -1,5 +1,6 @@
 import type { AlertRuleConfig } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
+import type { Sample } from '../../metric/exposition.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
 import type { World } from './world.ts';
@@ -13,15 +14,21 @@ const holds: Readonly<Record<NonNullable<AlertRuleConfig['op']>, (a: number, b: 
   '!=': (a, b) => a !== b,
 };
 
-/** Each sample of the metric that has the labels and meets the comparison. */
-export async function seeMetric({ id, name, config }: Rule, world: World): Promise<Observation[]> {
-  const { metric = '', labels = {}, op = '>', value = 0 } = config;
+/** The samples of a metric that have the labels of a rule. */
+export async function samplesOf({ metric = '', labels = {} }: AlertRuleConfig, world: World): Promise<Sample[]> {
   const families = await world.metrics();
   const samples = families.flatMap((each) => each.samples).filter((sample) => sample.name === metric);
   if (samples.length === 0 && !families.some((each) => each.name === metric))
     throw new Fault('not-found', `there is no metric ${metric}; /metrics lists them`);
-  return samples
-    .filter((sample) => Object.entries(labels).every(([label, wanted]) => String(sample.labels[label]) === wanted))
+  return samples.filter((sample) =>
+    Object.entries(labels).every(([label, wanted]) => String(sample.labels[label]) === wanted),
+  );
+}
+
+/** Each sample of the metric that has the labels and meets the comparison. */
+export async function seeMetric({ id, name, config }: Rule, world: World): Promise<Observation[]> {
+  const { metric = '', op = '>', value = 0 } = config;
+  return (await samplesOf(config, world))
     .filter((sample) => holds[op](sample.value, value))
     .map((sample) => {
       const shown = Object.entries(sample.labels).map(([label, has]) => `${label}=${has}`);

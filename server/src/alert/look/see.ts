@@ -3,6 +3,7 @@ import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
 import { seeChecks } from './check.ts';
 import { seeDeadline } from './deadline.ts';
+import { seeDeviation } from './deviation.ts';
 import { seeFreshness } from './freshness.ts';
 import { seeMetric } from './metric.ts';
 import { seeRuns } from './run.ts';
@@ -18,6 +19,7 @@ const looks: Readonly<Record<AlertRuleKind, (rule: Rule, world: World) => Promis
   deadline: seeDeadline,
   freshness: seeFreshness,
   stream: seeStreams,
+  deviation: seeDeviation,
 };
 
 export function see(rule: Rule, world: World): Promise<Observation[]> {

@@ -6,11 +6,11 @@ import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
 import type { World } from './world.ts';
 
-const QUERY_MS = 30_000;
+export const QUERY_MS = 30_000;
 
 /** While the first value of the first row is true, or a number other than 0. In a locked session, as all SQL of people. */
 export async function seeSql({ id, name, config, writtenBy }: Rule, { engine }: World): Promise<Observation[]> {
-  const reading = await engine.readingAs(await writerOf(engine, writtenBy));
+  const reading = await readingOfWriter(engine, writtenBy);
   const value = await withQuery({ sql: config.sql ?? '', timeoutMs: QUERY_MS }, reading, async (query) => {
     const { rows } = await query.session.rows(`select * from (${query.select}) limit 1`);
     return rows[0]?.[0] ?? null;
@@ -30,7 +30,11 @@ export async function seeSql({ id, name, config, writtenBy }: Rule, { engine }: 
   ];
 }
 
-/** It reads what its writer may read now. */
+/** A rule reads what its writer may read now. */
+export async function readingOfWriter(engine: ServerEngine, writtenBy: string | null) {
+  return engine.readingAs(await writerOf(engine, writtenBy));
+}
+
 async function writerOf({ run: { db } }: ServerEngine, userId: string | null): Promise<Principal> {
   const { rows } = await db.query<Pick<Principal, 'userId' | 'email' | 'name' | 'role' | 'locale'>>(
     'select id as "userId", email, name, role, locale from users where id = $1 and disabled_at is null',

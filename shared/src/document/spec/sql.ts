@@ -38,7 +38,7 @@ export const statistics = ['mean', 'stddev', 'min', 'max', 'median', 'nulls', 'd
 export type Statistic = (typeof statistics)[number];
 
 /** What is measured of a column. `nulls` and `distinct` are shares of the rows, 0 to 1. */
-export type Distribution = { readonly column: string } & { readonly [key in Statistic]?: Band } & {
+export type MeasuredColumn = { readonly column: string } & { readonly [key in Statistic]?: Band } & {
   readonly quantiles?: Readonly<Record<string, Band>>;
 };
 
@@ -53,7 +53,7 @@ export type Expectation =
   | ({ readonly expression: string } & RowRuleOutcome)
   | ({ readonly row_count: { readonly min?: number; readonly max?: number } } & TableRuleOutcome)
   | ({ readonly freshness: { readonly column: string; readonly max_age: string } } & TableRuleOutcome)
-  | ({ readonly distribution: Distribution } & TableRuleOutcome)
+  | ({ readonly distribution: MeasuredColumn } & TableRuleOutcome)
   /** A SELECT of the rows that must not be; it may read the cell itself and others. */
   | ({ readonly sql: string } & TableRuleOutcome);
 
