@@ -47,6 +47,7 @@ import { streamSeekRoutes } from './route/stream-seek.ts';
 import { streamLetterRoutes } from './route/stream-letters.ts';
 import { triggerRoutes } from './route/triggers.ts';
 import { superviseStreams } from './stream/supervise.ts';
+import { runLines } from './trace/run-lines.ts';
 import { startScheduler } from './worker/scheduler.ts';
 import { startWorker } from './worker/worker.ts';
 
@@ -54,11 +55,16 @@ import { startWorker } from './worker/worker.ts';
 export async function attachEngine(deps: Deps, database?: { readonly url: string }): Promise<Attachment> {
   const { config, pool, rooms, live, log } = deps;
   let touch: (notebookId: string) => void = () => {};
+  const say = runLines(log);
   const engine = await createServerEngine({
     config,
     pool,
-    emit: (event) => void tell(event),
+    emit: (event) => {
+      say(event);
+      void tell(event);
+    },
     onLost: (reason) => log.warn({ reason }, 'an OpenLineage event could not be delivered; the run goes on'),
+    onSpanLost: (reason) => log.warn({ reason }, 'spans could not be delivered; the run goes on'),
   });
   await refitBranches(engine.run.db, await openBranches(pool));
   const notebooksOfRuns = new Map<string, string>();

@@ -3,6 +3,8 @@ import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Fault } from '@datacraft/shared';
+import type { TraceTarget } from './trace/target.ts';
+import { traceTarget } from './trace/target.ts';
 
 /** Everything that can be set from outside, read once at start. */
 export interface Config {
@@ -24,6 +26,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** Where OpenLineage events go, `http(s)://…` or `file:///…`; null: nowhere. */
   readonly openLineageUrl: string | null;
+  /** Where spans go by OTLP; null: nowhere. */
+  readonly traces: TraceTarget | null;
   /** Of one DuckDB session. */
   readonly memoryLimitMb: number;
   readonly threads: number;
@@ -69,6 +73,7 @@ export function loadConfig(env: Environment, flags: Flags = {}): Config {
     allowedPaths: allowedPaths(env),
     allowedHosts: listOf(env, 'DATACRAFT_ALLOWED_HOSTS', ','),
     openLineageUrl: openLineageUrl(env),
+    traces: traceTarget(env),
     memoryLimitMb: numberOf(env, 'DATACRAFT_MEMORY_MB', clamp(Math.floor(megabytes / 8), 512, 4096), 64, 1_048_576),
     threads: numberOf(env, 'DATACRAFT_THREADS', Math.min(availableParallelism(), 4), 1, 256),
     previewTimeoutMs: 1000 * numberOf(env, 'DATACRAFT_PREVIEW_TIMEOUT_S', 30, 1, 3600),

@@ -7,6 +7,7 @@ import type {
   ResolveFiles,
   RunDeps,
   RunEvent,
+  SpanSink,
 } from '@datacraft/engine';
 import { compile, createDuckPool, createLake, databaseOf, depsInside } from '@datacraft/engine';
 import type { Notebook } from '@datacraft/shared';
@@ -17,6 +18,7 @@ import { readableBy, readableIn } from './auth/table-access.ts';
 import type { Config } from './config.ts';
 import { createRemoteAccess } from './secret/remote-access.ts';
 import { openTempDir } from './temp-dir.ts';
+import { createOtlpSink } from './trace/otlp-sink.ts';
 import { createLineageSink } from './worker/lineage-sink.ts';
 import { notebookResolver } from './worker/notebook-files.ts';
 
@@ -40,13 +42,16 @@ export interface EngineOptions {
   readonly now?: () => Date;
   /** Hears why an event of lineage could not be delivered. */
   readonly onLost?: (reason: string) => void;
+  /** Hears why spans could not be delivered. */
+  readonly onSpanLost?: (reason: string) => void;
 }
 
 export async function createServerEngine(options: EngineOptions): Promise<ServerEngine> {
-  const { config, pool, emit, onLost = () => {} } = options;
+  const { config, pool, emit, onLost = () => {}, onSpanLost = () => {} } = options;
   const tempDir = await openTempDir(config.dataDir);
   const duck: DuckPool = createDuckPool({ memoryLimitMb: config.memoryLimitMb, threads: config.threads });
   const lineage = openLineageOf(config, onLost);
+  const spans = spanSinkOf(config, onSpanLost);
   const run: RunDeps = {
     db: databaseOf(pool),
     duck,
@@ -62,6 +67,7 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
     emit,
     remote: createRemoteAccess(config, pool),
     ...(lineage === null ? {} : { openLineage: lineage }),
+    ...(spans === null ? {} : { spans }),
   };
   const inside = (notebookId: string | null) => depsInside(notebookId, run);
   return {
@@ -76,14 +82,27 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
     compile: (notebook) => compile(notebook, duck),
     stop: async () => {
       await lineage?.flush();
+      await spans?.flush();
       await duck.stop();
     },
   };
 }
 
+/** An address that names this DataCraft: where people reach it. */
+function producerOf({ publicUrl, host, port }: Config): string {
+  return publicUrl ?? new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin;
+}
+
+/** Null when nobody wants spans. */
+export function spanSinkOf({ traces }: Config, onLost: (reason: string) => void): SpanSink | null {
+  return traces === null ? null : createOtlpSink(traces, { onLost });
+}
+
 /** Null when nobody wants events. */
 export function openLineageOf(config: Config, onLost: (reason: string) => void): LineageSink | null {
-  return config.openLineageUrl === null ? null : createLineageSink(config.openLineageUrl, { onLost });
+  return config.openLineageUrl === null
+    ? null
+    : createLineageSink(config.openLineageUrl, { onLost, producer: producerOf(config) });
 }
 
 /** Who owns what a notebook of the server publishes. */

@@ -91,7 +91,12 @@ const cell: CellLineage = {
   })),
   gaps: [],
 };
-const facts = { at: new Date('2026-01-02T03:04:05Z'), runId: 'run_1', notebook: 'Sales' };
+const facts = {
+  producer: 'https://data.example.com',
+  at: new Date('2026-01-02T03:04:05Z'),
+  runId: 'run_1',
+  notebook: 'Sales',
+};
 
 describe('OpenLineage events', () => {
   it.each(['START', 'COMPLETE', 'FAIL', 'ABORT'] as const)(

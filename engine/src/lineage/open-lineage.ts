@@ -31,16 +31,17 @@ export interface EventFacts {
   readonly notebook: string;
   readonly cell: CellLineage;
   readonly error?: string;
+  /** Who tells: an address of this DataCraft. */
+  readonly producer: string;
 }
 
 /** Of a run as a whole: the parent of what its cells tell. */
 export type RunFacts = Omit<EventFacts, 'cell'>;
 
-const PRODUCER = 'https://datacraft.invalid/openlineage';
 const SPEC = 'https://openlineage.io/spec';
 const NAMESPACE = 'datacraft';
 
-export function openLineageEvent({ type, at, runId, notebook, cell, error }: EventFacts): OpenLineageEvent {
+export function openLineageEvent({ type, at, runId, notebook, cell, error, producer }: EventFacts): OpenLineageEvent {
   const tables = new Set(
     edgesOf(cell)
       .map(({ table }) => table)
@@ -49,22 +50,28 @@ export function openLineageEvent({ type, at, runId, notebook, cell, error }: Eve
   return {
     eventType: type,
     eventTime: at.toISOString(),
-    producer: PRODUCER,
+    producer,
     schemaURL: `${SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent`,
-    run: { runId: uuidOf(`${runId}/${cell.cell}`), facets: { parent: parent(runId, notebook), ...failure(error) } },
+    run: {
+      runId: uuidOf(`${runId}/${cell.cell}`),
+      facets: { parent: parent(producer, runId, notebook), ...failure(producer, error) },
+    },
     job: { namespace: NAMESPACE, name: `${notebook}.${cell.cell}`, facets: {} },
     inputs: [...tables].sort().map((name) => ({ namespace: NAMESPACE, name })),
-    outputs: cell.relation === null ? [] : [{ namespace: NAMESPACE, name: cell.relation, facets: outputFacets(cell) }],
+    outputs:
+      cell.relation === null
+        ? []
+        : [{ namespace: NAMESPACE, name: cell.relation, facets: outputFacets(producer, cell) }],
   };
 }
 
-export function openLineageRun({ type, at, runId, notebook, error }: RunFacts): OpenLineageEvent {
+export function openLineageRun({ type, at, runId, notebook, error, producer }: RunFacts): OpenLineageEvent {
   return {
     eventType: type,
     eventTime: at.toISOString(),
-    producer: PRODUCER,
+    producer,
     schemaURL: `${SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent`,
-    run: { runId: uuidOf(runId), facets: failure(error) },
+    run: { runId: uuidOf(runId), facets: failure(producer, error) },
     job: { namespace: NAMESPACE, name: notebook, facets: {} },
     inputs: [],
     outputs: [],
@@ -75,28 +82,28 @@ function edgesOf({ columns, rows }: CellLineage): readonly LineageEdge[] {
   return [...rows, ...columns.flatMap(({ from }) => from)];
 }
 
-function facet(name: string, version: string, schema: string, content: object): object {
-  return { _producer: PRODUCER, _schemaURL: `${SPEC}/facets/${version}/${name}.json#/$defs/${schema}`, ...content };
+function facet(producer: string, name: string, version: string, schema: string, content: object): object {
+  return { _producer: producer, _schemaURL: `${SPEC}/facets/${version}/${name}.json#/$defs/${schema}`, ...content };
 }
 
-function parent(runId: string, notebook: string): object {
-  return facet('ParentRunFacet', '1-0-1', 'ParentRunFacet', {
+function parent(producer: string, runId: string, notebook: string): object {
+  return facet(producer, 'ParentRunFacet', '1-0-1', 'ParentRunFacet', {
     run: { runId: uuidOf(runId) },
     job: { namespace: NAMESPACE, name: notebook },
   });
 }
 
-function failure(error: string | undefined): Record<string, object> {
+function failure(producer: string, error: string | undefined): Record<string, object> {
   if (error === undefined) return {};
   const content = { message: error, programmingLanguage: 'SQL' };
-  return { errorMessage: facet('ErrorMessageRunFacet', '1-0-0', 'ErrorMessageRunFacet', content) };
+  return { errorMessage: facet(producer, 'ErrorMessageRunFacet', '1-0-0', 'ErrorMessageRunFacet', content) };
 }
 
-function outputFacets({ columns, rows }: CellLineage): Record<string, object> {
+function outputFacets(producer: string, { columns, rows }: CellLineage): Record<string, object> {
   const fields = columns.map(({ name, type }) => ({ name, ...(type === null ? {} : { type }) }));
   return {
-    schema: facet('SchemaDatasetFacet', '1-1-1', 'SchemaDatasetFacet', { fields }),
-    columnLineage: facet('ColumnLineageDatasetFacet', '1-2-0', 'ColumnLineageDatasetFacet', {
+    schema: facet(producer, 'SchemaDatasetFacet', '1-1-1', 'SchemaDatasetFacet', { fields }),
+    columnLineage: facet(producer, 'ColumnLineageDatasetFacet', '1-2-0', 'ColumnLineageDatasetFacet', {
       fields: Object.fromEntries(columns.map((column) => [column.name, { inputFields: inputFields(column) }])),
       dataset: byField(rows),
     }),

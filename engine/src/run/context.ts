@@ -7,6 +7,7 @@ import type { Interval } from '../materialize/interval.ts';
 import type { RemoteAccess, SourceContext } from '../source/source.ts';
 import type { Database } from '../store/database.ts';
 import type { RowCounts } from './bad-ratio.ts';
+import type { SpanSink } from './trace.ts';
 
 /** How much one task may take. */
 export interface Limits {
@@ -27,6 +28,8 @@ export interface RunDeps {
   readonly limits: Limits;
   /** Hears of the lineage of each cell that runs. */
   readonly openLineage?: LineageSink;
+  /** Hears what a run did and how long it took. */
+  readonly spans?: SpanSink;
   /** For sources outside this machine. */
   readonly remote?: RemoteAccess;
   /** A branch: what is published stays in it, nothing is sent anywhere. */
@@ -37,6 +40,8 @@ export interface RunDeps {
 
 /** Takes OpenLineage events; it never throws and never holds a run up. */
 export interface LineageSink {
+  /** Who tells, as OpenLineage's `producer`. */
+  readonly producer: string;
   send(event: object): void;
   /** Resolves when everything that was sent is delivered or given up. */
   flush(): Promise<void>;

@@ -11,6 +11,8 @@ import { modelsAsked, sessionModels } from './session-models.ts';
 import type { Readable, ResolveFiles, RunDeps, RunOptions, TaskProgress } from './context.ts';
 import type { AgainRead } from './stage-rejects.ts';
 import { makePrivateDir, removePrivateDir } from './private-dir.ts';
+import type { OpenSpan } from './trace.ts';
+import { tracedSession } from './trace.ts';
 
 /** What one task may use: its private directory, one locked session, and what the run has staged so far. */
 export interface TaskContext {
@@ -24,6 +26,8 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   readonly fingerprint: string;
   readonly upstream: Readonly<Record<string, string>>;
+  /** Of which its queries are a part. */
+  readonly span?: OpenSpan;
   /** Of a source: what was set aside is read again, and leaves where it lies. */
   readonly again?: AgainRead;
   /** A relation as this run sees it: staged by it, else published before, by whomever. */
@@ -62,7 +66,7 @@ export async function executeTask(input: ExecuteInput, tidied: (tidying: Promise
       signal: input.signal,
     });
     sessions.push(session);
-    return session;
+    return input.span === undefined ? session : tracedSession(session, input.span, input.deps);
   };
   try {
     return await executeCell(input.cell, { ...input, dir, openSession });

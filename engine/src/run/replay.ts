@@ -79,7 +79,7 @@ function withoutRules(meaning: string | undefined): string | null {
 }
 
 async function landed(replay: Replay): Promise<Publication> {
-  const { cell, relation, task, session, published, quarantine } = replay;
+  const { cell, relation, session, published, quarantine } = replay;
   const columns = await session.describe('select * from "__judged"');
   const contract = contractOf(cell.spec.contract, columns, published.columns);
   // A merge brings equal keys together itself.

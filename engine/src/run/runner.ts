@@ -40,6 +40,7 @@ import { lineageOfRun, recordLineage } from './record-lineage.ts';
 import { TaskBoard } from './task-board.ts';
 import { executeStage } from './stage.ts';
 import { tellFailure, tellPublished, tellRun, tellStart } from './tell-lineage.ts';
+import { publishSpan, sendRunSpan, taskSpan } from './run-spans.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 export interface Execution {
@@ -62,6 +63,7 @@ export interface Working extends Execution {
 export async function execute(execution: Execution): Promise<RunReport> {
   const { deps, lease } = execution;
   const guard = keepLease(lease, deps, execution.signal);
+  const startMs = deps.now().getTime();
   try {
     if (!(await owesExports(deps.db, lease.runId))) await perform(execution, guard);
     await deliverExports(execution, guard);
@@ -70,6 +72,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
   }
   const report = await emitRun(execution);
   tellRun(execution, report);
+  sendRunSpan(execution, report, startMs);
   return report;
 }
 
@@ -137,7 +140,7 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
     const { db } = deps;
     const onRetry = (words: string) => board.log.say(stage.cell, words, 'warn');
     const work = () =>
-      executeStage(stage, working).catch((error: unknown) => {
+      taskSpan(stage, working, (span) => executeStage(stage, { ...working, span })).catch((error: unknown) => {
         throw withoutSecrets(error, deps.remote);
       });
     board.succeed(stage, await attempted(task, { db, writes: board.writes, onRetry }, signal, work));
@@ -164,7 +167,9 @@ async function publishResults(working: Working): Promise<void> {
     if (deps.keepsToItself !== true && (await oweOfRun(tx, working.prepared, lease.runId)) > 0) return;
     await finishRun(tx, lease, board.failed() ? 'failed' : 'succeeded', board.firstError());
   };
-  const committed = await retried(signal, () => publish(publications, input.owner, lease, { ...deps, conclude }));
+  const committed = await retried(signal, () =>
+    publishSpan(working, () => publish(publications, input.owner, lease, { ...deps, conclude })),
+  );
   board.published(snapshotIn(committed));
   tellPublished(
     working,

@@ -12,6 +12,7 @@ import type { Working } from './runner.ts';
 import type { TaskBoard } from './task-board.ts';
 import type { Lease } from '../store/lease.ts';
 import type { AgainRead } from './stage-rejects.ts';
+import type { OpenSpan } from './trace.ts';
 import { openRelations } from './warehouse.ts';
 
 /** What a stage needs of whoever performs it. */
@@ -19,6 +20,8 @@ export interface StageWork extends Pick<Working, 'prepared' | 'deps' | 'signal' 
   readonly lease: Pick<Lease, 'runId'>;
   readonly board: Pick<TaskBoard, 'staged' | 'progress' | 'trained'>;
   readonly again?: AgainRead;
+  /** The task's, when somebody listens. */
+  readonly span?: OpenSpan;
 }
 
 /** Executes one stage of a plan against what the run has staged so far and what was published before it. */
@@ -43,6 +46,7 @@ export async function executeStage(stage: Stage, working: StageWork): Promise<Pu
     signal,
     fingerprint: stage.fingerprint,
     upstream: upstreamFingerprints(prepared, cell.name),
+    ...(working.span === undefined ? {} : { span: working.span }),
     ...(working.again && cell.kind === 'source' ? { again: working.again } : {}),
     readable: async (ref) =>
       board.staged(ref) ?? (await openRelations([ref], warehouse)).get(relationName(ref)) ?? null,

@@ -18,6 +18,7 @@ export function tellRun(
 ): void {
   deps.openLineage?.send(
     openLineageRun({
+      producer: deps.openLineage.producer,
       type: endings[state] ?? 'START',
       at: deps.now(),
       runId: lease.runId,
@@ -68,6 +69,7 @@ function tell(
   };
   deps.openLineage.send(
     openLineageEvent({
+      producer: deps.openLineage.producer,
       type,
       at: deps.now(),
       runId: lease.runId,

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import type pg from 'pg';
 import { applyMigrations } from '@datacraft/migrations';
 import type { Config } from '../config.ts';
-import { openLineageOf } from '../engine.ts';
+import { openLineageOf, spanSinkOf } from '../engine.ts';
 import { createRemoteAccess } from '../secret/remote-access.ts';
 import { openTempDir } from '../temp-dir.ts';
 import { createPool, openDatabase } from '../database/index.ts';
@@ -43,8 +43,10 @@ export async function withDatabaseUrl(
   const pool = createPool(database.url, { applicationName: 'datacraft cli' });
   const duck = duckPoolOf(config);
   const lineage = openLineageOf(config, lineageLost);
+  const spans = spanSinkOf(config, spanLost);
   const close = async () => {
     await lineage?.flush();
+    await spans?.flush();
     await duck.stop();
     await pool.end();
     await rm(tempDir, { recursive: true, force: true });
@@ -65,6 +67,7 @@ export async function withDatabaseUrl(
         emit,
         remote: createRemoteAccess(config, pool),
         ...(lineage === null ? {} : { openLineage: lineage }),
+        ...(spans === null ? {} : { spans }),
         mayRead: readsEverything,
       },
       close,
@@ -78,4 +81,8 @@ export async function withDatabaseUrl(
 
 function lineageLost(reason: string): void {
   process.stderr.write(`an OpenLineage event could not be delivered: ${reason}\n`);
+}
+
+function spanLost(reason: string): void {
+  process.stderr.write(`spans could not be delivered: ${reason}\n`);
 }

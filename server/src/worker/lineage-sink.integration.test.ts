@@ -96,7 +96,10 @@ describe('OpenLineage events', () => {
 describe('a sink', () => {
   it('appends to a file, a line each, in order', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'datacraft-lineage-'));
-    const sink = createLineageSink(pathToFileURL(join(folder, 'events.ndjson')).href, { onLost: () => {} });
+    const sink = createLineageSink(pathToFileURL(join(folder, 'events.ndjson')).href, {
+      onLost: () => {},
+      producer: test.origin,
+    });
     for (const n of [1, 2, 3]) sink.send({ n });
     await sink.flush();
     expect(await readFile(join(folder, 'events.ndjson'), 'utf8')).toBe('{"n":1}\n{"n":2}\n{"n":3}\n');
@@ -105,7 +108,11 @@ describe('a sink', () => {
 
   it('tells what it could not deliver, and throws nothing', async () => {
     const lost: string[] = [];
-    const sink = createLineageSink('http://127.0.0.1:9/', { onLost: (reason) => lost.push(reason), pauseMs: 1 });
+    const sink = createLineageSink('http://127.0.0.1:9/', {
+      onLost: (reason) => lost.push(reason),
+      pauseMs: 1,
+      producer: test.origin,
+    });
     sink.send({ n: 1 });
     await sink.flush();
     expect(lost).toHaveLength(1);

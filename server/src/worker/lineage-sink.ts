@@ -11,10 +11,12 @@ export interface SinkDeps {
   /** Told once for each event that could not be delivered; a run never fails for it. */
   onLost(reason: string): void;
   readonly pauseMs?: number;
+  /** Who tells: an address of this DataCraft. */
+  readonly producer: string;
 }
 
 /** Sends OpenLineage events in their order to an `http(s)://` address, or appends them to a `file://`, a line each. */
-export function createLineageSink(target: string, { onLost, pauseMs = 500 }: SinkDeps): LineageSink {
+export function createLineageSink(target: string, { onLost, pauseMs = 500, producer }: SinkDeps): LineageSink {
   const deliver = target.startsWith('file:') ? appendTo(fileURLToPath(target)) : postTo(target);
   let queue: Promise<void> = Promise.resolve();
   let waiting = 0;
@@ -29,6 +31,7 @@ export function createLineageSink(target: string, { onLost, pauseMs = 500 }: Sin
     }
   };
   return {
+    producer,
     send: (event) => {
       if (waiting >= MOST_WAITING) return onLost(`${waiting} events wait already`);
       waiting += 1;

@@ -68,7 +68,7 @@ export interface RunRequest {
   retries?: number;
   timeoutMs?: number;
   /** Incremental cells whose set-aside rows are judged again, in place of making new ones. */
-  replay?: string[];
+  replay?: readonly string[];
   /** Makes nothing: sends what these cells have published to these targets. */
   resend?: readonly { readonly cell: string; readonly target: string }[];
 }
