@@ -10,6 +10,7 @@ import PencilLine from '@lucide/svelte/icons/pencil-line';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Play from '@lucide/svelte/icons/play';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
+import Waypoints from '@lucide/svelte/icons/waypoints';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserPen from '@lucide/svelte/icons/user-pen';
 import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
@@ -65,7 +66,17 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
         },
       ]
     : [];
-  if (!session.canEdit) return [...comment, ...(cell.kind === 'markdown' ? [] : [fold])];
+  const trace: MenuEntry[] =
+    cell.kind === 'markdown'
+      ? []
+      : [
+          {
+            label: m().lineage.ofCell,
+            icon: Waypoints,
+            onSelect: () => setTimeout(() => (selection.tracing = cell.id)),
+          },
+        ];
+  if (!session.canEdit) return [...comment, ...trace, ...(cell.kind === 'markdown' ? [] : [fold])];
   const named = cell.kind !== 'markdown';
   return [
     ...(named
@@ -99,6 +110,7 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
         ]
       : []),
     ...comment,
+    ...trace,
     { label: m().history.whoWroteCell, icon: UserPen, onSelect: () => setTimeout(() => (selection.blaming = cell.id)) },
     ...(named ? [fold] : []),
     { label: words.moveUp, icon: ArrowUp, keys: 'Alt-Shift-Up', onSelect: () => operations.moveBy(document, cell, -1) },

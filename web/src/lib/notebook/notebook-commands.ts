@@ -7,6 +7,7 @@ import ListChecks from '@lucide/svelte/icons/list-checks';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import Trash2 from '@lucide/svelte/icons/trash-2';
+import Waypoints from '@lucide/svelte/icons/waypoints';
 import UserPen from '@lucide/svelte/icons/user-pen';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Waypoints from '@lucide/svelte/icons/waypoints';
@@ -130,6 +131,13 @@ function amongPeople(session: NotebookSession): Command[] {
             label: m().history.whoWrote(selected.name),
             icon: UserPen,
             run: () => (selection.blaming = selected.id),
+          },
+          {
+            id: 'nb-trace',
+            group: 'act' as const,
+            label: m().lineage.of(selected.name),
+            icon: Waypoints,
+            run: () => (selection.tracing = selected.id),
           },
         ]
       : []),

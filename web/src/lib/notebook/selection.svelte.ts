@@ -19,6 +19,8 @@ export class Selection {
   view = $state<'notebook' | 'graph' | 'history' | 'review'>('notebook');
   /** Of this cell it is shown who wrote what. */
   blaming = $state<CellId | null>(null);
+  /** The cell whose columns are traced. */
+  tracing = $state<CellId | null>(null);
   sharing = $state(false);
   branching = $state(false);
   exporting = $state(false);

@@ -20,6 +20,7 @@ export const en = {
   emptyLead: 'Run the notebook that makes this table once; its lineage is kept with what it publishes.',
   notKnown: 'Not known',
   clear: 'Show all',
+  ofCell: 'Lineage of columns',
 };
 
 export const ptBR: typeof en = {
@@ -39,4 +40,5 @@ export const ptBR: typeof en = {
   emptyLead: 'Execute uma vez o caderno que faz esta tabela; a linhagem fica guardada com o que ele publica.',
   notKnown: 'Não se sabe',
   clear: 'Mostrar tudo',
+  ofCell: 'Linhagem das colunas',
 };
