@@ -7,7 +7,6 @@ import ListChecks from '@lucide/svelte/icons/list-checks';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import Trash2 from '@lucide/svelte/icons/trash-2';
-import Waypoints from '@lucide/svelte/icons/waypoints';
 import UserPen from '@lucide/svelte/icons/user-pen';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Waypoints from '@lucide/svelte/icons/waypoints';
