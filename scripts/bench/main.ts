@@ -14,6 +14,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   open: async () => (await import('./open.ts')).open,
   grid: async () => (await import('./grid.ts')).grid,
   preview: async () => (await import('./preview.ts')).preview,
+  schedule: async () => (await import('./schedule.ts')).schedule,
+  incremental: async () => (await import('./incremental.ts')).incremental,
   lineage: async () => (await import('./lineage.ts')).lineage,
   train: async () => (await import('./train.ts')).train,
   score: async () => (await import('./score.ts')).score,

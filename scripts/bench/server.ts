@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { attachEngine } from '../../server/src/attach.ts';
 import { loadConfig } from '../../server/src/config.ts';
 import { startServer } from '../../server/src/main.ts';
@@ -8,6 +9,7 @@ import { startServer } from '../../server/src/main.ts';
 /** A whole server in this process on a data directory of its own, with an owner who is logged in. */
 export interface BenchServer {
   readonly url: string;
+  readonly pool: pg.Pool;
   /** `name=value` of the session. */
   readonly cookie: string;
   /** Throws with the answer's text unless it is 2xx. */
@@ -39,6 +41,7 @@ export async function openBenchServer(): Promise<BenchServer> {
   cookie = signup.headers.get('set-cookie')?.split(';')[0] ?? '';
   return {
     url,
+    pool: server.deps.pool,
     cookie,
     call,
     async importNotebook(text) {

@@ -22,7 +22,7 @@ export interface BenchWorkspace {
   /** The whole run path: parse, compile, plan, run, publish. Throws when the run does not succeed. */
   run(
     text: string,
-    options?: { readonly select?: readonly string[]; readonly deps?: Partial<RunDeps> },
+    options?: { readonly select?: readonly string[]; readonly fullRefresh?: boolean; readonly deps?: Partial<RunDeps> },
   ): Promise<RunReport>;
   /** The data files of a published table. */
   filesOf(layer: 'bronze' | 'silver' | 'gold', name: string): Promise<string[]>;
@@ -52,7 +52,7 @@ export async function openBenchWorkspace(): Promise<BenchWorkspace> {
         compiled,
         notebook,
         owner,
-        options: { params: {}, fullRefresh: true, ...select },
+        options: { params: {}, fullRefresh: options.fullRefresh ?? true, ...select },
         resolve,
         mayRead: readsEverything,
       };

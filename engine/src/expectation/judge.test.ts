@@ -182,6 +182,11 @@ describe('judging', () => {
       ['distribution s distinct 0.5..', 'passed', 0.5],
     ]);
     expect(mayPublish).toBe(false);
+    const aside = await judged(rows, [
+      { expression: 'n < 40', on_violation: 'quarantine' },
+      { distribution: { column: 'n', mean: { max: 20 } } },
+    ]);
+    expect(aside.checks[1]).toMatchObject({ status: 'passed', value: 20 });
     const none = await judged([], [{ distribution: { column: 'n', mean: { min: 0 } } }]);
     expect(none.checks[0]).toMatchObject({ status: 'not-evaluated' });
   });

@@ -24,7 +24,7 @@ export interface Split {
   readonly quarantine: string | null;
 }
 
-/** Evaluates `rules` over `relation` (a SQL name of `session`) in one pass for row rules, one query for each other. */
+/** Evaluates `rules` over `relation` (a SQL name of `session`) in one pass for row rules, one query for each other. What is measured is measured of the rows that stay. */
 export async function judge(
   session: DuckSession,
   relation: string,
@@ -35,13 +35,21 @@ export async function judge(
   const { counts, total } =
     rowRules.length === 0 ? { counts: [], total: 0 } : await countViolations(session, relation, rowRules);
   const rowChecks = rowRules.map((rule, index) => reportOf(rule, counts[index] ?? NOT_ASKED, total));
+  const stays = rowChecks.every(isFine) ? splitOf(rowRules, flaggedBy(rowRules, relation)) : null;
+  const measured = stays === null ? relation : `(${stays.keep})`;
   const others: CheckReport[] = [];
-  for (const rule of rules) if (rule.kind !== 'row') others.push(await reportOfWhole(session, relation, rule, past));
+  for (const rule of rules)
+    if (rule.kind !== 'row')
+      others.push(await reportOfWhole(session, rule.kind === 'measure' ? measured : relation, rule, past));
   const checks = [...rowChecks, ...others];
-  const mayPublish = checks.every((check) => check.status === 'passed' || check.status === 'warned');
-  const split = mayPublish ? splitOf(rowRules, flaggedBy(rowRules, relation)) : null;
+  const mayPublish = checks.every(isFine);
+  const split = mayPublish ? stays : null;
   const taken = counts.some((count, index) => isTaker(rowRules[index]) && typeof count === 'number' && count > 0);
   return { checks, mayPublish, split, removed: split && taken ? await countRemoved(session, relation, split) : 0 };
+}
+
+function isFine({ status }: CheckReport): boolean {
+  return status === 'passed' || status === 'warned';
 }
 
 /** The rows of `relation` (a SQL name, or a SELECT in brackets) that stay and go by `rules`; null when none goes. */

@@ -115,7 +115,9 @@ function buildManifests(
   const live = base?.live ?? [];
   const isMerge = staged.mode === 'append' && base?.live != null;
   const old = live.map((entry) =>
-    isMerge ? { ...entry, status: entryStatus.existing } : deletedEntry(entry, writing.id),
+    isMerge && !staged.replaced.has(entry.data_file.file_path)
+      ? { ...entry, status: entryStatus.existing }
+      : deletedEntry(entry, writing.id),
   );
   const kept = staged.mode === 'append' && !isMerge ? (base?.manifests ?? []).filter(hasLiveFiles) : [];
   const written = [added, ...bySpec(old)]
@@ -197,25 +199,29 @@ function summaryOf(
   live: readonly ManifestEntry[],
 ): Record<string, string> {
   const isAppend = staged.mode === 'append';
-  const gone = isAppend ? [] : live;
+  const gone = isAppend ? live.filter((entry) => staged.replaced.has(entry.data_file.file_path)) : live;
   const sum = (figure: (entry: ManifestEntry) => number): number => gone.reduce((all, one) => all + figure(one), 0);
-  const kept = (key: string): number => (isAppend ? countIn(parent, key) : 0);
+  const [goneRows, goneBytes] = [
+    sum((entry) => entry.data_file.record_count),
+    sum((entry) => entry.data_file.file_size_in_bytes),
+  ];
+  const kept = (key: string, less: number): number => (isAppend ? countIn(parent, key) - less : 0);
   const figures: Record<string, number> = {
     'added-data-files': staged.dataFiles.length,
     'added-records': staged.rows,
     'added-files-size': staged.sizeBytes,
     'deleted-data-files': gone.length,
-    'deleted-records': sum((entry) => entry.data_file.record_count),
-    'removed-files-size': sum((entry) => entry.data_file.file_size_in_bytes),
-    'total-data-files': kept('total-data-files') + staged.dataFiles.length,
-    'total-records': kept('total-records') + staged.rows,
-    'total-files-size': kept('total-files-size') + staged.sizeBytes,
+    'deleted-records': goneRows,
+    'removed-files-size': goneBytes,
+    'total-data-files': kept('total-data-files', gone.length) + staged.dataFiles.length,
+    'total-records': kept('total-records', goneRows) + staged.rows,
+    'total-files-size': kept('total-files-size', goneBytes) + staged.sizeBytes,
     'total-delete-files': 0,
     'total-position-deletes': 0,
     'total-equality-deletes': 0,
   };
   return {
-    operation: isAppend ? 'append' : 'overwrite',
+    operation: isAppend && gone.length === 0 ? 'append' : 'overwrite',
     ...Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, String(value)])),
   };
 }

@@ -12,6 +12,7 @@ import { CATALOG_NAME, metadataLocationsOf } from './catalog.ts';
 import { readManifestList, readMetadata } from './file-cache.ts';
 import { liveEntries } from './load-table.ts';
 import { lockTables } from './lock.ts';
+import type { ManifestEntry } from './manifest.ts';
 import { currentSnapshot } from './metadata.ts';
 import type { CommittedTable, Queryable, StagedTable } from './table.ts';
 
@@ -78,8 +79,19 @@ async function loadBase(lake: Lake, staged: StagedTable, metadataLocation: strin
   const metadata = await readMetadata(lake, metadataLocation);
   const snapshot = currentSnapshot(metadata);
   const manifests = snapshot ? await readManifestList(lake, snapshot['manifest-list']) : [];
-  const needsEntries = staged.mode === 'overwrite' || manifests.length >= MANIFESTS_TO_MERGE;
-  return { metadataLocation, metadata, manifests, live: needsEntries ? await liveEntries(lake, snapshot) : null };
+  const needsEntries =
+    staged.mode === 'overwrite' || staged.replaced.size > 0 || manifests.length >= MANIFESTS_TO_MERGE;
+  const live = needsEntries ? await liveEntries(lake, snapshot) : null;
+  refuseGone(staged, live ?? []);
+  return { metadataLocation, metadata, manifests, live };
+}
+
+/** What takes the place of files is only right while they are there. */
+function refuseGone({ ref, replaced }: StagedTable, live: readonly ManifestEntry[]): void {
+  const found = live.filter((entry) => replaced.has(entry.data_file.file_path));
+  if (found.length === replaced.size) return;
+  const message = `${relationName(ref)} was changed by another run while this one merged into it; run it again`;
+  throw new Fault('publish-conflict', message, { relation: relationName(ref) });
 }
 
 /** The compare-and-swap that makes a metadata file the table's. Throws `publish-conflict` when another was first. */

@@ -71,6 +71,8 @@ export interface WritePlan {
   readonly location: string;
   /** The schema the table will have. */
   readonly fields: readonly IceField[];
+  /** As the manifests name them; of an append alone. */
+  readonly replaced: ReadonlySet<string>;
   /** What stays of the table beside the written rows: all of it on append, nothing on overwrite. */
   readonly kept: { readonly files: readonly string[]; readonly rows: number };
   /** Whether each file of the table, also those that stay, will hold exactly the columns of `fields`. */
@@ -82,6 +84,14 @@ export interface WritePlan {
   readonly lastColumnId: number;
   /** The COPY that writes `select`'s rows; run it with `session.rows` and give the answer to `stage`. */
   copySql(select: string): string;
+}
+
+/** Files of a table that an append takes the place of: the rows that stay of them are among those it writes. */
+export interface ReplacedFiles {
+  readonly paths: ReadonlySet<string>;
+  /** As the table's manifests name them. */
+  readonly urls: ReadonlySet<string>;
+  readonly rows: number;
 }
 
 /** One data file with the figures its manifest entry will hold. Bounds are in Iceberg's single-value form. */
@@ -104,6 +114,8 @@ export interface DataFile {
 export interface StagedTable {
   readonly ref: RelationRef;
   readonly mode: WriteMode;
+  /** Files that are in the table no more, as its manifests name them; of an append alone. */
+  readonly replaced: ReadonlySet<string>;
   /** Absolute paths of the table's data files as they will be: of an append also those it had. */
   readonly files: readonly string[];
   /** Whether each of them holds exactly the columns of `fields`. */

@@ -8,7 +8,7 @@ import type { IceField, IceType } from './field-type.ts';
 import { schemaOf } from './metadata.ts';
 import { resolvePartition, type PartitionField } from './partition/partition-field.ts';
 import { bucketMacros, partitionExpression } from './partition/partition-sql.ts';
-import type { DataFile, LoadedTable, StagedTable, WriteMode, WritePlan } from './table.ts';
+import type { DataFile, LoadedTable, ReplacedFiles, StagedTable, WriteMode, WritePlan } from './table.ts';
 import { columnsOf, duckTypeOf, quoteName, quoteText } from './type-map.ts';
 import { holdsAll } from './uniform.ts';
 
@@ -26,12 +26,14 @@ export interface WriteRequest {
   readonly writableDir: string;
   /** What `partition_by` says; default: not partitioned. */
   readonly partitionBy?: readonly PartitionTransform[];
+  /** Of an append: what it takes the place of. */
+  readonly replaced?: ReplacedFiles;
   readonly newUuid?: () => string;
 }
 
 /** Decides all of a write beforehand. Touches nothing. */
 export function planWrite(request: WriteRequest): WritePlan {
-  const { current, ref, mode, lake } = request;
+  const { current, ref, mode, lake, replaced } = request;
   const newUuid = request.newUuid ?? randomUUID;
   const base = {
     fields: current ? schemaOf(current.metadata).fields : [],
@@ -52,7 +54,11 @@ export function planWrite(request: WriteRequest): WritePlan {
     setup: partition.some((field) => field.kind === 'bucket') ? bucketMacros : [],
     location,
     fields: evolved.fields,
-    kept: { files: kept?.files ?? [], rows: kept?.rows ?? 0 },
+    replaced: replaced?.urls ?? new Set(),
+    kept: {
+      files: (kept?.files ?? []).filter((file) => replaced?.paths.has(file) !== true),
+      rows: (kept?.rows ?? 0) - (replaced?.rows ?? 0),
+    },
     uniform:
       holdsAll(evolved.fields, evolved.writtenFields) &&
       (kept === null || (kept.uniform && holdsAll(evolved.fields, kept.fields))),
@@ -112,6 +118,7 @@ export async function stage(plan: WritePlan, answer: ResultPage, lake: Lake): Pr
   return {
     ref: plan.ref,
     mode: plan.mode,
+    replaced: plan.replaced,
     files: [...plan.kept.files, ...dataFiles.map((file) => lake.pathOf(file.url))],
     uniform: plan.uniform,
     writtenFiles: written.map(({ path }) => path),

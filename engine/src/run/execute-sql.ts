@@ -21,6 +21,7 @@ import type { IntervalWork } from './interval-cells.ts';
 import { intervalWork } from './interval-cells.ts';
 import { definitionOf, judged } from './judged.ts';
 import { executeReplay, isReplay } from './replay.ts';
+import { stageMerge } from './stage-merge.ts';
 import { stageModel } from './stage-model.ts';
 import { stageSelect } from './task.ts';
 import type { Upstream } from './upstream.ts';
@@ -144,6 +145,8 @@ async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTabl
   for (const { sql } of current?.setup ?? []) await session.run(sql);
   if (current) await session.run(`create view "__current" as ${current.scan}`);
   const columns = await session.describe('select * from "__incoming"');
+  const merged = current && strategyOf(cell.spec) === 'merge' ? await stageMerge(work, columns) : null;
+  if (merged !== null) return merged;
   const write = await incrementalOf(work, columns);
   return stageSelect(session, relation, write.select, write.mode, task, partitionsOf(cell.spec.partition_by));
 }

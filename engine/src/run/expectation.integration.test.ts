@@ -27,6 +27,10 @@ describe('expectations of a run', () => {
       ['passed', 0],
     ]);
     expect(await shop.rows('select count(*)::int, max(amount)::int from silver.orders')).toEqual([[10, 9]]);
+    const aside = sqlCells({
+      few: `---\nexpect:\n  - { expression: id < 8, on_violation: drop }\n  - sql: select * from few where id >= 8\n---\n${amounts(1)}`,
+    });
+    expect(taskOf(await shop.run(aside, { owner: 'sql few' }), 'few')).toMatchObject({ state: 'succeeded' });
   });
 
   it('a broken `sql` rule is a finding, with its cell', async () => {

@@ -1,5 +1,4 @@
 import type { RelationRef } from '@datacraft/shared';
-import { quoteIdentifier } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { Judgement } from '../expectation/judge.ts';
@@ -19,24 +18,13 @@ export interface JudgedWork {
 
 /** The rules of a cell over the session's view `__judged`. `besides` names rows that are there already and stay. */
 export async function judged(
-  { cell, relation, session, task }: JudgedWork,
+  { cell, session, task }: JudgedWork,
   contract: readonly CompiledRule[],
   besides?: string,
 ): Promise<Judgement> {
-  if (cell.spec.expect?.some((rule) => 'sql' in rule)) await nameJudged(session, relation);
   const judgement = await judgeCell({ session, cell, relation: '"__judged"', contract, besides }, task.deps);
   if (!judgement.mayPublish) throw new ExpectationFault(judgement.checks, refusalMessage(judgement.checks));
   return judgement;
-}
-
-/** Rules that are SELECTs call the rows as everybody does. */
-async function nameJudged(session: DuckSession, relation: RelationRef): Promise<void> {
-  const [layer, name] = [quoteIdentifier(relation.layer), quoteIdentifier(relation.name)];
-  await session.run(
-    `create schema if not exists ${layer};
-     create or replace view ${name} as select * from main."__judged";
-     create or replace view ${layer}.${name} as select * from main."__judged"`,
-  );
 }
 
 /** What is remembered of a cell with its rows. */

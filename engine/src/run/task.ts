@@ -1,13 +1,14 @@
-import type { CheckReport, PartitionTransform, SqlSpec } from '@datacraft/shared';
+import type { CheckReport, PartitionTransform, RelationRef, SqlSpec } from '@datacraft/shared';
+import { isFault, quoteIdentifier } from '@datacraft/shared';
 import type { CompiledCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
-import { judge } from '../expectation/judge.ts';
+import { judge, splitSql } from '../expectation/judge.ts';
 import type { CompiledRule } from '../expectation/rule.ts';
 import { compileRules } from '../expectation/rule.ts';
 import { loadTable } from '../iceberg/load-table.ts';
 import { planWrite, stage } from '../iceberg/write.ts';
-import type { StagedTable, WriteMode } from '../iceberg/table.ts';
+import type { ReplacedFiles, StagedTable, WriteMode } from '../iceberg/table.ts';
 import { withWriteBack } from '../lake/write-back.ts';
 import type { RunDeps } from './context.ts';
 import type { TaskContext } from './execute.ts';
@@ -21,11 +22,13 @@ export async function stageSelect(
   mode: WriteMode,
   task: TaskContext,
   partitionBy: readonly PartitionTransform[] = [],
+  replaced?: ReplacedFiles,
 ): Promise<StagedTable> {
   const { db, lake } = task.deps;
   const current = await loadTable(db, lake, ref);
   const columns = await session.describe(select);
-  const plan = planWrite({ current, ref, columns, mode, lake, partitionBy, writableDir: task.dir });
+  const request = { current, ref, columns, mode, lake, partitionBy, writableDir: task.dir };
+  const plan = planWrite(replaced === undefined ? request : { ...request, replaced });
   for (const sql of plan.setup) await session.run(sql);
   const copy = () => session.rows(plan.copySql(select), { onProgress: task.onProgress });
   const answer = await withWriteBack(plan.written, copy);
@@ -52,7 +55,26 @@ export async function judgeCell({ session, cell, relation, contract, besides }: 
   };
   const rules = [...contract, ...compileRules(spec.expect ?? [], options)];
   const past = cell.relation === null ? undefined : await measuredBefore(deps.db, cell.relation, rules);
+  if (cell.relation !== null && rules.some(({ kind }) => kind === 'query'))
+    await nameJudged(session, cell.relation, relation, splitSql(rules, relation)?.keep ?? null);
   return judge(session, relation, rules, past);
+}
+
+/** Rules that are SELECTs call the rows that stay as everybody does; all of them, when a rule is no SQL. */
+async function nameJudged(session: DuckSession, ref: RelationRef, all: string, stays: string | null): Promise<void> {
+  const [layer, name] = [quoteIdentifier(ref.layer), quoteIdentifier(ref.name)];
+  const named = (select: string) =>
+    session.run(
+      `create schema if not exists ${layer};
+       create or replace view ${name} as ${select};
+       create or replace view ${layer}.${name} as ${select}`,
+    );
+  try {
+    await named(stays ?? `select * from main.${all}`);
+  } catch (error) {
+    if (!isFault(error, 'query-failed')) throw error;
+    await named(`select * from main.${all}`); // Which rule it is, its own check says.
+  }
 }
 
 export function refusalMessage(checks: readonly CheckReport[]): string {
