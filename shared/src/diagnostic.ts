@@ -1,4 +1,5 @@
 import type { CellId } from './id.ts';
+import type { Said } from './said/said.ts';
 
 /**
  * A finding about source text. `line` and `column` are 1-based. Inside the product they count within the part of the
@@ -9,6 +10,8 @@ export interface Diagnostic {
   /** Stable and kebab-case: `sql-syntax`, `unknown-name`, `cycle`, `duplicate-name`, `unknown-key`, `bad-value`, … */
   code: string;
   message: string;
+  /** How the message was said, for readers of another language. */
+  said?: Said;
   /** The cell's name, or null when it is about the notebook as a whole. */
   cell: string | null;
   cellId: CellId | null;

@@ -1,3 +1,6 @@
+import type { Said, Words } from './said/said.ts';
+import { english } from './said/said.ts';
+
 /**
  * A fault is a failure of the world: a database, a file, a query, a quota, a right that is missing.
  * Findings about the user's text are `Diagnostic` values and are never thrown.
@@ -53,13 +56,21 @@ export type FaultFacts = {
 export class Fault extends Error {
   readonly code: FaultCode;
   readonly facts: FaultFacts;
+  /** How the message was said, for readers of another language. */
+  readonly said: Said | undefined;
 
   /** `message` is lower case, says expected and got, then what to do next. */
-  constructor(code: FaultCode, message: string, facts: FaultFacts = {}, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: FaultCode, message: Words, facts: FaultFacts = {}, options?: { cause?: unknown }) {
+    super(english(message), options);
     this.name = 'Fault';
     this.code = code;
     this.facts = facts;
+    this.said = typeof message === 'string' ? undefined : message;
+  }
+
+  /** What to say again inside another sentence, or under another fault. */
+  get words(): Words {
+    return this.said ?? this.message;
   }
 }
 

@@ -62,6 +62,7 @@ export * from './protocol/topic.ts';
 export * from './protocol/version.ts';
 export * from './relation/relation.ts';
 export * from './run/state.ts';
+export { english, type Said, type SaidList, type SaidValue, say, type Words, asSaid, worded } from './said/said.ts';
 export * from './sql/bind.ts';
 export * from './sql/position.ts';
 export * from './sql/quote.ts';

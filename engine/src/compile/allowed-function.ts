@@ -1,3 +1,5 @@
+import type { Words } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import type { FunctionCall } from './sql-reads.ts';
 
 /** Table functions that only compute: everything else touches files, settings, catalogues or runs text as SQL. */
@@ -60,15 +62,19 @@ export function isAllowed(call: FunctionCall): boolean {
 }
 
 /** Why a refused function is refused and what to write instead. */
-export function refusalOf(call: FunctionCall): string {
+export function refusalOf(call: FunctionCall): Words {
   if (/^(read_|parquet_|sniff_)|^glob$|_scan$/.test(call.name)) {
-    return `\`${call.name}\` reads files, which a cell may not do by itself: add a source cell and read from that`;
+    return say('`{name}` reads files, which a cell may not do by itself: add a source cell and read from that', {
+      name: call.name,
+    });
   }
   if (call.name === 'getvariable') return 'variables are not readable by name: add an input cell and write `$name`';
   if (call.kind === 'table') {
-    return `the table function \`${call.name}\` is not available in a notebook: it reaches beyond the query`;
+    return say('the table function `{name}` is not available in a notebook: it reaches beyond the query', {
+      name: call.name,
+    });
   }
-  return `the function \`${call.name}\` is not available in a notebook: it reaches beyond the query`;
+  return say('the function `{name}` is not available in a notebook: it reaches beyond the query', { name: call.name });
 }
 
 /** Two runs of it give different answers, so a result that is called fresh could not be made again. */

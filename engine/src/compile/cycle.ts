@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import type { Diagnostic } from '@datacraft/shared';
 import { createDag, cyclePath } from '../graph/dag.ts';
 import type { Definition } from './definition.ts';
@@ -27,7 +28,9 @@ function cycleDiagnostic(
   const next = path[1] ?? cell.name;
   const way = path.join(' → ');
   const message =
-    next === cell.name ? `\`${cell.name}\` reads itself` : `\`${cell.name}\` reads itself by way of others: ${way}`;
+    next === cell.name
+      ? say('`{name}` reads itself', { name: cell.name })
+      : say('`{name}` reads itself by way of others: {way}', { name: cell.name, way });
   const finding = { code: 'cycle', message };
   const offset = reads?.places.get(next);
   if (offset !== undefined) return inSource(cell, offset, finding);

@@ -1,5 +1,5 @@
-import type { Cell, Diagnostic, RelationRef } from '@datacraft/shared';
-import { boundTypes, cellNamePattern, isLayer, relationName } from '@datacraft/shared';
+import type { Cell, Diagnostic, RelationRef, Words } from '@datacraft/shared';
+import { boundTypes, cellNamePattern, isLayer, relationName, say, asSaid } from '@datacraft/shared';
 import type { CellSpec } from './cell-spec.ts';
 import { defaultLayer } from './graph.ts';
 import type { Names } from './names.ts';
@@ -31,8 +31,8 @@ export function ownersOfNames(cells: readonly Cell[]): { owners: Cell[]; diagnos
 function badName(cell: Cell): Diagnostic {
   const message =
     cell.name === ''
-      ? `this ${cell.kind} cell has no name: give it one such as \`orders\``
-      : `\`${cell.name}\` is not a name: use a-z, 0-9 and _, and begin with a letter`;
+      ? say('this {kind} cell has no name: give it one such as `orders`', { kind: cell.kind })
+      : say('`{name}` is not a name: use a-z, 0-9 and _, and begin with a letter', { name: cell.name });
   return inConfig(cell, [], { code: 'bad-name', message, suggestion: plainName(cell.name) });
 }
 
@@ -50,7 +50,10 @@ function duplicateName(cell: Cell, owner: Cell, cells: readonly Cell[]): Diagnos
   const taken = new Set(cells.map((each) => each.name));
   let count = 2;
   while (taken.has(`${cell.name}_${count}`)) count += 1;
-  const message = `\`${cell.name}\` is already the name of the ${owner.kind} cell above: names are unique in a notebook`;
+  const message = say('`{name}` is already the name of the {kind} cell above: names are unique in a notebook', {
+    name: cell.name,
+    kind: owner.kind,
+  });
   return inConfig(cell, [], { code: 'duplicate-name', message, suggestion: `${cell.name}_${count}` });
 }
 
@@ -87,7 +90,10 @@ export function ownershipClashes(definitions: readonly Definition[]): Diagnostic
       const table = relationName(ref);
       const owner = owners.get(table);
       if (owner === undefined) return [];
-      const message = `\`${cell.name}\` keeps its set-aside rows in \`${table}\`, which the cell \`${owner}\` publishes: rename one of them`;
+      const message = say(
+        '`{name}` keeps its set-aside rows in `{table}`, which the cell `{owner}` publishes: rename one of them',
+        { name: cell.name, table, owner },
+      );
       return [inConfig(cell, [], { code: 'layer-owned-twice', message })];
     });
   });
@@ -103,7 +109,10 @@ export function parameterClashes(definitions: readonly Definition[]): Diagnostic
       const owner = owners.get(parameter);
       if (owner === undefined) owners.set(parameter, cell.name);
       else {
-        const message = `\`$${parameter}\` is bound by the input \`${owner}\` too: rename one of them`;
+        const message = say('`${parameter}` is bound by the input `{owner}` too: rename one of them', {
+          parameter,
+          owner,
+        });
         diagnostics.push(inConfig(cell, [], { code: 'duplicate-name', message }));
       }
     }
@@ -114,8 +123,12 @@ export function parameterClashes(definitions: readonly Definition[]): Diagnostic
 export function unknownName(
   cell: Cell,
   path: readonly (string | number)[],
-  message: string,
+  message: Words,
   suggestion: string | null,
 ): Diagnostic {
-  return inConfig(cell, path, { code: 'unknown-name', message: message + didYouMean(suggestion), suggestion });
+  return inConfig(cell, path, {
+    code: 'unknown-name',
+    message: say('{message}{meant}', { message: asSaid(message), meant: didYouMean(suggestion) }),
+    suggestion,
+  });
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@datacraft/shared';
-import { relationName } from '@datacraft/shared';
+import { relationName, say } from '@datacraft/shared';
 import type { Definition } from './definition.ts';
 import { inConfig } from './report.ts';
 import type { CellReads } from './reads-of-cell.ts';
@@ -20,7 +20,10 @@ export function layerDiagnostics(
     const refs = [...(read?.dependsOn ?? []).map((name) => relations.get(name) ?? null), ...(read?.tables ?? [])];
     return refs.flatMap((ref) => {
       if (ref?.layer !== 'bronze') return [];
-      const message = `gold is made of silver: \`${cell.name}\` reads the raw \`${relationName(ref)}\`; clean it in a silver cell first`;
+      const message = say('gold is made of silver: `{name}` reads the raw `{table}`; clean it in a silver cell first', {
+        name: cell.name,
+        table: relationName(ref),
+      });
       return [
         inConfig(cell, ['layer'], {
           code: 'layer-policy',

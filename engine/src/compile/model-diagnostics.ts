@@ -1,3 +1,5 @@
+import type { SaidList } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import type { Cell, Diagnostic, SqlSpec } from '@datacraft/shared';
 import type { Definition } from './definition.ts';
 import { splitTarget } from './names.ts';
@@ -43,20 +45,32 @@ function pointing(
 ): Diagnostic[] {
   const { schema, name } = splitTarget(target);
   const spec = specs.get(name);
-  const one = wanted.join(' or ');
+  const one: SaidList = { list: wanted, by: 'or' };
   if (spec === undefined) {
     if (schema !== '' || wanted.includes('dimension')) return [];
     return [
-      inConfig(cell, path, { code: 'unknown-name', message: `no ${one} is called \`${target}\` in this notebook` }),
+      inConfig(cell, path, {
+        code: 'unknown-name',
+        message: say('no {one} is called `{target}` in this notebook', { one, target }),
+      }),
     ];
   }
   if (!wanted.includes(spec.materialize ?? 'table')) {
-    const message = `\`${target}\` is not a ${one}: give it \`materialize: ${wanted[0] ?? ''}\``;
+    const message = say('`{target}` is not a {one}: give it `materialize: {wanted}`', {
+      target,
+      one,
+      wanted: wanted[0] ?? '',
+    });
     return [inConfig(cell, path, { code: 'not-a-model-target', message })];
   }
   const key = spec.materialize === 'link' ? columns : listOf(spec.unique_key);
   if (key.length === columns.length) return [];
-  const message = `\`${target}\` is known by ${key.join(', ') || 'no key'}: name ${key.length} columns here, as in "${key.join(', ')}"`;
+  const message = say('`{target}` is known by {key}: name {length} columns here, as in "{names}"', {
+    target,
+    key: key.join(', ') || say('no key'),
+    length: key.length,
+    names: key.join(', '),
+  });
   return [inConfig(cell, path, { code: 'key-width', message })];
 }
 
@@ -70,7 +84,7 @@ const owners: Readonly<Record<string, string>> = {
 function unusedKeys(cell: Cell, spec: SqlSpec): Diagnostic[] {
   return Object.entries(owners).flatMap(([key, owner]) => {
     if (!Object.hasOwn(spec, key) || spec.materialize === owner) return [];
-    const message = `\`${key}\` says nothing here: it belongs to \`materialize: ${owner}\``;
+    const message = say('`{key}` says nothing here: it belongs to `materialize: {owner}`', { key, owner });
     return [inConfig(cell, [key], { code: 'not-applied', message, severity: 'warning' })];
   });
 }

@@ -1,5 +1,5 @@
-import type { Cell, RelationRef, SqlSpec } from '@datacraft/shared';
-import { boundTypes, isLayer, nearest, relationName } from '@datacraft/shared';
+import type { Cell, RelationRef, SqlSpec, Words } from '@datacraft/shared';
+import { boundTypes, isLayer, nearest, relationName, say } from '@datacraft/shared';
 import type { Graph } from './graph.ts';
 import { sideTables } from './side-table.ts';
 
@@ -9,7 +9,7 @@ export type Meaning =
   | { readonly kind: 'table'; readonly ref: RelationRef }
   /** Rows that a cell of this notebook sets aside: made with the cell. */
   | { readonly kind: 'side'; readonly cell: string; readonly ref: RelationRef }
-  | { readonly kind: 'unknown'; readonly message: string; readonly suggestion: string | null };
+  | { readonly kind: 'unknown'; readonly message: Words; readonly suggestion: string | null };
 
 /** The names of a notebook: its cells, the relations they publish, and the parameters its inputs bind. */
 export interface Names {
@@ -40,23 +40,31 @@ export function meaningOfName(names: Names, schema: string, name: string): Meani
 function bareName(names: Names, name: string): Meaning {
   if (names.readable.has(name)) return { kind: 'cell', name };
   const kind = names.kinds.get(name);
-  if (kind === 'input') return unknown(`\`${name}\` is an input: write \`$${name}\` for its value`, `$${name}`);
+  if (kind === 'input')
+    return unknown(say('`{name}` is an input: write `${name}` for its value', { name }), `$${name}`);
   if (kind === 'chart')
-    return unknown(`\`${name}\` is a chart and has no rows to read: read from what the chart reads`);
-  if (kind === 'sql' || kind === 'transform') return unknown(`\`${name}\` is empty: write its SELECT first`);
-  if (kind !== undefined) return unknown(`\`${name}\` has no rows: mend its errors first`);
+    return unknown(say('`{name}` is a chart and has no rows to read: read from what the chart reads', { name }));
+  if (kind === 'sql' || kind === 'transform')
+    return unknown(say('`{name}` is empty: write its SELECT first', { name }));
+  if (kind !== undefined) return unknown(say('`{name}` has no rows: mend its errors first', { name }));
   const published = [...names.relations.entries()].find(([relation]) => relation.endsWith(`.${name}`));
   const meant = nearest(name, [...names.readable, ...names.relations.keys()]) ?? published?.[0] ?? null;
-  return unknown(`no cell is called \`${name}\`; tables of other notebooks are written \`layer.name\``, meant);
+  return unknown(
+    say('no cell is called `{name}`; tables of other notebooks are written `layer.name`', { name }),
+    meant,
+  );
 }
 
 function unknownSchema(names: Names, schema: string, name: string): Meaning {
   const known = [...names.relations.keys(), ...['bronze', 'silver', 'gold'].map((layer) => `${layer}.${name}`)];
   const suggestion = names.readable.has(name) ? name : nearest(`${schema}.${name}`, known);
-  return unknown(`no layer is called \`${schema}\`; published tables are in bronze, silver and gold`, suggestion);
+  return unknown(
+    say('no layer is called `{schema}`; published tables are in bronze, silver and gold', { schema }),
+    suggestion,
+  );
 }
 
-function unknown(message: string, suggestion: string | null = null): Meaning {
+function unknown(message: Words, suggestion: string | null = null): Meaning {
   return { kind: 'unknown', message, suggestion };
 }
 

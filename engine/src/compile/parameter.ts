@@ -1,5 +1,15 @@
 import type { InputSpec, Params, ParamValue } from '@datacraft/shared';
-import { Fault, boundParams, boundTypes, checkParam, defaultParam, nearest, parseParam } from '@datacraft/shared';
+import {
+  Fault,
+  boundParams,
+  boundTypes,
+  checkParam,
+  defaultParam,
+  nearest,
+  parseParam,
+  say,
+  asSaid,
+} from '@datacraft/shared';
 import type { Graph } from './graph.ts';
 import { didYouMean } from './report.ts';
 
@@ -48,8 +58,9 @@ function inputSpecs(graph: Graph): Map<string, InputSpec> {
 }
 
 function unknownInput(name: string, specs: ReadonlyMap<string, InputSpec>): Fault {
-  const hint = didYouMean(nearest(name, [...specs.keys()])) || (specs.size === 0 ? ': this notebook has none' : '');
-  return new Fault('bad-request', `no input is called \`${name}\`${hint}`, { parameter: name });
+  const hint =
+    didYouMean(nearest(name, [...specs.keys()])) || (specs.size === 0 ? say(': this notebook has none') : '');
+  return new Fault('bad-request', say('no input is called `{name}`{hint}', { name, hint }), { parameter: name });
 }
 
 function fitting(name: string, spec: InputSpec, value: ParamValue | undefined): ParamValue {
@@ -58,9 +69,16 @@ function fitting(name: string, spec: InputSpec, value: ParamValue | undefined): 
   if (problem === null) return given;
   const parsed = typeof given === 'string' ? parseParam(spec, given) : null;
   if (parsed?.kind === 'value') return parsed.value;
-  throw new Fault('bad-request', `the input \`${name}\` does not take that value: ${parsed?.message ?? problem}`, {
-    parameter: name,
-  });
+  throw new Fault(
+    'bad-request',
+    say('the input `{name}` does not take that value: {message}', {
+      name,
+      message: asSaid(parsed?.message ?? problem),
+    }),
+    {
+      parameter: name,
+    },
+  );
 }
 
 /** `today` in a default is the caller's day, since nothing here reads a clock. */

@@ -1,4 +1,4 @@
-import type { Cell, Diagnostic, Expectation, ModelSpec, RelationRef } from '@datacraft/shared';
+import type { Cell, Diagnostic, Expectation, ModelSpec, RelationRef, Words } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
 import type { Definition } from './definition.ts';
 import { unknownName } from './definition.ts';
@@ -123,7 +123,7 @@ async function checkExpression(
   names: Names,
   parse: Parse,
 ): Promise<Diagnostic | null> {
-  const say = (code: string, message: string) => inConfig(cell, path, { code, message });
+  const say = (code: string, message: Words) => inConfig(cell, path, { code, message });
   const select = await readSelect(`select (${text}\n)`, names, parse);
   const error = select.findings.find((finding) => finding.severity === 'error');
   if (error !== undefined) return say(error.code, error.message);

@@ -1,11 +1,11 @@
-import type { CellId, Diagnostic } from '@datacraft/shared';
-import { offsetToLineColumn } from '@datacraft/shared';
+import type { CellId, Diagnostic, Said, Words } from '@datacraft/shared';
+import { offsetToLineColumn, say, worded } from '@datacraft/shared';
 import { spanAt } from './position.ts';
 
 type Severity = Diagnostic['severity'];
 interface Finding {
   readonly code: string;
-  readonly message: string;
+  readonly message: Words;
   readonly severity?: Severity;
   readonly suggestion?: string | null;
 }
@@ -31,13 +31,13 @@ export function inConfig(cell: Subject, path: readonly (string | number)[], find
 function common(cell: Subject, finding: Finding): Omit<Diagnostic, 'part' | 'line' | 'column'> {
   const { code, message, severity = 'error', suggestion } = finding;
   const offer = suggestion === undefined || suggestion === null ? {} : { suggestion };
-  return { severity, code, message, cell: cell.name === '' ? null : cell.name, cellId: cell.id, ...offer };
+  return { severity, code, ...worded(message), cell: cell.name === '' ? null : cell.name, cellId: cell.id, ...offer };
 }
 
 function firstWord(text: string): { line: number; column: number } {
   return offsetToLineColumn(text, text.length - text.trimStart().length);
 }
 
-export function didYouMean(suggestion: string | null): string {
-  return suggestion === null ? '' : `; did you mean \`${suggestion}\`?`;
+export function didYouMean(suggestion: string | null): Said | '' {
+  return suggestion === null ? '' : say('; did you mean `{suggestion}`?', { suggestion });
 }

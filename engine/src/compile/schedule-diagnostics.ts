@@ -1,5 +1,5 @@
-import type { Diagnostic, Notebook } from '@datacraft/shared';
-import { isFault, validateMeta } from '@datacraft/shared';
+import type { Diagnostic, Notebook, Words } from '@datacraft/shared';
+import { isFault, say, validateMeta, worded } from '@datacraft/shared';
 import { readCron } from '../schedule/cron.ts';
 import { spanMs } from '../schedule/span.ts';
 
@@ -18,22 +18,22 @@ export function scheduleDiagnostics({ meta }: Pick<Notebook, 'meta'>): Diagnosti
 }
 
 /** Any time serves: what a cron expression can never hit, such as 30 February, it never hits. */
-function neverDue(text: string): string | void {
-  if (readCron(text).nextAfter(0) === null) return `"${text}" is never due: correct its day and month`;
+function neverDue(text: string): Words | void {
+  if (readCron(text).nextAfter(0) === null) return say('"{text}" is never due: correct its day and month', { text });
 }
 
-function refused(key: string, text: string, read: (text: string) => string | void): Diagnostic[] {
+function refused(key: string, text: string, read: (text: string) => Words | void): Diagnostic[] {
   const message = messageOf(() => read(text));
   if (message === null) return [];
   const place = { cell: null, cellId: null, part: 'notebook', line: 1, column: 1, path: ['schedule', key] } as const;
-  return [{ severity: 'error', code: 'bad-value', message, ...place }];
+  return [{ severity: 'error', code: 'bad-value', ...worded(message), ...place }];
 }
 
-function messageOf(read: () => string | void): string | null {
+function messageOf(read: () => Words | void): Words | null {
   try {
     return read() ?? null;
   } catch (error) {
-    if (isFault(error, 'bad-request')) return error.message;
+    if (isFault(error, 'bad-request')) return error.words;
     throw error;
   }
 }

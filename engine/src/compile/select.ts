@@ -1,5 +1,5 @@
-import type { RelationRef } from '@datacraft/shared';
-import { nearest, relationName } from '@datacraft/shared';
+import type { RelationRef, Words } from '@datacraft/shared';
+import { nearest, relationName, say, asSaid } from '@datacraft/shared';
 import type { SqlTree } from '../duckdb/session.ts';
 import { isAllowed, isUnrepeatable, refusalOf } from './allowed-function.ts';
 import { meaningOfStatement } from './meaning.ts';
@@ -18,7 +18,7 @@ export type Parse = (sql: string) => Promise<SqlTree>;
 export interface SelectFinding {
   readonly severity: 'error' | 'warning' | 'info';
   readonly code: string;
-  readonly message: string;
+  readonly message: Words;
   readonly suggestion: string | null;
   readonly offset: number | null;
 }
@@ -79,7 +79,7 @@ function parseFinding(text: string, tokens: readonly SqlToken[], tree: SqlTree &
   if (second !== null) return finding('not-a-select', ONE_SELECT, second);
   const message = /^pivot/i.test(word)
     ? 'a PIVOT needs its list of values to be a SELECT: `pivot t on column in (…) using …`'
-    : `a cell holds one SELECT, not ${word.toUpperCase()}: tables are made by the cell itself`;
+    : say('a cell holds one SELECT, not {word}: tables are made by the cell itself', { word: word.toUpperCase() });
   return finding('not-a-select', message, first?.start ?? null);
 }
 
@@ -107,7 +107,14 @@ function resolve(text: string, tokens: readonly SqlToken[], statement: unknown, 
     }
     const meaning = meaningOfName(names, read.schema, read.name);
     if (meaning.kind === 'unknown') {
-      findings.push(finding('unknown-name', meaning.message + didYouMean(meaning.suggestion), at, meaning.suggestion));
+      findings.push(
+        finding(
+          'unknown-name',
+          say('{message}{meant}', { message: asSaid(meaning.message), meant: didYouMean(meaning.suggestion) }),
+          at,
+          meaning.suggestion,
+        ),
+      );
       continue;
     }
     if (meaning.kind === 'table') {
@@ -160,7 +167,9 @@ function refusedCalls(text: string, reads: SqlReads): SelectFinding[] {
 
 function unrepeatableCalls(text: string, reads: SqlReads): SelectFinding[] {
   return reads.functions.filter(isUnrepeatable).map((call) => {
-    const message = `\`${call.name}\` gives another answer in every run, while a fresh cell is not run again`;
+    const message = say('`{name}` gives another answer in every run, while a fresh cell is not run again', {
+      name: call.name,
+    });
     return finding('not-repeatable', message, offsetOfByte(text, call.at), null, 'info');
   });
 }
@@ -168,12 +177,19 @@ function unrepeatableCalls(text: string, reads: SqlReads): SelectFinding[] {
 /** Names that are not plain: files, other catalogues, other snapshots. */
 function refusedTable(text: string, read: TableRead, at: number | null): SelectFinding | null {
   if (read.catalog !== '') {
-    const message = `\`${read.catalog}.${read.schema}.${read.name}\` names a catalogue: write a cell's name or \`layer.name\``;
+    const message = say("`{catalog}.{schema}.{name}` names a catalogue: write a cell's name or `layer.name`", {
+      catalog: read.catalog,
+      schema: read.schema,
+      name: read.name,
+    });
     return finding('unknown-name', message, at);
   }
   const isLiteral = at !== null && text[at] === "'";
   if (isLiteral || /[/\\.*:]/.test(read.name)) {
-    const message = `'${read.name}' would read a file, which a cell may not do by itself: add a source cell and read from that`;
+    const message = say(
+      "'{name}' would read a file, which a cell may not do by itself: add a source cell and read from that",
+      { name: read.name },
+    );
     return finding('file-refused', message, at);
   }
   if (read.timeTravel) return finding('unsupported-clause', 'AT (…) is not built yet: read the current rows', at);
@@ -221,13 +237,16 @@ function unknownParameter(name: string, names: Names, offset: number | null): Se
   const starts = names.kinds.get(name) === 'input' ? `${name}_start` : null;
   const meant = starts ?? nearest(name, [...names.parameters.keys()]);
   const suggestion = meant === null ? null : `$${meant}`;
-  const message = `no input binds \`$${name}\`${didYouMean(suggestion) || ': add an input cell of that name'}`;
+  const message = say('no input binds `${name}`{meant}', {
+    name,
+    meant: didYouMean(suggestion) || say(': add an input cell of that name'),
+  });
   return finding('unknown-parameter', message, offset, suggestion);
 }
 
 function finding(
   code: string,
-  message: string,
+  message: Words,
   offset: number | null,
   suggestion: string | null = null,
   severity: SelectFinding['severity'] = 'error',

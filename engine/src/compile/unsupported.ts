@@ -1,4 +1,5 @@
-import type { Cell, Diagnostic } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
+import type { Cell, Diagnostic, Words } from '@datacraft/shared';
 import type { CellSpec } from './cell-spec.ts';
 import type { Graph } from './graph.ts';
 import { inConfig } from './report.ts';
@@ -25,7 +26,12 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
     case 'source':
       if (builtSources.has(spec.spec.type)) return [];
       return [
-        notBuilt(cell, ['type'], 'unsupported-source', `sources of type \`${spec.spec.type}\` are not built yet`),
+        notBuilt(
+          cell,
+          ['type'],
+          'unsupported-source',
+          say('sources of type `{type}` are not built yet', { type: spec.spec.type }),
+        ),
       ];
     case 'sql':
     case 'transform': {
@@ -38,7 +44,12 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
       }
       if (engine !== undefined && engine !== 'duckdb') {
         found.push(
-          notBuilt(cell, ['engine'], 'unsupported-engine', `\`engine: ${engine}\` is not built yet; use duckdb`),
+          notBuilt(
+            cell,
+            ['engine'],
+            'unsupported-engine',
+            say('`engine: {engine}` is not built yet; use duckdb', { engine }),
+          ),
         );
       }
       return found;
@@ -54,12 +65,18 @@ export function viewDiagnostics(graph: Graph, cells: readonly Cell[]): Diagnosti
     if (graph.cells.get(cell.name)?.materialize !== 'view') return [];
     const asking = modelsIn(graph, cell.name);
     if (asking !== null) {
-      const message = `a view is read where no model is, so it cannot ask \`${asking}\`; use \`materialize: table\` or \`ephemeral\``;
+      const message = say(
+        'a view is read where no model is, so it cannot ask `{asking}`; use `materialize: table` or `ephemeral`',
+        { asking },
+      );
       return [notBuilt(cell, ['materialize'], 'view-asks-model', message)];
     }
     const input = [...inlinedUpstream(graph, cell.name)].find((name) => graph.cells.get(name)?.kind === 'input');
     if (input === undefined) return [];
-    const message = `a view cannot keep the value of the input \`${input}\`; use \`materialize: table\` or \`ephemeral\``;
+    const message = say(
+      'a view cannot keep the value of the input `{input}`; use `materialize: table` or `ephemeral`',
+      { input },
+    );
     return [notBuilt(cell, ['materialize'], 'view-reads-input', message)];
   });
 }
@@ -69,6 +86,6 @@ function modelsIn(graph: Graph, name: string): string | null {
   return text.flatMap((each) => graph.cells.get(each)?.models ?? [])[0] ?? null;
 }
 
-function notBuilt(cell: Cell, path: readonly string[], code: string, message: string): Diagnostic {
+function notBuilt(cell: Cell, path: readonly string[], code: string, message: Words): Diagnostic {
   return inConfig(cell, path, { code, message });
 }

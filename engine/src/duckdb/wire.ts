@@ -1,4 +1,4 @@
-import type { Column, FaultCode, FaultFacts, ParamValue, ResultPage } from '@datacraft/shared';
+import type { Column, FaultCode, FaultFacts, ParamValue, ResultPage, Said } from '@datacraft/shared';
 import type { Progress, SessionModel } from './session.ts';
 
 /** What a child needs to know to open a session: trusted values only. */
@@ -61,6 +61,7 @@ export type ToChild =
 export interface Failure {
   readonly code: FaultCode;
   readonly message: string;
+  readonly said?: Said;
   readonly facts: FaultFacts;
 }
 

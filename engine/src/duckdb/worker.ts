@@ -96,8 +96,8 @@ function settle(pending: Map<number, Pending>, message: FromChild): void {
       return;
     case 'failure': {
       pending.delete(message.id);
-      const { code, message: sentence, facts } = message.failure;
-      call.reject(new Fault(code, sentence, facts));
+      const { code, message: sentence, said, facts } = message.failure;
+      call.reject(new Fault(code, said ?? sentence, facts));
     }
   }
 }

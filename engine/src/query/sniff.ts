@@ -1,5 +1,5 @@
 import type { SourceSpec } from '@datacraft/shared';
-import { Fault, validateConfig } from '@datacraft/shared';
+import { asSaid, Fault, say, validateConfig } from '@datacraft/shared';
 import type { ResolveFiles } from '../run/context.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { SniffedSource } from '../source/source.ts';
@@ -22,7 +22,11 @@ export async function sniffSource(
   const { spec, issues } = validateConfig('source', config as never);
   const [issue] = issues;
   if (issue)
-    throw new Fault('bad-request', `${issue.path.join('.')}: ${issue.message}`, { field: issue.path.join('.') });
+    throw new Fault(
+      'bad-request',
+      say('{path}: {message}', { path: issue.path.join('.'), message: asSaid(issue.message) }),
+      { field: issue.path.join('.') },
+    );
   const source = spec as SourceSpec;
   const adapter = sourceAdapter(source.type);
   if (!adapter) throw new Fault('unsupported', `sources of type ${source.type} cannot be read yet`);

@@ -1,5 +1,5 @@
 import type { Notebook, ScheduleSpec } from '@datacraft/shared';
-import { Fault, validateMeta } from '@datacraft/shared';
+import { asSaid, Fault, say, validateMeta } from '@datacraft/shared';
 import type { Queryable } from '../store/database.ts';
 import { putSchedule } from '../store/schedules.ts';
 import { readCron } from './cron.ts';
@@ -12,7 +12,11 @@ export function readSchedule(notebook: Pick<Notebook, 'meta'>): ScheduleSpec | n
   if (schedule === undefined || schedule === null) return null;
   const { spec, issues } = validateMeta({ schedule });
   const [issue] = issues;
-  if (issue) throw new Fault('bad-request', `${issue.path.join('.')}: ${issue.message}`);
+  if (issue)
+    throw new Fault(
+      'bad-request',
+      say('{path}: {message}', { path: issue.path.join('.'), message: asSaid(issue.message) }),
+    );
   const read = spec?.schedule;
   if (read === undefined) return null;
   if (read.cron !== undefined) readCron(read.cron);

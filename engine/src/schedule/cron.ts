@@ -3,7 +3,7 @@
  * croner reads the expression; it never sees a zone, so its own rules for changing clocks do not apply.
  */
 import { Cron } from 'croner';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 export interface CronTimes {
   /** Every hour is due, so clocks that change add or remove hours rather than move one. */
@@ -51,7 +51,7 @@ function read(pattern: string, text: string): Cron {
     const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '') : 'not understood';
     throw new Fault(
       'bad-request',
-      `"${text}" is not a cron expression: ${why.charAt(0).toLowerCase()}${why.slice(1)}`,
+      say('"{text}" is not a cron expression: {why}', { text, why: why.charAt(0).toLowerCase() + why.slice(1) }),
       {
         hint: 'five fields: minute, hour, day, month, weekday, as in 0 6 * * *',
       },

@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 const UNITS: readonly (readonly [RegExp, number])[] = [
   [/^(ms|milliseconds?)$/i, 1],
@@ -18,6 +18,6 @@ export function spanMs(text: string): number {
   if (ms >= SHORTEST_MS) return ms;
   throw new Fault(
     'bad-request',
-    `"${text}" is not a length of at least a second in seconds to weeks; write 15 minutes`,
+    say('"{text}" is not a length of at least a second in seconds to weeks; write 15 minutes', { text }),
   );
 }

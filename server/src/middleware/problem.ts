@@ -10,7 +10,8 @@ import { NotebookInvalid } from './notebook-invalid.ts';
 export function problemOf(error: unknown): Problem {
   if (error instanceof NotebookInvalid)
     return { ...base('notebook-invalid', error.message), diagnostics: [...error.diagnostics] };
-  if (error instanceof Fault) return { ...base(error.code, error.message), facts: error.facts };
+  if (error instanceof Fault)
+    return { ...base(error.code, error.message), ...(error.said && { said: error.said }), facts: error.facts };
   if (error instanceof HTTPException) return base(codeOf(error.status), error.message || 'the request cannot be read');
   if (isUnstorable(error)) return base('bad-request', 'a text holds a character that cannot be stored, such as NUL');
   if (isDatabaseAway(error)) return base('database-unavailable', 'the database does not answer; try again in a moment');

@@ -1,3 +1,5 @@
+import type { Words } from '../said/said.ts';
+import { asSaid, say } from '../said/said.ts';
 import type { ChartSpec, ChartType, Encoding } from '../document/spec/chart.ts';
 import { nearest } from '../nearest.ts';
 import type { Column } from '../relation/relation.ts';
@@ -7,7 +9,7 @@ import { buckets, classOf, columnNameOf, encodingsOf, findColumn } from './encod
 export interface ChartIssue {
   readonly path: readonly (string | number)[];
   readonly code: 'unknown-column' | 'wrong-type' | 'missing-key' | 'bad-value';
-  readonly message: string;
+  readonly message: Words;
   readonly suggestion?: string;
 }
 
@@ -43,7 +45,7 @@ function missing(spec: ChartSpec): ChartIssue[] {
     .map((key) => ({
       path: [key],
       code: 'missing-key',
-      message: `a ${spec.type} chart needs "${key}": a column name`,
+      message: say('a {type} chart needs "{key}": a column name', { type: spec.type, key }),
     }));
   if (spec.type === 'pivot' && (spec.rows ?? []).length + (spec.columns ?? []).length === 0) {
     keys.push({
@@ -86,11 +88,17 @@ function judge({ path, encoding, measured }: Use, columns: readonly Column[]): C
   const issues: ChartIssue[] = [];
   const kind = classOf(column.type);
   if (encoding.bucket !== undefined && kind !== 'time') {
-    const message = `"bucket" needs a date or a timestamp; ${column.name} is ${column.type}`;
+    const message = say('"bucket" needs a date or a timestamp; {name} is {type}', {
+      name: column.name,
+      type: column.type,
+    });
     issues.push({ path: [...path, 'bucket'], code: 'wrong-type', message });
   } else if (encoding.bucket !== undefined && !buckets.some((known) => known === encoding.bucket)) {
     const suggestion = nearest(encoding.bucket, buckets);
-    const message = `bad value for "bucket": expected ${buckets.join(', ')}, got "${encoding.bucket}"`;
+    const message = say('bad value for "bucket": expected {buckets}, got "{bucket}"', {
+      buckets: buckets.join(', '),
+      bucket: encoding.bucket,
+    });
     issues.push({
       path: [...path, 'bucket'],
       code: 'bad-value',
@@ -100,7 +108,11 @@ function judge({ path, encoding, measured }: Use, columns: readonly Column[]): C
   }
   const { aggregate } = encoding;
   if (measured && (aggregate === 'sum' || aggregate === 'avg' || aggregate === 'median') && kind !== 'number') {
-    const message = `"${aggregate}" needs numbers; ${column.name} is ${column.type}. Count it, or choose a number`;
+    const message = say('"{aggregate}" needs numbers; {name} is {type}. Count it, or choose a number', {
+      aggregate,
+      name: column.name,
+      type: column.type,
+    });
     issues.push({ path: [...path, 'aggregate'], code: 'wrong-type', message, suggestion: 'count' });
   }
   return issues;
@@ -109,18 +121,23 @@ function judge({ path, encoding, measured }: Use, columns: readonly Column[]): C
 function unknownColumn(path: readonly (string | number)[], name: string, columns: readonly Column[]): ChartIssue {
   const names = columns.map((column) => column.name);
   const suggestion = nearest(name, names);
-  const hint = suggestion === null ? `it has ${listed(names)}` : `did you mean "${suggestion}"?`;
-  const message = `there is no column "${name}"; ${hint}`;
+  const hint =
+    suggestion === null
+      ? say('it has {names}', { names: listed(names) })
+      : say('did you mean "{suggestion}"?', { suggestion });
+  const message = say('there is no column "{name}"; {hint}', { name, hint });
   return { path, code: 'unknown-column', message, ...(suggestion === null ? {} : { suggestion }) };
 }
 
-function listed(names: readonly string[]): string {
-  return names.length <= 8 ? names.join(', ') : `${names.slice(0, 8).join(', ')} and ${names.length - 8} more`;
+function listed(names: readonly string[]): Words {
+  return names.length <= 8
+    ? names.join(', ')
+    : say('{names} and {length} more', { names: names.slice(0, 8).join(', '), length: names.length - 8 });
 }
 
 /** Pictures that need a number on an axis. */
 function shapeIssues(spec: ChartSpec, columns: readonly Column[]): ChartIssue[] {
-  const wanted: [key: 'x' | 'y', kinds: readonly string[], words: string][] = [];
+  const wanted: [key: 'x' | 'y', kinds: readonly string[], words: Words][] = [];
   if (spec.type === 'histogram') wanted.push(['x', ['number', 'time'], 'a number or a date']);
   if (['boxplot', 'scatter', 'candlestick', 'map'].includes(spec.type)) wanted.push(['y', ['number'], 'a number']);
   if (spec.type === 'map') wanted.push(['x', ['number'], 'a number, the longitude,']);
@@ -129,7 +146,13 @@ function shapeIssues(spec: ChartSpec, columns: readonly Column[]): ChartIssue[] 
     encodingsOf(spec[key]).flatMap((encoding) => {
       const column = findColumn(columnNameOf(encoding), columns);
       if (column === null || kinds.includes(classOf(column.type))) return [];
-      const message = `a ${spec.type} chart needs ${words} on "${key}"; ${column.name} is ${column.type}`;
+      const message = say('a {type} chart needs {words} on "{key}"; {name} is {found}', {
+        type: spec.type,
+        words: asSaid(words),
+        key,
+        name: column.name,
+        found: column.type,
+      });
       return [{ path: [key], code: 'wrong-type' as const, message }];
     }),
   );

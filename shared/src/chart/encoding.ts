@@ -1,3 +1,4 @@
+import { say } from '../said/said.ts';
 import type { Aggregate, ChartSpec, Encoding } from '../document/spec/chart.ts';
 import { Fault } from '../fault.ts';
 import type { Column } from '../relation/relation.ts';
@@ -56,7 +57,8 @@ export function columnNameOf(encoding: Encoding): string {
 export function fieldOf(encoding: Encoding, columns: readonly Column[], whenBare: Aggregate): Field {
   const name = columnNameOf(encoding);
   const column = findColumn(name, columns);
-  if (column === null) throw new Fault('notebook-invalid', `there is no column "${name}"; choose another in the chart`);
+  if (column === null)
+    throw new Fault('notebook-invalid', say('there is no column "{name}"; choose another in the chart', { name }));
   const given = typeof encoding === 'string' ? undefined : encoding.aggregate;
   const countable = whenBare === 'none' || classOf(column.type) === 'number' ? whenBare : 'count';
   const bucket = typeof encoding === 'string' ? undefined : encoding.bucket;

@@ -1,3 +1,4 @@
+import { say } from '../said/said.ts';
 import type { ChartSpec } from '../document/spec/chart.ts';
 import { Fault } from '../fault.ts';
 import type { Column } from '../relation/relation.ts';
@@ -9,7 +10,8 @@ const FLOWS = 120;
 const CANDLES = 600;
 
 function needed(encoding: ChartSpec['x'], role: string, columns: readonly Column[]): Field {
-  if (encoding === undefined) throw new Fault('notebook-invalid', `the chart needs a column for "${role}"; choose one`);
+  if (encoding === undefined)
+    throw new Fault('notebook-invalid', say('the chart needs a column for "{role}"; choose one', { role }));
   return fieldOf(encoding, columns, 'none');
 }
 

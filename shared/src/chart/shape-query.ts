@@ -1,3 +1,4 @@
+import { say } from '../said/said.ts';
 import type { ChartSpec } from '../document/spec/chart.ts';
 import { Fault } from '../fault.ts';
 import type { Column } from '../relation/relation.ts';
@@ -19,7 +20,8 @@ const MOST_BINS = 200;
 const SIDE = 120;
 
 function needed(field: Field | null, role: string): Field {
-  if (field === null) throw new Fault('notebook-invalid', `the chart needs a column for "${role}"; choose one`);
+  if (field === null)
+    throw new Fault('notebook-invalid', say('the chart needs a column for "{role}"; choose one', { role }));
   return field;
 }
 

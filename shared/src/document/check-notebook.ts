@@ -1,3 +1,4 @@
+import { say, worded } from '../said/said.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
 import { type Cell, cellNamePattern } from './cell.ts';
@@ -17,12 +18,21 @@ function aboutMeta(issue: ConfigIssue): Diagnostic {
     issue.path.length === 1 && issue.code === 'unknown-key'
       ? nearest(String(issue.path[0]), ['datacraft', 'title'])
       : null;
-  if (meant === null) return { ...about, ...issue };
-  return { ...about, ...issue, message: `unknown key "${issue.path[0]}"; did you mean "${meant}"?`, suggestion: meant };
+  if (meant === null) return { ...about, ...issue, ...worded(issue.message) };
+  return {
+    ...about,
+    ...issue,
+    ...worded(say('unknown key "{path}"; did you mean "{meant}"?', { path: String(issue.path[0]), meant })),
+    suggestion: meant,
+  };
 }
 
 function checkConfig(cell: Cell): Diagnostic[] {
-  return validateConfig(cell.kind, cell.config).issues.map((issue) => ({ ...about(cell), ...issue }));
+  return validateConfig(cell.kind, cell.config).issues.map((issue) => ({
+    ...about(cell),
+    ...issue,
+    ...worded(issue.message),
+  }));
 }
 
 function checkNames(cells: readonly Cell[]): Diagnostic[] {
@@ -42,14 +52,20 @@ function about(cell: Cell): Pick<Diagnostic, 'severity' | 'cell' | 'cellId' | 'p
 }
 
 function badName(cell: Cell): Diagnostic {
-  const message = `"${cell.name}" cannot name a cell: use a-z, 0-9 and _, beginning with a letter`;
+  const message = say('"{name}" cannot name a cell: use a-z, 0-9 and _, beginning with a letter', { name: cell.name });
   const suggestion = nameFrom(cell.name);
-  return { ...about(cell), code: 'bad-name', path: [], message, ...(suggestion === null ? {} : { suggestion }) };
+  return {
+    ...about(cell),
+    code: 'bad-name',
+    path: [],
+    ...worded(message),
+    ...(suggestion === null ? {} : { suggestion }),
+  };
 }
 
 function duplicateName(cell: Cell): Diagnostic {
-  const message = `another cell above is named "${cell.name}" too: give this one its own name`;
-  return { ...about(cell), code: 'duplicate-name', path: [], message };
+  const message = say('another cell above is named "{name}" too: give this one its own name', { name: cell.name });
+  return { ...about(cell), code: 'duplicate-name', path: [], ...worded(message) };
 }
 
 /** The nearest allowed name: `Preço médio` gives `preco_medio`. */

@@ -1,3 +1,5 @@
+import type { Words } from '../said/said.ts';
+import { asSaid, say } from '../said/said.ts';
 import type { InputSpec, Params, ParamValue } from './spec/input.ts';
 import { unreachable } from '../fault.ts';
 
@@ -23,7 +25,7 @@ export function defaultParam(spec: InputSpec): ParamValue {
 }
 
 export type ParsedParam =
-  { readonly kind: 'value'; readonly value: ParamValue } | { readonly kind: 'problem'; readonly message: string };
+  { readonly kind: 'value'; readonly value: ParamValue } | { readonly kind: 'problem'; readonly message: Words };
 
 /** Reads a value from a command line or a URL, as text, by the input's type. Lists are comma-separated; `a..b` is a range. */
 export function parseParam(spec: InputSpec, text: string): ParsedParam {
@@ -138,5 +140,5 @@ function value(parsed: ParamValue): ParsedParam {
 }
 
 function problem(expected: string, got: string): ParsedParam {
-  return { kind: 'problem', message: `expected ${expected}, got "${got}"` };
+  return { kind: 'problem', message: say('expected {expected}, got "{got}"', { expected: asSaid(expected), got }) };
 }

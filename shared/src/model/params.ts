@@ -1,3 +1,5 @@
+import type { Words } from '../said/said.ts';
+import { asSaid, say } from '../said/said.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import type { ConfigIssue } from '../document/spec/issue.ts';
@@ -15,7 +17,11 @@ export function paramIssues(algorithm: Algorithm, given: JsonObject): ConfigIssu
     const rule = rules[known];
     const problem = rule === undefined ? null : problemOf(rule, value);
     if (problem === null) return [];
-    const message = `bad value for "${name}": expected ${problem}, got ${JSON.stringify(value)}`;
+    const message = say('bad value for "{name}": expected {problem}, got {got}', {
+      name,
+      problem: asSaid(problem),
+      got: JSON.stringify(value),
+    });
     return [{ path: ['params', name], code: 'bad-value', message }];
   });
 }
@@ -40,17 +46,24 @@ function knownAs(rules: Readonly<Record<string, ParamRule>>, name: string): stri
 function unknownParam(algorithm: Algorithm, name: string): ConfigIssue {
   const names = Object.keys(paramsOf[algorithm]);
   const suggestion = nearest(name, names);
-  const hint = suggestion === null ? '' : `; did you mean \`${suggestion}\`?`;
-  const message = `${algorithm} has no parameter \`${name}\`: it knows ${names.join(', ')}${hint}`;
+  const hint = suggestion === null ? '' : say('; did you mean `{suggestion}`?', { suggestion });
+  const message = say('{algorithm} has no parameter `{name}`: it knows {names}{hint}', {
+    algorithm,
+    name,
+    names: names.join(', '),
+    hint,
+  });
   return { path: ['params', name], code: 'unknown-key', message, ...(suggestion === null ? {} : { suggestion }) };
 }
 
-function problemOf(rule: ParamRule, value: Json): string | null {
+function problemOf(rule: ParamRule, value: Json): Words | null {
   if (value === null && rule.default === null) return null;
   switch (rule.kind) {
     case 'choice': {
       const choices = rule.choices ?? [];
-      return typeof value === 'string' && choices.includes(value) ? null : `one of ${choices.join(', ')}`;
+      return typeof value === 'string' && choices.includes(value)
+        ? null
+        : say('one of {choices}', { choices: choices.join(', ') });
     }
     case 'weights':
       return isWeights(value) ? null : 'balanced, or a weight above 0 for each class such as { "yes": 5 }';
@@ -58,7 +71,11 @@ function problemOf(rule: ParamRule, value: Json): string | null {
       const { min = -Infinity, max = Infinity } = rule;
       const whole = rule.kind === 'integer';
       const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
-      return fits ? null : `${whole ? 'a whole number' : 'a number'} from ${min} to ${max}`;
+      return fits
+        ? null
+        : whole
+          ? say('a whole number from {min} to {max}', { min, max })
+          : say('a number from {min} to {max}', { min, max });
     }
   }
 }

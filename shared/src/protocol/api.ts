@@ -11,6 +11,7 @@ import type { CellId, NotebookId } from '../id.ts';
 import type { JsonObject } from '../json.ts';
 import type { Column, ResultPage } from '../relation/relation.ts';
 import type { RunReport, RunState } from '../run/state.ts';
+import type { Said } from '../said/said.ts';
 
 export type Role = 'viewer' | 'commenter' | 'runner' | 'editor' | 'owner';
 export const roles: readonly Role[] = ['viewer', 'commenter', 'runner', 'editor', 'owner'];
@@ -22,6 +23,8 @@ export interface Problem {
   status: number;
   code: FaultCode;
   detail: string;
+  /** How `detail` was said, for readers of another language: `{ key, values }`. */
+  said?: Said;
   facts?: FaultFacts;
   diagnostics?: Diagnostic[];
 }

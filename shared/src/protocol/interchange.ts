@@ -1,3 +1,5 @@
+import type { Said } from '../said/said.ts';
+
 /** Forms other than the notebook's own that it leaves in. */
 export const exportFormats = ['dbt', 'ipynb', 'html'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -19,6 +21,7 @@ export interface ImportFinding {
   /** `error`: a cell is missing or will not run; `warning`: it may mean something else; `info`: how it was made. */
   readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
+  readonly said?: Said;
 }
 
 /** One notebook that an import made. */

@@ -1,4 +1,5 @@
 import type { FaultCode } from '../fault.ts';
+import type { Said } from '../said/said.ts';
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 export type TaskState = RunState | 'skipped';
@@ -7,6 +8,8 @@ export type TaskState = RunState | 'skipped';
 export interface TaskError {
   code: FaultCode;
   message: string;
+  /** How the message was said, for readers of another language. */
+  said?: Said;
   /** Whose text `line` and `column` are in, when it is not the task's own cell but one that is inlined into it. */
   cell?: string;
   /** 1-based. In the CLI's JSON it counts in the file; in the API and the document within the cell. */

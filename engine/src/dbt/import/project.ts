@@ -1,5 +1,5 @@
 import type { ImportFinding, Json, JsonObject } from '@datacraft/shared';
-import { offsetToLineColumn, readYaml } from '@datacraft/shared';
+import { offsetToLineColumn, readYaml, worded } from '@datacraft/shared';
 import { JinjaProblem } from '../jinja/problem.ts';
 import type { Template, TemplateNode } from '../jinja/template.ts';
 import { parseTemplate } from '../jinja/template.ts';
@@ -98,7 +98,7 @@ function yamlOf(file: string, text: string, findings: ImportFinding[]) {
     1,
   );
   for (const { message, span } of read.problems)
-    findings.push({ file, line: span.line, column: span.column, severity: 'error', message });
+    findings.push({ file, line: span.line, column: span.column, severity: 'error', ...worded(message) });
   return read;
 }
 

@@ -11,7 +11,8 @@ interface EngineError {
 
 /** Translates whatever a statement threw, once, into what the other rooms understand. */
 export function failureOf(error: unknown, sql: string): Failure {
-  if (error instanceof Fault) return { code: error.code, message: error.message, facts: error.facts };
+  if (error instanceof Fault)
+    return { code: error.code, message: error.message, ...(error.said && { said: error.said }), facts: error.facts };
   const text = error instanceof Error ? error.message : String(error);
   const system = systemFailure(error, text);
   if (system) return system;

@@ -1,3 +1,5 @@
+import type { Words } from '../../said/said.ts';
+import { say, worded } from '../../said/said.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { JsonObject } from '../../json.ts';
 import { formatVersion } from './format-notebook.ts';
@@ -36,7 +38,11 @@ export function readFrontMatter(lines: readonly string[]): FrontMatter {
     diagnostics.push(...versionFindings(version, version === undefined ? firstLine : spanOf('datacraft')));
   if (title !== undefined && !isTitle(title)) {
     diagnostics.push(
-      finding('bad-value', `bad value for "title": expected text, got ${JSON.stringify(title)}`, spanOf('title')),
+      finding(
+        'bad-value',
+        say('bad value for "title": expected text, got {got}', { got: JSON.stringify(title) }),
+        spanOf('title'),
+      ),
     );
   }
   return { end: close + 1, title: isTitle(title) ? String(title) : null, meta, root, diagnostics, unread: hasBadYaml };
@@ -51,18 +57,30 @@ function isTitle(title: unknown): title is string | number {
 function versionFindings(version: unknown, span: Span): Diagnostic[] {
   if (version === formatVersion) return [];
   if (version === undefined) {
-    const message = `missing key "datacraft": write datacraft: ${formatVersion}, the version of the format`;
+    const message = say('missing key "datacraft": write datacraft: {formatVersion}, the version of the format', {
+      formatVersion,
+    });
     return [{ ...finding('missing-version', message, span), severity: 'warning' }];
   }
   if (typeof version === 'number' && version > formatVersion) {
-    const message = `this notebook is in version ${version} of the format and this program reads version ${formatVersion}: update DataCraft to open it`;
+    const message = say(
+      'this notebook is in version {version} of the format and this program reads version {formatVersion}: update DataCraft to open it',
+      { version, formatVersion },
+    );
     return [finding('unsupported-version', message, span)];
   }
   return [
-    finding('bad-value', `bad value for "datacraft": expected ${formatVersion}, got ${JSON.stringify(version)}`, span),
+    finding(
+      'bad-value',
+      say('bad value for "datacraft": expected {formatVersion}, got {got}', {
+        formatVersion,
+        got: JSON.stringify(version),
+      }),
+      span,
+    ),
   ];
 }
 
-function finding(code: string, message: string, span: Span): Diagnostic {
-  return { severity: 'error', code, message, cell: null, cellId: null, part: 'notebook', ...span };
+function finding(code: string, message: Words, span: Span): Diagnostic {
+  return { severity: 'error', code, ...worded(message), cell: null, cellId: null, part: 'notebook', ...span };
 }

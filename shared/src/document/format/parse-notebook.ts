@@ -5,6 +5,8 @@
  * F2  Formatting what was parsed from a formatted file gives the same bytes.
  * F3  Ids and order keys are new on every parse; they are not in the file.
  */
+import type { Words } from '../../said/said.ts';
+import { say, worded } from '../../said/said.ts';
 import { generateNKeysBetween } from 'fractional-indexing';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { type CellId, newId } from '../../id.ts';
@@ -137,13 +139,13 @@ class NotebookParse {
     this.drafts.push({ id, kind: cell.kind, name: cell.name, source: split.source.join('\n'), config });
     this.places.set(id, { name, sourceLine: start + 2 + split.sourceAt, config: reading.root });
     this.reportYaml(id, cell.name, reading);
-    const report = (code: string, message: string, line: number): void => {
+    const report = (code: string, message: Words, line: number): void => {
       const length = this.lines[line]?.length ?? 0;
       const span = { line: line + 1, column: 1, endLine: line + 1, endColumn: length + 1 };
       this.findings.push({
         severity: 'error',
         code,
-        message,
+        ...worded(message),
         cell: cell.name,
         cellId: id,
         part: 'config',
@@ -152,7 +154,11 @@ class NotebookParse {
       });
     };
     if (missingCloser !== null)
-      report('unclosed-fence', `this cell is not closed: end it with a line ${missingCloser}`, start);
+      report(
+        'unclosed-fence',
+        say('this cell is not closed: end it with a line {missingCloser}', { missingCloser }),
+        start,
+      );
     if (split.unclosed) report('unclosed-header', 'this header is not closed: end it with a line ---', start + 1);
   }
 
@@ -165,7 +171,15 @@ class NotebookParse {
   private reportYaml(id: CellId, name: string, { problems }: YamlReading): void {
     if (problems.some(({ code }) => code === 'bad-yaml')) this.unread.add(id);
     for (const { code, message, span } of problems) {
-      this.findings.push({ severity: 'error', code, message, cell: name, cellId: id, part: 'config', ...span });
+      this.findings.push({
+        severity: 'error',
+        code,
+        ...worded(message),
+        cell: name,
+        cellId: id,
+        part: 'config',
+        ...span,
+      });
     }
   }
 
@@ -179,20 +193,23 @@ class NotebookParse {
   }
 }
 
-type NearMiss = Pick<Diagnostic, 'code' | 'message' | 'suggestion'> & { severity?: 'error' | 'warning' };
+type NearMiss = Pick<Diagnostic, 'code' | 'message' | 'said' | 'suggestion'> & { severity?: 'error' | 'warning' };
 
 function nearMissOf(info: string, nextLine: string): NearMiss | null {
   const words = twoWords(info);
   if (words) {
     const kind = cellNamePattern.test(words.second) ? nearest(words.first, cellKinds.slice(1)) : null;
     if (kind === null || isCellKind(words.first)) return null;
-    const message = `"${words.first}" is no kind of cell, so this is prose; did you mean "${kind}"?`;
-    return { code: 'unknown-kind', message, suggestion: kind };
+    const message = say('"{first}" is no kind of cell, so this is prose; did you mean "{kind}"?', {
+      first: words.first,
+      kind,
+    });
+    return { code: 'unknown-kind', ...worded(message), suggestion: kind };
   }
   const isNameless = isCellKind(info) && info !== 'markdown' && (info !== 'sql' || /^---[ \t]*$/.test(nextLine));
   if (!isNameless) return null;
-  const message = `this ${info} cell has no name: write one after the kind, such as "${info} orders"`;
-  return { severity: 'error', code: 'missing-name', message };
+  const message = say('this {info} cell has no name: write one after the kind, such as "{info} orders"', { info });
+  return { severity: 'error', code: 'missing-name', ...worded(message) };
 }
 
 interface SplitBody {

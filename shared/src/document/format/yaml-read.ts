@@ -6,6 +6,8 @@
  * Y3  In `[ ]` and `{ }` a comma inside parentheses belongs to the value: `{ amount: decimal(12,2) }`.
  * Y4  Anchors and aliases are not part of the format, so a small file cannot unfold into a large value.
  */
+import type { Words } from '../../said/said.ts';
+import { say } from '../../said/said.ts';
 import {
   isAlias,
   isMap,
@@ -24,7 +26,7 @@ import type { Place, Span } from './place.ts';
 
 export interface YamlProblem {
   readonly code: 'bad-yaml' | 'duplicate-key' | 'bad-value';
-  readonly message: string;
+  readonly message: Words;
   readonly span: Span;
 }
 
@@ -119,7 +121,7 @@ class Reader {
     const [start, end] = rangeOf(node);
     const text = this.text.slice(start, end);
     if (typeof value === 'number' && isExact(value, text)) return value;
-    this.report('bad-value', `${text} cannot be kept exactly as a number: put it in quotes`, start, end);
+    this.report('bad-value', say('{text} cannot be kept exactly as a number: put it in quotes', { text }), start, end);
     return text;
   }
 
@@ -153,7 +155,7 @@ class Reader {
       const joined = last > index ? this.joined(pieces[index], pieces[last], span) : null;
       const read = joined ?? this.value(pair.value, span, depth + 1);
       if (entries.has(name) && pair.key)
-        this.report('duplicate-key', `the key "${name}" is there twice`, ...rangeOf(pair.key));
+        this.report('duplicate-key', say('the key "{name}" is there twice', { name }), ...rangeOf(pair.key));
       entries.set(name, read.value);
       children.set(name, read.place);
       index = last;
@@ -189,7 +191,7 @@ class Reader {
     return { value, place: { key, value: this.span(start, end), children: new Map() } };
   }
 
-  private report(code: YamlProblem['code'], message: string, start: number, end: number): void {
+  private report(code: YamlProblem['code'], message: Words, start: number, end: number): void {
     this.problems.push({ code, message, span: this.span(start, end) });
   }
 

@@ -1,3 +1,5 @@
+import type { Words } from '../../said/said.ts';
+import { asSaid, say } from '../../said/said.ts';
 import type { JsonObject } from '../../json.ts';
 import type { ConfigIssue } from './issue.ts';
 
@@ -23,17 +25,23 @@ export function databaseRules(config: JsonObject): ConfigIssue[] {
 /** A stored password goes to no other host than the stored one. */
 function beside(config: JsonObject, key: string): ConfigIssue[] {
   if (config[key] === undefined) return [];
-  const message = `"${key}" is said by the connection: leave it out here, or leave out connection`;
+  const message = say('"{key}" is said by the connection: leave it out here, or leave out connection', { key });
   return [{ path: [key], code: 'bad-value', message }];
 }
 
 function notOfCdc(config: JsonObject, key: string): ConfigIssue[] {
   if (config[key] === undefined) return [];
-  const message = `bad value for "${key}": mode cdc follows a whole table, row by row; leave ${key} out`;
+  const message = say('bad value for "{key}": mode cdc follows a whole table, row by row; leave {key} out', { key });
   return [{ path: [key], code: 'bad-value', message }];
 }
 
-function needs(config: JsonObject, key: string, because: string): ConfigIssue[] {
+function needs(config: JsonObject, key: string, because: Words): ConfigIssue[] {
   if (config[key] !== undefined) return [];
-  return [{ path: [key], code: 'missing-key', message: `missing key "${key}": ${because}` }];
+  return [
+    {
+      path: [key],
+      code: 'missing-key',
+      message: say('missing key "{key}": {because}', { key, because: asSaid(because) }),
+    },
+  ];
 }

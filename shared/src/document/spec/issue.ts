@@ -5,12 +5,14 @@
 import { z } from 'zod';
 import type { Json } from '../../json.ts';
 import { nearest } from '../../nearest.ts';
+import type { Said, SaidList, SaidValue, Words } from '../../said/said.ts';
+import { asSaid, english, say } from '../../said/said.ts';
 
 export interface ConfigIssue {
   /** Keys and indexes down to the value at fault; for an unknown key, down to the key. */
   readonly path: readonly (string | number)[];
   readonly code: 'unknown-key' | 'missing-key' | 'bad-value';
-  readonly message: string;
+  readonly message: Words;
   readonly suggestion?: string;
 }
 
@@ -84,37 +86,51 @@ function ambiguousObject(got: object, path: Path, schemas: readonly z.ZodType[])
   if (unknown.length > 0) return unknown.map((key) => unknownKey([...path, key], key, known, Object.keys(got)));
   const required = requiredKeys(schemas);
   const present = Object.keys(got).filter((key) => required.includes(key));
-  const found = present.length > 1 ? `got ${listOf(present, 'and')}; make them separate items` : 'got none';
-  return [{ path, code: 'bad-value', message: `expected exactly one of ${listOf(required)}, ${found}` }];
+  const found =
+    present.length > 1 ? say('got {present}; make them separate items', { present: allOf(present) }) : say('got none');
+  const message = say('expected exactly one of {required}, {found}', { required: anyOf(required), found });
+  return [{ path, code: 'bad-value', message }];
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[], present: readonly string[]): ConfigIssue {
   if (known.includes(key)) {
-    const others = listOf(
-      present.filter((other) => other !== key),
-      'and',
-    );
-    return { path, code: 'unknown-key', message: `the key "${key}" does not go with ${others}; remove it` };
+    const others = allOf(present.filter((other) => other !== key));
+    return {
+      path,
+      code: 'unknown-key',
+      message: say('the key "{key}" does not go with {others}; remove it', { key, others }),
+    };
   }
   const meant = nearest(key, known);
-  const hint = meant ? `did you mean "${meant}"?` : known.length > 0 ? `known keys: ${known.join(', ')}` : 'remove it';
-  const message = `unknown key "${key}"; ${hint}`;
+  const listed = known.length > 0 ? say('known keys: {known}', { known: known.join(', ') }) : say('remove it');
+  const hint = meant ? say('did you mean "{meant}"?', { meant }) : listed;
+  const message = say('unknown key "{key}"; {hint}', { key, hint });
   return meant ? { path, code: 'unknown-key', message, suggestion: meant } : { path, code: 'unknown-key', message };
 }
 
 function missingKey(path: Path, schemas: readonly z.ZodType[]): ConfigIssue {
   const key = String(path.at(-1) ?? '');
-  const expected = schemas.length > 0 ? `: expected ${expectedBy(schemas)}` : '';
-  return { path, code: 'missing-key', message: `missing key "${key}"${expected}` };
+  const expected = schemas.length > 0 ? say(': expected {forms}', { forms: expectedBy(schemas) }) : '';
+  return { path, code: 'missing-key', message: say('missing key "{key}"{expected}', { key, expected }) };
 }
 
 function badValue(path: Path, got: Json, schemas: readonly z.ZodType[], custom: string | null): ConfigIssue {
-  const subject = path.length > 0 ? `bad value for "${pathText(path)}": ` : '';
-  const expectation = custom ? custom.replace(/^Invalid input: /, '') : `expected ${expectedBy(schemas)}`;
-  const message = `${subject}${expectation}${/\bgot\b/.test(expectation) ? '' : `, got ${show(got)}`}`;
+  const expectation = custom
+    ? asSaid(custom.replace(/^Invalid input: /, ''))
+    : say('expected {forms}', { forms: expectedBy(schemas) });
+  const found = /\bgot\b/.test(english(expectation)) ? '' : say(', got {got}', { got: show(got) });
+  const message =
+    path.length > 0
+      ? say('bad value for "{path}": {expectation}{found}', { path: pathText(path), expectation, found })
+      : say('{expectation}{found}', { expectation, found });
   const meant = typeof got === 'string' ? nearest(got, wordsOf(schemas)) : null;
   if (meant === null) return { path, code: 'bad-value', message };
-  return { path, code: 'bad-value', message: `${message}; did you mean "${meant}"?`, suggestion: meant };
+  return {
+    path,
+    code: 'bad-value',
+    message: say('{message}; did you mean "{meant}"?', { message, meant }),
+    suggestion: meant,
+  };
 }
 
 function pathText(path: Path): string {
@@ -129,10 +145,8 @@ function show(value: Json): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-function listOf(words: readonly string[], joiner = 'or'): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} ${joiner} ${words.at(-1)}`;
-}
+const anyOf = (list: SaidList['list']): SaidList => ({ list, by: 'or' });
+const allOf = (list: SaidList['list']): SaidList => ({ list, by: 'and' });
 
 function valueAt(value: Json, path: Path): Json | undefined {
   let at: unknown = value;
@@ -187,22 +201,30 @@ function wordsOf(schemas: readonly z.ZodType[]): string[] {
   });
 }
 
-function expectedBy(schemas: readonly z.ZodType[]): string {
+function expectedBy(schemas: readonly z.ZodType[]): SaidValue {
   const maps = schemas.filter((schema) => schema instanceof z.ZodObject);
-  if (maps.length < 2) return listOf([...new Set(schemas.flatMap(formsOf))]) || 'another value';
+  if (maps.length < 2) {
+    const forms = distinct(schemas.flatMap(formsOf));
+    return forms.length === 0 ? say('another value') : anyOf(forms);
+  }
   const others = schemas.filter((schema) => !maps.includes(schema as z.ZodObject)).flatMap(formsOf);
-  return listOf([...new Set(others), `a map with ${listOf(requiredKeys(maps))}`]);
+  return anyOf([...distinct(others), say('a map with {required}', { required: anyOf(requiredKeys(maps)) })]);
 }
 
-function formsOf(schema: z.ZodType): string[] {
+function distinct(forms: readonly (string | Said)[]): (string | Said)[] {
+  return [...new Map(forms.map((form) => [english(form), form])).values()];
+}
+
+function formsOf(schema: z.ZodType): (string | Said)[] {
   if (schema instanceof z.ZodEnum) return schema.options.map(String);
   if (schema instanceof z.ZodLiteral) return [...schema.values].map(String);
-  if (schema instanceof z.ZodString) return ['text'];
-  if (schema instanceof z.ZodNumber) return [schema.format === 'safeint' ? 'a whole number' : 'a number'];
+  if (schema instanceof z.ZodString) return [say('text')];
+  if (schema instanceof z.ZodNumber) return [schema.format === 'safeint' ? say('a whole number') : say('a number')];
   if (schema instanceof z.ZodBoolean) return ['true', 'false'];
   if (schema instanceof z.ZodNull) return ['null'];
-  if (schema instanceof z.ZodArray) return [`a list of ${expectedBy(unwrap(schema.element))}`];
-  if (schema instanceof z.ZodRecord) return ['a map'];
-  if (schema instanceof z.ZodObject) return [`a map { ${Object.keys(schema.shape).join(', ')} }`];
+  if (schema instanceof z.ZodArray) return [say('a list of {forms}', { forms: expectedBy(unwrap(schema.element)) })];
+  if (schema instanceof z.ZodRecord) return [say('a map')];
+  if (schema instanceof z.ZodObject)
+    return [say('a map {keys}', { keys: `{ ${Object.keys(schema.shape).join(', ')} }` })];
   return [];
 }

@@ -1,3 +1,5 @@
+import type { Words } from '../../said/said.ts';
+import { asSaid, say } from '../../said/said.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { algorithmsOf } from '../../model/algorithm.ts';
 import { paramIssues } from '../../model/params.ts';
@@ -20,12 +22,18 @@ export function modelRules(config: JsonObject): ConfigIssue[] {
 }
 
 function missing(task: ModelTask, config: JsonObject): ConfigIssue[] {
-  const needs = (key: string, because: string): ConfigIssue[] =>
+  const needs = (key: string, because: Words): ConfigIssue[] =>
     config[key] === undefined
-      ? [{ path: [key], code: 'missing-key', message: `missing key "${key}": ${because}` }]
+      ? [
+          {
+            path: [key],
+            code: 'missing-key',
+            message: say('missing key "{key}": {because}', { key, because: asSaid(because) }),
+          },
+        ]
       : [];
   const time = task === 'forecast' ? needs('time_column', 'a forecast goes along time') : [];
-  const target = task === 'clustering' ? [] : needs('target', `${task} predicts one column`);
+  const target = task === 'clustering' ? [] : needs('target', say('{task} predicts one column', { task }));
   return [...time, ...target];
 }
 
@@ -49,37 +57,41 @@ function isAlgorithm(asked: unknown): asked is (typeof algorithms)[number] {
 
 function otherTask(task: ModelTask, asked: string): ConfigIssue {
   const [first = '', ...others] = algorithmsOf[task];
-  const message = `${asked} does not do ${task}: use ${[first, ...others].join(' or ')}`;
+  const message = say('{asked} does not do {task}: use {known}', {
+    asked,
+    task,
+    known: { list: [first, ...others], by: 'or' },
+  });
   return { path: ['algorithm'], code: 'bad-value', message, suggestion: first };
 }
 
 function split(task: ModelTask, config: JsonObject): ConfigIssue[] {
   const { by } = mapOf(config['split']);
-  const say = (message: string): ConfigIssue[] => [{ path: ['split', 'by'], code: 'bad-value', message }];
+  const issue = (message: Words): ConfigIssue[] => [{ path: ['split', 'by'], code: 'bad-value', message }];
   if (by === 'time' && task !== 'forecast' && config['time_column'] === undefined)
-    return say('a split by time needs the column: add `time_column`');
-  if (by === 'stratified' && task !== 'classification') return say('only classes can be stratified: use random');
+    return issue('a split by time needs the column: add `time_column`');
+  if (by === 'stratified' && task !== 'classification') return issue('only classes can be stratified: use random');
   return [];
 }
 
 function decision(task: ModelTask, config: JsonObject): ConfigIssue[] {
   const { decision: given } = config;
-  const say = (message: string): ConfigIssue[] => [{ path: ['decision'], code: 'bad-value', message }];
+  const issue = (message: Words): ConfigIssue[] => [{ path: ['decision'], code: 'bad-value', message }];
   if (given === undefined) return [];
   if (task !== 'classification')
-    return say(`${task} has no probability to decide by: only a classification can decide`);
+    return issue(say('{task} has no probability to decide by: only a classification can decide', { task }));
   const { approve, deny } = mapOf(given);
   if (approve !== undefined && approve === deny)
-    return say('approve and deny are the same: the one below the other says whether low or high is approved');
+    return issue('approve and deny are the same: the one below the other says whether low or high is approved');
   return [];
 }
 
 function lookups(task: ModelTask, config: JsonObject): ConfigIssue[] {
   if (config['feature_tables'] === undefined) return [];
-  const say = (message: string): ConfigIssue[] => [{ path: ['feature_tables'], code: 'bad-value', message }];
-  if (task === 'forecast') return say('a forecast goes along one series: it looks up no features');
+  const issue = (message: Words): ConfigIssue[] => [{ path: ['feature_tables'], code: 'bad-value', message }];
+  if (task === 'forecast') return issue('a forecast goes along one series: it looks up no features');
   if (config['time_column'] !== undefined) return [];
-  return say('a row learns what was known at its time: add `time_column`');
+  return issue('a row learns what was known at its time: add `time_column`');
 }
 
 const measuresOf: Partial<Record<ModelTask, readonly string[]>> = {
@@ -91,8 +103,12 @@ function promotion(task: ModelTask, config: JsonObject): ConfigIssue[] {
   const { metric } = mapOf(config['promote']);
   if (config['promote'] === undefined) return [];
   const known = measuresOf[task];
-  const say = (path: string[], message: string): ConfigIssue[] => [{ path, code: 'bad-value', message }];
-  if (known === undefined) return say(['promote'], `${task} is not compared with a champion: promote it by hand`);
+  const issue = (path: string[], message: Words): ConfigIssue[] => [{ path, code: 'bad-value', message }];
+  if (known === undefined)
+    return issue(['promote'], say('{task} is not compared with a champion: promote it by hand', { task }));
   if (typeof metric !== 'string' || known.includes(metric)) return [];
-  return say(['promote', 'metric'], `${task} is not measured by ${metric}: use ${known.join(', ')}`);
+  return issue(
+    ['promote', 'metric'],
+    say('{task} is not measured by {metric}: use {known}', { task, metric, known: known.join(', ') }),
+  );
 }

@@ -1,3 +1,5 @@
+import type { Words } from '../../said/said.ts';
+import { asSaid, say } from '../../said/said.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { CellKind } from '../cell.ts';
 import { parsePartition } from '../partition.ts';
@@ -16,9 +18,15 @@ export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
   return [];
 }
 
-function needs(config: JsonObject, key: string, because: string): ConfigIssue[] {
+function needs(config: JsonObject, key: string, because: Words): ConfigIssue[] {
   if (config[key] !== undefined) return [];
-  return [{ path: [key], code: 'missing-key', message: `missing key "${key}": ${because}` }];
+  return [
+    {
+      path: [key],
+      code: 'missing-key',
+      message: say('missing key "{key}": {because}', { key, because: asSaid(because) }),
+    },
+  ];
 }
 
 function rejectRules(config: JsonObject): ConfigIssue[] {
@@ -41,7 +49,10 @@ function sqlRules(config: JsonObject): ConfigIssue[] {
 function exportRules(config: JsonObject): ConfigIssue[] {
   const { materialize } = config;
   if (config['export'] === undefined || (materialize !== 'view' && materialize !== 'ephemeral')) return [];
-  const message = `bad value for "export": a table is sent, and materialize: ${materialize} keeps none; use materialize: table`;
+  const message = say(
+    'bad value for "export": a table is sent, and materialize: {materialize} keeps none; use materialize: table',
+    { materialize },
+  );
   return [{ path: ['export'], code: 'bad-value', message }];
 }
 
@@ -50,7 +61,10 @@ function partitionRules(given: Json | undefined): ConfigIssue[] {
   const entries: readonly Json[] = listed ? given : given === undefined ? [] : [given];
   return entries.flatMap((entry, at): ConfigIssue[] => {
     if (typeof entry !== 'string' || parsePartition(entry) !== null) return [];
-    const message = `bad value for "partition_by": expected a column, year(c), month(c), day(c), hour(c), bucket(n, c) or truncate(n, c), got "${entry}"`;
+    const message = say(
+      'bad value for "partition_by": expected a column, year(c), month(c), day(c), hour(c), bucket(n, c) or truncate(n, c), got "{entry}"',
+      { entry },
+    );
     return [{ path: listed ? ['partition_by', at] : ['partition_by'], code: 'bad-value', message }];
   });
 }
@@ -93,7 +107,7 @@ function inputRules(config: JsonObject): ConfigIssue[] {
   const type = String(config['type']);
   const chosen = type === 'select' || type === 'multiselect';
   return [
-    ...(chosen ? needs(config, 'options', `a ${type} offers a list or { from, column }`) : []),
+    ...(chosen ? needs(config, 'options', say('a {type} offers a list or { from, column }', { type })) : []),
     ...defaultIssues(type, config['default']),
   ];
 }
@@ -101,6 +115,10 @@ function inputRules(config: JsonObject): ConfigIssue[] {
 function defaultIssues(type: string, value: unknown): ConfigIssue[] {
   const form = Object.hasOwn(defaultForms, type) ? defaultForms[type] : undefined;
   if (form === undefined || value === undefined || value === null || form.fits(value)) return [];
-  const message = `bad value for "default": a ${type} expects ${form.expected}, got ${JSON.stringify(value)}`;
+  const message = say('bad value for "default": a {type} expects {expected}, got {got}', {
+    type,
+    expected: asSaid(form.expected),
+    got: JSON.stringify(value),
+  });
   return [{ path: ['default'], code: 'bad-value', message }];
 }

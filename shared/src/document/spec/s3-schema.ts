@@ -1,3 +1,5 @@
+import type { Words } from '../../said/said.ts';
+import { asSaid, say } from '../../said/said.ts';
 import type { JsonObject } from '../../json.ts';
 import type { ConfigIssue } from './issue.ts';
 import { word } from './schema-parts.ts';
@@ -28,12 +30,14 @@ export function s3Rules(config: JsonObject): ConfigIssue[] {
   if (connection !== undefined)
     for (const key of PLACE_KEYS)
       if (config[key] !== undefined)
-        found.push(bad(key, `"${key}" is said by the connection: leave it out here, or leave out connection`));
+        found.push(
+          bad(key, say('"{key}" is said by the connection: leave it out here, or leave out connection', { key })),
+        );
   if ((config['access_key'] === undefined) !== (config['secret_key'] === undefined))
     found.push(bad('secret_key', 'access_key and secret_key stand together'));
   return found;
 }
 
-function bad(key: string, why: string): ConfigIssue {
-  return { path: [key], code: 'bad-value', message: `bad value for "${key}": ${why}` };
+function bad(key: string, why: Words): ConfigIssue {
+  return { path: [key], code: 'bad-value', message: say('bad value for "{key}": {why}', { key, why: asSaid(why) }) };
 }

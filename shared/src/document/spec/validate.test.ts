@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../json.ts';
 import { editDistance, nearest } from '../../nearest.ts';
+import { english } from '../../said/said.ts';
 import type { CellKind } from '../cell.ts';
 import { canonicalKeys, validateConfig, validateMeta } from './validate.ts';
 
 const messages = (kind: CellKind, config: JsonObject): string[] =>
-  validateConfig(kind, config).issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  validateConfig(kind, config).issues.map(({ path, message }) => `${path.join('.')}: ${english(message)}`);
 
 describe('validateConfig', () => {
   it('gives the spec if and only if there is no issue', () => {

@@ -1,5 +1,6 @@
-import type { Diagnostic, FaultCode, FaultFacts, Problem } from '@datacraft/shared';
+import type { Diagnostic, FaultCode, FaultFacts, Problem, Said } from '@datacraft/shared';
 import { m } from '#lib/i18n/index.svelte.ts';
+import { saidHere } from '#lib/i18n/said.svelte.ts';
 
 /** A call that did not succeed, with the sentence to show beside the thing that was asked for. */
 export class ApiError extends Error {
@@ -8,6 +9,7 @@ export class ApiError extends Error {
   readonly code: FaultCode | 'offline' | 'unclear';
   readonly facts: FaultFacts;
   readonly diagnostics: readonly Diagnostic[];
+  readonly said: Said | undefined;
 
   constructor(
     status: number,
@@ -15,6 +17,7 @@ export class ApiError extends Error {
     message: string,
     facts: FaultFacts = {},
     diagnostics: readonly Diagnostic[] = [],
+    said?: Said,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -22,6 +25,7 @@ export class ApiError extends Error {
     this.code = code;
     this.facts = facts;
     this.diagnostics = diagnostics;
+    this.said = said;
   }
 }
 
@@ -34,7 +38,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
   try {
     const body: unknown = JSON.parse(text);
     if (isProblem(body))
-      return new ApiError(response.status, body.code, sentence(body.detail), body.facts, body.diagnostics);
+      return new ApiError(response.status, body.code, sentence(body.detail), body.facts, body.diagnostics, body.said);
   } catch {
     // Not JSON: a proxy or a crash answered. The status is all there is.
   }
@@ -50,14 +54,19 @@ export function sentence(text: string): string {
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }
 
-/** What the server said: in another language than its own, a line of ours for the code, and its words beneath. */
-export function told(code: string | null | undefined, words: string): string {
+/**
+ * What the server said, in the reader's language. Words that are not the server's own, such as the database's, stay as
+ * they are below a line for their code.
+ */
+export function told(code: string | null | undefined, words: string, said?: Said): string {
+  const translated = saidHere(words, said);
+  if (translated !== null) return sentence(translated);
   const ours = code ? m().fault[code] : undefined;
   return ours === undefined ? sentence(words) : `${ours}\n${sentence(words)}`;
 }
 
 /** The sentence of whatever was thrown. */
 export function messageOf(error: unknown): string {
-  if (error instanceof ApiError) return told(error.code, error.message);
+  if (error instanceof ApiError) return told(error.code, error.message, error.said);
   return error instanceof Error ? sentence(error.message) : m().common.unexpected;
 }

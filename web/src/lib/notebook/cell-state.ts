@@ -1,5 +1,5 @@
 /** One mark per cell out of everything that is known: the text's findings, the running run, the last run, freshness. */
-import type { CellStatus, Diagnostic, TaskError, TaskReport } from '@datacraft/shared';
+import type { CellStatus, Diagnostic, Said, TaskError, TaskReport } from '@datacraft/shared';
 import type { MarkState } from '#lib/ui/state.ts';
 
 export interface Progress {
@@ -18,6 +18,7 @@ export interface CellState {
   error: {
     code: string;
     message: string;
+    said?: Said | undefined;
     line: number | null;
     column: number | null;
     suggestion: string | null;
@@ -58,6 +59,7 @@ function errorOfDiagnostic(found: Diagnostic): CellState['error'] {
   return {
     code: found.code,
     message: found.message,
+    said: found.said,
     line: inText ? found.line : null,
     column: inText ? found.column : null,
     suggestion: found.suggestion ?? null,
@@ -65,8 +67,8 @@ function errorOfDiagnostic(found: Diagnostic): CellState['error'] {
 }
 
 function errorOfTask(error: TaskError): CellState['error'] {
-  const { code, message } = error;
-  return { code, message, line: error.line ?? null, column: error.column ?? null, suggestion: null };
+  const { code, message, said } = error;
+  return { code, message, said, line: error.line ?? null, column: error.column ?? null, suggestion: null };
 }
 
 /** `blocked by X` is how a run says that it never tried. */

@@ -1,0 +1,41 @@
+import { portuguese } from '@datacraft/shared/portuguese';
+import { describe, expect, it } from 'vitest';
+import { faultTexts, literalsIn, proseIn, sourceFiles, type SpokenText } from './said.ts';
+
+/** Rooms all of whose findings are in the catalogue: what people meet while they write. */
+const findings = [
+  ...['allowed-function', 'cycle', 'definition', 'layer-policy', 'model-diagnostics', 'names', 'parameter'],
+  ...['reads-of-cell', 'report', 'schedule-diagnostics', 'select', 'transform-reads', 'unsupported'],
+].map((name) => `engine/src/compile/${name}.ts`);
+const keys = [
+  ...['database-rules', 'issue', 'model-rules', 'rule', 's3-schema'],
+  ...['chart-schema', 'database-schema', 'http-schema', 'input-schema', 'meta', 'schema-parts', 'source-schema'],
+  ...['sql-schema', 'step-schema'],
+].map((name) => `shared/src/document/spec/${name}.ts`);
+const text = ['front-matter', 'parse-notebook', 'yaml-read'].map((name) => `shared/src/document/format/${name}.ts`);
+const others = ['shared/src/document/check-notebook.ts', 'shared/src/chart/chart-diagnostics.ts'];
+
+/** Rooms all of whose faults are in the catalogue. */
+const faultRooms = ['engine/src/compile', 'engine/src/schedule', 'shared/src/chart'];
+
+const known = new Set(Object.keys(portuguese));
+const untranslated = (texts: readonly SpokenText[]) =>
+  texts
+    .filter(({ text }) => text === null || !known.has(text))
+    .map(({ place, text }) => `${place}: ${text ?? 'put together: use say()'}`);
+
+describe('what the server says, in every language', () => {
+  it.each([...findings, ...keys, ...text, ...others])('every finding of %s is in the catalogue', (file) => {
+    expect(untranslated(proseIn(file))).toEqual([]);
+  });
+
+  it.each(faultRooms)('every fault of %s is in the catalogue', (room) => {
+    expect(untranslated(sourceFiles(room).flatMap(faultTexts))).toEqual([]);
+  });
+
+  it('keeps no sentence that nobody says any more', () => {
+    const files = ['shared/src', 'engine/src', 'server/src'].flatMap(sourceFiles);
+    const said = new Set(files.filter((file) => !file.includes('/said/portuguese/')).flatMap(literalsIn));
+    expect([...known].filter((text) => !said.has(text))).toEqual([]);
+  });
+});

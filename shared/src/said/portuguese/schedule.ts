@@ -1,0 +1,12 @@
+/** What is said of times: cron expressions, spans, due times. */
+export const schedule = {
+  '"{text}" is never due: correct its day and month': '"{text}" nunca vence: corrija o dia e o mês',
+  '"{text}" is not a cron expression: {why}': '"{text}" não é uma expressão cron: {why}',
+  'not understood': 'não foi entendida',
+  'five fields: minute, hour, day, month, weekday, as in 0 6 * * *':
+    'cinco campos: minuto, hora, dia, mês, dia da semana, como em 0 6 * * *',
+  '"{text}" is not a length of at least a second in seconds to weeks; write 15 minutes':
+    '"{text}" não é um tempo de pelo menos um segundo, em segundos a semanas; escreva 15 minutes',
+  'the schedule says neither `cron` nor `every`; add one of them':
+    'a agenda não diz nem `cron` nem `every`; acrescente um deles',
+};
