@@ -1,7 +1,7 @@
 import type { InputSpec } from '@datacraft/shared';
 import { cellNamePattern } from '@datacraft/shared';
 import { Evaluator } from '../jinja/evaluate.ts';
-import type { Expression } from '../jinja/expression.ts';
+import type { Expression } from '../jinja/tree.ts';
 import { JinjaProblem } from '../jinja/problem.ts';
 import type { CallArguments, JinjaFunction, Value } from '../jinja/value.ts';
 import { textOf, valueOf } from '../jinja/value.ts';

@@ -5,11 +5,12 @@
  * J2  What it cannot follow is a JinjaProblem at its place, never an empty text.
  * J3  It ends: steps and text are bounded.
  */
-import type { Arguments, Expression } from './expression.ts';
+import { loopOf, operate, passes } from './operate.ts';
 import { JinjaProblem, walked } from './problem.ts';
 import type { Template, TemplateNode } from './template.ts';
+import type { Arguments, Expression } from './tree.ts';
 import type { CallArguments, JinjaFunction, Value } from './value.ts';
-import { filters, isFunction, isList, isTrue, itemsOf, methodOf, textOf } from './value.ts';
+import { filters, isFunction, isTrue, itemsOf, methodOf, textOf } from './value.ts';
 
 export type Scope = Map<string, Value>;
 
@@ -262,25 +263,7 @@ export class Evaluator {
   #test({ of, name, at }: Expression & { kind: 'test' }, scope: Scope): boolean {
     if (name === 'defined') return of.kind !== 'name' || this.#known(of.name, scope) !== undefined;
     const value = this.value(of, scope);
-    switch (name) {
-      case 'none':
-        return value === null;
-      case 'string':
-        return typeof value === 'string';
-      case 'number':
-        return typeof value === 'number';
-      case 'mapping':
-        return value instanceof Map;
-      case 'sequence':
-      case 'iterable':
-        return isList(value) || typeof value === 'string';
-      case 'true':
-        return value === true;
-      case 'false':
-        return value === false;
-      default:
-        throw new JinjaProblem(`the test "is ${name}" is not known`, at);
-    }
+    return passes(name, value, at);
   }
 
   #binary({ operator, left, right, at }: Expression & { kind: 'binary' }, scope: Scope): Value {
@@ -288,16 +271,7 @@ export class Evaluator {
     if (operator === 'and') return isTrue(a) ? this.value(right, scope) : a;
     if (operator === 'or') return isTrue(a) ? a : this.value(right, scope);
     const b = this.value(right, scope);
-    if (operator === '~') return textOf(a) + textOf(b);
-    if (operator === '==' || operator === '!=')
-      return (textOf(a) === textOf(b) && typeof a === typeof b) === (operator === '==');
-    if (operator === 'in') return typeof b === 'string' ? b.includes(textOf(a)) : itemsOf(b).some((item) => item === a);
-    if (operator === '+' && isList(a) && isList(b)) return [...a, ...b];
-    if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
-    if (typeof a === 'string' && typeof b === 'string' && /^[<>]/.test(operator))
-      return compared(operator, a < b ? -1 : a > b ? 1 : 0);
-    if (typeof a !== 'number' || typeof b !== 'number') throw new JinjaProblem(`"${operator}" takes numbers here`, at);
-    return arithmetic(operator, a, b) ?? compared(operator, a - b);
+    return operate(operator, a, b, at);
   }
 }
 
@@ -306,36 +280,3 @@ const returning: JinjaFunction = {
     throw new Returned(value);
   },
 };
-
-function loopOf(index: number, length: number): Value {
-  return new Map<string, Value>([
-    ['index', index + 1],
-    ['index0', index],
-    ['first', index === 0],
-    ['last', index === length - 1],
-    ['length', length],
-  ]);
-}
-
-function arithmetic(operator: string, a: number, b: number): number | null {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return a / b;
-    case '//':
-      return Math.floor(a / b);
-    case '%':
-      return a - b * Math.floor(a / b);
-    default:
-      return null;
-  }
-}
-
-function compared(operator: string, sign: number): boolean {
-  return { '<': sign < 0, '>': sign > 0, '<=': sign <= 0, '>=': sign >= 0 }[operator] ?? false;
-}

@@ -1,66 +1,8 @@
-/** Expressions of Jinja, as far as dbt projects write them: literals, names, calls, filters, tests, comparisons. */
+/** Reads expressions of Jinja, tightest operators last. */
 import { JinjaProblem } from './problem.ts';
-
-export type Expression = { readonly at: number } & (
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'list'; readonly items: readonly Expression[] }
-  | { readonly kind: 'map'; readonly entries: readonly (readonly [Expression, Expression])[] }
-  | { readonly kind: 'attribute'; readonly of: Expression; readonly name: string }
-  | { readonly kind: 'item'; readonly of: Expression; readonly key: Expression }
-  | { readonly kind: 'call'; readonly callee: Expression; readonly args: Arguments }
-  | { readonly kind: 'filter'; readonly of: Expression; readonly name: string; readonly args: Arguments }
-  | { readonly kind: 'test'; readonly of: Expression; readonly name: string; readonly negated: boolean }
-  | { readonly kind: 'unary'; readonly operator: 'not' | '-'; readonly of: Expression }
-  | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
-  | {
-      readonly kind: 'choice';
-      readonly test: Expression;
-      readonly then: Expression;
-      readonly otherwise: Expression | null;
-    }
-);
-
-export interface Arguments {
-  readonly positional: readonly Expression[];
-  readonly named: readonly (readonly [string, Expression])[];
-}
-
-interface Token {
-  readonly kind: 'name' | 'number' | 'string' | 'symbol' | 'end';
-  readonly text: string;
-  readonly at: number;
-}
-
-const space = /\s*/y;
-const patterns: readonly (readonly [Token['kind'], RegExp])[] = [
-  ['name', /[A-Za-z_]\w*/y],
-  ['number', /\d+(?:\.\d+)?/y],
-  ['string', /'(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*"/y],
-  ['symbol', /==|!=|<=|>=|\/\/|\*\*|[-+*/%~<>=|.,:()[\]{}]/y],
-];
-
-function tokensOf(text: string, base: number): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  for (;;) {
-    space.lastIndex = at;
-    at += space.exec(text)?.[0].length ?? 0;
-    if (at >= text.length) return [...tokens, { kind: 'end', text: '', at: base + at }];
-    const token = tokenAt(text, at, base);
-    tokens.push(token);
-    at += token.text.length;
-  }
-}
-
-function tokenAt(text: string, at: number, base: number): Token {
-  for (const [kind, pattern] of patterns) {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0];
-    if (found !== undefined) return { kind, text: found, at: base + at };
-  }
-  throw new JinjaProblem(`"${text[at] ?? ''}" is not part of an expression`, base + at);
-}
+import type { Token } from './token.ts';
+import { tokensOf, unquoted } from './token.ts';
+import type { Arguments, Expression } from './tree.ts';
 
 const MAX_DEPTH = 100;
 
@@ -251,9 +193,3 @@ const constants = new Map<string, boolean | null>([
   ['none', null],
   ['None', null],
 ]);
-
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
-
-function unquoted(text: string): string {
-  return text.slice(1, -1).replace(/\\([\s\S])/g, (_, char: string) => escapes[char] ?? char);
-}

@@ -1,7 +1,7 @@
 /** The structure of a Jinja template: text, outputs and the blocks that dbt projects use. */
-import type { Expression } from './expression.ts';
 import { ExpressionReader } from './expression.ts';
 import { JinjaProblem, walked } from './problem.ts';
+import type { Expression } from './tree.ts';
 
 export interface Parameter {
   readonly name: string;
