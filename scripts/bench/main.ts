@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   extract: async () => (await import('./extract.ts')).extract,
   commit: async () => (await import('./commit.ts')).commit,
   open: async () => (await import('./open.ts')).open,
+  dashboard: async () => (await import('./dashboard.ts')).dashboard,
   grid: async () => (await import('./grid.ts')).grid,
   preview: async () => (await import('./preview.ts')).preview,
   schedule: async () => (await import('./schedule.ts')).schedule,

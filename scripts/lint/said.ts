@@ -63,7 +63,7 @@ function withoutHoles(node: ts.TemplateExpression): string {
 
 function isOurs({ parent }: ts.Node): boolean {
   if (ts.isImportDeclaration(parent) || ts.isLiteralTypeNode(parent)) return true;
-  return ts.isNewExpression(parent) && parent.expression.getText() === 'Error';
+  return ts.isNewExpression(parent) && /Error$/.test(parent.expression.getText());
 }
 
 function walk(node: ts.Node, visit: (node: ts.Node) => void): void {

@@ -137,7 +137,7 @@ async function checkExpression(
 
 /** A rule that is a SELECT reads cells and tables as the cell does, and the cell's own rows by its name. */
 async function readsOfSqlRule(cell: Cell, path: Path, text: string, names: Names, parse: Parse): Promise<CellReads> {
-  const say = (code: string, message: string) => ({
+  const say = (code: string, message: Words) => ({
     ...nothing,
     diagnostics: [inConfig(cell, path, { code, message })],
   });

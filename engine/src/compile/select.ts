@@ -231,7 +231,10 @@ function unknownParameter(name: string, names: Names, offset: number | null): Se
     return finding('unknown-parameter', 'parameters have names: add an input cell and write `$name`', offset);
   }
   if (intervalParameters.has(name)) {
-    const message = `\`$${name}\` is bound in cells that record their intervals: give this one \`materialize: incremental\`, \`time_column\` and \`start\`, or add an input cell of that name`;
+    const message = say(
+      '`${name}` is bound in cells that record their intervals: give this one `materialize: incremental`, `time_column` and `start`, or add an input cell of that name',
+      { name },
+    );
     return finding('unknown-parameter', message, offset);
   }
   const starts = names.kinds.get(name) === 'input' ? `${name}_start` : null;

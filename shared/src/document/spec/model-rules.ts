@@ -1,4 +1,4 @@
-import type { Words } from '../../said/said.ts';
+import type { SaidValue, Words } from '../../said/said.ts';
 import { asSaid, say } from '../../said/said.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { algorithmsOf } from '../../model/algorithm.ts';
@@ -57,11 +57,8 @@ function isAlgorithm(asked: unknown): asked is (typeof algorithms)[number] {
 
 function otherTask(task: ModelTask, asked: string): ConfigIssue {
   const [first = '', ...others] = algorithmsOf[task];
-  const message = say('{asked} does not do {task}: use {known}', {
-    asked,
-    task,
-    known: { list: [first, ...others], by: 'or' },
-  });
+  const known = others.reduce<SaidValue>((one, other) => say('{one} or {other}', { one, other }), first);
+  const message = say('{asked} does not do {task}: use {known}', { asked, task, known });
   return { path: ['algorithm'], code: 'bad-value', message, suggestion: first };
 }
 

@@ -68,6 +68,10 @@ export const compile = {
   'parameters have names: add an input cell and write `$name`':
     'parâmetros têm nome: acrescente uma célula de entrada e escreva `$nome`',
   'no input binds `${name}`{meant}': 'nenhuma entrada dá `${name}`{meant}',
+  '`${name}` is bound in cells that record their intervals: give this one `materialize: incremental`, `time_column` and `start`, or add an input cell of that name':
+    '`${name}` é dado em células que registram os seus intervalos: dê a esta `materialize: incremental`, `time_column` e `start`, ou acrescente uma célula de entrada com esse nome',
+  'an expectation `sql` is one SELECT of the rows that must not be':
+    'uma regra `sql` é um só SELECT das linhas que não podem existir',
   ': add an input cell of that name': ': acrescente uma célula de entrada com esse nome',
   'quarantine sets aside rows of the finished table: move it behind the other steps':
     'a quarentena separa linhas da tabela pronta: leve-a para depois dos outros passos',

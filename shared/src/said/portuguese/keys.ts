@@ -19,6 +19,7 @@ export const keys = {
   '{expectation}{found}': '{expectation}{found}',
   '{message}; did you mean "{meant}"?': '{message}; quis dizer "{meant}"?',
   'another value': 'outro valor',
+  '{one} or {other}': '{one} ou {other}',
   'a map': 'um mapa',
   'a map with {required}': 'um mapa com {required}',
   'a map {keys}': 'um mapa {keys}',

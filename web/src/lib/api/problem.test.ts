@@ -1,6 +1,7 @@
 import { faultKinds } from '@datacraft/shared';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setLocale } from '../i18n/index.svelte.ts';
+import { loadSaid } from '../i18n/said.svelte.ts';
 import { ApiError, messageOf, told } from './problem.ts';
 
 afterEach(() => setLocale('en'));
@@ -11,6 +12,19 @@ describe('what the server said', () => {
     const [ours = '', theirs] = told(code, 'the words of the server').split('\n');
     expect(ours).toMatch(/^[A-ZÁÉÓ].*\.$/u);
     expect(theirs).toBe('The words of the server.');
+  });
+
+  it('is a sentence of the language alone when it is one of ours, with its values as they are', async () => {
+    const said = { key: '`{name}` is empty: write its SELECT first', values: { name: 'orders' } };
+    const error = new ApiError(422, 'notebook-invalid', '`orders` is empty: write its SELECT first', {}, [], said);
+    expect(messageOf(error)).toBe('`orders` is empty: write its SELECT first.');
+    await loadSaid('pt-BR');
+    setLocale('pt-BR');
+    expect(messageOf(error)).toBe('`orders` está vazia: escreva antes o SELECT dela.');
+    expect(told('sql-syntax', 'the text holds a NUL character: delete it')).toBe(
+      'O texto contém um caractere NUL: apague-o.',
+    );
+    expect(told('query-failed', 'Conversion Error: x').split('\n')[1]).toBe('Conversion Error: x.');
   });
 
   it('stands alone in English, and where no code is known', () => {
