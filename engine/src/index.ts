@@ -18,6 +18,7 @@ export type { Lake } from './lake/lake.ts';
 export { forecastSeries } from './model/forecast.ts';
 export type { Prediction, ScoredRow, Scorer } from './model/scorer.ts';
 export { openScorer } from './model/scorer.ts';
+export { exportOnnx } from './onnx/export.ts';
 export { entityKey } from './materialize/feature-table.ts';
 export type { OnlineFeatures } from './store/online-features.ts';
 export { loadOnline } from './store/online-features.ts';

@@ -21,8 +21,11 @@ export interface SteadyAnswers {
   readonly failed: Readonly<Record<string, number>>;
 }
 
+/** Kept open, as a service that asks another has them. */
+const CONNECTIONS = 128;
+
 async function steadily({ url, cookie, perSecond, seconds, bodies }: Steady): Promise<SteadyAnswers> {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const latencies: number[] = [];
   const failed: Record<string, number> = {};
   const startMs = performance.now();

@@ -22,6 +22,7 @@ import { branchRoutes } from './route/branches.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
 import { lineageRoutes } from './route/lineage.ts';
+import { modelFileRoutes } from './route/model-files.ts';
 import { modelDriftRoutes } from './route/model-drift.ts';
 import { modelPredictionRoutes } from './route/model-predictions.ts';
 import { modelRoutes } from './route/models.ts';
@@ -134,6 +135,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       backfillRoutes(engine),
       runDetailRoutes(engine),
       modelRoutes(engine, scorers, predictions),
+      modelFileRoutes(engine, scorers),
       modelDriftRoutes(engine, scorers),
       modelPredictionRoutes(engine, scorers),
       auditRoutes,

@@ -62,6 +62,8 @@ const DRAIN_MS = 5_000;
 const UPLOAD_MS = 3_600_000;
 /** Longer than proxies keep theirs (60 s): a request must not arrive on a line that is being closed. */
 const KEEP_ALIVE_MS = 75_000;
+/** Connections that wait to be taken: a rush of new ones is not turned away while this process is busy. */
+const BACKLOG = 4096;
 
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const closing: (() => Promise<void> | void)[] = [];
@@ -201,7 +203,7 @@ function refuseHost({ headers }: IncomingMessage, response: ServerResponse): voi
 function listen(server: Server, config: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(explainListen(cause, config)));
-    server.listen(config.port, config.host, () => resolve((server.address() as AddressInfo).port));
+    server.listen(config.port, config.host, BACKLOG, () => resolve((server.address() as AddressInfo).port));
   });
 }
 

@@ -15,19 +15,13 @@ export function distributionOf(feature: Feature, column: Float64Array, rows: Arr
 
 /** Of scores: a number has no feature of its own. */
 export function scoreDistribution(scores: Float64Array): Distribution {
-  const rows = scores.map((_, row) => row);
   const cuts = quantiles(scores);
-  return { name: '', kind: 'number', cuts, labels: [], ...countsOf(cuts, 0, scores, rows) };
+  return { name: '', kind: 'number', cuts, labels: [], ...countsOf(cuts, 0, scores, null) };
 }
 
 /** Counts of other rows, by the cuts and labels of a distribution. */
 export function countedAs(known: Distribution, column: Float64Array): Pick<Distribution, 'counts' | 'missing'> {
-  return countsOf(
-    known.cuts,
-    known.labels.length,
-    column,
-    column.map((_, row) => row),
-  );
+  return countsOf(known.cuts, known.labels.length, column, null);
 }
 
 function cutsOf({ kind }: Feature, column: Float64Array, rows: ArrayLike<number>): number[] {
@@ -42,23 +36,28 @@ function quantiles(values: Float64Array): number[] {
   return [...new Set(cuts)];
 }
 
-/** A value that is a cut lies above it. `labels` is 0 for numbers, whose bins are one more than the cuts. */
-function countsOf(cuts: readonly number[], labels: number, column: Float64Array, rows: ArrayLike<number>) {
-  const counts = new Array<number>(labels > 0 ? labels : cuts.length + 1).fill(0);
+/**
+ * A value that is a cut lies above it. `labels` is 0 for numbers, whose bins are one more than the cuts. `rows` of the
+ * column, or all of them.
+ */
+function countsOf(cuts: readonly number[], labels: number, column: Float64Array, rows: ArrayLike<number> | null) {
+  const bounds = Float64Array.from(cuts);
+  const counts = new Float64Array(labels > 0 ? labels : cuts.length + 1);
+  const length = rows?.length ?? column.length;
   let missing = 0;
-  for (let at = 0; at < rows.length; at += 1) {
-    const value = column[rows[at] ?? 0] ?? NaN;
+  for (let at = 0; at < length; at += 1) {
+    const value = column[rows === null ? at : (rows[at] ?? 0)] ?? NaN;
     if (Number.isNaN(value)) missing += 1;
     else {
-      const bin = labels > 0 ? value : above(cuts, value);
+      const bin = labels > 0 ? value : above(bounds, value);
       counts[bin] = (counts[bin] ?? 0) + 1;
     }
   }
-  return { counts, missing };
+  return { counts: [...counts], missing };
 }
 
 /** How many cuts are not above the value. */
-function above(cuts: readonly number[], value: number): number {
+function above(cuts: Float64Array, value: number): number {
   let [low, high] = [0, cuts.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   maintain: async () => (await import('./maintain.ts')).maintain,
   secret: async () => (await import('./secret.ts')).secret,
   audit: async () => (await import('./audit.ts')).audit,
+  models: async () => (await import('./models.ts')).models,
   alerts: async () => (await import('./alerts.ts')).alerts,
   backfill: async () => (await import('./backfill.ts')).backfill,
 };
@@ -62,6 +63,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft rollback layer.name SNAPSHOT_ID [--json]  an earlier state of a table, as a new one
   datacraft secret set NAME [--host HOST]… | hosts NAME --host HOST… | list | delete NAME
                                                       what cells use as secret://NAME, and where it may be sent; the value on stdin
+  datacraft models list | export NAME --onnx [--version N|champion|challenger] [--out FILE]
+                                                      the models that answer; one as ONNX for other runtimes
   datacraft alerts list [--all] | check | silence [--rule ID] [--table layer.name] [--notebook ID] --minutes N --reason TEXT
                                                       what fires; check exits 1 while anything does that is not silenced
   datacraft audit verify [--file EXPORT] [--head HASH] | export

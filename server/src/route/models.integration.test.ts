@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
+import { datacraft } from '../testing/datacraft.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 
@@ -269,6 +272,23 @@ describe('scoring over HTTP', () => {
       { relation: 'gold.person_features', entity: ['person_id'], features: ['score', 'visits'], ttl: null },
     ]);
   });
+
+  it('gives a version as an ONNX file, and says why a forecast has none', async () => {
+    const answer = await owner.call('GET', '/models/risk/versions/champion/onnx');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-disposition')).toContain('risk-1.onnx');
+    expect(answer.text).toContain('TreeEnsemble');
+    const out = join(test.config.dataDir, 'risk.onnx');
+    const env = { DATABASE_URL: test.database.url, DATACRAFT_DATA_DIR: test.config.dataDir };
+    const said = await datacraft(['models', 'export', 'silver.risk', '--onnx', '--out', out], env);
+    expect([said.code, said.out.trim(), await readFile(out, 'utf8')]).toEqual([0, out, answer.text]);
+    const listed = await datacraft(['models', 'list', '--json'], env);
+    expect(listed.json().map(({ name }: { name: string }) => name)).toEqual(['comes', 'risk', 'sales_ahead']);
+    expect((await owner.call('GET', '/models/risk/versions/9/onnx')).status).toBe(404);
+    expect((await owner.call('GET', '/models/risk/versions/latest/onnx')).status).toBe(400);
+    expect((await owner.call('GET', '/models/sales_ahead/versions/1/onnx')).json.code).toBe('unsupported');
+    expect((await test.anonymous().call('GET', '/models/risk/versions/1/onnx')).status).toBe(401);
+  }, 120_000);
 
   it('tells how what is asked drifts from what was learned', async () => {
     const drift = async () => (await owner.call('GET', '/models/risk/drift?last=600')).json;

@@ -1,5 +1,6 @@
 export const en = {
   models: 'Models',
+  onnx: 'Download as ONNX',
   none: 'No model yet',
   noneLead:
     'A model cell in a notebook learns from a table. Run the notebook: its model is listed here and answers over HTTP.',
@@ -147,6 +148,7 @@ export const en = {
 
 export const ptBR: typeof en = {
   models: 'Modelos',
+  onnx: 'Baixar como ONNX',
   none: 'Nenhum modelo ainda',
   noneLead:
     'Uma célula de modelo aprende com uma tabela. Execute o notebook: o modelo aparece aqui e responde por HTTP.',
