@@ -7,6 +7,7 @@ import { entryStatus, inheritSequence, type ManifestEntry } from './manifest.ts'
 import { NO_SNAPSHOT, currentSnapshot, schemaOf, snapshotById, type Snapshot, type TableMetadata } from './metadata.ts';
 import type { LoadedTable, Queryable } from './table.ts';
 import { tagsOf } from './tag.ts';
+import { thinnedAt } from './thinning.ts';
 import { columnsOf } from './type-map.ts';
 import { isUniform } from './uniform.ts';
 
@@ -79,7 +80,7 @@ function chooseSnapshot(metadata: TableMetadata, ref: RelationRef, asOf: AsOf | 
     );
   }
   const then = metadata['snapshot-log'].findLast((entry) => entry['timestamp-ms'] <= asOf.timestampMs);
-  const found = then && snapshotById(metadata, then['snapshot-id']);
+  const found = (then && snapshotById(metadata, then['snapshot-id'])) ?? thinnedAt(metadata, asOf.timestampMs);
   if (found) return found;
   const first = metadata['snapshot-log'][0]?.['timestamp-ms'];
   throw new Fault(

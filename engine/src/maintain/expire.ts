@@ -3,8 +3,10 @@ import { relationName } from '@datacraft/shared';
 import { changeMetadata } from '../iceberg/change-metadata.ts';
 import { loadTable } from '../iceberg/load-table.ts';
 import { type Long, longOfText } from '../iceberg/long.ts';
+import type { Snapshot, TableMetadata } from '../iceberg/metadata.ts';
 import { expired, retentionOf, withoutSnapshots } from '../iceberg/retention.ts';
 import { addUrls, markUnreferenced } from '../iceberg/sweep.ts';
+import { thinnedOut, withThinned } from '../iceberg/thinning.ts';
 import type { Queryable } from '../store/database.ts';
 import type { MaintainDeps } from './maintain.ts';
 
@@ -14,35 +16,48 @@ export interface Expired {
 }
 
 /** Lets go of the snapshots that nothing keeps. Their files are only marked: the sweep removes them later. */
-export async function expireTable(
+export function expireTable(
   ref: RelationRef,
   deps: MaintainDeps,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<Expired> {
+  return letGo(ref, deps, dryRun, {
+    gone: (metadata, nowMs, pinned) => expired(metadata, retentionOf(metadata), nowMs, pinned),
+    after: (metadata) => metadata,
+  });
+}
+
+/** Of a table that a stream writes: keeps what its commits write small. */
+export function thinTable(ref: RelationRef, deps: ExpireDeps): Promise<Expired> {
+  return letGo(ref, deps, false, { gone: thinnedOut, after: withThinned });
+}
+
+type ExpireDeps = Pick<MaintainDeps, 'db' | 'lake' | 'now'>;
+
+interface Rule {
+  gone(metadata: TableMetadata, nowMs: number, pinned: ReadonlySet<Long>): readonly Snapshot[];
+  after(metadata: TableMetadata): TableMetadata;
+}
+
+async function letGo(ref: RelationRef, deps: ExpireDeps, dryRun: boolean, rule: Rule): Promise<Expired> {
   const nowMs = deps.now().getTime();
   const table = await loadTable(deps.db, deps.lake, ref);
   if (!table) return { snapshots: 0, kept: 0 };
-  const goneNow = async (tx: Queryable, metadata: typeof table.metadata) =>
-    expired(metadata, retentionOf(metadata), nowMs, await pinnedSnapshots(tx, ref));
-  const found = await goneNow(deps.db, table.metadata);
+  const found = rule.gone(table.metadata, nowMs, await pinnedSnapshots(deps.db, ref));
   if (dryRun || found.length === 0)
     return { snapshots: found.length, kept: table.metadata.snapshots.length - found.length };
   return deps.db.transaction(async (tx) => {
     const pinned = await pinnedSnapshots(tx, ref);
     let before = table.metadata;
     let gone = 0;
-    const after = await changeMetadata(
-      tx,
-      deps.lake,
-      ref,
-      (metadata) => {
-        before = metadata;
-        const snapshots = expired(metadata, retentionOf(metadata), nowMs, pinned);
-        gone = snapshots.length;
-        return withoutSnapshots(metadata, snapshots);
-      },
-      { nowMs },
-    );
+    const change = (metadata: TableMetadata) => {
+      before = metadata;
+      const snapshots = rule.gone(metadata, nowMs, pinned);
+      gone = snapshots.length;
+      const without = withoutSnapshots(metadata, snapshots);
+      return without && rule.after(without);
+    };
+    const after = await changeMetadata(tx, deps.lake, ref, change, { nowMs });
     const [named, still] = [new Set<string>(), new Set<string>()];
     await addUrls(deps.lake, before, named);
     await addUrls(deps.lake, after, still);

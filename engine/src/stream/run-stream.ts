@@ -39,8 +39,7 @@ const RENEW_EVERY_MS = 2_000;
 export async function runStream(work: StreamWork): Promise<void> {
   const kept = new Kept();
   const look = createLook(work.input, work.cell, work.deps);
-  const ref = work.input.compiled.graph.cells.get(work.cell)?.relation;
-  const tidy = ref ? createTidy(ref, work.deps) : null;
+  const tidy = createTidy(work.deps);
   const deliveries = createDeliveries(work);
   const onCommit = (outcome: Outcome) => {
     deliveries.committed();
@@ -61,7 +60,7 @@ export async function runStream(work: StreamWork): Promise<void> {
     if (work.signal.aborted) return await releaseStream(work.deps.db, work.lease);
     await failStream(work.deps.db, work.lease, errorOf(error));
   } finally {
-    await tidy?.stop();
+    await tidy.stop();
     await deliveries.stop();
     await kept.close();
   }
@@ -79,7 +78,7 @@ async function oneCommit(
   look: Look,
   kept: Kept,
   state: State,
-  tidy: Tidy | null,
+  tidy: Tidy,
 ): Promise<boolean | null> {
   try {
     const again = await readAgain(work, state.told);
@@ -104,7 +103,7 @@ async function oneCommit(
       state.told = { ...state.told, failedCells: { ...outcome.failedCells }, tables: [...outcome.tables] };
       state.renewedAt = performance.now();
       work.onCommit(outcome);
-      tidy?.committed();
+      tidy.committed(outcome.tables);
       return (state.told.lag ?? 0) > 0 && outcome.rows >= ROWS_A_COMMIT;
     } finally {
       await looked.source.release?.();

@@ -1,5 +1,6 @@
 import type {
   OpenedLetter,
+  SchemaSubject,
   SeekPlan,
   SeekTarget,
   StreamDetail,
@@ -12,6 +13,7 @@ import { http } from '#lib/api/client.ts';
 const enc = encodeURIComponent;
 
 export const calls = {
+  schemas: () => http.get<{ subjects: SchemaSubject[]; compatibility: string }>('/schema-subjects'),
   all: () => http.get<StreamSummary[]>('/streams'),
   one: (id: string) => http.get<StreamDetail>(`/streams/${enc(id)}`),
   ofNotebook: (id: string) => http.get<StreamSummary[]>(`/notebooks/${enc(id)}/streams`),

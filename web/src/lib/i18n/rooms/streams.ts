@@ -33,6 +33,12 @@ export const en = {
   committed: 'committed',
   end: 'end',
   failedCells: 'Cells that could not be made',
+  schemas: {
+    title: 'Schema registry',
+    lead: (rule: string) =>
+      `Schemas of messages; new versions keep ${rule} where a subject says nothing. For producers:`,
+    about: (type: string, version: number, id: number) => `${type}, version ${version}, id ${id}`,
+  },
   sentOn: 'Sent on',
   sentRows: (n: string) => `${n} messages sent`,
   notSent: (n: number) => `Not sent, tried again by itself (${p(n, '# time', '# times')}):`,
@@ -135,6 +141,11 @@ export const ptBR: typeof en = {
   committed: 'gravado',
   end: 'fim',
   failedCells: 'Células que não puderam ser feitas',
+  schemas: {
+    title: 'Registro de esquemas',
+    lead: (rule) => `Esquemas das mensagens; novas versões mantêm ${rule} onde o assunto nada diz. Para produtores:`,
+    about: (type, version, id) => `${type}, versão ${version}, id ${id}`,
+  },
   sentOn: 'Enviada adiante',
   sentRows: (n) => `${n} mensagens enviadas`,
   notSent: (n) => `Não enviada, tentada de novo sozinha (${q(n, '# vez', '# vezes')}):`,
