@@ -20,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   lineage: async () => (await import('./lineage.ts')).lineage,
   train: async () => (await import('./train.ts')).train,
   score: async () => (await import('./score.ts')).score,
+  kafka: async () => (await import('./kafka.ts')).kafka,
   sync: async () => (await import('./sync.ts')).sync,
 };
 const MIN_PAIRS = 5;

@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { attachEngine } from '../../server/src/attach.ts';
 import { randomOf } from '../../server/src/testing/random.ts';
 import { killRunner, untilSeen } from '../../server/src/testing/stream-runner.ts';
@@ -66,7 +66,6 @@ async function wave(producer: Producer, topic: string, from: number, count: numb
   sum.poison += poison.length;
 }
 
-/** Sends a wave until it is committed; a broker that is away is waited for. What is not known to be committed is read back. */
 async function produce(topic: string, from: number, count: number, sum: Committed): Promise<void> {
   const producer = kafka().producer({ transactionalId: `proof-${topic}`, maxInFlightRequests: 1 });
   await producer.connect();
@@ -82,6 +81,8 @@ async function start(topic: string): Promise<string> {
   return stream.json.id;
 }
 
+const rowsOf = async (id: string) => Number((await owner.call('GET', `/streams/${id}`)).json.rows);
+
 describe('a topic of a broker, a stream of it, and everything that ends either', () => {
   it(
     `I3 I7 F1 has count, sum and hash of what was committed: ${MESSAGES} messages, ${KILLS} kills, ${RESTARTS} restarts`,
@@ -90,12 +91,13 @@ describe('a topic of a broker, a stream of it, and everything that ends either',
       const began = performance.now();
       console.log(`proof of exactly once: seed ${seed}`);
       const next = randomOf(seed);
-      const topic = 'proof';
+      const topic = `proof_${seed}`;
       await withAdmin(kafka(), (admin) =>
         admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true }),
       );
       const id = await start(topic);
       const watch = watchCommits(test.server.deps.pool, id);
+      onTestFinished(async () => void (await watch.stop()));
       const sum: Committed = { count: 0, sum: 0n, hash: 0, poison: 0 };
       const each = Math.ceil(MESSAGES / WAVES);
       for (let at = 0; at < WAVES; at += 1) {
@@ -103,6 +105,8 @@ describe('a topic of a broker, a stream of it, and everything that ends either',
         if (at === Math.floor(WAVES / 2))
           await withAdmin(kafka(), (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] }));
         if (at < KILLS) {
+          // At any moment of a start, and of a runner that has begun to write.
+          if (at % 2 === 0) await untilSeen(async () => (await rowsOf(id)) > sum.count - each, true);
           await sleep(next() * 3_000);
           await killRunner(test, id);
         }

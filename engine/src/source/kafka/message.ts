@@ -40,6 +40,11 @@ function headersOf(headers: KafkaMessage['headers']): string | null {
   );
 }
 
+function exactNumber(text: string): unknown {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+}
+
 /** The fields of the message, and where it was: `_key`, `_partition`, `_offset`, `_timestamp`. */
 export async function writeMessage(
   file: RecordFile,
@@ -50,7 +55,7 @@ export async function writeMessage(
   const place = {
     _key: origin.key?.toString('utf8') ?? null,
     _partition: origin.partition,
-    _offset: (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(origin.offset),
+    _offset: exactNumber(origin.offset),
     _timestamp: new Date(Number(origin.timestamp)).toISOString(),
   };
   const isKept = spec.rejects === 'table';
