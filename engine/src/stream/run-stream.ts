@@ -73,13 +73,7 @@ interface State {
 }
 
 /** Whether there is more to take at once; null when there is nothing more to do. Throws what does not pass by itself. */
-async function oneCommit(
-  work: StreamWork,
-  look: Look,
-  kept: Kept,
-  state: State,
-  tidy: Tidy,
-): Promise<boolean | null> {
+async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State, tidy: Tidy): Promise<boolean | null> {
   try {
     const again = await readAgain(work, state.told);
     if (again !== null) {
