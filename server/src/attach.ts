@@ -92,12 +92,13 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
         log,
       })
     : null;
+  const scorers = new Scorers(engine.run.db);
   const scheduler = config.worker
     ? startScheduler({
         db: engine.run.db,
         log,
         onPaused: (notebookId, because) => tellPaused(engine.run.db, notebookId, because),
-        alsoEachLook: [() => lookAtTriggers(engine, log), () => moveBackfills(engine.run.db)],
+        alsoEachLook: [() => lookAtTriggers(engine, scorers, log), () => moveBackfills(engine.run.db)],
       })
     : null;
   const alerts = config.worker ? startAlerts(engine, deps) : null;
@@ -107,7 +108,6 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     if (live.tellHere(notebookId, { type: 'tables', tables })) touch(notebookId);
   });
   const predictions = new PredictionLog(engine.run.db, log, config.predictionDays);
-  const scorers = new Scorers(engine.run.db);
   const extension: Extension = {
     api: [
       runRoutes(engine),

@@ -11,8 +11,10 @@ import { listRelations, spanMs, withQuery } from '@datacraft/engine';
 import { isFault, newId, relationName } from '@datacraft/shared';
 import type { Logger } from 'pino';
 import type { ServerEngine } from '../engine.ts';
+import type { Scorers } from '../model/scorers.ts';
 import type { Trigger } from '../store/triggers.ts';
 import { dueTriggers, keepState, recordFiring, stopTrigger, takeTrigger } from '../store/triggers.ts';
+import { driftFires, seeDrift } from './see-drift.ts';
 import { startPublished } from './start-published.ts';
 
 /** What a look saw: `seen` is remembered, `fires` says whether it is the event. */
@@ -22,24 +24,26 @@ interface Sight {
 }
 
 const LOOK_AGAIN = '5 seconds';
+/** Ten thousand predictions are read for it. */
+const DRIFT_AGAIN = '1 minute';
 /** Taken for so long while it is looked at; a process that dies in the middle gives it back by then. */
 const TAKEN_MS = 60_000;
 const QUERY_MS = 30_000;
 
 /** Looks at all that are due. Never throws for one of them. */
-export async function lookAtTriggers(engine: ServerEngine, log: Logger): Promise<void> {
+export async function lookAtTriggers(engine: ServerEngine, scorers: Scorers, log: Logger): Promise<void> {
   const { db } = engine.run;
   for (const id of await dueTriggers(db)) {
     const trigger = await takeTrigger(db, id, TAKEN_MS);
-    if (trigger) await lookAt(trigger, engine, log);
+    if (trigger) await lookAt(trigger, engine, scorers, log);
   }
 }
 
-async function lookAt(trigger: Trigger, engine: ServerEngine, log: Logger): Promise<void> {
+async function lookAt(trigger: Trigger, engine: ServerEngine, scorers: Scorers, log: Logger): Promise<void> {
   const { db, now } = engine.run;
-  const everyMs = spanMs(trigger.config.every ?? LOOK_AGAIN);
+  const everyMs = spanMs(trigger.config.every ?? (trigger.kind === 'drift' ? DRIFT_AGAIN : LOOK_AGAIN));
   try {
-    const { seen, fires } = await see(trigger, engine);
+    const { seen, fires } = await see(trigger, engine, scorers);
     const fired = Number(trigger.state['fired'] ?? 0);
     const runId = fires ? await fire(trigger, JSON.stringify([fired, seen]), engine) : null;
     const since = Number(trigger.state['since'] ?? trigger.createdAt.getTime());
@@ -67,12 +71,16 @@ async function fire(trigger: Trigger, token: string, engine: ServerEngine): Prom
   });
 }
 
-function see(trigger: Trigger, engine: ServerEngine): Promise<Sight> {
+async function see(trigger: Trigger, engine: ServerEngine, scorers: Scorers): Promise<Sight> {
   switch (trigger.kind) {
     case 'update':
       return seeTables(trigger, engine);
     case 'freshness':
       return seeAge(trigger, engine);
+    case 'drift': {
+      const seen = await seeDrift(engine, scorers, trigger.notebookId, trigger.config);
+      return { seen: { ...seen }, fires: driftFires(trigger.state['seen'], seen) };
+    }
     case 'sql':
       return seeQuery(trigger, engine);
     default:

@@ -1,13 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { ScoredRow } from '@datacraft/engine';
-import { loadModelVersions } from '@datacraft/engine';
-import type { ModelDrift } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { modelName } from '../middleware/notebook-gate.ts';
-import { latestPredictions } from '../model/latest-predictions.ts';
+import { driftNow } from '../model/drift-now.ts';
 import type { Scorers } from '../model/scorers.ts';
 import { jsonAnswer, newRoutes, problems } from './answer.ts';
 import { modelQuery, nameParam } from './models.ts';
@@ -33,27 +29,9 @@ export function modelDriftRoutes(engine: ServerEngine, scorers: Scorers) {
       principalOf(c);
       const name = modelName(c.req.valid('param').name);
       const { version = 'champion', last } = c.req.valid('query');
-      return c.json((await driftNow(engine, scorers, name, version, last)) as unknown as Record<string, unknown>, 200);
+      return c.json(
+        (await driftNow(engine.run.db, scorers, name, version, last)) as unknown as Record<string, unknown>,
+        200,
+      );
     });
-}
-
-async function driftNow(
-  { run: { db } }: ServerEngine,
-  scorers: Scorers,
-  name: string,
-  asked: string,
-  last: number,
-): Promise<ModelDrift> {
-  const { version, scorer } = await scorers.open(name, asked);
-  const model = (await loadModelVersions(db, name)).find((each) => each.version === version);
-  const lay = model?.report.lay;
-  if (lay === undefined) {
-    const message = `version ${version} of ${name} was trained before drift was measured: run its notebook with fullRefresh to train it again`;
-    throw new Fault('unsupported', message, { model: name });
-  }
-  const latest = await latestPredictions(db, name, version, last);
-  const found = scorer.drift(lay, latest.rows as readonly ScoredRow[]);
-  if (found === null)
-    throw new Fault('unsupported', `${name} is a forecast: nothing it is asked can drift`, { model: name });
-  return { model: name, version, rows: latest.rows.length, from: latest.from, to: latest.to, ...found };
 }

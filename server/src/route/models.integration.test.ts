@@ -311,6 +311,38 @@ describe('scoring over HTTP', () => {
     expect((await owner.call('GET', '/models/nothing/drift')).status).toBe(404);
   });
 
+  it('a model that drifts starts its notebook, once', async () => {
+    expect((await owner.call('POST', `/notebooks/${notebookId}/publish`)).status).toBe(200);
+    const watch = (config: object) =>
+      owner.call('POST', `/notebooks/${notebookId}/triggers`, {
+        kind: 'drift',
+        config: { every: '1 second', ...config },
+      });
+    expect((await watch({})).status).toBe(400);
+    const added = [
+      await watch({ model: 'risk' }),
+      await watch({ model: 'risk', psi: 99 }),
+      await watch({ model: 'nobody' }),
+    ];
+    expect(added.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const triggers = async () => (await owner.call('GET', `/notebooks/${notebookId}/triggers`)).json;
+    const runs = async () => {
+      const { json } = await owner.call('GET', `/notebooks/${notebookId}/runs`);
+      return json.filter(({ trigger }: { trigger: string }) => trigger === 'sensor');
+    };
+    const ended = async () => (await runs())[0]?.state === 'succeeded';
+    const looked = `select count(*)::integer as n from triggers where notebook_id = $1 and (state ? 'seen' or problem is not null)`;
+    const all = async () => (await test.database.pool.query(looked, [notebookId])).rows[0].n === 3;
+    while (!((await ended()) && (await all()))) await sleep(100);
+    expect(await runs()).toHaveLength(1);
+    const told = (await triggers()) as { config: { model: string; psi?: number }; problem: string | null }[];
+    expect(told.find(({ config }) => config.model === 'nobody')?.problem).toContain(
+      'this notebook has no model nobody',
+    );
+    expect(told.find(({ config }) => config.model === 'risk' && config.psi === undefined)?.problem).toBeNull();
+    for (const { json } of added) expect((await owner.call('DELETE', `/triggers/${json.id}`)).status).toBe(204);
+  });
+
   it('a promotion under load fails no request, and the next answers are those of the new champion', async () => {
     await run({ fullRefresh: true });
     expect((await owner.call('GET', '/models/risk')).json.aliases).toEqual({ champion: 1, challenger: 2 });

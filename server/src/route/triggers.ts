@@ -23,11 +23,14 @@ const configSchema = z.strictObject({
   url: text.optional(),
   table: text.optional(),
   max_age: text.optional(),
+  model: text.optional(),
+  psi: z.number().positive().max(100).optional(),
+  rows: z.int().min(1).max(100_000).optional(),
   every: text.optional(),
   timeout: text.optional(),
 });
 const newTrigger = z.strictObject({
-  kind: z.enum(['webhook', 'update', 'file', 'sql', 'http', 'freshness']),
+  kind: z.enum(['webhook', 'update', 'file', 'sql', 'http', 'freshness', 'drift']),
   config: configSchema.default({}),
 });
 const needed: Readonly<Record<TriggerKind, readonly (keyof TriggerConfig)[]>> = {
@@ -37,6 +40,7 @@ const needed: Readonly<Record<TriggerKind, readonly (keyof TriggerConfig)[]>> = 
   sql: ['sql'],
   http: ['url'],
   freshness: ['table', 'max_age'],
+  drift: ['model'],
 };
 
 const paths = {

@@ -68,7 +68,7 @@ export interface ExportReport {
   at: string;
 }
 
-export type TriggerKind = 'webhook' | 'update' | 'file' | 'sql' | 'http' | 'freshness';
+export type TriggerKind = 'webhook' | 'update' | 'file' | 'sql' | 'http' | 'freshness' | 'drift';
 
 /** What a trigger looks at; `every` and `timeout` are lengths of time such as `30 seconds`. */
 export interface TriggerConfig {
@@ -84,6 +84,10 @@ export interface TriggerConfig {
   /** freshness: fires when `table` is older than this. */
   table?: string;
   max_age?: string;
+  /** drift: a model of the notebook; fires when the PSI of a feature or of the scores is above `psi` (0.25), from `rows` (200) predictions on. */
+  model?: string;
+  psi?: number;
+  rows?: number;
   every?: string;
   /** A sensor that found nothing for so long says so and stops. */
   timeout?: string;

@@ -1,0 +1,41 @@
+import { loadModelVersions } from '@datacraft/engine';
+import type { TriggerConfig } from '@datacraft/shared';
+import { Fault } from '@datacraft/shared';
+import type { ServerEngine } from '../engine.ts';
+import { driftNow } from '../model/drift-now.ts';
+import type { Scorers } from '../model/scorers.ts';
+
+export interface DriftSeen {
+  /** The champion that was looked at. */
+  readonly version: number;
+  /** What lies elsewhere now, the furthest first; the score is `(score)`. */
+  readonly drifted: readonly string[];
+}
+
+const PSI = 0.25;
+/** Of fewer predictions nothing is said: a handful always lies elsewhere. */
+const FEWEST = 200;
+const LAST = 10_000;
+
+/** What drifted of a model of this notebook, by its population stability index. */
+export async function seeDrift(
+  engine: ServerEngine,
+  scorers: Scorers,
+  notebookId: string,
+  { model = '', psi = PSI, rows = FEWEST }: TriggerConfig,
+): Promise<DriftSeen> {
+  const { db } = engine.run;
+  const [newest] = await loadModelVersions(db, model);
+  if (newest?.notebookId !== notebookId)
+    throw new Fault('not-found', `this notebook has no model ${model} yet: run it, or correct the trigger`, { model });
+  const { version, rows: seen, features, score } = await driftNow(db, scorers, model, 'champion', Math.max(LAST, rows));
+  if (seen < rows) return { version, drifted: [] };
+  const far = features.filter((each) => each.psi > psi).map((each) => each.name);
+  return { version, drifted: [...far, ...(score !== null && score.psi > psi ? ['(score)'] : [])] };
+}
+
+/** Once for each champion, and once more when it drifts again after it did not. */
+export function driftFires(before: unknown, { version, drifted }: DriftSeen): boolean {
+  const known = before as DriftSeen | undefined;
+  return drifted.length > 0 && !(known?.version === version && known.drifted.length > 0);
+}
