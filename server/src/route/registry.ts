@@ -54,6 +54,11 @@ export function registryRoutes(engine: ServerEngine) {
       await audit(pool, userId, action, target);
       return answer(result);
     };
+    const ownRule = async (subject: string) => {
+      const own = await ruleOf(db, subject);
+      if (own === null) throw registryFault('rule', `${subject} says nothing of compatibility itself`);
+      return own;
+    };
     routes.openapi(overviewPath, async (c) => {
       principalOf(c);
       const subjects: SchemaSubject[] = await listSubjects(db);
@@ -110,9 +115,8 @@ export function registryRoutes(engine: ServerEngine) {
       .get('/registry/config', async () => answer({ compatibilityLevel: await compatibilityOf(db, '') }))
       .get('/registry/config/:subject', async (c) => {
         const { subject } = c.req.param();
-        const own =
-          c.req.query('defaultToGlobal') === 'true' ? await compatibilityOf(db, subject) : await ruleOf(db, subject);
-        if (own === null) throw registryFault('rule', `${subject} says nothing of compatibility itself`);
+        const withDefault = c.req.query('defaultToGlobal') === 'true';
+        const own = withDefault ? await compatibilityOf(db, subject) : await ownRule(subject);
         return answer({ compatibilityLevel: own });
       })
       .put('/registry/config', (c) =>
@@ -133,7 +137,7 @@ export function registryRoutes(engine: ServerEngine) {
       .delete('/registry/config/:subject', (c) => {
         const { subject } = c.req.param();
         return change(c, ['schema-rule', subject], async () => {
-          const before = await compatibilityOf(db, subject);
+          const before = await ownRule(subject);
           await setRule(db, subject, null);
           return { compatibilityLevel: before };
         });
