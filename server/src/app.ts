@@ -19,6 +19,7 @@ import { fileRoutes } from './route/files.ts';
 import { healthRoutes } from './route/health.ts';
 import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
+import { pinRoutes } from './route/pins.ts';
 import { secretRoutes } from './route/secrets.ts';
 import { streamRoutes } from './route/streams.ts';
 import { topicRoutes } from './route/topics.ts';
@@ -47,6 +48,7 @@ const ownRoutes: readonly RouteModule[] = [
   connectionRoutes,
   sharingRoutes,
   commentRoutes,
+  pinRoutes,
   streamRoutes,
   topicRoutes,
 ];

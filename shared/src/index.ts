@@ -48,6 +48,7 @@ export * from './nearest.ts';
 export * from './protocol/alert.ts';
 export * from './protocol/api.ts';
 export * from './protocol/branch.ts';
+export * from './protocol/pin.ts';
 export * from './protocol/catalog.ts';
 export * from './protocol/close.ts';
 export * from './protocol/comment.ts';

@@ -1,5 +1,5 @@
 import type { CellBlame, ClockRange } from '@datacraft/shared/ydoc';
-import { blameCell, cellsMap, rangesOf } from '@datacraft/shared/ydoc';
+import { blameCell, cellsMap, cellsTouchedBy, rangesOf } from '@datacraft/shared/ydoc';
 import type { CellId, Wrote } from '@datacraft/shared';
 import type pg from 'pg';
 import { withTransaction } from '../database/pool.ts';
@@ -125,7 +125,7 @@ export async function blameOf(
 
 /** Cell id -> ids of the people whose updates after `from` touched it, as far as the log still has them. */
 export async function touchedSince(
-  tx: pg.PoolClient,
+  tx: Pick<pg.Pool, 'query'> | pg.PoolClient,
   notebookId: string,
   from: bigint,
   touchedBy: (ranges: readonly ClockRange[]) => readonly string[],
@@ -147,4 +147,12 @@ export async function touchedSince(
     for (const cellId of touchedBy(ranges)) (cells[cellId] ??= []).push(userId);
   }
   return cells;
+}
+
+/** The cells that these parts of the log wrote or deleted something in. */
+export function touchedCells(doc: Room['doc'], ranges: readonly ClockRange[]): CellId[] {
+  const byClient = Map.groupBy(ranges, (range) => range.client);
+  return cellsTouchedBy(doc, (client, clock, length) =>
+    (byClient.get(client) ?? []).some((one) => clock < one.clock + one.length && one.clock < clock + length),
+  );
 }

@@ -8,20 +8,19 @@
 import { createHash } from 'node:crypto';
 import type { CellId, Notebook, UserId, VersionReason } from '@datacraft/shared';
 import { diffNotebooks, newId } from '@datacraft/shared';
-import type { ClockRange } from '@datacraft/shared/ydoc';
-import { cellsTouchedBy, readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
+import { readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
 import type pg from 'pg';
 import { withTransaction } from '../database/pool.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { Room } from '../room/room.ts';
 import type { Rooms } from '../room/rooms.ts';
-import { readAuthors, touchedSince } from './authorship.ts';
+import { readAuthors, touchedCells, touchedSince } from './authorship.ts';
 import { latestVersion, loadVersion, saveVersion } from './version-store.ts';
 
 export interface Versions {
   /** Keeps the state as it is now; null when it is the last version's already. For rooms that are about to change it. */
   keep(notebookId: string, reason: Exclude<VersionReason, 'named'>, by: UserId | null): Promise<string | null>;
-  name(notebookId: string, given: { name: string; message: string }, by: UserId): Promise<string>;
+  name(notebookId: string, given: { name: string; message: string }, by: UserId | null): Promise<string>;
   /** `cells` null restores everything. Answers the version that the restored state is. */
   restore(notebookId: string, versionId: string, cells: readonly CellId[] | null, by: UserId): Promise<string | null>;
 }
@@ -92,11 +91,4 @@ async function keepState(
     });
     return id;
   });
-}
-
-function touchedCells(doc: Room['doc'], ranges: readonly ClockRange[]): CellId[] {
-  const byClient = Map.groupBy(ranges, (range) => range.client);
-  return cellsTouchedBy(doc, (client, clock, length) =>
-    (byClient.get(client) ?? []).some((one) => clock < one.clock + one.length && one.clock < clock + length),
-  );
 }
