@@ -19,6 +19,8 @@ import { tableCheckRoutes } from './route/table-checks.ts';
 import { catalogDocRoutes } from './route/catalog-docs.ts';
 import { catalogRoutes } from './route/catalog.ts';
 import { branchRoutes } from './route/branches.ts';
+import { branchChartRoutes } from './route/branch-charts.ts';
+import { branchUpdateRoutes } from './route/branch-updates.ts';
 import { cellRoutes } from './route/cells.ts';
 import { dashboardRoutes } from './route/dashboards.ts';
 import { lineageRoutes } from './route/lineage.ts';
@@ -120,6 +122,8 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       importRoutes(engine),
       cellRoutes(engine),
       branchRoutes(engine),
+      branchChartRoutes(engine),
+      branchUpdateRoutes,
       catalogRoutes(engine),
       catalogDocRoutes(engine),
       tableTagRoutes(engine),

@@ -11,10 +11,11 @@
 import { Fault, isBranchId, quoteIdentifier } from '@datacraft/shared';
 import type { Database, Queryable } from './database.ts';
 
-/** The same database as a branch sees it. Pools are shared: each statement names its schema for its transaction alone. */
+/** The same database as a branch sees it, before all that main sees. Pools are shared: each statement names its schema for its transaction alone. */
 export function inBranch(db: Database, branchId: string): Database {
   const schema = schemaOf(branchId);
-  const path = (tx: Queryable) => tx.query(`set local search_path = ${schema}, public`);
+  const path = (tx: Queryable) =>
+    tx.query(`select set_config('search_path', $1 || ', ' || current_setting('search_path'), true)`, [schema]);
   const transaction: Database['transaction'] = (work) =>
     db.transaction(async (tx) => {
       await path(tx);
@@ -31,6 +32,17 @@ export async function branchSchemas(db: {
     `select nspname as name from pg_namespace where nspname ~ '^brn_[0-9a-z]{16}$' order by 1`,
   );
   return rows.map((row) => quoteIdentifier(String(row['name'])));
+}
+
+/** Where main's tables are: what the connection's own search path finds first. Not to be asked inside of a branch. */
+export async function mainSchema(tx: Queryable): Promise<string> {
+  const { rows } = await tx.query<{ name: string | null }>(
+    `select n.nspname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass('relations')`,
+  );
+  const name = rows[0]?.name;
+  if (name === null || name === undefined || isBranchId(name))
+    throw new Fault('internal', `the search path of the database's connection finds no table called relations on main`);
+  return quoteIdentifier(name);
 }
 
 export function schemaOf(branchId: string): string {

@@ -1,6 +1,9 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
+import pg from 'pg';
 import { expect, it } from 'vitest';
-import { BRANCH_TABLES } from './branch-tables.ts';
+import { inBranch } from './branch-database.ts';
+import { BRANCH_TABLES, dropBranchTables, forkTables } from './branch-tables.ts';
+import { databaseOf } from './database.ts';
 
 /** Tables that speak of relations or models by name, and why a run of a branch does not need its own. */
 const OF_MAIN = {
@@ -26,6 +29,43 @@ it('each table that names relations or models is in the schema of a branch, or i
     const known = new Set<string>([...BRANCH_TABLES, ...Object.keys(OF_MAIN)]);
     expect(rows.map((row) => row.name as string).filter((name) => !known.has(name))).toEqual([]);
   } finally {
+    await database.close();
+  }
+});
+
+it('main is where the search path of the connection finds it, whatever its schema is called', async () => {
+  const database = await createTestDatabase();
+  await database.pool.query('alter schema public rename to "the Craft"');
+  const options = encodeURIComponent('-c search_path="the\\ Craft"');
+  const pool = new pg.Pool({ connectionString: `${database.url}?options=${options}` });
+  try {
+    const db = databaseOf(pool);
+    const insert = (owner: string, name: string) =>
+      db.query(
+        `insert into relations (layer, name, owner_key, owner_title, cell, kind, fingerprint)
+         values ('silver', $2, $1, '', $2, 'table', 'f1')`,
+        [`notebook:${owner}`, name],
+      );
+    await insert('nb_parent', 'orders');
+    await insert('nb_other', 'people');
+    const branchId = 'brn_0123456789abcdef';
+    await forkTables(db, { branchId, parentId: 'nb_parent', title: 'Orders' });
+    const branch = inBranch(db, branchId);
+    await branch.query(`update relations set fingerprint = 'f2' where name = 'orders'`);
+    const read = async (from: typeof db) =>
+      (await from.query('select name, fingerprint from readable_relations order by name')).rows;
+    expect(await read(branch)).toEqual([
+      { name: 'orders', fingerprint: 'f2' },
+      { name: 'people', fingerprint: 'f1' },
+    ]);
+    expect(await read(db)).toEqual([
+      { name: 'orders', fingerprint: 'f1' },
+      { name: 'people', fingerprint: 'f1' },
+    ]);
+    await db.transaction((tx) => dropBranchTables(tx, branchId));
+    await expect(branch.query('select 1 from relations')).resolves.toMatchObject({ rowCount: 2 });
+  } finally {
+    await pool.end();
     await database.close();
   }
 });

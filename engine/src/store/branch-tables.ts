@@ -1,5 +1,5 @@
 import type { Database, Queryable } from './database.ts';
-import { schemaOf } from './branch-database.ts';
+import { mainSchema, schemaOf } from './branch-database.ts';
 
 /** All that a publish writes of what relations are: a table that publishing begins to write belongs here too. */
 export const BRANCH_TABLES = [
@@ -47,35 +47,39 @@ export async function refitBranches(db: Database, forks: readonly Omit<Fork, 'ti
 
 async function makeSchema(tx: Queryable, { branchId, parentId }: Omit<Fork, 'title'>): Promise<void> {
   const schema = schemaOf(branchId);
+  const main = await mainSchema(tx);
   await tx.query('select pg_advisory_xact_lock(724, hashtext($1))', [branchId]);
   await tx.query(`create schema if not exists ${schema}`);
   for (const table of BRANCH_TABLES) {
-    await tx.query(`create table if not exists ${schema}.${table} (like public.${table} including all)`);
-    await addMissingColumns(tx, branchId, table);
+    await tx.query(`create table if not exists ${schema}.${table} (like ${main}.${table} including all)`);
+    await addMissingColumns(tx, { branchId, main, table });
   }
   for (const view of ['readable_relations', 'readable_iceberg_tables'])
     await tx.query(`drop view if exists ${schema}.${view}`);
   const others = `r.owner_key <> 'notebook:' || '${parentId.replaceAll("'", "''")}'`;
   await tx.query(`create view ${schema}.readable_relations as
     select * from ${schema}.relations union all
-    select r.* from public.relations r where ${others} and not exists (
+    select r.* from ${main}.relations r where ${others} and not exists (
       select 1 from ${schema}.relations o where o.layer = r.layer and o.name = r.name)`);
   await tx.query(`create view ${schema}.readable_iceberg_tables as
     select * from ${schema}.iceberg_tables union all
-    select t.* from public.iceberg_tables t
-      join public.relations r on r.layer = t.table_namespace and r.name = t.table_name
+    select t.* from ${main}.iceberg_tables t
+      join ${main}.relations r on r.layer = t.table_namespace and r.name = t.table_name
      where ${others} and not exists (select 1 from ${schema}.iceberg_tables o
        where o.catalog_name = t.catalog_name and o.table_namespace = t.table_namespace and o.table_name = t.table_name)`);
 }
 
-async function addMissingColumns(tx: Queryable, branchId: string, table: string): Promise<void> {
+async function addMissingColumns(
+  tx: Queryable,
+  { branchId, main, table }: { branchId: string; main: string; table: string },
+): Promise<void> {
   const columns = (schema: string) =>
     `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
             (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum) as value
        from pg_attribute a where a.attrelid = ${schema}::regclass and a.attnum > 0 and not a.attisdropped`;
   const { rows } = await tx.query<{ name: string; type: string; value: string | null }>(
     `select * from (${columns('$1')}) main where name not in (select name from (${columns('$2')}) own)`,
-    [`public.${table}`, `${schemaOf(branchId)}.${table}`],
+    [`${main}.${table}`, `${schemaOf(branchId)}.${table}`],
   );
   for (const { name, type, value } of rows) {
     const otherwise = value === null ? '' : ` default ${value}`;
@@ -85,24 +89,25 @@ async function addMissingColumns(tx: Queryable, branchId: string, table: string)
 
 async function copyPointers(tx: Queryable, { branchId, parentId, title }: Fork): Promise<void> {
   const schema = schemaOf(branchId);
+  const main = await mainSchema(tx);
   const owner = JSON.stringify({ owner_key: `notebook:${branchId}`, owner_title: title, notebook_id: branchId });
   const from = `notebook:${parentId}`;
   await tx.query(
     `insert into ${schema}.relations
-     select (jsonb_populate_record(r, $1)).* from public.relations r where r.owner_key = $2`,
+     select (jsonb_populate_record(r, $1)).* from ${main}.relations r where r.owner_key = $2`,
     [owner, from],
   );
   for (const [table, layer, name] of [
     ['iceberg_tables', 'table_namespace', 'table_name'],
     ['intervals', 'layer', 'name'],
   ] as const)
-    await tx.query(`insert into ${schema}.${table} select t.* from public.${table} t
+    await tx.query(`insert into ${schema}.${table} select t.* from ${main}.${table} t
       join ${schema}.relations r on r.layer = t.${layer} and r.name = t.${name}`);
   await tx.query(
     `insert into ${schema}.model_versions
-     select (jsonb_populate_record(v, case when v.owner_key = $2 then $1::jsonb - 'owner_title' else '{}' end)).* from public.model_versions v
-      where v.owner_key = $2 or exists (select 1 from public.model_aliases a where a.name = v.name and a.version = v.version)`,
+     select (jsonb_populate_record(v, case when v.owner_key = $2 then $1::jsonb - 'owner_title' else '{}' end)).* from ${main}.model_versions v
+      where v.owner_key = $2 or exists (select 1 from ${main}.model_aliases a where a.name = v.name and a.version = v.version)`,
     [owner, from],
   );
-  await tx.query(`insert into ${schema}.model_aliases select * from public.model_aliases`);
+  await tx.query(`insert into ${schema}.model_aliases select * from ${main}.model_aliases`);
 }

@@ -20,6 +20,7 @@ export type AuditAction =
   | 'branch-rename'
   | 'branch-ask'
   | 'branch-accept'
+  | 'branch-update'
   | 'branch-discard'
   | 'version-restore'
   | 'notebook-import'

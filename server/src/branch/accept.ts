@@ -4,19 +4,20 @@
  * T1  What is accepted is worked out on the document as it is at that moment; a conflict is taken only where asked for.
  * T2  It is an ordinary edit between two named versions: each brings the notebook back.
  */
-import type { BranchReview, CellId, CellMerge, Notebook, UserId } from '@datacraft/shared';
+import type { BranchReview, CellId, CellMerge, UserId } from '@datacraft/shared';
 import { acceptMerges, Fault, mergeNotebooks } from '@datacraft/shared';
 import { readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
 import type { Deps } from '../deps.ts';
+import { chosenOf, withCellsOf } from './choice.ts';
 import { loadBranch, setAncestor } from './store.ts';
 
 type AcceptDeps = Pick<Deps, 'pool' | 'rooms' | 'versions' | 'now'>;
 
 export interface Acceptance {
   /** Default: all that do not conflict. */
-  readonly cells?: readonly CellId[];
+  readonly cells?: readonly CellId[] | undefined;
   /** Of these the branch's side is taken whatever main has. */
-  readonly takeBranch?: readonly CellId[];
+  readonly takeBranch?: readonly CellId[] | undefined;
 }
 
 export async function reviewOf({ pool, rooms }: AcceptDeps, branchId: string): Promise<BranchReview> {
@@ -30,13 +31,13 @@ export async function acceptBranch(
   deps: AcceptDeps,
   branchId: string,
   asked: Acceptance,
-  by: UserId,
+  by: UserId | null,
 ): Promise<readonly CellId[]> {
   const found = await loadBranch(deps.pool, branchId);
   const branch = await deps.rooms.notebook(branchId);
   const parentId = found.of.id;
   const before = mergeNotebooks(found.ancestor, branch, await deps.rooms.notebook(parentId));
-  chosenOf(before, asked);
+  toAccept(before, asked);
   await deps.versions.name(parentId, { name: `Before “${found.name}”`, message: found.note }, by);
   const at = new Date(deps.now()).toISOString();
   let chosen: CellMerge[] = [];
@@ -44,7 +45,7 @@ export async function acceptBranch(
     parentId,
     (doc) => {
       const main = readNotebook(doc);
-      chosen = chosenOf(mergeNotebooks(found.ancestor, branch, main), asked);
+      chosen = toAccept(mergeNotebooks(found.ancestor, branch, main), asked);
       const cells = chosen.map((each) => each.cellId);
       restoreNotebook(doc, acceptMerges(main, chosen), { cells, at }, 'server');
     },
@@ -58,22 +59,9 @@ export async function acceptBranch(
   return ids;
 }
 
-function chosenOf(merges: readonly CellMerge[], { cells, takeBranch = [] }: Acceptance): CellMerge[] {
-  const chosen = merges.filter((each) =>
-    cells === undefined ? each.state !== 'conflict' || takeBranch.includes(each.cellId) : cells.includes(each.cellId),
-  );
-  const clash = chosen.filter((each) => each.state === 'conflict' && !takeBranch.includes(each.cellId));
-  if (clash.length > 0)
-    throw new Fault(
-      'conflict',
-      `${clash.map((each) => each.name || each.kind).join(', ')}: the notebook was changed in the same place; look at both and take the branch's side, or change the branch`,
-    );
+function toAccept(merges: readonly CellMerge[], { cells, takeBranch }: Acceptance): CellMerge[] {
+  const hint = "look at both and take the branch's side, or change the branch";
+  const chosen = chosenOf(merges, { cells, take: takeBranch }, hint);
   if (chosen.length > 0) return chosen;
   throw new Fault('conflict', 'there is nothing to accept: the notebook has these cells so already');
-}
-
-/** What was accepted is what both sides come from now. */
-function withCellsOf(ancestor: Notebook, branch: Notebook, ids: readonly CellId[]): Notebook {
-  const taken = branch.cells.filter((cell) => ids.includes(cell.id));
-  return { ...ancestor, cells: [...ancestor.cells.filter((cell) => !ids.includes(cell.id)), ...taken] };
 }

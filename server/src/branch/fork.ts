@@ -3,7 +3,6 @@ import { dropBranchTables, forkTables } from '@datacraft/engine';
 import type { NotebookId, UserId } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
 import type pg from 'pg';
-import { withTransaction } from '../database/pool.ts';
 import type { Bus } from '../live/bus.ts';
 import { firstUpdate } from '../room/new-document.ts';
 import { appendUpdates } from '../room/update-log.ts';
@@ -19,12 +18,12 @@ interface ForkDeps {
 const BRANCHES_MOST = 100;
 
 /**
- * Cells keep their ids: by them a review finds what became of each. Rows and pointers are one transaction, the document
- * follows: a kill between them leaves an empty branch, which is discarded like any other.
+ * Cells keep their ids: by them a review finds what became of each. Rows, pointers and the document are one
+ * transaction: there is a whole branch or none.
  */
 export async function forkNotebook(
   deps: ForkDeps,
-  asked: { readonly parentId: string; readonly name: string; readonly by: UserId },
+  asked: { readonly parentId: string; readonly name: string; readonly by: UserId | null },
 ): Promise<string> {
   const { parentId, name, by } = asked;
   await refuseTooMany(deps.pool, parentId);
@@ -43,8 +42,8 @@ export async function forkNotebook(
       JSON.stringify(notebook),
       by,
     ]);
+    await appendUpdates(tx, deps.bus, branchId, [{ data, userId: by }]);
   });
-  await withTransaction(deps.pool, (tx) => appendUpdates(tx, deps.bus, branchId, [{ data, userId: by }]));
   return branchId;
 }
 
@@ -52,7 +51,7 @@ export async function forkNotebook(
 export async function discardBranch(
   deps: Pick<ForkDeps, 'pool' | 'db' | 'bus'>,
   branchId: string,
-  by: UserId,
+  by: UserId | null,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
     await tx.query(

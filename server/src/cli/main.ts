@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).audit,
   models: async () => (await import('./models.ts')).models,
   alerts: async () => (await import('./alerts.ts')).alerts,
+  branch: async () => (await import('./branch.ts')).branch,
   backfill: async () => (await import('./backfill.ts')).backfill,
 };
 
@@ -51,6 +52,11 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
                                                       as a dbt project, a Jupyter notebook or a page, with rows
   datacraft import PATH [--data-dir D]               a notebook file, or all below a folder, with their files; a dbt project,
                                                       .ipynb, .sql, files of data, or a ZIP archive of these
+  datacraft branch list NOTEBOOK_ID | create NOTEBOOK_ID --name TEXT | review BRANCH_ID | discard BRANCH_ID [--json]
+  datacraft branch update BRANCH_ID [--cell NAME]… [--take-main NAME]… [--keep-branch NAME]…
+                                                      the notebook's changes since the fork come into the branch
+  datacraft branch accept BRANCH_ID [--cell NAME]… [--take-branch NAME]…
+                                                      a branch's cells come into its notebook
   datacraft snapshots layer.name [--json]             the states of a table, newest first
   datacraft diff layer.name --from T|ID|TAG [--to T|ID|TAG] [--key a,b] [--limit N] [--json]
   datacraft tag layer.name TAG [--snapshot ID] [--delete]

@@ -1,3 +1,4 @@
+import type { Queryable } from '@datacraft/engine';
 import type pg from 'pg';
 import { withTransaction } from '../database/pool.ts';
 import type { Bus } from '../live/bus.ts';
@@ -113,13 +114,13 @@ async function readAfter(
   return { updates: rows.map((row) => row.data), seq: BigInt(rows.at(-1)?.seq ?? seq) };
 }
 
-async function lockNotebook(tx: pg.PoolClient, notebookId: string): Promise<void> {
+async function lockNotebook(tx: Pick<Queryable, 'query'>, notebookId: string): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(721, hashtext($1))', [notebookId]);
 }
 
 /** One statement for the whole batch; the announcement to other processes is part of the commit. */
 export async function appendUpdates(
-  tx: pg.PoolClient,
+  tx: Pick<Queryable, 'query'>,
   bus: Bus,
   notebookId: string,
   updates: readonly LoggedUpdate[],

@@ -7,6 +7,7 @@ import type { Principal } from '../auth/principal.ts';
 import { atLeast, demandRole } from '../auth/principal.ts';
 import { acceptBranch, reviewOf } from '../branch/accept.ts';
 import { discardBranch, forkNotebook } from '../branch/fork.ts';
+import { promoteTables } from '../branch/promote.ts';
 import { branchRows } from '../branch/rows.ts';
 import { listBranches, loadBranch, renameBranch, setReview } from '../branch/store.ts';
 import type { Deps } from '../deps.ts';
@@ -89,12 +90,16 @@ const paths = {
     method: 'post',
     path: '/notebooks/{id}/branch/accept',
     tags,
-    summary: 'Bring cells of a branch into its notebook, between two named versions (editor of the notebook)',
+    summary:
+      'Bring cells of a branch into its notebook, between two named versions, with the tables that a run would make just so (editor of the notebook)',
     request: {
       params: idParam,
       body: jsonBody(z.strictObject({ cells: cellIds.min(1).optional(), takeBranch: cellIds.optional() })),
     },
-    responses: { 200: jsonAnswer('Accepted', z.object({ cells: z.array(z.string()) })), ...problems },
+    responses: {
+      200: jsonAnswer('Accepted', z.object({ cells: z.array(z.string()), promoted: z.array(z.string()) })),
+      ...problems,
+    },
   }),
 };
 
@@ -177,8 +182,10 @@ export function branchRoutes(engine: ServerEngine) {
           },
           by.userId,
         );
-        await audit(pool, by.userId, 'branch-accept', id, { notebook: of.id, cells: accepted.length });
-        return c.json({ cells: [...accepted] }, 200);
+        const promoted = await promoteTables({ branchId: id, parentId: of.id }, { ...deps, engine });
+        const facts = { notebook: of.id, cells: accepted.length, promoted: promoted.length };
+        await audit(pool, by.userId, 'branch-accept', id, facts);
+        return c.json({ cells: [...accepted], promoted }, 200);
       });
   };
 }

@@ -6,6 +6,7 @@ interface Row {
   id: string;
   notebook_id: string | null;
   title: string | null;
+  branch: string | null;
   owner_key: string;
   state: RunState;
   trigger: RunSummary['trigger'];
@@ -28,6 +29,7 @@ export async function listRuns(
 ): Promise<RunSummary[]> {
   const { rows } = await pool.query<Row>(
     `select runs.id, runs.notebook_id, coalesce(n.title, runs.document ->> 'title') as title, runs.owner_key, runs.state,
+            (select b.name from branches b where b.id = runs.notebook_id) as branch,
             runs.trigger, users.name as created_by, runs.created_at, runs.started_at, runs.finished_at,
             count(*) filter (where tasks.state = 'succeeded')::int as succeeded,
             count(*) filter (where tasks.state = 'failed')::int as failed,
@@ -48,6 +50,7 @@ export async function listRuns(
     runId: row.id,
     notebookId: row.notebook_id,
     notebookTitle: row.title ?? row.owner_key,
+    branch: row.branch,
     state: row.state,
     trigger: row.trigger,
     createdBy: row.created_by,

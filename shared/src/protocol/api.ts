@@ -246,6 +246,8 @@ export type RunSummary = Pick<
   'runId' | 'notebookId' | 'state' | 'trigger' | 'createdAt' | 'startedAt' | 'finishedAt' | 'logicalAt' | 'version'
 > & {
   notebookTitle: string;
+  /** Of a run in a branch, which writes to tables of its own: what the branch is called. */
+  branch: string | null;
   createdBy: string | null;
   taskCounts: { succeeded: number; failed: number; skipped: number; cancelled: number };
   rowsWritten: number;

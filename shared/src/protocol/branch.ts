@@ -1,7 +1,8 @@
 /** Bodies of the branch calls. */
 import type { CellMerge } from '../document/merge.ts';
+import type { ChartSpec } from '../document/spec/chart.ts';
 import type { Notebook } from '../document/notebook.ts';
-import type { RelationRef } from '../relation/relation.ts';
+import type { RelationRef, ResultPage } from '../relation/relation.ts';
 import type { TableDiff } from './catalog.ts';
 import type { CommentAuthor } from './comment.ts';
 
@@ -41,4 +42,18 @@ export interface BranchRows {
   /** `differs`: `diff` says how; `not-run`: one of the two has no table to compare. */
   state: 'same' | 'differs' | 'not-run';
   diff: TableDiff | null;
+}
+
+/** A chart with the rows that it draws. */
+export interface BranchChart {
+  spec: ChartSpec | null;
+  page: ResultPage | null;
+  /** Why there are no rows. */
+  problem: string | null;
+}
+
+/** GET /notebooks/{id}/branch/review/{cellId}/chart: each drawn from its own side's rows; null where it is not. */
+export interface BranchCharts {
+  main: BranchChart | null;
+  branch: BranchChart | null;
 }

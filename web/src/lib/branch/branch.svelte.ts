@@ -7,6 +7,8 @@ export class OpenBranch {
   readonly id: string;
   now = $state.raw<OpenedBranch | null>(null);
   review = $state.raw<BranchReview | null>(null);
+  /** What its notebook changed since the fork and the branch does not have. */
+  behind = $state.raw<BranchReview | null>(null);
   readonly asking = new Attempt();
   /** Cells that go in without a choice between two sides. */
   readonly agreed = $derived((this.review?.cells ?? []).filter((cell) => cell.state !== 'conflict'));
@@ -50,7 +52,24 @@ export class OpenBranch {
     });
   }
 
+  /** For a look in the background: what it finds is shown where it changes anything. */
+  lookBehind(): Promise<void> {
+    return this.asking.quietly(async () => {
+      this.behind = await calls.changesOfMain(this.id);
+    });
+  }
+
+  /** Without `decide`: all that do not conflict. */
+  takeMain(decide?: { readonly cell: CellId; readonly side: 'main' | 'branch' }): Promise<boolean> {
+    const side = decide?.side === 'branch' ? 'keepBranch' : 'takeMain';
+    const asked = decide ? { cells: decide.side === 'branch' ? [] : [decide.cell], [side]: [decide.cell] } : {};
+    return this.asking.try(async () => {
+      await calls.takeMain(this.id, asked);
+      await this.#compare();
+    });
+  }
+
   async #compare(): Promise<void> {
-    this.review = await calls.review(this.id);
+    [this.review, this.behind] = await Promise.all([calls.review(this.id), calls.changesOfMain(this.id)]);
   }
 }

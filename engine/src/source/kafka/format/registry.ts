@@ -21,7 +21,7 @@ export interface Registry {
   register(subject: string, schema: string): Promise<number>;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 10_000;
 const ANSWER_BYTES_MAX = 8 * 1024 ** 2;
 
 export function openRegistry(place: RegistryPlace, remote: RemoteAccess): Registry {

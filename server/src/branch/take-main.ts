@@ -1,0 +1,75 @@
+/**
+ * What a notebook came to since a branch was forked from it, brought into the branch: three-way, cell by cell.
+ *
+ * U1  What the branch changed and the notebook did not is never touched.
+ * U2  A cell that both changed in one place waits for a choice: the notebook's side, or the branch's.
+ * U3  Either way it is decided: the notebook's cell is what both come from, and the review shows what the branch adds.
+ */
+import type { BranchReview, CellId, UserId } from '@datacraft/shared';
+import { acceptMerges, Fault, mergeNotebooks } from '@datacraft/shared';
+import { readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
+import type { Deps } from '../deps.ts';
+import { chosenOf, withCellsOf } from './choice.ts';
+import { loadBranch, setAncestor } from './store.ts';
+
+type UpdateDeps = Pick<Deps, 'pool' | 'rooms' | 'versions' | 'now'>;
+
+interface Update {
+  /** Default: all that do not conflict. */
+  readonly cells?: readonly CellId[] | undefined;
+  /** Conflicts that are decided for the notebook's side. */
+  readonly takeMain?: readonly CellId[] | undefined;
+  /** Conflicts that are decided for the branch's side. */
+  readonly keepBranch?: readonly CellId[] | undefined;
+}
+
+/** Cells that the notebook changed and the branch does not have so yet. */
+export async function changesOfMain({ pool, rooms }: UpdateDeps, branchId: string): Promise<BranchReview> {
+  const { of, ancestor } = await loadBranch(pool, branchId);
+  const [branch, main] = await Promise.all([rooms.notebook(branchId), rooms.notebook(of.id)]);
+  return { cells: mergeNotebooks(ancestor, main, branch), branch, main };
+}
+
+/** Answers the ids of the decided cells. */
+export async function takeMain(
+  deps: UpdateDeps,
+  branchId: string,
+  asked: Update,
+  by: UserId | null,
+): Promise<readonly CellId[]> {
+  const found = await loadBranch(deps.pool, branchId);
+  const main = await deps.rooms.notebook(found.of.id);
+  const plan = planOf(found.ancestor, asked);
+  const { taken, kept } = plan(main, await deps.rooms.notebook(branchId));
+  if (taken.length > 0) {
+    const message = taken.map((each) => each.name || each.kind).join(', ');
+    await deps.versions.name(branchId, { name: `Before changes of “${found.of.title}”`, message }, by);
+    const at = new Date(deps.now()).toISOString();
+    await deps.rooms.change(
+      branchId,
+      (doc) => {
+        const branch = readNotebook(doc);
+        const chosen = plan(main, branch).taken;
+        const cells = chosen.map((each) => each.cellId);
+        restoreNotebook(doc, acceptMerges(branch, chosen), { cells, at }, 'server');
+      },
+      by,
+    );
+  }
+  const ids = [...taken, ...kept].map((each) => each.cellId);
+  await setAncestor(deps.pool, branchId, withCellsOf(found.ancestor, main, ids), found.state);
+  return ids;
+}
+
+type Sides = Parameters<typeof mergeNotebooks>[0];
+
+function planOf(ancestor: Sides, { cells, takeMain: take = [], keepBranch = [] }: Update) {
+  return (main: Sides, branch: Sides) => {
+    const merges = mergeNotebooks(ancestor, main, branch);
+    const kept = merges.filter((each) => each.state === 'conflict' && keepBranch.includes(each.cellId));
+    const open = merges.filter((each) => !kept.includes(each));
+    const taken = chosenOf(open, { cells, take }, "take the notebook's side or keep the branch's");
+    if (taken.length + kept.length > 0) return { taken, kept };
+    throw new Fault('conflict', 'there is nothing to take: the branch has these cells of its notebook so already');
+  };
+}
