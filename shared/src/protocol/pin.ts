@@ -4,8 +4,7 @@ import type { Column } from '../relation/relation.ts';
 import type { CommentAuthor } from './comment.ts';
 
 /** Of how much of the cell's data the rows were computed. */
-type PinnedExtent =
-  { kind: 'full' } | { kind: 'sample'; rows: number; total: number | null; of: string };
+type PinnedExtent = { kind: 'full' } | { kind: 'sample'; rows: number; total: number | null; of: string };
 
 /** GET /notebooks/{id}/pins (array): mine alone. */
 export interface PinnedInput {
