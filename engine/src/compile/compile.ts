@@ -18,11 +18,14 @@ import { readSpec } from './cell-spec.ts';
 import type { Definition } from './definition.ts';
 import { namesOf, ownershipClashes, ownersOfNames, parameterClashes, relationOf } from './definition.ts';
 import type { Compiled, CompiledCell, Graph, Keep } from './graph.ts';
+import { isSelectCell } from './graph.ts';
 import { meaningOfSpec, canonicalJson } from './meaning.ts';
 import { modelDiagnostics } from './model-diagnostics.ts';
 import type { CellReads } from './reads-of-cell.ts';
 import { readsOfCell } from './reads-of-cell.ts';
 import { scheduleDiagnostics } from './schedule-diagnostics.ts';
+import { streamingCells } from './streaming/cells.ts';
+import type { StreamShape } from './streaming/shape.ts';
 import { unsupported, viewDiagnostics } from './unsupported.ts';
 
 export interface CompileDeps {
@@ -49,8 +52,10 @@ export async function compile(notebook: Notebook, deps: CompileDeps): Promise<Co
   for (const { cell } of definitions) diagnostics.push(...(reads.get(cell.name)?.diagnostics ?? []));
   diagnostics.push(...cycleDiagnostics(definitions, reads));
   diagnostics.push(...layerDiagnostics(definitions, reads, layerPolicyOf(notebook)));
+  const streaming = await streamingCells(definitions, reads, names, (sql) => deps.parse(sql));
+  diagnostics.push(...streaming.diagnostics);
   diagnostics.push(...viewDiagnostics(assemble(definitions, reads, diagnostics), owners));
-  return { graph: assemble(definitions, reads, diagnostics), diagnostics: inPageOrder(diagnostics, cells) };
+  return { graph: assemble(definitions, reads, diagnostics, streaming.shapes), diagnostics: inPageOrder(diagnostics, cells) };
 }
 
 /** Front matter `layer_policy`; a warning when it says nothing. */
@@ -69,13 +74,16 @@ function assemble(
   definitions: readonly Definition[],
   reads: ReadonlyMap<string, CellReads>,
   diagnostics: readonly Diagnostic[],
+  shapes: ReadonlyMap<string, StreamShape> = new Map(),
 ): Graph {
   const invalid = new Set(diagnostics.filter((each) => each.severity === 'error').map((each) => each.cellId));
   const cells = new Map<string, CompiledCell>();
   for (const definition of definitions) {
     const found = reads.get(definition.cell.name);
-    if (found !== undefined)
-      cells.set(definition.cell.name, compiledCell(definition, found, !invalid.has(definition.cell.id)));
+    if (found === undefined) continue;
+    const made = compiledCell(definition, found, !invalid.has(definition.cell.id));
+    const shape = shapes.get(definition.cell.name);
+    cells.set(definition.cell.name, shape !== undefined && isSelectCell(made) ? { ...made, streaming: shape } : made);
   }
   const dag = createDag([...cells.keys()], (name) => [
     ...(cells.get(name)?.dependsOn ?? []),

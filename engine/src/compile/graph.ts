@@ -13,6 +13,7 @@ import type {
 } from '@datacraft/shared';
 import { createDag } from '../graph/dag.ts';
 import type { Dag } from '../graph/dag.ts';
+import type { StreamShape } from './streaming/shape.ts';
 
 /** How a cell's relation is kept. Sources are tables; charts and inputs have none. */
 export type Keep = Materialization;
@@ -42,8 +43,10 @@ interface CellCommon {
 
 export type SourceCell = CellCommon & { readonly kind: 'source'; readonly spec: SourceSpec };
 /** A cell whose rows are those of a SELECT: written, or made of steps. */
-export type SqlCell = CellCommon &
-  ({ readonly kind: 'sql'; readonly spec: SqlSpec } | { readonly kind: 'transform'; readonly spec: TransformSpec });
+export type SqlCell = CellCommon & {
+  /** How it is made commit by commit, below a live source. */
+  readonly streaming?: StreamShape;
+} & ({ readonly kind: 'sql'; readonly spec: SqlSpec } | { readonly kind: 'transform'; readonly spec: TransformSpec });
 export type ChartCell = CellCommon & { readonly kind: 'chart'; readonly spec: ChartSpec };
 export type InputCell = CellCommon & { readonly kind: 'input'; readonly spec: InputSpec };
 export type ModelCell = CellCommon & { readonly kind: 'model'; readonly spec: ModelSpec };

@@ -35,13 +35,8 @@ export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
       ];
     case 'sql':
     case 'transform': {
-      const { engine, refresh } = spec.spec;
+      const { engine } = spec.spec;
       const found: Diagnostic[] = [];
-      if (refresh === 'streaming') {
-        const message =
-          '`refresh: streaming` does what `auto` does: below a live source the cell is made with each commit, all of it; nothing is kept between commits yet';
-        found.push(inConfig(cell, ['refresh'], { code: 'not-applied', message, severity: 'warning' }));
-      }
       if (engine !== undefined && engine !== 'duckdb') {
         found.push(
           notBuilt(

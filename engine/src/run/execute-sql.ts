@@ -23,6 +23,7 @@ import { definitionOf, judged } from './judged.ts';
 import { executeReplay, isReplay } from './replay.ts';
 import { stageMerge } from './stage-merge.ts';
 import { stageModel } from './stage-model.ts';
+import { executeStreaming } from './streaming/execute-streaming.ts';
 import { stageSelect } from './task.ts';
 import type { Upstream } from './upstream.ts';
 import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
@@ -43,6 +44,7 @@ interface SqlWork {
 export async function executeSql(cell: SqlCell, task: TaskContext): Promise<Publication> {
   const { relation } = cell;
   if (relation === null) throw new Error(`cell ${cell.name} has no relation`);
+  if (cell.streaming) return executeStreaming({ ...cell, relation, streaming: cell.streaming }, task);
   if (isReplay(cell, task)) return executeReplay(cell, task);
   const current = isModelKind(cell.materialize)
     ? await task.readable(relation)

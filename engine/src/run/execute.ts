@@ -14,6 +14,12 @@ import { makePrivateDir, removePrivateDir } from './private-dir.ts';
 import type { OpenSpan } from './trace.ts';
 import { tracedSession } from './trace.ts';
 
+/** Rows that a commit adds to a relation; null when it writes all of it anew. */
+export interface AddedRows {
+  readonly rows: Readable | null;
+  readonly fingerprint: string;
+}
+
 /** What one task may use: its private directory, one locked session, and what the run has staged so far. */
 export interface TaskContext {
   readonly runId: string;
@@ -32,6 +38,8 @@ export interface TaskContext {
   readonly again?: AgainRead;
   /** A relation as this run sees it: staged by it, else published before, by whomever. */
   readable(ref: RelationRef): Promise<Readable | null>;
+  /** Of a stream's commit: what it adds to a relation; null when it leaves it as it was. Absent of other runs. */
+  added?(ref: RelationRef): AddedRows | null;
   /** What this run trained. */
   trained(model: string): Uint8Array | null;
   /** Opens the task's session; closed with the task. */

@@ -18,7 +18,7 @@ import { openRelations } from './warehouse.ts';
 /** What a stage needs of whoever performs it. */
 export interface StageWork extends Pick<Working, 'prepared' | 'deps' | 'signal' | 'tidying'> {
   readonly lease: Pick<Lease, 'runId'>;
-  readonly board: Pick<TaskBoard, 'staged' | 'progress' | 'trained'>;
+  readonly board: Pick<TaskBoard, 'staged' | 'progress' | 'trained'> & Pick<ExecuteInput, 'added'>;
   readonly again?: AgainRead;
   /** The task's, when somebody listens. */
   readonly span?: OpenSpan;
@@ -50,6 +50,7 @@ export async function executeStage(stage: Stage, working: StageWork): Promise<Pu
     ...(working.again && cell.kind === 'source' ? { again: working.again } : {}),
     readable: async (ref) =>
       board.staged(ref) ?? (await openRelations([ref], warehouse)).get(relationName(ref)) ?? null,
+    ...(board.added ? { added: (ref) => board.added?.(ref) ?? null } : {}),
     trained: (model) => board.trained(model),
     onProgress: (progress) => board.progress(stage, progress),
   };

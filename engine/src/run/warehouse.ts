@@ -5,7 +5,7 @@ import type { RelationRef } from '@datacraft/shared';
 import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
 import type { AsOf } from '../iceberg/load-table.ts';
 import { loadTable, snapshotsOf } from '../iceberg/load-table.ts';
-import { scanSql } from '../iceberg/scan.ts';
+import { scanOf, scanSql } from '../iceberg/scan.ts';
 import type { StagedTable, TableState } from '../iceberg/table.ts';
 import { isTagName } from '../iceberg/tag.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -186,4 +186,10 @@ function refOf(name: string): RelationRef[] {
 /** A table that this run staged and has not published yet. */
 export function readableStaged(staged: StagedTable): Readable {
   return { ref: staged.ref, scan: scanSql(staged), files: staged.files };
+}
+
+/** Of a staged append, the rows that it adds. */
+export function readableAdded(staged: StagedTable): Readable {
+  const files = staged.files.slice(staged.files.length - staged.dataFiles.length);
+  return { ref: staged.ref, scan: scanOf({ ...staged, files }), files };
 }

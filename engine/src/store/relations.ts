@@ -1,6 +1,7 @@
 import type { Column, JsonObject, Layer, RelationRef } from '@datacraft/shared';
 import { Fault, relationName } from '@datacraft/shared';
 import type { Queryable } from './database.ts';
+import type { StreamMemory } from './stream-memory.ts';
 
 /** Who may publish a relation: a notebook of the server, or a notebook file of the command line. */
 export interface Owner {
@@ -29,6 +30,8 @@ export interface Definition {
   readonly source?: { readonly identity: string; readonly state: JsonObject | null; readonly place?: string };
   /** Of dimensions: how facts of other notebooks find their rows. */
   readonly dimension?: { readonly unique_key: string | readonly string[]; readonly scd: 0 | 1 | 2 };
+  /** Of streaming cells: what the next commit goes on from. */
+  readonly stream?: StreamMemory;
   /** Of feature tables: how models find what was known. */
   readonly feature?: { readonly entity: string | readonly string[]; readonly timestamp: string; readonly ttl?: string };
 }

@@ -11,7 +11,8 @@ import type { Prepared, RunInput } from '../run/prepare.ts';
 import { brokenCells, prepareKnown } from '../run/prepare.ts';
 import { executeStage } from '../run/stage.ts';
 import type { AgainRead } from '../run/stage-rejects.ts';
-import { readableStaged } from '../run/warehouse.ts';
+import { readableAdded, readableStaged } from '../run/warehouse.ts';
+import type { AddedRows } from '../run/execute.ts';
 import type { Queryable } from '../store/database.ts';
 import type { StreamLease } from '../store/streams.ts';
 import { holdStream, judgedBefore, recordCommit } from '../store/streams.ts';
@@ -109,6 +110,7 @@ async function stageAll(prepared: Prepared, work: CommitWork, tidying: Promise<v
   const failed = new Map<string, string>();
   const board = {
     staged: (ref: Publication['ref']) => stagedAmong(publications, ref),
+    added: (ref: Publication['ref']) => addedAmong(publications, ref),
     trained: () => null,
     progress: () => {},
   };
@@ -135,4 +137,12 @@ function stagedAmong(publications: readonly Publication[], ref: Publication['ref
   const tables = publications.flatMap(({ staged, side }) => (staged ? [staged, ...side] : side));
   const found = tables.find((table) => relationName(table.ref) === relationName(ref));
   return found ? readableStaged(found) : null;
+}
+
+/** The rows that a publication adds to those of before. */
+function addedAmong(publications: readonly Publication[], ref: Publication['ref']): AddedRows | null {
+  const found = publications.find((each) => relationName(each.ref) === relationName(ref));
+  if (!found?.staged) return null;
+  const isAppend = found.staged.mode === 'append' && found.staged.replaces === undefined;
+  return { rows: isAppend ? readableAdded(found.staged) : null, fingerprint: found.fingerprint };
 }

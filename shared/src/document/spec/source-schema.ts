@@ -59,6 +59,7 @@ const s3 = z.strictObject({
 
 const rate = z.string().regex(/^\d+(\.\d+)?\/(ms|s|m|min|h|d)$/, 'expected a rate such as 100/s');
 const percent = z.string().regex(/^\d{1,3}(\.\d+)?%$/, 'expected a share such as 2%');
+const watermark = z.strictObject({ column: word, delay: span, idle: span.exactOptional() }).exactOptional();
 const simulator = z.strictObject({
   type: z.literal('simulator'),
   template: z.enum(simulatorTemplates),
@@ -67,6 +68,7 @@ const simulator = z.strictObject({
   dirt: percent.exactOptional(),
   seed: z.int().exactOptional(),
   start: word.exactOptional(),
+  watermark,
   ...base,
 });
 
@@ -102,7 +104,7 @@ const kafka = z.strictObject({
       password: word,
     })
     .exactOptional(),
-  watermark: z.strictObject({ column: word, delay: span }).exactOptional(),
+  watermark,
   ...base,
 });
 
@@ -117,7 +119,7 @@ const excel = z.strictObject({
   header: z.boolean().exactOptional(),
   ...base,
 });
-const webhook = z.strictObject({ type: z.literal('webhook'), key: word.exactOptional(), ...base });
+const webhook = z.strictObject({ type: z.literal('webhook'), key: word.exactOptional(), watermark, ...base });
 const kinesis = z.looseObject({ type: z.literal('kinesis'), connection, ...base });
 
 /** By type, each in canonical order. Types that are not built yet take more keys than are named here. */

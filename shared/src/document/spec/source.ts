@@ -99,6 +99,14 @@ export const simulatorTemplates = [
   'web_events',
 ] as const;
 
+/** Up to when the event times of a stream are complete: `delay` behind the latest one. */
+export interface Watermark {
+  readonly column: string;
+  readonly delay: string;
+  /** A partition that is silent for so long is not waited for. Default a minute. */
+  readonly idle?: string;
+}
+
 /** Rows made by Faker from a seed: the same spec gives the same rows. */
 export interface SimulatorSource extends SourceBase {
   readonly type: 'simulator';
@@ -111,6 +119,7 @@ export interface SimulatorSource extends SourceBase {
   readonly seed?: number;
   /** ISO date or timestamp of the first event. */
   readonly start?: string;
+  readonly watermark?: Watermark;
 }
 
 /** Reads a published table: `silver.orders`. */
@@ -241,7 +250,7 @@ export interface KafkaSource extends SourceBase {
     readonly username: string;
     readonly password: string;
   };
-  readonly watermark?: { readonly column: string; readonly delay: string };
+  readonly watermark?: Watermark;
 }
 
 /** Events pushed over HTTP. */
@@ -249,6 +258,7 @@ export interface WebhookSource extends SourceBase {
   readonly type: 'webhook';
   /** The field by which an event is known again; without it every event is new. */
   readonly key?: string;
+  readonly watermark?: Watermark;
 }
 
 export const sourceTypes = [

@@ -29,6 +29,7 @@ export const sqlKeys = {
   start: word.exactOptional(),
   partition_by: names.exactOptional(),
   refresh: z.enum(['auto', 'full', 'incremental', 'incremental_strict', 'streaming']).exactOptional(),
+  lateness: span.exactOptional(),
   expect: z.array(expectationSchema).exactOptional(),
   contract: contract.exactOptional(),
   export: exportSchema.exactOptional(),

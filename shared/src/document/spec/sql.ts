@@ -69,6 +69,8 @@ export interface SqlSpec {
   readonly start?: string;
   readonly partition_by?: Columns;
   readonly refresh?: 'auto' | 'full' | 'incremental' | 'incremental_strict' | 'streaming';
+  /** Of a streaming cell: how long after the watermark a row still corrects what was made of its time. */
+  readonly lateness?: string;
   readonly expect?: readonly Expectation[];
   readonly contract?: {
     readonly mode?: 'evolve' | 'freeze' | 'discard_row' | 'discard_value' | 'quarantine';

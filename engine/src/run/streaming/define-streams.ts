@@ -1,0 +1,64 @@
+import { Fault } from '@datacraft/shared';
+import type { DuckSession } from '../../duckdb/session.ts';
+import type { StreamTimes } from '../../store/stream-memory.ts';
+import type { FedStream, Feeding } from './feeding.ts';
+import { keptSql, lateWhere, microsSql, tablesOf } from './statements.ts';
+import type { Latest } from './watermark.ts';
+import { advanced } from './watermark.ts';
+
+/** A stream with a time, in the session. */
+export interface DefinedStream {
+  readonly name: string;
+  readonly index: number;
+  /** The event time of its rows in microseconds, as SQL. */
+  readonly micros: string;
+  /** Which of its incoming rows are late; null when none came. */
+  readonly late: string | null;
+  readonly lateRows: number;
+  readonly times: StreamTimes;
+}
+
+/** Puts what came into tables of the session, and beside it, for each stream, all that is computed from. */
+export async function defineStreams(
+  session: DuckSession,
+  { streams, memory, state }: Feeding,
+  nowMs: number,
+): Promise<DefinedStream[]> {
+  const defined: DefinedStream[] = [];
+  for (const [index, stream] of streams.entries()) {
+    const { incoming, rows } = tablesOf(index);
+    const kept = state === null ? null : keptSql(state.scan, stream.name);
+    const came = stream.incoming?.scan ?? `select * from (${kept ?? ''}) where false`;
+    await session.run(`create table ${incoming} as ${came}`);
+    const micros = await microsOf(session, stream, incoming);
+    const late = lateWhere(micros, memory?.boundUs ?? null);
+    const more = kept === null ? '' : ` union all by name (${kept})`;
+    await session.run(`create table ${rows} as select * from ${incoming} where not coalesce(${late}, false)${more}`);
+    const { latest, lateRows } = await figuresOf(session, incoming, micros, late);
+    if (stream.time === null) throw new Error(`the stream ${stream.name} has no time`);
+    const times = advanced(memory?.times[stream.name], latest, stream.time.watermark, nowMs);
+    const { name } = stream;
+    defined.push({ name, index, micros, late: stream.incoming === null ? null : late, lateRows, times });
+  }
+  return defined;
+}
+
+async function microsOf(session: DuckSession, { time, name }: FedStream, table: string): Promise<string> {
+  if (time === null) throw new Fault('internal', `the stream ${name} has no event time`);
+  return microsSql(time.column, await session.describe(`select * from ${table}`), name);
+}
+
+async function figuresOf(
+  session: DuckSession,
+  incoming: string,
+  micros: string,
+  late: string,
+): Promise<{ latest: Latest; lateRows: number }> {
+  const columns = await session.describe(`select * from ${incoming}`);
+  const partition = columns.some(({ name }) => name === '_partition') ? `coalesce("_partition"::varchar, '0')` : `'0'`;
+  const page = await session.rows(
+    `select ${partition}, max(${micros})::double, (count(*) filter (${late}))::double from ${incoming} group by 1`,
+  );
+  const latest = page.rows.flatMap(([name, us]) => (us === null ? [] : [[String(name), Number(us)] as const]));
+  return { latest: new Map(latest), lateRows: page.rows.reduce((sum, [, , count]) => sum + Number(count), 0) };
+}

@@ -1,0 +1,52 @@
+import { createTestDatabase } from '@datacraft/migrations/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Workshop } from '../run/testing/workshop.ts';
+import { createWorkshop } from '../run/testing/workshop.ts';
+import { createStreamBench } from './testing/stream-bench.ts';
+
+let shop: Workshop;
+beforeAll(async () => {
+  shop = await createWorkshop(await createTestDatabase());
+});
+afterAll(() => shop.close());
+
+const start = Date.UTC(2026, 0, 1, 12);
+const at = (seconds: number) => new Date(start + seconds * 1_000);
+const sale = (n: number, seconds: number, v = 1) => ({ n, t: at(seconds).toISOString(), v });
+
+const source = (name: string, more = '') =>
+  `\`\`\`source ${name}\ntype: webhook\nwatermark: { column: t, delay: 5 seconds }\ncolumns: { n: integer, t: timestamp, v: integer }\n${more}\`\`\`\n`;
+const cell = (name: string, sql: string, header = '') =>
+  `\n\`\`\`sql ${name}\n---\nrefresh: streaming\n${header}---\n${sql}\n\`\`\`\n`;
+const minutes = `select time_bucket(interval '1 minute', t) as minute, count(*)::int as n, sum(v)::int as v from`;
+
+describe('a cell that is made of a stream', () => {
+  it('Y1 Y2 is corrected until its windows are final, and what is later lies in its late table', async () => {
+    const text = source('sold') + cell('by_minute', `${minutes} sold group by all`, 'lateness: 20 seconds\n');
+    const bench = await createStreamBench(shop, 'first', text);
+    const table = () => shop.rows(`select strftime(minute, '%H:%M') as m, n, v from silver.by_minute order by all`);
+    const commit = async (events: object[], seconds: number) => {
+      await bench.push('sold', events);
+      const outcome = await bench.commit('sold', at(seconds));
+      expect(outcome?.failedCells).toEqual({});
+    };
+    await commit([sale(1, 10), sale(2, 50)], 60);
+    expect(await table()).toEqual([['12:00', 2, 2]]);
+    await commit([sale(3, 70), sale(4, 30, 5)], 80);
+    expect(await table()).toEqual([
+      ['12:00', 3, 7],
+      ['12:01', 1, 1],
+    ]);
+    await commit([sale(5, 200)], 200);
+    await commit([sale(6, 30), sale(7, 190)], 210);
+    expect(await table()).toEqual([
+      ['12:00', 3, 7],
+      ['12:01', 1, 1],
+      ['12:03', 2, 2],
+    ]);
+    expect(await shop.rows('select n, _stream, _bound::varchar from silver.by_minute_late')).toEqual([
+      [6, 'sold', '2026-01-01 12:02:55'],
+    ]);
+    expect(await shop.rows('select count(*)::int from silver.by_minute_state')).toEqual([[2]]);
+  }, 60_000);
+});
