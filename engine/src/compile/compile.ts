@@ -55,7 +55,10 @@ export async function compile(notebook: Notebook, deps: CompileDeps): Promise<Co
   const streaming = await streamingCells(definitions, reads, names, (sql) => deps.parse(sql));
   diagnostics.push(...streaming.diagnostics);
   diagnostics.push(...viewDiagnostics(assemble(definitions, reads, diagnostics), owners));
-  return { graph: assemble(definitions, reads, diagnostics, streaming.shapes), diagnostics: inPageOrder(diagnostics, cells) };
+  return {
+    graph: assemble(definitions, reads, diagnostics, streaming.shapes),
+    diagnostics: inPageOrder(diagnostics, cells),
+  };
 }
 
 /** Front matter `layer_policy`; a warning when it says nothing. */

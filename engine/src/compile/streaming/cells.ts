@@ -92,7 +92,11 @@ function refusedSpec({ spec }: Definition): string | null {
 
 /** Said, and the cell is made all of it with each commit: its rows are right, only later. */
 function warning(definition: Definition, message: string, offset: number | null): Diagnostic {
-  const finding = { code: 'not-streamable', severity: 'warning', message: `made anew with each commit: ${message}` } as const;
+  const finding = {
+    code: 'not-streamable',
+    severity: 'warning',
+    message: `made anew with each commit: ${message}`,
+  } as const;
   return offset === null ? inConfig(definition.cell, ['refresh'], finding) : inSource(definition.cell, offset, finding);
 }
 

@@ -1,5 +1,6 @@
 import { NotStreamable } from './shape.ts';
 import { refuseMany } from './select-parts.ts';
+import { timeKeyOf, type KeyOfColumn, type TimeKey } from './time-key.ts';
 import { columnParts, isNode, type Node, nodesIn, placeIn, wordOf } from './tree.ts';
 
 /** What the names of a query mean, as far as streams go. */
@@ -12,8 +13,10 @@ export interface StreamNames {
 export interface FromStream {
   readonly alias: string;
   readonly name: string;
-  /** The event time as the query calls it; null where it is not kept. */
+  /** Its event time; null when its source says none. */
   readonly column: string | null;
+  /** The columns that are there to be read and bound to the event time; the event time itself, where it is kept. */
+  readonly keys: ReadonlyMap<string, TimeKey>;
   readonly at: number | null;
 }
 
@@ -48,7 +51,9 @@ function tableOf(node: Node, entries: Entries, names: StreamNames): From {
   const entry = schema === '' ? entries.get(name) : undefined;
   if (entry) return rowsOf(entry, alias, entries, names);
   const stream = names.streamOf(schema, name);
-  return stream === null ? still : { ...still, streams: [{ ...stream, alias, at: placeIn(node) }] };
+  return stream === null
+    ? still
+    : { ...still, streams: [{ ...stream, alias, keys: eventTime(stream.column), at: placeIn(node) }] };
 }
 
 /** A subquery or an entry of WITH: its rows are those of the stream, each by itself. */
@@ -56,10 +61,12 @@ function rowsOf(node: unknown, alias: string, entries: Entries, names: StreamNam
   if (!isNode(node)) return still;
   const inner = fromOf(node['from_table'], withEntries(node, entries), names);
   const [stream] = inner.streams;
-  if (node['type'] !== 'SELECT_NODE' || stream === undefined) return { ...still, streams: streamsAnywhere(node, names) };
-  if (inner.join) throw new NotStreamable('two streams are joined in the outermost SELECT only: write the join there', stream.at);
+  if (node['type'] !== 'SELECT_NODE' || stream === undefined)
+    return { ...still, streams: streamsAnywhere(node, names) };
+  if (inner.join)
+    throw new NotStreamable('two streams are joined in the outermost SELECT only: write the join there', stream.at);
   refuseMany(node, 'a subquery or WITH over a stream may only choose columns and rows: group in the outermost SELECT');
-  return { ...inner, streams: [{ ...stream, alias, column: keptColumn(node, stream) }] };
+  return { ...inner, streams: [{ ...stream, alias, keys: keptKeys(node, stream) }] };
 }
 
 /** A UNION, or something else that is no SELECT of one stream. */
@@ -69,7 +76,8 @@ function streamsAnywhere(node: Node, names: StreamNames): FromStream[] {
     isNode(side) ? [...fromOf(side['from_table'], new Map(), names).streams] : [],
   );
   const [first] = found;
-  if (first) throw new NotStreamable('a UNION over a stream cannot be made commit by commit: read the stream once', first.at);
+  if (first)
+    throw new NotStreamable('a UNION over a stream cannot be made commit by commit: read the stream once', first.at);
   return [];
 }
 
@@ -85,14 +93,34 @@ export function withEntries(node: Node, outer: Entries): Entries {
 }
 
 /** The event time, when the rows that are chosen still have it under its name. */
-export function keptColumn(node: Node, { column, alias }: FromStream): string | null {
-  if (column === null) return null;
+export function keptColumn(node: Node, { column, alias, keys }: FromStream): string | null {
+  if (column === null || !keys.has(column)) return null;
   const isKept = nodesIn(node['select_list']).some((item) => {
     if (item['class'] === 'STAR') return keepsColumn(item, column, alias);
     const called = wordOf(item['alias']);
     return columnParts(item).at(-1) === column && (called === '' || called === column);
   });
   return isKept ? column : null;
+}
+
+function eventTime(column: string | null): Map<string, TimeKey> {
+  return new Map(column === null ? [] : [[column, { from: 0, to: 0 }]]);
+}
+
+/** What is bound to the event time under a name of its own: `time_bucket(…) as minute`. */
+function keptKeys(node: Node, stream: FromStream): Map<string, TimeKey> {
+  const { keys, alias } = stream;
+  const kept = eventTime(keptColumn(node, stream));
+  for (const item of nodesIn(node['select_list'])) {
+    const key = timeKeyOf(item, columnKeys(keys, alias));
+    const name = wordOf(item['alias']);
+    if (key !== null && name !== '') kept.set(name, key);
+  }
+  return kept;
+}
+
+export function columnKeys(keys: ReadonlyMap<string, TimeKey>, alias: string): KeyOfColumn {
+  return (parts) => (parts.length === 1 || parts.at(-2) === alias ? (keys.get(parts.at(-1) ?? '') ?? null) : null);
 }
 
 export function keepsColumn(star: Node, column: string, alias: string): boolean {
@@ -113,8 +141,25 @@ function joinOf(node: Node, entries: Entries, names: StreamNames): From {
     throw new NotStreamable('the stream stands on the left of this join: write `from stream left join table`', at);
   }
   if (left.streams.length > 0 && (type === 'RIGHT' || type === 'OUTER'))
-    throw new NotStreamable('which rows of a table have no partner is only known at the end of a stream: use LEFT JOIN', at);
-  return { ...left, asOf: left.asOf ?? (kind === 'ASOF' && left.streams.length > 0 ? node : null) };
+    throw new NotStreamable(
+      'which rows of a table have no partner is only known at the end of a stream: use LEFT JOIN',
+      at,
+    );
+  return {
+    ...withRange(left, node['right']),
+    asOf: left.asOf ?? (kind === 'ASOF' && left.streams.length > 0 ? node : null),
+  };
+}
+
+/** `unnest(range(…)) as h(w)` beside the stream: `w` is each of the windows that its row falls into. */
+function withRange(left: From, right: unknown): From {
+  const [stream] = left.streams;
+  const call = isNode(right) && right['type'] === 'TABLE_FUNCTION' ? right['function'] : null;
+  if (stream === undefined || !isNode(right)) return left;
+  const key = timeKeyOf(call, columnKeys(stream.keys, stream.alias));
+  const [name] = Array.isArray(right['column_name_alias']) ? right['column_name_alias'] : [];
+  if (key === null || typeof name !== 'string') return left;
+  return { ...left, streams: [{ ...stream, keys: new Map([...stream.keys, [name.toLowerCase(), key]]) }] };
 }
 
 function bothOf(node: Node, left: From, right: From, at: number | null): From {
@@ -122,7 +167,10 @@ function bothOf(node: Node, left: From, right: From, at: number | null): From {
   const isPlain = node['ref_type'] === 'REGULAR' || node['ref_type'] === 'CROSS';
   const streams = [...left.streams, ...right.streams];
   if (keeps === undefined || !isPlain)
-    throw new NotStreamable('two streams are joined by JOIN, LEFT JOIN or RIGHT JOIN with a condition on their times', at);
+    throw new NotStreamable(
+      'two streams are joined by JOIN, LEFT JOIN or RIGHT JOIN with a condition on their times',
+      at,
+    );
   const names = new Set(streams.map(({ name }) => name));
   if (streams.length > 2 || names.size < 2 || left.asOf !== null || right.asOf !== null)
     throw new NotStreamable('at most two different streams are joined: make a cell of the first two', at);

@@ -1,5 +1,5 @@
 import type { From, FromStream } from './from.ts';
-import { eventTimeOf, keyColumnOf } from './keyed.ts';
+import { keysOf, keyColumnOf } from './keyed.ts';
 import { refuseMany } from './select-parts.ts';
 import type { StreamShape } from './shape.ts';
 import { NotStreamable } from './shape.ts';
@@ -84,7 +84,7 @@ function orders(node: Node): [unknown, unknown][] {
 }
 
 function boundOf(low: unknown, high: unknown, left: FromStream, right: FromStream): Partial<Apart> | null {
-  const [ofLeft, ofRight] = [eventTimeOf(left), eventTimeOf(right)];
+  const [ofLeft, ofRight] = [keysOf(left), keysOf(right)];
   const [rightLow, leftHigh] = [timeKeyOf(low, ofRight), timeKeyOf(high, ofLeft)];
   if (rightLow && leftHigh) return { most: leftHigh.to - rightLow.from };
   const [leftLow, rightHigh] = [timeKeyOf(low, ofLeft), timeKeyOf(high, ofRight)];

@@ -1,9 +1,9 @@
 import type { From, FromStream } from './from.ts';
-import { keepsColumn } from './from.ts';
+import { columnKeys, keepsColumn } from './from.ts';
 import { distinctOf, grouping, isAggregated, windowsOf } from './select-parts.ts';
 import type { StreamInput, StreamShape } from './shape.ts';
 import { NotStreamable } from './shape.ts';
-import { timeKeyOf, type IsEventTime, type TimeKey } from './time-key.ts';
+import { timeKeyOf, type KeyOfColumn, type TimeKey } from './time-key.ts';
 import { columnParts, type Node, nodesIn, placeIn, sameAs, wordOf } from './tree.ts';
 
 /** A column of the answer that is bound to the event time. */
@@ -13,19 +13,19 @@ export interface KeyColumn extends TimeKey {
   readonly item: Node | null;
 }
 
-export function eventTimeOf({ column, alias }: FromStream): IsEventTime {
-  return (parts) => column !== null && parts.at(-1) === column && (parts.length === 1 || parts.at(-2) === alias);
+export function keysOf({ keys, alias }: FromStream): KeyOfColumn {
+  return columnKeys(keys, alias);
 }
 
 export function keyColumnOf(select: Node, stream: FromStream): KeyColumn | null {
-  const isEventTime = eventTimeOf(stream);
+  const keyOf = keysOf(stream);
   for (const item of nodesIn(select['select_list'])) {
     if (item['class'] === 'STAR') {
-      if (stream.column !== null && keepsColumn(item, stream.column, stream.alias))
+      if (stream.column !== null && stream.keys.has(stream.column) && keepsColumn(item, stream.column, stream.alias))
         return { name: stream.column, item: null, from: 0, to: 0 };
       continue;
     }
-    const key = isAggregated(item) ? null : timeKeyOf(item, isEventTime);
+    const key = isAggregated(item) ? null : timeKeyOf(item, keyOf);
     const name = wordOf(item['alias']) || (columnParts(item).at(-1) ?? '');
     if (key !== null && name !== '') return { ...key, name, item };
   }
@@ -44,7 +44,10 @@ export function keyedShape(select: Node, { streams: [stream], asOf }: From): Str
     throw noKey(stream, many);
   }
   if (nodesIn(select['group_expressions']).length > 0 && listLength(select['group_sets']) > 1)
-    throw new NotStreamable('totals over several groupings never end: group by one set of columns', placeIn(nodesIn(select['group_expressions'])[0]));
+    throw new NotStreamable(
+      'totals over several groupings never end: group by one set of columns',
+      placeIn(nodesIn(select['group_expressions'])[0]),
+    );
   const spread = Math.max(0, ...partitionsOf(select).map((partition) => spreadOf(partition, key, stream)));
   const input: StreamInput = { name: stream.name, column: stream.column };
   return { kind: 'windows', streams: [input], key: key.name, before: key.to + spread, after: 1 - key.from + spread };
@@ -84,7 +87,7 @@ function partitionsOf(select: Node): Partition[] {
 function spreadOf({ by, at }: Partition, key: KeyColumn, stream: FromStream): number {
   const { item } = key;
   if (item !== null && by.some((each) => sameAs(each, item))) return 0;
-  const bound = by.flatMap((each) => timeKeyOf(each, eventTimeOf(stream)) ?? []);
+  const bound = by.flatMap((each) => timeKeyOf(each, keysOf(stream)) ?? []);
   const spreads = bound.map(({ from, to }) => to - from);
   if (spreads.length > 0) return Math.min(...spreads);
   throw new NotStreamable(
@@ -92,4 +95,3 @@ function spreadOf({ by, at }: Partition, key: KeyColumn, stream: FromStream): nu
     at,
   );
 }
-

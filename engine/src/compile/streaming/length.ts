@@ -35,7 +35,10 @@ export function lengthOf(text: string): Length | null {
   for (const [, count = '', unit = ''] of parts) {
     const size = unitOf(unit);
     if (size === null) return null;
-    sum = { least: sum.least + Math.round(Number(count) * size.least), most: sum.most + Math.round(Number(count) * size.most) };
+    sum = {
+      least: sum.least + Math.round(Number(count) * size.least),
+      most: sum.most + Math.round(Number(count) * size.most),
+    };
   }
   return sum;
 }

@@ -39,10 +39,14 @@ export function distinctOf(node: Node): Node | null {
 
 /** What takes a part of all rows, which nobody knows of a stream. */
 export function refuseParts(node: Node): void {
-  const limit = nodesIn(node['modifiers']).find(({ type }) => type === 'LIMIT_MODIFIER' || type === 'LIMIT_PERCENT_MODIFIER');
+  const limit = nodesIn(node['modifiers']).find(
+    ({ type }) => type === 'LIMIT_MODIFIER' || type === 'LIMIT_PERCENT_MODIFIER',
+  );
   const at = placeIn(limit?.['limit']) ?? placeIn(limit?.['offset']);
-  if (limit) throw new NotStreamable('LIMIT takes a part of all rows: take it in the cell or chart that reads this one', at);
-  if (isNode(node['sample'])) throw new NotStreamable('a sample is of all rows: take it in the cell that reads this one', null);
+  if (limit)
+    throw new NotStreamable('LIMIT takes a part of all rows: take it in the cell or chart that reads this one', at);
+  if (isNode(node['sample']))
+    throw new NotStreamable('a sample is of all rows: take it in the cell that reads this one', null);
 }
 
 /** Refuses what makes rows of several rows. */

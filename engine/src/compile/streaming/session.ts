@@ -1,12 +1,10 @@
 import type { StreamNames } from './from.ts';
 import { fromOf, withEntries } from './from.ts';
-import { eventTimeOf } from './keyed.ts';
 import { intervalIn } from './length.ts';
 import { grouping, refuseParts, windowsOf } from './select-parts.ts';
 import type { StreamShape } from './shape.ts';
 import { NotStreamable } from './shape.ts';
 import { below, columnParts, isNode, type Node, nodesIn, placeIn, wordOf } from './tree.ts';
-import type { IsEventTime } from './time-key.ts';
 
 /**
  * Sessions, written as SQL has to write them:
@@ -34,12 +32,21 @@ export function sessionShape(select: Node, names: StreamNames): StreamShape | nu
       `\`${stream.name}\` has no event time here: give its source \`watermark: { column: …, delay: … }\`, and keep that column`,
       stream.at,
     );
-  const isEventTime = eventTimeOf(stream);
+  const isEventTime = (parts: readonly string[]) =>
+    parts.at(-1) === column && (parts.length === 1 || parts.at(-2) === stream.alias);
   const by = byOf(lag, isEventTime);
   const gap = gapOf(marked, lag, isEventTime);
   const number = numberOf(numbered, by, column);
-  return { kind: 'sessions', streams: [{ name: stream.name, column }], gap, by, end: endOf(select, by, number, column) };
+  return {
+    kind: 'sessions',
+    streams: [{ name: stream.name, column }],
+    gap,
+    by,
+    end: endOf(select, by, number, column),
+  };
 }
+
+type IsEventTime = (parts: readonly string[]) => boolean;
 
 /** The one entry of WITH that a SELECT reads. */
 function entryOf({ from_table: from }: Node, entries: ReadonlyMap<string, Node>): Node | null {
@@ -56,7 +63,10 @@ function byOf(lag: Node, isEventTime: IsEventTime): string[] {
   const isOfTime = isEventTime(columnParts(nodesIn(lag['children'])[0] ?? {})) && nodesIn(lag['children']).length === 1;
   const isRising = order?.['type'] === 'ORDER_DEFAULT' || order?.['type'] === 'ASCENDING';
   if (!isByTime || !isOfTime || !isRising || by.includes(undefined))
-    throw new NotStreamable('a session is told by `lag(t) over (partition by … order by t)` of the event time, by columns', placeIn(lag));
+    throw new NotStreamable(
+      'a session is told by `lag(t) over (partition by … order by t)` of the event time, by columns',
+      placeIn(lag),
+    );
   return by.flatMap((each) => each ?? []);
 }
 
@@ -72,7 +82,10 @@ function gapOf(marked: Node, lag: Node, isEventTime: IsEventTime): number {
   });
   const gap = found && intervalIn(found['right']);
   if (gap && second === undefined && windowsOf(marked).length === 1) return gap.most;
-  throw new NotStreamable("write where a session starts as `t - lag(t) over (…) > interval '30 minutes'`, once", placeIn(lag));
+  throw new NotStreamable(
+    "write where a session starts as `t - lag(t) over (…) > interval '30 minutes'`, once",
+    placeIn(lag),
+  );
 }
 
 /** The column that counts the starts of its `by`. */
@@ -81,7 +94,8 @@ function numberOf(numbered: Node, by: readonly string[], column: string): string
   const partitions = nodesIn(count?.['partitions']).map((each) => columnParts(each).at(-1) ?? '');
   const [order, second] = nodesIn(count?.['orders']);
   const isSame = partitions.length === by.length && by.every((each) => partitions.includes(each));
-  const isByTime = isNode(order?.['expression']) && columnParts(order['expression']).at(-1) === column && second === undefined;
+  const isByTime =
+    isNode(order?.['expression']) && columnParts(order['expression']).at(-1) === column && second === undefined;
   const item = nodesIn(numbered['select_list']).find((each) => each === count);
   const name = wordOf(item?.['alias']);
   const isCount = count?.['type'] === 'WINDOW_AGGREGATE' && count['end'] === 'CURRENT_ROW_RANGE';
@@ -98,13 +112,25 @@ function endOf(select: Node, by: readonly string[], number: string, column: stri
   const at = placeIn(select['from_table']);
   const shown = items.find((item) => [...below(item)].some((each) => columnParts(each).at(-1) === number));
   if (shown)
-    throw new NotStreamable('the number of a session changes with every row that comes: leave it out and show `min(t)`', placeIn(shown));
-  if (windowsOf(select).length > 0) throw new NotStreamable('windows over sessions never end: compute them in a cell that reads this one', at);
+    throw new NotStreamable(
+      'the number of a session changes with every row that comes: leave it out and show `min(t)`',
+      placeIn(shown),
+    );
+  if (windowsOf(select).length > 0)
+    throw new NotStreamable('windows over sessions never end: compute them in a cell that reads this one', at);
   if (groups.length !== by.length + 1 || ![...by, number].every((each) => groups.includes(each)))
-    throw new NotStreamable(`group by ${[...by, number].join(', ')}: the columns of the lag and the number of the session`, at);
+    throw new NotStreamable(
+      `group by ${[...by, number].join(', ')}: the columns of the lag and the number of the session`,
+      at,
+    );
   const end = items.find((item) => {
     const [of] = nodesIn(item['children']);
-    return wordOf(item['function_name']) === 'max' && of !== undefined && columnParts(of).at(-1) === column && wordOf(item['alias']) !== '';
+    return (
+      wordOf(item['function_name']) === 'max' &&
+      of !== undefined &&
+      columnParts(of).at(-1) === column &&
+      wordOf(item['alias']) !== ''
+    );
   });
   if (end) return wordOf(end['alias']);
   throw new NotStreamable(`select \`max(${column}) as session_end\` too: by it sessions become final`, at);

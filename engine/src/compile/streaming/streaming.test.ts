@@ -41,7 +41,9 @@ const shapeOf = async (sql: string, more?: string) => (await compiled(sql, undef
 const said = async (sql: string) => {
   const { shape, diagnostics } = await compiled(sql);
   expect(shape).toBeUndefined();
-  return diagnostics.map(({ severity, code, line, column, message }) => `${severity} ${code} ${line}:${column} ${message}`);
+  return diagnostics.map(
+    ({ severity, code, line, column, message }) => `${severity} ${code} ${line}:${column} ${message}`,
+  );
 };
 
 const bounds = (size: number) => ({ before: 0, after: size });
@@ -49,21 +51,43 @@ const bounds = (size: number) => ({ before: 0, after: size });
 describe('a streaming cell', () => {
   it.each([
     [`select time_bucket(interval '1 minute', t) as m, count(*) as n from sold group by all`, 'm', bounds(MINUTE)],
-    [`select date_trunc('hour', s.t) as h, shop, sum(v) from sold s group by 1, shop having count(*) > 2`, 'h', bounds(60 * MINUTE)],
+    [
+      `select date_trunc('hour', s.t) as h, shop, sum(v) from sold s group by 1, shop having count(*) > 2`,
+      'h',
+      bounds(60 * MINUTE),
+    ],
     [`select t::date as day, count(*) from sold group by day order by day`, 'day', bounds(24 * 60 * MINUTE)],
     [`select t, id, any_value(v) as v from sold group by t, id`, 't', bounds(1)],
     [`select distinct * from sold`, 't', bounds(1)],
-    [`with ok as (select * from sold where v > 0) select time_bucket(interval 5 minutes, t) as m, max(v) from ok group by m`, 'm', bounds(5 * MINUTE)],
+    [
+      `with ok as (select * from sold where v > 0) select time_bucket(interval 5 minutes, t) as m, max(v) from ok group by m`,
+      'm',
+      bounds(5 * MINUTE),
+    ],
     [`select * from sold qualify row_number() over (partition by id, t order by v) = 1`, 't', bounds(1)],
-    [`select *, time_bucket(interval '1 minute', t) as m from sold qualify row_number() over (partition by id, time_bucket(interval '1 minute', t) order by v) = 1`, 't', { before: MINUTE - 1, after: MINUTE }],
+    [
+      `select *, time_bucket(interval '1 minute', t) as m from sold qualify row_number() over (partition by id, time_bucket(interval '1 minute', t) order by v) = 1`,
+      't',
+      { before: MINUTE - 1, after: MINUTE },
+    ],
     [`select sold.*, p.price from sold asof left join prices p on sold.k = p.k and sold.t >= p.since`, 't', bounds(1)],
   ])('groups, windows and as-of joins end with time: %s', async (sql, key, { before, after }) => {
-    expect(await shapeOf(sql)).toEqual({ kind: 'windows', streams: [{ name: 'sold', column: 't' }], key, before, after });
+    expect(await shapeOf(sql)).toEqual({
+      kind: 'windows',
+      streams: [{ name: 'sold', column: 't' }],
+      key,
+      before,
+      after,
+    });
   });
 
   it('a row is in each of the windows that hop over it', async () => {
-    const sql = `select unnest(range(time_bucket(interval '1 minute', t) - interval '4 minutes', time_bucket(interval '1 minute', t) + interval '1 minute', interval '1 minute')) as w, count(*) as n from sold group by all`;
-    expect(await shapeOf(sql)).toMatchObject({ key: 'w', before: MINUTE, after: 5 * MINUTE });
+    const windows = `unnest(range(time_bucket(interval '1 minute', t) - interval '4 minutes', time_bucket(interval '1 minute', t) + interval '1 minute', interval '1 minute'))`;
+    const hop = { kind: 'windows', key: 'w', before: MINUTE, after: 5 * MINUTE };
+    expect(await shapeOf(`select w, count(*) from sold, ${windows} as h(w) group by w`)).toMatchObject(hop);
+    expect(
+      await shapeOf(`with h as (select shop, ${windows} as w from sold) select w, shop, count(*) from h group by all`),
+    ).toMatchObject(hop);
   });
 
   it('sessions are told by their gap, and end with their last row', async () => {
@@ -80,17 +104,26 @@ select who, min(t) as session_start, ${last} count(*) as events from numbered gr
       by: ['who'],
       end: 'session_end',
     });
-    expect(await said(session(''))).toEqual([expect.stringContaining('6:63 made anew with each commit: select `max(t) as session_end` too')]);
+    expect(await said(session(''))).toEqual([
+      expect.stringContaining('6:63 made anew with each commit: select `max(t) as session_end` too'),
+    ]);
   });
 
   it('two streams are joined within a span of time', async () => {
-    const on = (join: string, condition: string) => `select s.t, p.id from sold s ${join} paid p on s.id = p.id and ${condition}`;
+    const on = (join: string, condition: string) =>
+      `select s.t, p.id from sold s ${join} paid p on s.id = p.id and ${condition}`;
     const near = `p.paid_at between s.t - interval '5 minutes' and s.t + interval '10 minutes'`;
     const streams = [
       { name: 'sold', column: 't' },
       { name: 'paid', column: 'paid_at' },
     ];
-    expect(await shapeOf(on('join', near))).toEqual({ kind: 'windows', streams, key: 't', before: 5 * MINUTE, after: 10 * MINUTE + 1 });
+    expect(await shapeOf(on('join', near))).toEqual({
+      kind: 'windows',
+      streams,
+      key: 't',
+      before: 5 * MINUTE,
+      after: 10 * MINUTE + 1,
+    });
     expect(await shapeOf(on('left join', near))).toMatchObject({ key: 't' });
     expect(await shapeOf(`select p.paid_at, s.id from sold s, paid p where s.id = p.id and ${near}`)).toMatchObject({
       key: 'paid_at',
@@ -101,7 +134,11 @@ select who, min(t) as session_start, ${last} count(*) as events from numbered gr
   });
 
   it('rows by themselves need no event time, and cells below read them as they read the stream', async () => {
-    expect(await shapeOf('select id, v * 2 as v from plain where v > 0')).toEqual({ kind: 'rows', streams: ['plain'], column: null });
+    expect(await shapeOf('select id, v * 2 as v from plain where v > 0')).toEqual({
+      kind: 'rows',
+      streams: ['plain'],
+      column: null,
+    });
     const clean = '\n```sql clean\n---\nrefresh: streaming\n---\nselect * from sold left join prices using (k)\n```\n';
     expect(await shapeOf(`select date_trunc('minute', t) as m, count(*) from clean group by m`, clean)).toMatchObject({
       streams: [{ name: 'clean', column: 't' }],
@@ -109,8 +146,14 @@ select who, min(t) as session_start, ${last} count(*) as events from numbered gr
   });
 
   it.each([
-    [`select shop, count(*) as n\nfrom sold group by shop`, /^warning not-streamable 1:14 .*select a window of `t` too/],
-    [`select date_trunc('hour', t) as h, count(*) as n\nfrom plain group by h`, /1:36 .*`plain` has no event time here: give its source `watermark/],
+    [
+      `select shop, count(*) as n\nfrom sold group by shop`,
+      /^warning not-streamable 1:14 .*select a window of `t` too/,
+    ],
+    [
+      `select date_trunc('hour', t) as h, count(*) as n\nfrom plain group by h`,
+      /1:36 .*`plain` has no event time here: give its source `watermark/,
+    ],
     [`select *, sum(v) over (order by t) as total from sold`, /1:11 .*PARTITION BY/],
     [`select * from sold\nlimit 10`, /2:7 .*LIMIT/],
     [`select * from sold union all select * from sold`, /UNION/],

@@ -26,11 +26,15 @@ function plainShape(select: Node, names: StreamNames, reads: number): StreamShap
   refuseParts(select);
   const from = fromOf(select['from_table'], withEntries(select, new Map()), names);
   const [stream] = from.streams;
-  if (stream === undefined || from.streams.length !== reads) throw readTwice(stream?.at ?? placeIn(select['from_table']));
+  if (stream === undefined || from.streams.length !== reads)
+    throw readTwice(stream?.at ?? placeIn(select['from_table']));
   const shape = joinedShape(select, from) ?? keyedShape(select, from);
   return shape ?? { kind: 'rows', streams: [stream.name], column: keptColumn(select, stream) };
 }
 
 function readTwice(at: number | null): NotStreamable {
-  return new NotStreamable('a stream is read once, in FROM: not in a subquery of an expression, and not a second time', at);
+  return new NotStreamable(
+    'a stream is read once, in FROM: not in a subquery of an expression, and not a second time',
+    at,
+  );
 }

@@ -26,7 +26,8 @@ export function* below(value: unknown, skips: (node: Node) => boolean = () => fa
     if (Array.isArray(each)) todo.push(...each.toReversed());
     else if (isNode(each)) {
       yield each;
-      if (!skips(each)) todo.push(...Object.values(each).filter((child) => typeof child === 'object' && child !== null));
+      if (!skips(each))
+        todo.push(...Object.values(each).filter((child) => typeof child === 'object' && child !== null));
     }
   }
 }
@@ -37,7 +38,9 @@ export function sameAs(a: unknown, b: unknown): boolean {
 }
 
 function spelled(value: unknown): string {
-  return JSON.stringify(value, (key, child: unknown) => (key === 'query_location' || key === 'alias' ? undefined : child));
+  return JSON.stringify(value, (key, child: unknown) =>
+    key === 'query_location' || key === 'alias' ? undefined : child,
+  );
 }
 
 /** The parts of a chain of ANDs. */

@@ -71,7 +71,9 @@ const MADE = '"__made"';
 /** The cell's text reads the rows in the session where it names a stream. */
 function readableOf(ref: FedStream['ref'], { streams }: Feeding, task: TaskContext) {
   const index = streams.findIndex((each) => relationName(each.ref) === relationName(ref));
-  return index < 0 ? task.readable(ref) : Promise.resolve({ ref, scan: `select * from ${tablesOf(index).rows}`, files: [] });
+  return index < 0
+    ? task.readable(ref)
+    : Promise.resolve({ ref, scan: `select * from ${tablesOf(index).rows}`, files: [] });
 }
 
 async function stageRows({ cell, task, session, feeding, make }: StreamingWork): Promise<StreamedRows> {
@@ -83,7 +85,10 @@ async function stageRows({ cell, task, session, feeding, make }: StreamingWork):
   const staged = await stageSelect(session, cell.relation, `select * from ${kept.kept}`, mode, task, by);
   const [quarantine] = sideTables(cell).filter(({ name }) => name.endsWith('_quarantine'));
   const apart = kept.judgement.split?.quarantine;
-  const side = quarantine && apart ? [await stageSelect(session, quarantine, `select *, '${task.runId}' as _run_id from (${apart})`, mode, task)] : [];
+  const side =
+    quarantine && apart
+      ? [await stageSelect(session, quarantine, `select *, '${task.runId}' as _run_id from (${apart})`, mode, task)]
+      : [];
   const memory = { times: {}, boundUs: null, open: null, stateRows: 0, late: 0 };
   return { ...kept, staged, side, memory };
 }

@@ -20,7 +20,11 @@ export interface StagedParts {
 type Open = NonNullable<StreamMemory['open']>;
 
 /** The table while the files of its open rows are its own: they can be replaced, and all others stay as they are. */
-export async function replaceable(ref: StagedTable['ref'], open: Open | null, task: TaskContext): Promise<LoadedTable | null> {
+export async function replaceable(
+  ref: StagedTable['ref'],
+  open: Open | null,
+  task: TaskContext,
+): Promise<LoadedTable | null> {
   const table = open === null ? null : await loadTable(task.deps.db, task.deps.lake, ref);
   if (open === null || table === null) return null;
   const live = new Set(table.files);

@@ -13,7 +13,11 @@ import { finalSql, lateSql, microsSql, neededSql, stateSql, tablesOf } from './s
 import { boundOf } from './watermark.ts';
 
 /** Makes what is not final again, of all rows it is made of, and keeps those that the next commit needs. */
-export async function stageTimed(work: StreamingWork, shape: TimedShape, table: Readable | null): Promise<StreamedRows> {
+export async function stageTimed(
+  work: StreamingWork,
+  shape: TimedShape,
+  table: Readable | null,
+): Promise<StreamedRows> {
   const { cell, task, session, feeding } = work;
   const { memory } = feeding;
   const streams = await defineStreams(session, feeding, task.deps.now().getTime());
@@ -63,7 +67,13 @@ async function stageTable(
   if (whole && open) return stageReplacing(session, whole, open, parts, task, by);
   if (table === null || finalBefore === null) return stageAnew(session, cell.relation, parts, task, by);
   const settled = `select * from (${table.scan}) where ${finalBefore()}`;
-  return stageAnew(session, cell.relation, { ...parts, final: `${settled}\nunion all by name\n${parts.final}` }, task, by);
+  return stageAnew(
+    session,
+    cell.relation,
+    { ...parts, final: `${settled}\nunion all by name\n${parts.final}` },
+    task,
+    by,
+  );
 }
 
 function stageState(

@@ -18,7 +18,8 @@ export function tablesOf(index: number): StreamTables {
 /** A time as microseconds since 1970. */
 export function microsSql(name: string, columns: readonly Column[], cell: string): string {
   const column = columns.find((each) => each.name.toLowerCase() === name.toLowerCase());
-  if (column === undefined) throw new Fault('bad-request', `${cell} has no column ${name}: its rows have no event time`);
+  if (column === undefined)
+    throw new Fault('bad-request', `${cell} has no column ${name}: its rows have no event time`);
   const quoted = quoteIdentifier(column.name);
   if (column.type === 'DATE') return `epoch_us(cast(${quoted} as timestamp))`;
   if (/^TIMESTAMP/.test(column.type)) return `epoch_us(${quoted})`;
@@ -31,14 +32,16 @@ export function microsSql(name: string, columns: readonly Column[], cell: string
 /** Whether a row of the answer is final under a bound. */
 export function finalSql(shape: TimedShape, micros: string, boundUs: number | null): string {
   if (boundUs === null) return 'false';
-  const ends = shape.kind === 'windows' ? `${micros} + ${shape.after} <= ${boundUs}` : `${micros} + ${shape.gap} < ${boundUs}`;
+  const ends =
+    shape.kind === 'windows' ? `${micros} + ${shape.after} <= ${boundUs}` : `${micros} + ${shape.gap} < ${boundUs}`;
   return `coalesce(${ends}, false)`;
 }
 
 /** The rows of a stream that an answer which is not final may still be made of. */
 export function neededSql(shape: TimedShape, rows: string, micros: string, boundUs: number | null): string {
   if (boundUs === null) return `select * from ${rows}`;
-  if (shape.kind === 'windows') return `select * from ${rows} where ${micros} >= ${boundUs - shape.before - shape.after}`;
+  if (shape.kind === 'windows')
+    return `select * from ${rows} where ${micros} >= ${boundUs - shape.before - shape.after}`;
   const by = shape.by.map(quoteIdentifier);
   const over = (keys: readonly string[]) => (keys.length === 0 ? '' : `partition by ${keys.join(', ')}`);
   const added = ['__us', '__starts', '__session', '__end'].map(quoteIdentifier).join(', ');
@@ -74,7 +77,8 @@ export function lateSql(
   const bound = boundUs === null ? 'null::timestamp' : `make_timestamp(${boundUs})`;
   return parts
     .map(({ stream, tables, late }) => {
-      const rows = late === null ? `select * from ${tables.rows} where false` : `select * from ${tables.incoming} where ${late}`;
+      const rows =
+        late === null ? `select * from ${tables.rows} where false` : `select * from ${tables.incoming} where ${late}`;
       return `select *, ${quoteLiteral(stream)} as _stream, ${bound} as _bound from (${rows})`;
     })
     .join('\nunion all by name\n');

@@ -27,7 +27,11 @@ export function advanced(before: StreamTimes | undefined, came: Latest, spec: Wa
 }
 
 /** Before which rows are late: by `lateness` behind the slowest stream. */
-export function boundOf(times: readonly StreamTimes[], lateness: string | undefined, before: number | null): number | null {
+export function boundOf(
+  times: readonly StreamTimes[],
+  lateness: string | undefined,
+  before: number | null,
+): number | null {
   const marks = times.map(({ watermarkUs }) => watermarkUs);
   if (marks.some((mark) => mark === null)) return before;
   const least = Math.min(...marks.map(Number)) - (lateness === undefined ? 0 : microsOf(lateness));

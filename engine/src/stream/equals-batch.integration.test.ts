@@ -1,0 +1,137 @@
+import { createTestDatabase } from '@datacraft/migrations/testing';
+import { describe, expect, it } from 'vitest';
+import type { Workshop } from '../run/testing/workshop.ts';
+import { createWorkshop } from '../run/testing/workshop.ts';
+import type { MadeStream } from './testing/made-stream.ts';
+import { lateOf, madeStream, randomOf } from './testing/made-stream.ts';
+import { createStreamBench } from './testing/stream-bench.ts';
+
+function prices(): string[] {
+  return [0, 1].flatMap((k) =>
+    [0, 100, 250].map((s) => `${k},${new Date(Date.UTC(2026, 0, 1) + s * 1000).toISOString()},${s + k}`),
+  );
+}
+
+const session = `with marked as (
+  select *, t - lag(t) over (partition by k order by t) > interval '8 seconds' as starts from sold
+), numbered as (
+  select *, count(*) filter (starts) over (partition by k order by t) as session from marked
+)
+select k, min(t) as began, max(t) as ended, count(*)::int as n, sum(v)::int as v from numbered group by k, session`;
+
+/** Each as it is written for all rows. `sold` and `paid` are the streams. */
+const cells: Readonly<Record<string, { readonly sql: string; readonly lateness?: number }>> = {
+  plain: { sql: 'select n, k, v * 2 as double from sold where v > 2' },
+  tumbling: {
+    sql: `select time_bucket(interval '20 seconds', t) as w, k, count(*)::int as n, sum(v)::int as v from sold group by all`,
+    lateness: 12,
+  },
+  busy: {
+    sql: `select date_trunc('minute', t) as w, count(*)::int as n from sold where v <> 3 group by w having count(*) > 4`,
+    lateness: 3,
+  },
+  hopping: {
+    sql: `select w, count(*)::int as n, max(v) as v from sold, unnest(range(time_bucket(interval '10 seconds', t) - interval '20 seconds', time_bucket(interval '10 seconds', t) + interval '1 second', interval '10 seconds')) as h(w) group by w`,
+    lateness: 5,
+  },
+  sessions: { sql: session, lateness: 9 },
+  once: { sql: 'select * from sold qualify row_number() over (partition by id, t order by n) = 1', lateness: 20 },
+  latest: {
+    sql: `select * from sold qualify row_number() over (partition by k, time_bucket(interval '15 seconds', t) order by t desc, n) = 1`,
+    lateness: 4,
+  },
+  priced: {
+    sql: 'select sold.n, sold.t, p.price from sold asof left join prices p on sold.k = p.k and sold.t >= p.since',
+  },
+  joined: {
+    sql: `select s.t, s.n, p.n as paid from sold s join paid p on s.id = p.id and p.t between s.t - interval '4 seconds' and s.t + interval '11 seconds'`,
+    lateness: 6,
+  },
+  unpaid: {
+    sql: `select s.t, s.n, p.n as paid from sold s left join paid p on s.id = p.id and p.t >= s.t and p.t < s.t + interval '7 seconds'`,
+  },
+  chained: {
+    sql: `select time_bucket(interval '30 seconds', t) as w, sum(price)::int as price from with_price group by w`,
+    lateness: 2,
+  },
+};
+const joins = new Set(['joined', 'unpaid']);
+
+function notebook(): string {
+  const source = (name: string) =>
+    `\`\`\`source ${name}\ntype: webhook\nwatermark: { column: t, delay: 4 seconds, idle: 30 seconds }\ncolumns: { n: integer, t: timestamp, v: integer, k: integer, id: integer, _partition: bigint }\n\`\`\`\n`;
+  const made = Object.entries({
+    with_price: {
+      sql: 'select sold.*, price from sold left join (select k, max(price) as price from prices group by k) using (k)',
+      lateness: undefined,
+    },
+    ...cells,
+  }).map(
+    ([name, { sql, lateness }]) =>
+      `\`\`\`sql ${name}\n---\nrefresh: streaming\n${lateness === undefined ? '' : `lateness: ${lateness} seconds\n`}---\n${sql}\n\`\`\`\n`,
+  );
+  const csv =
+    '```source prices\ntype: csv\npath: ./prices.csv\ncolumns: { k: integer, since: timestamp, price: integer }\n```\n';
+  return [source('sold'), source('paid'), csv, ...made].join('\n');
+}
+
+async function expectBatch(shop: Workshop, name: string, late: MadeStream['late'], seed: number) {
+  const cell = cells[name];
+  const without = (stream: string) =>
+    `(select * from bronze.${stream} where n not in (${[...(late[stream] ?? []), -1].join(', ')})) as ${stream}`;
+  const with_price = `(select sold.*, price from ${without('sold')} left join (select k, max(price) as price from bronze.prices group by k) using (k)) as with_price`;
+  const sql = (cell?.sql ?? '')
+    .replace(/from sold s /, `from ${without('sold').replace(/as sold$/, 's')} `)
+    .replace(/join paid p /, `join ${without('paid').replace(/as paid$/, 'p')} `)
+    .replace(/from sold\b/, `from ${without('sold')}`)
+    .replace(/from with_price\b/, `from ${with_price}`)
+    .replace(/join prices p/, 'join bronze.prices p');
+  const batch = await shop.rows(`select * from (${sql}) order by all`);
+  const streamed = await shop.rows(`select * from silver.${name} order by all`);
+  expect(streamed, `${name}, seed ${seed}`).toEqual(batch);
+  if (name !== 'plain') {
+    const rows = await shop.rows(`select n from silver.${name}_late order by n`);
+    const wanted = joins.has(name) ? [...(late['sold'] ?? []), ...(late['paid'] ?? [])] : [...(late['sold'] ?? [])];
+    expect(
+      rows.map(([n]) => n),
+      `${name} late, seed ${seed}`,
+    ).toEqual(wanted.toSorted((a, b) => a - b));
+  }
+  return batch.length;
+}
+
+const RUNS = Number(process.env['SEEDS'] ?? 1);
+
+describe('cells that are made of streams', () => {
+  it('Y1 Y2 windows, sessions and joins hold what the same text makes of all rows that were not late, and those that were lie apart', async () => {
+    const first = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+    for (let seed = first; seed < first + RUNS; seed += 1) {
+      console.log(`streams equal batch: seed ${seed}`);
+      const random = randomOf(seed);
+      const made = madeStream(random);
+      const shop = await createWorkshop(await createTestDatabase());
+      await shop.file('prices.csv', `k,since,price\n${prices().join('\n')}\n`);
+      const bench = await createStreamBench(shop, `equals_${seed}`, notebook());
+      for (const { stream, events, at } of made.commits) {
+        await bench.push(stream, events);
+        const outcome = await bench.commit(stream, at);
+        expect(outcome?.failedCells, `seed ${seed}`).toEqual({});
+      }
+      let rows = 0;
+      for (const [name, { lateness = 0 }] of Object.entries(cells)) {
+        const late =
+          name === 'plain'
+            ? {}
+            : lateOf(made.commits, {
+                delay: 4,
+                idle: 30,
+                lateness,
+                streams: joins.has(name) ? ['sold', 'paid'] : ['sold'],
+              });
+        rows += await expectBatch(shop, name, late, seed);
+      }
+      expect(rows).toBeGreaterThan(50);
+      await shop.close();
+    }
+  }, 600_000);
+});
