@@ -4,6 +4,7 @@ import type { CompiledCell, Compiled } from '../compile/graph.ts';
 import { edgesOf } from '../compile/graph.ts';
 import type { PublishedRelation } from '../store/relations.ts';
 import type { Known } from './gather.ts';
+import { figuresOf } from './streaming/figures.ts';
 
 /** Fingerprint of each cell that has one now; a source that could not be identified has none, nor what reads it. */
 export type Fingerprints = ReadonlyMap<string, string>;
@@ -50,6 +51,7 @@ function publishedOf(published: PublishedRelation): CellStatus['published'] {
     runId: published.runId,
     snapshotId: published.snapshotId ?? '',
     columns: [...published.columns],
+    ...(published.definition?.stream ? { streaming: figuresOf(published.definition.stream) } : {}),
   };
 }
 

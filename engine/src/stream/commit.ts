@@ -10,6 +10,7 @@ import type { Readable, RunDeps } from '../run/context.ts';
 import type { Prepared, RunInput } from '../run/prepare.ts';
 import { brokenCells, prepareKnown } from '../run/prepare.ts';
 import { executeStage } from '../run/stage.ts';
+import { figuresOf } from '../run/streaming/figures.ts';
 import type { AgainRead } from '../run/stage-rejects.ts';
 import { readableAdded, readableStaged } from '../run/warehouse.ts';
 import type { AddedRows } from '../run/execute.ts';
@@ -32,6 +33,8 @@ export interface Outcome {
   readonly rejected: number;
   readonly failedCells: Readonly<Record<string, string>>;
   readonly tables: readonly string[];
+  /** What people are told of it. */
+  readonly progress: StreamProgress;
 }
 
 /** Stages what came and every cell below it, and publishes all of it at once, with how far the source was read. */
@@ -66,7 +69,7 @@ async function commit(
     const own = publications.find((each) => each.cell === cell);
     const [rows, rejected] = [own?.added ?? 0, own?.rejected ?? 0];
     const tables = publications.map(({ ref }) => relationName(ref));
-    const progress: StreamProgress = { ...told, failedCells, tables };
+    const progress: StreamProgress = { ...told, failedCells, tables, ...streamingCells(publications) };
     const hold = (tx: Queryable) => holdStream(tx, lease);
     const conclude = async (tx: Queryable) => {
       await record(tx, { rows, rejected });
@@ -77,7 +80,7 @@ async function commit(
     const named = { runId: lease.streamId, hold };
     const committed = await publishAgain(publications, input.owner, named, { ...deps, conclude });
     signal.throwIfAborted();
-    return { committed, rows, rejected, failedCells, tables };
+    return { committed, rows, rejected, failedCells, tables, progress };
   } finally {
     await Promise.all(tidying);
   }
@@ -137,6 +140,14 @@ function stagedAmong(publications: readonly Publication[], ref: Publication['ref
   const tables = publications.flatMap(({ staged, side }) => (staged ? [staged, ...side] : side));
   const found = tables.find((table) => relationName(table.ref) === relationName(ref));
   return found ? readableStaged(found) : null;
+}
+
+function streamingCells(publications: readonly Publication[]): Pick<StreamProgress, 'cells' | 'watermark'> {
+  const found = publications.flatMap(({ cell, definition }) =>
+    definition.stream ? [[cell, figuresOf(definition.stream)] as const] : [],
+  );
+  const watermark = found.find(([, figures]) => figures.watermark !== null)?.[1].watermark ?? null;
+  return found.length === 0 ? {} : { cells: Object.fromEntries(found), watermark };
 }
 
 /** The rows that a publication adds to those of before. */

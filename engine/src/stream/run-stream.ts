@@ -94,7 +94,7 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
       delete state.told.waiting;
       const outcome = await commitOnce(work, looked, state.told);
       state.failures = 0;
-      state.told = { ...state.told, failedCells: { ...outcome.failedCells }, tables: [...outcome.tables] };
+      state.told = { ...outcome.progress };
       state.renewedAt = performance.now();
       work.onCommit(outcome);
       tidy.committed(outcome.tables);

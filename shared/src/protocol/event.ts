@@ -3,6 +3,7 @@ import type { CellId } from '../id.ts';
 import type { Column } from '../relation/relation.ts';
 import type { RunReport, TaskReport } from '../run/state.ts';
 import type { Role } from './api.ts';
+import type { StreamingFigures } from './stream.ts';
 
 /** Freshness and activity are two axes, never one enum. */
 export type Freshness = 'fresh' | 'stale' | 'unknown';
@@ -28,6 +29,8 @@ export interface CellStatus {
     runId: string | null;
     snapshotId: string;
     columns: Column[];
+    /** Of a cell that is made of a stream, commit by commit. */
+    streaming?: StreamingFigures;
   } | null;
   /** Upstream cells that changed since the published result. */
   staleBecause: string[];

@@ -1,6 +1,16 @@
 /** HTTP bodies of the room Streams. Paths are under `/api/v1`. */
 import type { TaskError } from '../run/state.ts';
 
+/** Of a cell with `refresh: streaming`. Times are null while nothing came, and where rows need none. */
+export interface StreamingFigures {
+  watermark: string | null;
+  /** Rows before it are late: the watermark less the allowed lateness. */
+  bound: string | null;
+  /** Rows that the next commit still needs. */
+  stateRows: number;
+  late: number;
+}
+
 /** What a runner tells of itself with each commit and while it waits. */
 export interface StreamProgress {
   /** Why nothing comes although it is live: the broker is away, a commit is tried again. */
@@ -14,6 +24,8 @@ export interface StreamProgress {
   tables?: string[];
   /** Up to when the times of rows are complete. */
   watermark?: string | null;
+  /** Cells below it that are made commit by commit, by name. */
+  cells?: Record<string, StreamingFigures>;
 }
 
 /** A topic that gets what a live stream commits. */

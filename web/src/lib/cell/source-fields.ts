@@ -32,6 +32,9 @@ export interface SourceField {
     | 'columns'
     | 'format'
     | 'maxBadRatio'
+    | 'watermarkColumn'
+    | 'watermarkDelay'
+    | 'watermarkIdle'
     | 'method'
     | 'auth'
     | 'user'
@@ -156,6 +159,13 @@ const s3: readonly SourceField[] = [
   { key: 'records', kind: 'text', label: 'records', when: is('format', 'json') },
 ];
 
+/** Of a source that can be a stream: which column is its event time, and how far behind it may be. */
+const watermark: readonly SourceField[] = [
+  { key: 'watermark.column', kind: 'text', label: 'watermarkColumn' },
+  { key: 'watermark.delay', kind: 'text', label: 'watermarkDelay', when: has('watermark.column') },
+  { key: 'watermark.idle', kind: 'text', label: 'watermarkIdle', when: has('watermark.column') },
+];
+
 export const sourceFields: Record<string, readonly SourceField[]> = {
   csv: [
     path,
@@ -182,7 +192,7 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   postgres: database('postgres'),
   mysql: database('mysql'),
   s3,
-  webhook: [{ key: 'key', kind: 'text', label: 'key' }, types, maxBadRatio],
+  webhook: [{ key: 'key', kind: 'text', label: 'key' }, ...watermark, types, maxBadRatio],
   kafka: [
     { key: 'brokers', kind: 'list', label: 'brokers' },
     { key: 'connection', kind: 'text', label: 'connection' },
@@ -198,6 +208,7 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     },
     { key: 'sasl.username', kind: 'text', label: 'user', when: has('sasl.mechanism') },
     { key: 'sasl.password', kind: 'secret', label: 'password', when: has('sasl.mechanism') },
+    ...watermark,
     types,
     maxBadRatio,
   ],
@@ -208,6 +219,7 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     { key: 'dirt', kind: 'text', label: 'dirt' },
     { key: 'seed', kind: 'number', label: 'seed' },
     { key: 'start', kind: 'text', label: 'start' },
+    ...watermark,
   ],
   table: [{ key: 'table', kind: 'text', label: 'table' }],
 };

@@ -26,6 +26,8 @@ const filled = (type: string, first: JsonObject): JsonObject => {
   return config;
 };
 
+const watermark = { column: 't', delay: '10 seconds', idle: '1 minute' };
+
 describe('the forms of sources', () => {
   it.each([
     ['http', { url: 'https://example.com', auth: { type: 'basic' }, pagination: { type: 'page' }, method: 'GET' }],
@@ -34,7 +36,11 @@ describe('the forms of sources', () => {
     ['postgres', { connection: 'shop', table: 't', query: '', mode: 'full' }],
     ['mysql', { connection: 'shop', table: 't', query: '' }],
     ['s3', { path: 's3://bucket/*.csv', connection: 'shop', format: 'csv' }],
-    ['kafka', { topic: 't', brokers: ['h:9092'], connection: '', start: 'earliest', sasl: { mechanism: 'plain' } }],
+    [
+      'kafka',
+      { topic: 't', brokers: ['h:9092'], connection: '', start: 'earliest', sasl: { mechanism: 'plain' }, watermark },
+    ],
+    ['webhook', { watermark }],
   ])('write what the schema of %s takes', (type, first) => {
     const all = Object.entries(filled(type, first)).filter(([, value]) => value !== '');
     const sane = Object.fromEntries(all.filter(([key]) => !['max_bad_ratio'].includes(key)));

@@ -29,6 +29,7 @@ import * as audit from './rooms/audit.ts';
 import * as shell from './rooms/shell.ts';
 import * as star from './rooms/star.ts';
 import * as sql from './rooms/sql.ts';
+import * as streaming from './rooms/streaming.ts';
 import * as streams from './rooms/streams.ts';
 import * as table from './rooms/table.ts';
 import * as transform from './rooms/transform.ts';
@@ -62,6 +63,7 @@ const en = {
   audit: audit.en,
   star: star.en,
   sql: sql.en,
+  streaming: streaming.en,
   streams: streams.en,
   table: table.en,
   transform: transform.en,
@@ -93,6 +95,7 @@ const ptBR: Messages = {
   audit: audit.ptBR,
   star: star.ptBR,
   sql: sql.ptBR,
+  streaming: streaming.ptBR,
   streams: streams.ptBR,
   table: table.ptBR,
   transform: transform.ptBR,
