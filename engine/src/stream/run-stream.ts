@@ -22,6 +22,7 @@ import type { Look } from './look.ts';
 import { createLook } from './look.ts';
 import type { Tidy } from './tidy.ts';
 import { createTidy } from './tidy.ts';
+import { inTurn, isJoined } from './turns.ts';
 import { passes, waitMs } from './wait.ts';
 
 export interface StreamWork extends CommitWork {
@@ -83,25 +84,19 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
       return true;
     }
     if (!work.isLive) return null;
-    const looked = await look(liveReading(work, kept, state), work.signal);
-    if (looked === null) {
-      state.failures = 0;
+    const turn = isJoined(work.input.compiled.graph, work.cell) ? work.input.owner.key : null;
+    const outcome = await inTurn(turn, () => lookAndCommit(work, look, kept, state));
+    state.failures = 0;
+    if (outcome === null) {
       delete state.told.waiting;
       await renewed(work, state);
       return false;
     }
-    try {
-      delete state.told.waiting;
-      const outcome = await commitOnce(work, looked, state.told);
-      state.failures = 0;
-      state.told = { ...outcome.progress };
-      state.renewedAt = performance.now();
-      work.onCommit(outcome);
-      tidy.committed(outcome.tables);
-      return (state.told.lag ?? 0) > 0 && outcome.rows >= ROWS_A_COMMIT;
-    } finally {
-      await looked.source.release?.();
-    }
+    state.told = { ...outcome.progress };
+    state.renewedAt = performance.now();
+    work.onCommit(outcome);
+    tidy.committed(outcome.tables);
+    return (state.told.lag ?? 0) > 0 && outcome.rows >= ROWS_A_COMMIT;
   } catch (error) {
     if (work.signal.aborted || !passes(error)) throw error;
     await kept.close();
@@ -112,6 +107,18 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
       if (isFault(lost, 'lease-lost')) throw lost; // a database that is away is what is waited for
     });
     return false;
+  }
+}
+
+async function lookAndCommit(work: StreamWork, look: Look, kept: Kept, state: State): Promise<Outcome | null> {
+  work.signal.throwIfAborted();
+  const looked = await look(liveReading(work, kept, state), work.signal);
+  if (looked === null) return null;
+  try {
+    delete state.told.waiting;
+    return await commitOnce(work, looked, state.told);
+  } finally {
+    await looked.source.release?.();
   }
 }
 

@@ -12,7 +12,7 @@ import type { StreamShape } from './shape.ts';
 import { NotStreamable } from './shape.ts';
 import { shapeOf } from './streaming.ts';
 
-export interface StreamingCells {
+interface StreamingCells {
   readonly shapes: ReadonlyMap<string, StreamShape>;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -7,7 +7,7 @@ import { timeKeyOf, type KeyOfColumn, type TimeKey } from './time-key.ts';
 import { columnParts, type Node, nodesIn, placeIn, sameAs, wordOf } from './tree.ts';
 
 /** A column of the answer that is bound to the event time. */
-export interface KeyColumn extends TimeKey {
+interface KeyColumn extends TimeKey {
   readonly name: string;
   /** Null of `*`. */
   readonly item: Node | null;

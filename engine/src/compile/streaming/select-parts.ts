@@ -3,7 +3,7 @@ import { NotStreamable } from './shape.ts';
 import { below, isNode, type Node, nodesIn, placeIn, wordOf } from './tree.ts';
 
 /** Expressions of a SELECT, without those of subqueries in them. */
-export function* expressionsOf(node: Node): Generator<Node> {
+function* expressionsOf(node: Node): Generator<Node> {
   const { select_list, where_clause, group_expressions, having, qualify, modifiers } = node;
   yield* below([select_list, where_clause, group_expressions, having, qualify, modifiers], isInner);
 }

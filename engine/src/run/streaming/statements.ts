@@ -6,7 +6,7 @@ import type { StreamShape } from '../../compile/streaming/shape.ts';
 export type TimedShape = Exclude<StreamShape, { readonly kind: 'rows' }>;
 
 /** The rows of one stream in the session: what came, and all that its next rows are made of. */
-export interface StreamTables {
+interface StreamTables {
   readonly incoming: string;
   readonly rows: string;
 }

@@ -1,5 +1,5 @@
 /** Streams made of a seed, and which of their rows are late: written again, plainly, to compare with. */
-export interface MadeEvent {
+interface MadeEvent {
   readonly n: number;
   readonly id: number;
   readonly k: number;
@@ -8,7 +8,7 @@ export interface MadeEvent {
   readonly _partition: number;
 }
 
-export interface MadeCommit {
+interface MadeCommit {
   readonly stream: string;
   readonly at: Date;
   readonly events: readonly MadeEvent[];

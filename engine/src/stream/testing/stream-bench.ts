@@ -1,9 +1,8 @@
-import { createStreamOf } from './stream-row.ts';
+import { join } from 'node:path';
 import { parseNotebook, relationName } from '@datacraft/shared';
 import type { Workshop } from '../../run/testing/workshop.ts';
 import type { RunInput } from '../../run/prepare.ts';
 import { compile } from '../../compile/compile.ts';
-import type { DuckPool } from '../../duckdb/session.ts';
 import { createFileResolver } from '../../source/file/resolver.ts';
 import { readsEverything } from '../../store/relations.ts';
 import type { StreamLease } from '../../store/streams.ts';
@@ -11,7 +10,7 @@ import { appendEvents, readEvents } from '../../store/stream-events.ts';
 import type { Outcome } from '../commit.ts';
 import { commitOnce } from '../commit.ts';
 import { createLook } from '../look.ts';
-import { join } from 'node:path';
+import { createStreamOf } from './stream-row.ts';
 
 /** Streams of one notebook, committed when the test says so, at the time the test says. */
 export interface StreamBench {
@@ -23,7 +22,7 @@ export interface StreamBench {
 export async function createStreamBench(shop: Workshop, id: string, text: string): Promise<StreamBench> {
   const { db, duck } = shop.deps;
   const { notebook } = parseNotebook(text);
-  const compiled = await compile(notebook, duck as DuckPool);
+  const compiled = await compile(notebook, duck);
   const input: RunInput = {
     compiled,
     notebook,
