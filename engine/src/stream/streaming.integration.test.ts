@@ -1,5 +1,6 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadTable } from '../iceberg/load-table.ts';
 import type { Workshop } from '../run/testing/workshop.ts';
 import { createWorkshop } from '../run/testing/workshop.ts';
 import { createStreamBench } from './testing/stream-bench.ts';
@@ -49,4 +50,40 @@ describe('a cell that is made of a stream', () => {
     ]);
     expect(await shop.rows('select count(*)::int from silver.by_minute_state')).toEqual([[2]]);
   }, 60_000);
+
+  it('Y3 writes its open rows anew and lets final ones lie, and is made anew of all rows when some were missed', async () => {
+    const rule = 'expect:\n  - expression: v < 100\n';
+    const text = source('told') + cell('by_time', `${minutes} told group by all`, rule);
+    const bench = await createStreamBench(shop, 'second', text);
+    const ref = { layer: 'silver', name: 'by_time' } as const;
+    const files = async () => (await loadTable(shop.deps.db, shop.deps.lake, ref))?.files ?? [];
+    const commit = async (events: object[], seconds: number) => {
+      await bench.push('told', events);
+      return (await bench.commit('told', at(seconds)))?.failedCells;
+    };
+    for (let minute = 0; minute < 4; minute += 1)
+      expect(await commit([sale(minute, minute * 60 + 30)], minute * 60 + 30)).toEqual({});
+    const before = await files();
+    expect(await commit([sale(4, 270), sale(5, 275)], 280)).toEqual({});
+    const after = await files();
+    expect(before.filter((file) => !after.includes(file))).toHaveLength(1);
+    expect(before.filter((file) => after.includes(file)).length).toBeGreaterThan(1);
+
+    expect(await commit([sale(6, 290, 500)], 290)).toEqual({ by_time: expect.stringContaining('v < 100') });
+    expect(await commit([sale(7, 30, -500), sale(8, 295, -500)], 300)).toEqual({});
+    const wanted = await shop.rows(`select * from (${minutes} bronze.told group by all) order by all`);
+    expect(await shop.rows('select * from silver.by_time order by all')).toEqual(wanted);
+    expect(await shop.rows('select count(*)::int from silver.by_time_late')).toEqual([[0]]);
+  }, 120_000);
+
+  it('is the same table after a run of its notebook, and a commit goes on from there', async () => {
+    const text = source('heard') + cell('counted', `${minutes} heard group by all`);
+    const bench = await createStreamBench(shop, 'third', text);
+    await bench.push('heard', [sale(1, 10), sale(2, 130)]);
+    await bench.commit('heard', at(130));
+    await bench.run(at(140));
+    await bench.push('heard', [sale(3, 140)]);
+    expect((await bench.commit('heard', at(150)))?.failedCells).toEqual({});
+    expect(await shop.rows('select n from silver.counted order by minute')).toEqual([[1], [2]]);
+  }, 120_000);
 });

@@ -11,6 +11,7 @@ import { isLive, watermarkOfSource } from './live-source.ts';
 import type { StreamShape } from './shape.ts';
 import { NotStreamable } from './shape.ts';
 import { shapeOf } from './streaming.ts';
+import { wholeRule } from './whole-rules.ts';
 
 interface StreamingCells {
   readonly shapes: ReadonlyMap<string, StreamShape>;
@@ -76,7 +77,9 @@ async function shapeOfCell(
   if (tree.kind === 'error') return warning(definition, 'its text cannot be read yet', null);
   try {
     const shape = shapeOf(tree.statements[0], streamNames(shapes, work));
-    return shape ?? warning(definition, noStream(cell.name, shapes, work), null);
+    if (shape === null) return warning(definition, noStream(cell.name, shapes, work), null);
+    const rule = wholeRule(spec.spec, shape);
+    return rule === null ? shape : warning(definition, rule.message, null, rule.path);
   } catch (error) {
     if (!(error instanceof NotStreamable)) throw error;
     return warning(definition, error.message, isWritten ? offsetOfByte(text, error.at) : null);
@@ -91,13 +94,18 @@ function refusedSpec({ spec }: Definition): string | null {
 }
 
 /** Said, and the cell is made all of it with each commit: its rows are right, only later. */
-function warning(definition: Definition, message: string, offset: number | null): Diagnostic {
+function warning(
+  definition: Definition,
+  message: string,
+  offset: number | null,
+  path: readonly (string | number)[] = ['refresh'],
+): Diagnostic {
   const finding = {
     code: 'not-streamable',
     severity: 'warning',
     message: `made anew with each commit: ${message}`,
   } as const;
-  return offset === null ? inConfig(definition.cell, ['refresh'], finding) : inSource(definition.cell, offset, finding);
+  return offset === null ? inConfig(definition.cell, path, finding) : inSource(definition.cell, offset, finding);
 }
 
 function noStream(name: string, shapes: ReadonlyMap<string, StreamShape>, { reads, definitions }: Work): string {

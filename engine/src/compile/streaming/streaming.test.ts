@@ -165,6 +165,21 @@ select who, min(t) as session_start, ${last} count(*) as events from numbered gr
     expect(await said(sql)).toEqual([expect.stringMatching(message)]);
   });
 
+  it.each([
+    [
+      'row_count: { min: 1 }',
+      `select date_trunc('hour', t) as h, count(*) from sold group by h`,
+      /all rows of the table/,
+    ],
+    ['unique: id', 'select id from plain', /group by the key/],
+    ['not_null: n\n    on_violation: quarantine', `select distinct t, n from sold`, /none is set aside/],
+  ])('a rule about all rows needs all rows: %s', async (rule, sql, message) => {
+    const { shape, diagnostics } = await compiled(sql, `refresh: streaming\nexpect:\n  - ${rule}`);
+    expect(shape).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ code: 'not-streamable', path: ['expect', 0] }]);
+    expect(diagnostics[0]?.message).toMatch(message);
+  });
+
   it('lateness needs a stream', async () => {
     const { diagnostics } = await compiled('select * from prices', 'lateness: 1 hour');
     expect(diagnostics).toMatchObject([{ code: 'not-applied', severity: 'warning' }]);

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { parseNotebook, relationName } from '@datacraft/shared';
 import type { Workshop } from '../../run/testing/workshop.ts';
+import type { RunReport } from '@datacraft/shared';
+import { execute } from '../../run/runner.ts';
+import type { Graph } from '../../compile/graph.ts';
+import { isSelectCell } from '../../compile/graph.ts';
 import type { RunInput } from '../../run/prepare.ts';
 import { compile } from '../../compile/compile.ts';
 import { createFileResolver } from '../../source/file/resolver.ts';
@@ -17,6 +21,8 @@ export interface StreamBench {
   push(source: string, events: readonly object[]): Promise<void>;
   /** Takes what was pushed. Null when nothing was. */
   commit(source: string, at: Date): Promise<Outcome | null>;
+  /** An ordinary run of all cells, as if the tables were never made. */
+  run(at: Date): Promise<RunReport>;
 }
 
 export async function createStreamBench(shop: Workshop, id: string, text: string): Promise<StreamBench> {
@@ -49,6 +55,12 @@ export async function createStreamBench(shop: Workshop, id: string, text: string
     allowedHosts: [],
   };
   return {
+    run: async (at) => {
+      const options = { ...input.options, fullRefresh: true, select: onlySelects(compiled.graph) };
+      const lease = await shop.begin({ ...input, options });
+      const deps = { ...shop.deps, remote, now: () => at };
+      return execute({ input: { ...input, options }, lease, deps, signal: new AbortController().signal });
+    },
     push: async (source, events) => {
       const bodies = events.map((event) => ({ key: null, body: JSON.stringify(event) }));
       await appendEvents(db, relation(source), bodies, null);
@@ -73,4 +85,8 @@ export async function createStreamBench(shop: Workshop, id: string, text: string
       }
     },
   };
+}
+
+function onlySelects({ cells }: Graph): string[] {
+  return [...cells.values()].filter(isSelectCell).map(({ name }) => name);
 }
