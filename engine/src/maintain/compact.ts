@@ -8,6 +8,7 @@ import { scanOf } from '../iceberg/scan.ts';
 import type { LoadedTable, StagedTable } from '../iceberg/table.ts';
 import { planWrite, stage } from '../iceberg/write.ts';
 import { withPrivateSession } from '../query/private-session.ts';
+import { loadRelations } from '../store/relations.ts';
 import type { MaintainDeps } from './maintain.ts';
 
 export interface Compacted {
@@ -29,7 +30,9 @@ export async function compactTable(
   const table = await loadTable(deps.db, deps.lake, ref);
   if (!table) return null;
   const live = await liveEntries(deps.lake, currentSnapshot(table.metadata));
-  const small = filesToCompact(table.metadata, live);
+  const open = await openFiles(ref, deps);
+  const settled = live.filter((entry) => !open.has(entry.data_file.file_path));
+  const small = filesToCompact(table.metadata, settled);
   if (small.length === 0 || transformsOf(table.metadata) === null) return null;
   const sizeBytes = small.reduce((sum, entry) => sum + entry.data_file.file_size_in_bytes, 0);
   const urls = new Set(small.map((entry) => entry.data_file.file_path));
@@ -41,6 +44,12 @@ export async function compactTable(
   const options = { nowMs: deps.now().getTime() };
   const committed = await deps.db.transaction((tx) => replaceFiles(tx, deps.lake, staged, urls, options));
   return committed && { filesBefore: small.length, filesAfter: staged.dataFiles.length, sizeBytes };
+}
+
+/** Files that a streaming cell writes anew with its next commit: they stay its own. */
+async function openFiles(ref: RelationRef, { db }: MaintainDeps): Promise<ReadonlySet<string>> {
+  const relation = (await loadRelations(db, [ref])).get(relationName(ref));
+  return new Set(relation?.definition?.stream?.open?.files);
 }
 
 function plainNumber(_: string, value: unknown): unknown {

@@ -154,6 +154,6 @@ function streamingCells(publications: readonly Publication[]): Pick<StreamProgre
 function addedAmong(publications: readonly Publication[], ref: Publication['ref']): AddedRows | null {
   const found = publications.find((each) => relationName(each.ref) === relationName(ref));
   if (!found?.staged) return null;
-  const isAppend = found.staged.mode === 'append' && found.staged.replaces === undefined;
+  const isAppend = found.staged.mode === 'append' && found.staged.replaced.size === 0;
   return { rows: isAppend ? readableAdded(found.staged) : null, fingerprint: found.fingerprint };
 }

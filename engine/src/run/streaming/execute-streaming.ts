@@ -6,6 +6,7 @@
  * Y3  What it goes on from (`<name>_state`, and what is remembered with its table) is published with its rows. When that is
  *     of another text, or rows of a stream were missed, it is made anew of all rows.
  */
+import type { Column } from '@datacraft/shared';
 import { partitionsOf, relationName } from '@datacraft/shared';
 import { canonicalJson } from '../../compile/meaning.ts';
 import { sideTables } from '../../compile/side-table.ts';
@@ -17,6 +18,7 @@ import type { StreamMemory } from '../../store/stream-memory.ts';
 import type { TaskContext } from '../execute.ts';
 import type { KeptRows } from '../keep-rows.ts';
 import { keepRows } from '../keep-rows.ts';
+import { definitionOf } from '../judged.ts';
 import { stageSelect } from '../task.ts';
 import { defineUpstream, filesOf, openUpstream } from '../upstream.ts';
 import { stageTimed } from './stage-timed.ts';
@@ -30,10 +32,8 @@ export interface StreamingWork {
   readonly session: DuckSession;
   readonly feeding: Feeding;
   /** Computes the rows of the cell over those of its streams, of those the ones that `where` lets through, and judges them. */
-  make(where?: (columns: Made['columns']) => string): Promise<KeptRows & { readonly made: Made }>;
+  make(where?: (columns: readonly Column[]) => string): Promise<KeptRows>;
 }
-
-export type Made = Parameters<typeof keepRows>[2];
 
 /** What a way of making leaves to be published. */
 export interface StreamedRows extends KeptRows {
@@ -55,8 +55,7 @@ export async function executeStreaming(cell: StreamingCell, task: TaskContext): 
       const columns = await session.describe(select);
       const filter = where === undefined ? '' : ` where ${where(columns)}`;
       await session.run(`create table ${MADE} as select * from (${select}\n)${filter}`);
-      const made = { name: MADE, columns };
-      return { ...(await keepRows(session, cell, made, task)), made };
+      return await keepRows({ cell, relation: cell.relation, task, session }, columns);
     } catch (error) {
       throw placed(error, { sql: select, text: cell.sql ?? '', cell: cell.name, toOriginal });
     }
@@ -66,7 +65,7 @@ export async function executeStreaming(cell: StreamingCell, task: TaskContext): 
   return publicationOf(work, rows);
 }
 
-const MADE = '"__made"';
+const MADE = '"__judged"';
 
 /** The cell's text reads the rows in the session where it names a stream. */
 function readableOf(ref: FedStream['ref'], { streams }: Feeding, task: TaskContext) {
@@ -109,7 +108,7 @@ function publicationOf({ cell, task, feeding }: StreamingWork, rows: StreamedRow
     added: staged.rows,
     basedOn: feeding.memory === null ? undefined : (published?.snapshotId ?? null),
     side,
-    definition: { meaning: cell.meaning, stream: memory },
+    definition: { ...definitionOf(cell), stream: memory },
     fingerprint: task.fingerprint,
     upstream: task.upstream,
     columns: staged.columns,

@@ -41,17 +41,12 @@ export async function stageReplacing(
   partitionBy: readonly PartitionTransform[],
 ): Promise<StagedParts> {
   const { ref } = table;
-  const gone = new Set(before.files.map((url) => task.deps.lake.pathOf(url)));
-  const final = await stageSelect(session, ref, parts.final, 'append', task, partitionBy);
-  const open = await stageSelect(session, ref, parts.open, 'append', task, partitionBy);
-  const both = joined(final, open);
-  const staged = {
-    ...both,
-    replaces: new Set(before.files),
-    files: both.files.filter((file) => !gone.has(file)),
-    totalRows: both.totalRows - before.rows,
-  };
-  return { staged, open: openOf(open) };
+  const urls = new Set(before.files);
+  const paths = new Set(before.files.map((url) => task.deps.lake.pathOf(url)));
+  const replaced = { urls, paths, rows: before.rows };
+  const final = await stageSelect(session, ref, parts.final, 'append', task, partitionBy, replaced);
+  const open = await stageSelect(session, ref, parts.open, 'append', task, partitionBy, replaced);
+  return { staged: joined(final, open), open: openOf(open) };
 }
 
 /** Writes the whole table: its parts apart, where the table is there already. */
