@@ -16,7 +16,12 @@ const text = ['front-matter', 'parse-notebook', 'yaml-read'].map((name) => `shar
 const others = ['shared/src/document/check-notebook.ts', 'shared/src/chart/chart-diagnostics.ts'];
 
 /** Rooms all of whose faults are in the catalogue. */
-const faultRooms = ['engine/src/compile', 'engine/src/schedule', 'shared/src/chart'];
+const faultRooms = [
+  ...['compile', 'schedule', 'plan', 'read', 'source/csv', 'source/file', 'source/json', 'source/parquet'].map(
+    (room) => `engine/src/${room}`,
+  ),
+  ...['shared/src/chart', 'server/src/auth', 'server/src/secret'],
+];
 
 const known = new Set(Object.keys(portuguese));
 const untranslated = (texts: readonly SpokenText[]) =>

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { DuckSession, SessionOptions, StatementOptions } from './session.ts';
 import type { Operations, SessionSettings, Statement } from './wire.ts';
 import type { CallHooks, Worker } from './worker.ts';
@@ -172,12 +172,18 @@ export function cancelledFault(signal: AbortSignal | undefined): Fault {
 
 export function timedOutFault(timeoutMs: SessionOptions['timeoutMs']): Fault {
   const seconds = Math.round((timeoutMs ?? 0) / 100) / 10;
-  return new Fault('timed-out', `stopped after ${seconds} s, the time limit; read less or raise the limit`);
+  return new Fault(
+    'timed-out',
+    say('stopped after {seconds} s, the time limit; read less or raise the limit', { seconds }),
+  );
 }
 
 function memoryFault({ memoryLimitMb }: SessionSettings): Fault {
   return new Fault(
     'out-of-memory',
-    `out of memory: the statement outgrew its process, whose limit is ${memoryLimitMb} MB; make its values smaller or raise the memory limit`,
+    say(
+      'out of memory: the statement outgrew its process, whose limit is {memoryLimitMb} MB; make its values smaller or raise the memory limit',
+      { memoryLimitMb },
+    ),
   );
 }

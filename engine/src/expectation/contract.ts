@@ -12,7 +12,7 @@
  * K2  Without `columns:` the contract is what is published; before there is anything it says nothing.
  */
 import type { CheckReport, Column, SqlSpec } from '@datacraft/shared';
-import { Fault, quoteIdentifier } from '@datacraft/shared';
+import { Fault, quoteIdentifier, say } from '@datacraft/shared';
 import { isOneType } from '../source/declared-columns.ts';
 import type { CompiledRule, Outcome } from './rule.ts';
 
@@ -64,7 +64,10 @@ function typed([name, type]: [string, string]): Column {
   if (isOneType(type)) return { name, type };
   throw new Fault(
     'bad-request',
-    `contract: the column ${name} is declared as "${type}", which is not a type: use a DuckDB type such as bigint, decimal(12,2) or date`,
+    say(
+      'contract: the column {name} is declared as "{type}", which is not a type: use a DuckDB type such as bigint, decimal(12,2) or date',
+      { name, type },
+    ),
     {
       field: 'contract',
     },

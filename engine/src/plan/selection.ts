@@ -1,4 +1,4 @@
-import { Fault, nearest } from '@datacraft/shared';
+import { Fault, nearest, say } from '@datacraft/shared';
 import type { Graph } from '../compile/graph.ts';
 import { dagOf } from '../compile/graph.ts';
 import { didYouMean } from '../compile/report.ts';
@@ -15,11 +15,12 @@ export function readSelection(graph: Graph, select: readonly string[]): Set<stri
 
 function namesOfTerm(graph: Graph, term: string): string[] {
   const [, before = '', name = '', after = ''] = pattern.exec(term) ?? [];
-  if (name === '') throw new Fault('bad-request', `\`${term}\` selects nothing: write name, +name, name+ or +name+`);
+  if (name === '')
+    throw new Fault('bad-request', say('`{term}` selects nothing: write name, +name, name+ or +name+', { term }));
   if (!graph.cells.has(name)) {
     throw new Fault(
       'bad-request',
-      `no cell is called \`${name}\`${didYouMean(nearest(name, [...graph.cells.keys()]))}`,
+      say('no cell is called `{name}`{meant}', { name, meant: didYouMean(nearest(name, [...graph.cells.keys()])) }),
       { cell: name },
     );
   }

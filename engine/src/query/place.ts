@@ -22,7 +22,7 @@ export function placed(error: unknown, written: Written, ran = written.sql): unk
   const within = start < 0 ? -1 : Number(offset) - start;
   const original = within < 0 || within > written.sql.length ? null : written.toOriginal(within);
   const place = original === null ? {} : offsetToLineColumn(written.text, original);
-  return new Fault(error.code, error.message, { ...error.facts, ...cell, ...place }, { cause: error });
+  return new Fault(error.code, error.words, { ...error.facts, ...cell, ...place }, { cause: error });
 }
 
 /** Sets the chain's variables and defines its views. An error in a view is that of the cell whose text it holds. */

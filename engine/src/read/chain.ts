@@ -1,5 +1,5 @@
 import type { RelationRef } from '@datacraft/shared';
-import { bindParameters, Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import { bindParameters, Fault, quoteIdentifier, relationName, say } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { dagOf, isSelectCell } from '../compile/graph.ts';
 import type { CompiledSelect } from '../compile/select.ts';
@@ -180,18 +180,22 @@ export class Chain {
     if (cell.kind === 'model' && this.#options.asWritten === cell.name) return rowsOf(cell);
     if (cell.kind === 'chart' || (cell.kind === 'source' && cell.spec.type === 'table')) return rowsOf(cell);
     if (!cell.valid || cell.relation === null) {
-      throw new Fault('notebook-invalid', `\`${cell.name}\` cannot be read: mend its errors first`, {
+      throw new Fault('notebook-invalid', say('`{name}` cannot be read: mend its errors first', { name: cell.name }), {
         cell: cell.name,
       });
     }
-    throw new Fault('not-found', `\`${cell.name}\` has no rows yet: run it first`, { cell: cell.name });
+    throw new Fault('not-found', say('`{name}` has no rows yet: run it first', { name: cell.name }), {
+      cell: cell.name,
+    });
   }
 
   #cell(name: string): CompiledCell {
     const cell = this.#graph.cells.get(name);
-    if (cell === undefined) throw new Fault('not-found', `no cell is called \`${name}\``, { cell: name });
+    if (cell === undefined) throw new Fault('not-found', say('no cell is called `{name}`', { name }), { cell: name });
     if (upstreamOf(this.#dag, name).has(name)) {
-      throw new Fault('notebook-invalid', `\`${name}\` reads itself: break the cycle first`, { cell: name });
+      throw new Fault('notebook-invalid', say('`{name}` reads itself: break the cycle first', { name }), {
+        cell: name,
+      });
     }
     return cell;
   }
@@ -227,7 +231,9 @@ function isDescription(text: string): boolean {
 }
 
 function unpublished(table: string): Fault {
-  return new Fault('not-found', `the table ${table} is not published: run the notebook that makes it`, { table });
+  return new Fault('not-found', say('the table {table} is not published: run the notebook that makes it', { table }), {
+    table,
+  });
 }
 
 function viewName(ref: RelationRef): string {

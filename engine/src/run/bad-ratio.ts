@@ -1,5 +1,5 @@
 import type { SourceSpec } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 export interface RowCounts {
   readonly good: number;
@@ -20,7 +20,16 @@ export function refuseTooBad(spec: SourceSpec, now: RowCounts, before: RowCounts
   const share = Math.round((1000 * all.bad) / (all.good + all.bad)) / 10;
   throw new Fault(
     'source-rows-rejected',
-    `${all.bad} of ${all.good + all.bad} rows (${share} %) could not be read, more than max_bad_ratio: ${most} lets pass; nothing of them was written${first === null ? '' : `; first: ${first}`}; mend the cell or the producer, or raise max_bad_ratio, and start again`,
+    say(
+      '{bad} of {good} rows ({share} %) could not be read, more than max_bad_ratio: {most} lets pass; nothing of them was written{first}; mend the cell or the producer, or raise max_bad_ratio, and start again',
+      {
+        bad: all.bad,
+        good: all.good + all.bad,
+        share,
+        most,
+        first: first === null ? '' : say('; first: {first}', { first }),
+      },
+    ),
     { rejected: all.bad, hint: 'mend the cell or the producer, or raise max_bad_ratio' },
   );
 }

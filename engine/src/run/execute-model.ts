@@ -225,7 +225,7 @@ async function trained(job: Job, { cell, task }: ModelWork): Promise<JobAnswer> 
     return await trainInThread(job, { signal: task.signal, timeoutMs, memoryLimitMb, onProgress });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw new Fault(error.code, error.message, { ...error.facts, cell: cell.name }, { cause: error });
+    throw new Fault(error.code, error.words, { ...error.facts, cell: cell.name }, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SourceSpec } from '@datacraft/shared';
-import { Fault, isFault, relationName } from '@datacraft/shared';
+import { Fault, isFault, relationName, say } from '@datacraft/shared';
 import type { SourceCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { StagedTable, WriteMode } from '../iceberg/table.ts';
@@ -26,7 +26,7 @@ export async function executeSource(
   const adapter = sourceAdapter(cell.spec.type);
   const { relation } = cell;
   if (!adapter || relation === null)
-    throw new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`);
+    throw new Fault('unsupported', say('sources of type {type} cannot be read yet', { type: cell.spec.type }));
   const context: SourceContext = {
     resolve: task.resolve,
     tempDir: task.dir,
@@ -104,7 +104,10 @@ async function allRejected(session: DuckSession, count: number, opened: OpenedSo
   const { file, line, reason, said } = await firstRejected(session, opened);
   return new Fault(
     'source-rows-rejected',
-    `none of ${count} rows could be read, so nothing was published and the last good table stays; first ${said}; look at delimiter, header and columns`,
+    say(
+      'none of {count} rows could be read, so nothing was published and the last good table stays; first {said}; look at delimiter, header and columns',
+      { count, said },
+    ),
     { file, fileLine: line, reason, rejected: count },
   );
 }

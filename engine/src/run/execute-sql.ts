@@ -1,5 +1,5 @@
 import type { Column, RelationRef } from '@datacraft/shared';
-import { Fault, isFault, partitionsOf, quoteIdentifier, relationName } from '@datacraft/shared';
+import { Fault, isFault, partitionsOf, quoteIdentifier, relationName, say } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import { sideTables } from '../compile/side-table.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -131,7 +131,10 @@ async function withinIntervals(session: DuckSession, select: string, { rule, mad
   const column = columns.find(({ name }) => name.toLowerCase() === rule.column.toLowerCase());
   if (!column) {
     const names = columns.map(({ name }) => name).join(', ');
-    throw new Fault('bad-request', `time_column names ${rule.column}, which is no column; its columns are ${names}`);
+    throw new Fault(
+      'bad-request',
+      say('time_column names {column}, which is no column; its columns are {names}', { column: rule.column, names }),
+    );
   }
   return withinSql(quoteIdentifier(column.name), column.type, rangesOf(made));
 }

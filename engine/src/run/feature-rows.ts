@@ -1,5 +1,5 @@
 import type { Column } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 import { scanWritten } from '../iceberg/scan.ts';
 import type { StagedTable } from '../iceberg/table.ts';
@@ -20,12 +20,17 @@ export async function onlineDraft(
   const rows = `(${scanWritten(staged)})`;
   const [twice] = (await session.rows(ambiguousSql(rows, facts))).rows;
   if (twice !== undefined) {
-    const message = `the entity ${String(twice[0])} has two rows: a feature table has one row for each entity and time; aggregate, or deduplicate`;
+    const message = say(
+      'the entity {twice} has two rows: a feature table has one row for each entity and time; aggregate, or deduplicate',
+      { twice: String(twice[0]) },
+    );
     throw new Fault('query-failed', message);
   }
   const page = await session.rows(latestSql(rows, facts, staged.columns), { limit: MOST + 1 });
   if (page.rows.length > MOST) {
-    const message = `a feature table keeps at most ${MOST} entities online: leave out those that nobody asks for`;
+    const message = say('a feature table keeps at most {MOST} entities online: leave out those that nobody asks for', {
+      MOST,
+    });
     throw new Fault('too-large', message);
   }
   return {
@@ -44,6 +49,9 @@ function refuseMissing(facts: FeatureFacts, columns: readonly Column[]): void {
   if (missing === undefined) return;
   throw new Fault(
     'query-failed',
-    `feature_table names ${missing}, which is no column; its columns are ${names.join(', ')}`,
+    say('feature_table names {missing}, which is no column; its columns are {names}', {
+      missing,
+      names: names.join(', '),
+    }),
   );
 }

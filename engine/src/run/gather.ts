@@ -1,5 +1,5 @@
 import type { RelationRef } from '@datacraft/shared';
-import { Fault, isFault, relationName } from '@datacraft/shared';
+import { Fault, isFault, relationName, say } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
@@ -113,7 +113,9 @@ async function identify(
 ): Promise<IdentifiedSource | Fault> {
   const adapter = sourceAdapter(cell.spec.type);
   if (!adapter)
-    return new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`, { cell: cell.name });
+    return new Fault('unsupported', say('sources of type {type} cannot be read yet', { type: cell.spec.type }), {
+      cell: cell.name,
+    });
   try {
     return await adapter.identify(cell.spec, {
       resolve,

@@ -1,5 +1,5 @@
 import type { Column, ModelLookup, RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { ModelCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -57,7 +57,7 @@ function factsOf(
     ? { ref: own.relation, facts: own.spec.feature_table }
     : { ref: opened.get(name)?.ref ?? null, facts: opened.get(name)?.feature };
   if (found.ref !== null && found.facts !== undefined) return { ref: found.ref, facts: found.facts };
-  const message = `\`${name}\` is no feature table: give its cell \`feature_table: { entity, timestamp }\``;
+  const message = say('`{name}` is no feature table: give its cell `feature_table: { entity, timestamp }`', { name });
   throw new Fault('query-failed', message);
 }
 
@@ -70,11 +70,19 @@ function refuseUnfit(
   const has = (wanted: string) => columns.some((column) => column.name === wanted);
   const missing = [...entityOf(facts), spec.time_column ?? ''].find((wanted) => !has(wanted));
   if (missing !== undefined) {
-    const message = `\`${spec.from}\` has no column \`${missing}\`, by which \`${name}\` is looked up: add it`;
+    const message = say('`{from}` has no column `{missing}`, by which `{name}` is looked up: add it', {
+      from: spec.from,
+      missing,
+      name,
+    });
     throw new Fault('query-failed', message);
   }
   const clash = features.find((feature) => has(feature.name));
   if (clash === undefined) return;
-  const message = `\`${clash.name}\` is a column of \`${spec.from}\` and of \`${name}\`: leave one out, or rename it`;
+  const message = say('`{name}` is a column of `{from}` and of `{other}`: leave one out, or rename it', {
+    name: clash.name,
+    from: spec.from,
+    other: name,
+  });
   throw new Fault('query-failed', message);
 }

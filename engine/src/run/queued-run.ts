@@ -1,5 +1,5 @@
 import type { Notebook, RunReport, RunRequest } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { compile } from '../compile/compile.ts';
 import type { Interval } from '../materialize/interval.ts';
 import type { Queryable } from '../store/database.ts';
@@ -100,7 +100,9 @@ async function inputOf(
 function withinTime(signal: AbortSignal, timeoutMs: number | undefined): AbortSignal {
   if (timeoutMs === undefined) return signal;
   const late = new AbortController();
-  const why = `the run took longer than its time-out of ${timeoutMs / 1_000} s; raise \`timeout\` of the schedule`;
+  const why = say('the run took longer than its time-out of {timeoutMs} s; raise `timeout` of the schedule', {
+    timeoutMs: timeoutMs / 1_000,
+  });
   const timer = setTimeout(() => late.abort(new Fault('timed-out', why)), timeoutMs);
   timer.unref();
   return AbortSignal.any([signal, late.signal]);

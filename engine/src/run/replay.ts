@@ -6,7 +6,7 @@
  * A2  Its SELECT is the one that made the rows: where that was changed a run makes them anew, and a replay is refused.
  */
 import type { RelationRef } from '@datacraft/shared';
-import { Fault, partitionsOf, relationName } from '@datacraft/shared';
+import { Fault, partitionsOf, relationName, say } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { contractOf } from '../expectation/contract.ts';
@@ -45,7 +45,10 @@ export async function executeReplay(cell: SqlCell, task: TaskContext): Promise<P
   const quarantine = (await loadRelations(task.deps.db, [side])).get(relationName(side));
   const [current, aside] = [await task.readable(relation), await task.readable(side)];
   if (!quarantine || !current || !aside || quarantine.ownerKey !== published.ownerKey)
-    throw new Fault('not-found', `no rows of ${cell.name} are set aside: there is nothing to judge again`);
+    throw new Fault(
+      'not-found',
+      say('no rows of {name} are set aside: there is nothing to judge again', { name: cell.name }),
+    );
   const upstream = await openUpstream(cell, task);
   const session = await task.openSession([...filesOf(upstream), ...current.files, ...aside.files]);
   await defineUpstream(session, upstream, task);
@@ -64,9 +67,12 @@ async function defineRows(session: DuckSession, current: Readable, aside: Readab
 /** A2 */
 function publishedOf(cell: SqlCell, relation: RelationRef, { known }: TaskContext): PublishedRelation {
   const published = known.published.get(relationName(relation));
-  if (!published) throw new Fault('not-found', `${cell.name} never ran: run it first`);
+  if (!published) throw new Fault('not-found', say('{name} never ran: run it first', { name: cell.name }));
   if (withoutRules(published.definition?.meaning) === withoutRules(cell.meaning)) return published;
-  const message = `the SELECT of ${cell.name} was changed since its rows were set aside: run it, which makes all of them again`;
+  const message = say(
+    'the SELECT of {name} was changed since its rows were set aside: run it, which makes all of them again',
+    { name: cell.name },
+  );
   throw new Fault('conflict', message, { cell: cell.name });
 }
 

@@ -12,7 +12,7 @@
  * It does not decide what to run (plan) nor when (the worker, the CLI).
  */
 import type { RunReport, RunState, TaskError } from '@datacraft/shared';
-import { Fault, isFault, relationName } from '@datacraft/shared';
+import { Fault, isFault, relationName, say } from '@datacraft/shared';
 import type { Graph } from '../compile/graph.ts';
 import { edgesOf } from '../compile/graph.ts';
 import { sideTables } from '../compile/side-table.ts';
@@ -221,7 +221,8 @@ async function settle(
 
 async function emitRun({ deps, lease }: Execution): Promise<RunReport> {
   const run = await loadRun(deps.db, lease.runId);
-  if (!run) throw new Fault('lease-lost', `run ${lease.runId} was deleted with its notebook; it stops`);
+  if (!run)
+    throw new Fault('lease-lost', say('run {runId} was deleted with its notebook; it stops', { runId: lease.runId }));
   deps.emit({ type: 'run', run });
   return run;
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isStored } from '../compile/upstream.ts';
 import type { SessionModel } from '../duckdb/session.ts';
@@ -43,7 +43,10 @@ export async function sessionModels(
       const version = pinned.get(name)?.version;
       const bytes = version === undefined ? trained?.(name) : await loadModelBytes(db, name, version);
       if (bytes === undefined || bytes === null) {
-        const message = `there is no model ${name} to predict with: run the notebook that trains it, or ask for the right to read its table`;
+        const message = say(
+          'there is no model {name} to predict with: run the notebook that trains it, or ask for the right to read its table',
+          { name },
+        );
         throw new Fault('not-found', message, { model: name });
       }
       const file = join(dir, `model-${name}.json`);

@@ -1,5 +1,5 @@
 import type { Column, RelationRef } from '@datacraft/shared';
-import { Fault, partitionsOf, quoteIdentifier, relationName } from '@datacraft/shared';
+import { Fault, partitionsOf, quoteIdentifier, relationName, say } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -58,9 +58,13 @@ function refuseClash({ cell, keep }: ModelWork, columns: readonly Column[]): voi
   const names = columns.map((column) => column.name);
   const [clash] = clashingColumns({ name: cell.name, keep, spec: cell.spec }, names);
   if (clash === undefined) return;
-  throw new Fault('bad-request', `a ${keep} adds the column \`${clash}\` itself: give the cell's own another name`, {
-    cell: cell.name,
-  });
+  throw new Fault(
+    'bad-request',
+    say("a {keep} adds the column `{clash}` itself: give the cell's own another name", { keep, clash }),
+    {
+      cell: cell.name,
+    },
+  );
 }
 
 /** Without its sequence a row has no place in the timeline. */
@@ -72,7 +76,10 @@ async function refuseUnordered({ cell, keep, session }: ModelWork): Promise<void
   const page = await session.rows(`select count(*) from "__incoming" where ${column} is null`);
   const rows = Number(page.rows[0]?.[0] ?? 0);
   if (rows === 0) return;
-  const message = `${rows} rows have no \`${sequence}\`, so their place in time is not known: fill it, or set them aside with expect: not_null ${sequence}, on_violation: quarantine`;
+  const message = say(
+    '{rows} rows have no `{sequence}`, so their place in time is not known: fill it, or set them aside with expect: not_null {sequence}, on_violation: quarantine',
+    { rows, sequence },
+  );
   throw new Fault('query-failed', message, { cell: cell.name });
 }
 

@@ -2,7 +2,7 @@
  * Reading what is published: from a relation's name to the SELECT and the files that show it.
  */
 import type { RelationRef } from '@datacraft/shared';
-import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import { Fault, quoteIdentifier, relationName, say } from '@datacraft/shared';
 import type { AsOf } from '../iceberg/load-table.ts';
 import { loadTable, snapshotsOf } from '../iceberg/load-table.ts';
 import { scanOf, scanSql } from '../iceberg/scan.ts';
@@ -31,7 +31,7 @@ export function asOfText(text: string): AsOf {
   if (Number.isNaN(timestampMs))
     throw new Fault(
       'bad-request',
-      `as-of expects a time such as 2025-11-20T06:00:00Z, a snapshot id or a tag, got "${text}"`,
+      say('as-of expects a time such as 2025-11-20T06:00:00Z, a snapshot id or a tag, got "{text}"', { text }),
     );
   return { timestampMs };
 }
@@ -93,7 +93,10 @@ async function cutOf(asOf: AsOf, relations: readonly PublishedRelation[], wareho
   if (pinned.size > 0) return { timestampMs, pinned };
   const names = tables.map(relationName).join(', ') || 'the tables';
   const asked = 'tag' in asOf ? `the tag ${asOf.tag}` : `a snapshot ${asOf.snapshotId}`;
-  throw new Fault('not-found', `none of ${names} has ${asked}; ask for one of its snapshots or tags`);
+  throw new Fault(
+    'not-found',
+    say('none of {names} has {asked}; ask for one of its snapshots or tags', { names, asked }),
+  );
 }
 
 function isMeant(

@@ -1,4 +1,5 @@
-import { Fault } from '@datacraft/shared';
+import type { SaidValue } from '@datacraft/shared';
+import { english, Fault, say } from '@datacraft/shared';
 import { nearNames } from './near-name.ts';
 
 const TYPE = /^[A-Za-z][A-Za-z0-9_ ,()[\]"]*$/;
@@ -24,7 +25,10 @@ export function checkedType(column: string, type: string, shownAs: string): stri
   if (isOneType(type)) return type;
   throw new Fault(
     'source-unreadable',
-    `column "${column}" is declared as "${type}", which is not a type: use a DuckDB type such as bigint, decimal(12,2), varchar, date or timestamp`,
+    say(
+      'column "{column}" is declared as "{type}", which is not a type: use a DuckDB type such as bigint, decimal(12,2), varchar, date or timestamp',
+      { column, type },
+    ),
     { file: shownAs },
   );
 }
@@ -48,10 +52,17 @@ function closes(type: string): boolean {
 function unknownColumn(column: string, names: readonly string[], shownAs: string): Fault {
   const near = nearNames(column, names);
   const known = names.length > 12 ? `${names.slice(0, 12).join(', ')}, … (${names.length})` : names.join(', ');
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `its columns are ${known}`;
-  return new Fault('source-unreadable', `${shownAs} has no column "${column}", which columns: declares; ${hint}`, {
-    file: shownAs,
-    hint,
-    declared: column,
-  });
+  const hint =
+    near.length > 0
+      ? say('did you mean {near}?', { near: near.reduce<SaidValue>((one, other) => say('{one} or {other}', { one, other })) })
+      : say('its columns are {known}', { known });
+  return new Fault(
+    'source-unreadable',
+    say('{shownAs} has no column "{column}", which columns: declares; {hint}', { shownAs, column, hint }),
+    {
+      file: shownAs,
+      hint: english(hint),
+      declared: column,
+    },
+  );
 }

@@ -1,4 +1,10 @@
-import { Fault } from '@datacraft/shared';
+import { english, Fault, say } from '@datacraft/shared';
+
+const PLACED = {
+  line: '{file}, line {line}: {reason}{rest}; {hint}',
+  record: '{file}, record {line}: {reason}{rest}; {hint}',
+  row: '{file}, row {line}: {reason}{rest}; {hint}',
+} as const;
 
 /** The fault for `rejects: fail`. `first` is the first row of the rejects: file, line, column, reason, raw. */
 export function rejectedFault(
@@ -8,14 +14,18 @@ export function rejectedFault(
   cause: unknown,
 ): Fault {
   const [file, line, column, reason, raw] = first;
-  const rest = count > 1 ? ` (and ${count - 1} more ${count === 2 ? 'row' : 'rows'})` : '';
+  const rest =
+    count > 1 ? (count === 2 ? say(' (and 1 more row)') : say(' (and {more} more rows)', { more: count - 1 })) : '';
   const hint =
     typeof column === 'string'
-      ? `mend the row, declare another type with columns: { ${column}: varchar }, or set rejects: table to keep the good rows`
-      : 'mend the row, or set rejects: table to keep the good rows';
+      ? say(
+          'mend the row, declare another type with columns: {declared}, or set rejects: table to keep the good rows',
+          { declared: `{ ${column}: varchar }` },
+        )
+      : say('mend the row, or set rejects: table to keep the good rows');
   return new Fault(
     'source-rows-rejected',
-    `${String(file)}, ${counts} ${String(line)}: ${String(reason)}${rest}; ${hint}`,
+    say(PLACED[counts], { file: String(file), line: String(line), reason: String(reason), rest, hint }),
     {
       file: String(file),
       fileLine: Number(line),
@@ -23,7 +33,7 @@ export function rejectedFault(
       reason: String(reason),
       raw: String(raw).slice(0, 500),
       rejected: count,
-      hint,
+      hint: english(hint),
     },
     { cause },
   );

@@ -1,5 +1,5 @@
 import type { Column, JsonObject, Layer, RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { Queryable } from './database.ts';
 import type { StreamMemory } from './stream-memory.ts';
 
@@ -221,7 +221,10 @@ export function isOwner(owner: Owner, relation: Pick<PublishedRelation, 'ownerKe
 export function tableOwned(ref: RelationRef, relation: Pick<PublishedRelation, 'ownerTitle' | 'cell'>): Fault {
   return new Fault(
     'table-owned',
-    `${relationName(ref)} belongs to cell ${relation.cell} of notebook "${relation.ownerTitle}"; rename this cell or set another layer. If that cell is gone, run "${relation.ownerTitle}" once: its table is then free`,
+    say(
+      '{table} belongs to cell {cell} of notebook "{ownerTitle}"; rename this cell or set another layer. If that cell is gone, run "{ownerTitle}" once: its table is then free',
+      { table: relationName(ref), cell: relation.cell, ownerTitle: relation.ownerTitle },
+    ),
   );
 }
 
@@ -229,6 +232,6 @@ export function tableOwned(ref: RelationRef, relation: Pick<PublishedRelation, '
 export function nameTaken(ref: RelationRef): Fault {
   return new Fault(
     'table-owned',
-    `${relationName(ref)} belongs to another notebook; rename this cell or set another layer`,
+    say('{table} belongs to another notebook; rename this cell or set another layer', { table: relationName(ref) }),
   );
 }

@@ -1,5 +1,5 @@
 import type { Role, UserId, UserSummary } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { withTransaction } from '../database/pool.ts';
 import { audit } from './audit.ts';
@@ -116,7 +116,7 @@ export async function changeUser(pool: pg.Pool, by: Principal, userId: string, c
         where id = $1`,
       [userId, change.role ?? null, change.disabled ?? null],
     );
-    if (rowCount === 0) throw new Fault('not-found', `there is no user ${userId}`);
+    if (rowCount === 0) throw new Fault('not-found', say('there is no user {userId}', { userId }));
     const owners = await tx.query("select 1 from users where role = 'owner' and disabled_at is null limit 1");
     if (owners.rowCount === 0)
       throw new Fault('conflict', 'this is the last owner of the workspace; make somebody else owner first');

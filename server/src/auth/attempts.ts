@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 /** Slows down guessing: per address and e-mail after a few failures, and per address whatever the e-mail. */
 export interface Attempts {
@@ -75,7 +75,7 @@ function waitAfter(excess: number): number {
 
 function tooMany(waitMs: number): Fault {
   const seconds = Math.ceil(waitMs / 1000);
-  return new Fault('rate-limited', `too many failed attempts; try again in ${seconds} seconds`, {
+  return new Fault('rate-limited', say('too many failed attempts; try again in {seconds} seconds', { seconds }), {
     retryAfterSeconds: seconds,
   });
 }

@@ -1,5 +1,5 @@
 import type { InvitationSummary, Role } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { audit } from './audit.ts';
 import type { Principal } from './principal.ts';
@@ -12,7 +12,7 @@ const VALID_DAYS = 7;
 export async function invite(pool: pg.Pool, by: Principal, email: string, role: Role): Promise<string> {
   demandRole(by, 'editor');
   if (!atLeast(by.role, role))
-    throw new Fault('forbidden', `only an owner may invite an ${role}; your role is ${by.role}`);
+    throw new Fault('forbidden', say('only an owner may invite an {role}; your role is {own}', { role, own: by.role }));
   const known = await pool.query('select 1 from users where lower(email) = lower($1)', [email]);
   if (known.rowCount !== 0)
     throw new Fault('conflict', 'this person has an account already; change the role under people instead');

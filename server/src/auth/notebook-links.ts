@@ -1,5 +1,5 @@
 import type { NotebookLink, UserId } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { audit } from './audit.ts';
 import type { Principal } from './principal.ts';
@@ -39,7 +39,8 @@ export async function revokeLink(pool: pg.Pool, by: Principal, notebookId: strin
     'update notebook_links set revoked_at = now() where id = $1 and notebook_id = $2 and revoked_at is null',
     [id, notebookId],
   );
-  if (rowCount === 0) throw new Fault('not-found', `there is no link ${id}; it may have been revoked already`);
+  if (rowCount === 0)
+    throw new Fault('not-found', say('there is no link {id}; it may have been revoked already', { id }));
   await audit(pool, by.userId, 'notebook-link-revoke', notebookId, { link: id });
 }
 

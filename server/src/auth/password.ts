@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 /** argon2id with OWASP's first choice of cost. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -10,7 +10,11 @@ export function hashPassword(password: string): Promise<string> {
   if (password.length < MIN_LENGTH || password.length > MAX_LENGTH) {
     throw new Fault(
       'bad-request',
-      `password: expected ${MIN_LENGTH} to ${MAX_LENGTH} characters, got ${password.length}`,
+      say('password: expected {MIN_LENGTH} to {MAX_LENGTH} characters, got {length}', {
+        MIN_LENGTH,
+        MAX_LENGTH,
+        length: password.length,
+      }),
     );
   }
   return hash(password, cost);

@@ -1,5 +1,5 @@
 import type { Role } from '@datacraft/shared';
-import { Fault, roles } from '@datacraft/shared';
+import { Fault, roles, say } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Principal } from './principal.ts';
 import { atLeast } from './principal.ts';
@@ -89,6 +89,9 @@ export async function within(db: Pick<pg.Pool, 'query'>, principal: Principal, n
 
 export function withRole(principal: Principal, notebookId: string, role: Role | null): Principal {
   if (role === null)
-    throw new Fault('not-found', `there is no notebook ${notebookId}, or it is not shared with you; ask its owner`);
+    throw new Fault(
+      'not-found',
+      say('there is no notebook {notebookId}, or it is not shared with you; ask its owner', { notebookId }),
+    );
   return { ...principal, role };
 }

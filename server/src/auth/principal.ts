@@ -1,5 +1,5 @@
 import type { Role, UserId } from '@datacraft/shared';
-import { Fault, roles } from '@datacraft/shared';
+import { Fault, roles, say } from '@datacraft/shared';
 
 /** Who asks. */
 export interface Principal {
@@ -26,7 +26,10 @@ export function demandRole(principal: Principal | null, needed: Role): Principal
   if (!atLeast(principal.role, needed)) {
     throw new Fault(
       'forbidden',
-      `this needs the role ${needed} or higher; yours is ${principal.role}. Ask an owner of the workspace`,
+      say('this needs the role {needed} or higher; yours is {role}. Ask an owner of the workspace', {
+        needed,
+        role: principal.role,
+      }),
     );
   }
   return principal;

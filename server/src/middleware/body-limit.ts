@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../deps.ts';
 
@@ -6,7 +6,7 @@ import type { AppEnv } from '../deps.ts';
 export function limitBody(maxBytes: number, streamsItsBody: RegExp): MiddlewareHandler<AppEnv> {
   const tooLarge = () => {
     const limit = `${Math.round(maxBytes / 2 ** 20)} MB`;
-    return new Fault('too-large', `this request is larger than ${limit}; send files to /api/v1/files`);
+    return new Fault('too-large', say('this request is larger than {limit}; send files to /api/v1/files', { limit }));
   };
   return async (c, next) => {
     if (streamsItsBody.test(c.req.path)) return next();

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Problem } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Config } from '../config.ts';
 import { problemOf } from './problem.ts';
 
@@ -26,7 +26,10 @@ export function unknownHost(headers: IncomingHttpHeaders): Problem {
   return problemOf(
     new Fault(
       'misdirected',
-      `this server is not known as "${shown}"; open it by its address or as localhost, or start it with DATACRAFT_URL set to the address people use`,
+      say(
+        'this server is not known as "{shown}"; open it by its address or as localhost, or start it with DATACRAFT_URL set to the address people use',
+        { shown },
+      ),
       { host: shown },
     ),
   );

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { Fault, isBranchId } from '@datacraft/shared';
+import { Fault, isBranchId, say } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Standing } from '../auth/permission.ts';
 import { standing, withRole } from '../auth/permission.ts';
@@ -79,7 +79,7 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch (cause) {
-    throw new Fault('bad-request', `the address has a part that is no text: ${part}`, {}, { cause });
+    throw new Fault('bad-request', say('the address has a part that is no text: {part}', { part }), {}, { cause });
   }
 }
 

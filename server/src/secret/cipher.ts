@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -31,7 +31,10 @@ export function createCipher(key: string): Cipher {
       } catch (error) {
         throw new Fault(
           'config-invalid',
-          `the secret ${name} was stored with another key; give DATACRAFT_SECRET_KEY (or secret.key) of then, or set the secret anew`,
+          say(
+            'the secret {name} was stored with another key; give DATACRAFT_SECRET_KEY (or secret.key) of then, or set the secret anew',
+            { name },
+          ),
           {},
           { cause: error },
         );

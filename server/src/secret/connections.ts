@@ -1,5 +1,5 @@
 import type { JsonObject } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
 
 export interface Connection {
@@ -27,9 +27,13 @@ export async function loadConnection(db: Db, name: string): Promise<Connection> 
   const { rows } = await db.query<Connection>('select name, type, config from connections where name = $1', [name]);
   const [found] = rows;
   if (found) return found;
-  throw new Fault('not-found', `there is no connection ${name}; make it in Sources, or correct connection:`, {
-    connection: name,
-  });
+  throw new Fault(
+    'not-found',
+    say('there is no connection {name}; make it in Sources, or correct connection:', { name }),
+    {
+      connection: name,
+    },
+  );
 }
 
 export async function listConnections(db: Db): Promise<ConnectionListing[]> {

@@ -5,7 +5,7 @@
  */
 import { text } from 'node:stream/consumers';
 import { guardedRequest, parseHttpUrl, signed } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import { Fault, asSaid, say } from '@datacraft/shared';
 import { hostsIn } from './destination.ts';
 
 export interface Kept {
@@ -83,23 +83,41 @@ function fieldOf(fields: Readonly<Record<string, unknown>>, field: string | unde
   const names = Object.keys(fields);
   const found = fields[field ?? (names.length === 1 ? (names[0] ?? '') : '')];
   if (typeof found === 'string' || typeof found === 'number') return String(found);
-  throw new Fault('not-found', `secret://${name} has no such field; name one of its fields behind #`, { secret: name });
-}
-
-function refused(who: string, name: string, status: number, check: string): Fault {
-  const what = status === 404 || status === 400 ? 'has no such secret, or may not say so' : 'did not give it';
-  return new Fault('not-found', `${who} ${what} (${name}, status ${status}); check the name and ${check}`, {
+  throw new Fault('not-found', say('secret://{name} has no such field; name one of its fields behind #', { name }), {
     secret: name,
   });
 }
 
+function refused(who: string, name: string, status: number, check: string): Fault {
+  const what = status === 404 || status === 400 ? 'has no such secret, or may not say so' : 'did not give it';
+  return new Fault(
+    'not-found',
+    say('{who} {what} ({name}, status {status}); check the name and {check}', {
+      who,
+      what: asSaid(what),
+      name,
+      status,
+      check,
+    }),
+    {
+      secret: name,
+    },
+  );
+}
+
 function missing(name: string, because: string): Fault {
-  return new Fault('config-invalid', `${name}: expected a value because ${because} is set, got none`);
+  return new Fault(
+    'config-invalid',
+    say('{name}: expected a value because {because} is set, got none', { name, because }),
+  );
 }
 
 function addressIn(name: string, address: string): URL {
   if (URL.canParse(address)) return parseHttpUrl(address);
-  throw new Fault('config-invalid', `${name}: expected an address such as https://vault:8200, got "${address}"`);
+  throw new Fault(
+    'config-invalid',
+    say('{name}: expected an address such as https://vault:8200, got "{address}"', { name, address }),
+  );
 }
 
 function jsonIn(said: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Destination } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Cipher } from './cipher.ts';
 import { HOST_RULE, hostsIn, mayGoTo } from './destination.ts';
@@ -55,7 +55,10 @@ export function createSecrets(
     if (found) return { value: (await cipher()).decrypt(name, found.ciphertext), hosts: found.hosts ?? [] };
     throw new Fault(
       'not-found',
-      `there is no secret ${name}; set it in Settings, by \`datacraft secret set ${name}\`, or as ${environmentName(name)}`,
+      say('there is no secret {name}; set it in Settings, by `datacraft secret set {name}`, or as {variable}', {
+        name,
+        variable: environmentName(name),
+      }),
       { secret: name },
     );
   };
@@ -75,9 +78,13 @@ export function createSecrets(
     async set(name, value, userId, hosts) {
       refuseHosts(hosts ?? []);
       if (!NAME.test(name))
-        throw new Fault('bad-request', `a secret is named with letters, digits, _, . and -, got "${name}"`, {
-          field: 'name',
-        });
+        throw new Fault(
+          'bad-request',
+          say('a secret is named with letters, digits, _, . and -, got "{name}"', { name }),
+          {
+            field: 'name',
+          },
+        );
       const ciphertext = (await cipher()).encrypt(name, value);
       await pool.query(
         `insert into secrets (name, ciphertext, updated_by, hosts) values ($1, $2, $3, $4) on conflict (name) do update
@@ -99,10 +106,13 @@ export function createSecrets(
       const target = typeof to === 'function' ? to(value) : to;
       const refused = target.find((host) => !mayGoTo(host, hosts, allowedHosts));
       if (refused === undefined && target.length > 0) return value;
-      const may = hosts.length === 0 ? 'it names no hosts' : `it is for ${hosts.join(', ')}`;
+      const may = hosts.length === 0 ? say('it names no hosts') : say('it is for {hosts}', { hosts: hosts.join(', ') });
       throw new Fault(
         'forbidden',
-        `the secret ${name} is not sent to ${refused ?? 'an unknown host'}: ${may}. Have an owner name the host at the secret, or store its value again with it`,
+        say(
+          'the secret {name} is not sent to {refused}: {may}. Have an owner name the host at the secret, or store its value again with it',
+          { name, refused: refused ?? say('an unknown host'), may },
+        ),
         { secret: name },
       );
     },
@@ -114,17 +124,25 @@ function kept(name: string, providers: SecretWorld['providers']): Promise<Kept> 
   const provider = providers.get(who);
   if (provider && !path.split('/').includes('..')) return provider(path, field);
   const set = who === 'vault' ? 'DATACRAFT_VAULT_ADDR' : 'DATACRAFT_AWS_SECRETS_REGION';
-  throw new Fault('not-found', `secret://${name} cannot be asked for here; have the operator set ${set}`, {
-    secret: name,
-  });
+  throw new Fault(
+    'not-found',
+    say('secret://{name} cannot be asked for here; have the operator set {set}', { name, set }),
+    {
+      secret: name,
+    },
+  );
 }
 
 function refuseHosts(hosts: readonly string[]): void {
   const wrong = hosts.find((host) => !HOST_RULE.test(host));
   if (wrong !== undefined)
-    throw new Fault('bad-request', `hosts: expected names such as api.example.com or *.example.com, got "${wrong}"`, {
-      field: 'hosts',
-    });
+    throw new Fault(
+      'bad-request',
+      say('hosts: expected names such as api.example.com or *.example.com, got "{wrong}"', { wrong }),
+      {
+        field: 'hosts',
+      },
+    );
 }
 
 function environmentName(name: string): string {

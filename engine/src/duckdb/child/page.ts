@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
-import { type Column, Fault } from '@datacraft/shared';
+import { type Column, Fault, say } from '@datacraft/shared';
 import type { Operations } from '../wire.ts';
 import { jsonAt } from './json-value.ts';
 import { streamStatement } from './statement.ts';
@@ -60,7 +60,7 @@ function tooLarge({ maxBytes }: Size): Fault {
   const mb = Math.round(maxBytes / 1e6);
   return new Fault(
     'too-large',
-    `the rows are larger than ${mb} MB; ask for fewer rows or columns, or download them as a file`,
+    say('the rows are larger than {mb} MB; ask for fewer rows or columns, or download them as a file', { mb }),
   );
 }
 

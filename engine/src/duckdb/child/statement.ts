@@ -4,7 +4,7 @@ import type {
   DuckDBPreparedStatement,
   DuckDBResult,
 } from '@duckdb/node-api';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Statement } from '../wire.ts';
 import { boundValue } from './bind-value.ts';
 
@@ -38,7 +38,7 @@ export async function prepareOne(connection: DuckDBConnection, sql: string): Pro
   const extracted = await extract(connection, sql);
   if (extracted?.count !== 1) {
     const got = extracted ? `${extracted.count}; run them one at a time` : 'none; write a SELECT';
-    throw new Fault('query-failed', `expected one statement, got ${got}`);
+    throw new Fault('query-failed', say('expected one statement, got {got}', { got }));
   }
   return extracted.prepare(0);
 }
@@ -59,7 +59,8 @@ export function bindParams(prepared: DuckDBPreparedStatement, params: Statement[
   for (let index = 1; index <= prepared.parameterCount; index += 1) {
     const name = prepared.parameterName(index);
     const value = Object.hasOwn(params, name) ? params[name] : undefined;
-    if (value === undefined) throw new Fault('query-failed', `parameter $${name} has no value; give it one`);
+    if (value === undefined)
+      throw new Fault('query-failed', say('parameter ${name} has no value; give it one', { name }));
     const bound = boundValue(value);
     if (value === null) prepared.bindNull(index);
     else prepared.bindValue(index, bound.value, bound.type);

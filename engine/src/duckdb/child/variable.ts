@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { Fault, quoteIdentifier } from '@datacraft/shared';
+import { Fault, quoteIdentifier, say } from '@datacraft/shared';
 import type { Operations } from '../wire.ts';
 import { boundValue } from './bind-value.ts';
 
@@ -10,7 +10,8 @@ export async function setVariable(
   connection: DuckDBConnection,
   { name, value, type }: Operations['setVariable']['request'],
 ): Promise<void> {
-  if (type !== null && !TYPE.test(type)) throw new Fault('bad-request', `expected a DuckDB type, got "${type}"`);
+  if (type !== null && !TYPE.test(type))
+    throw new Fault('bad-request', say('expected a DuckDB type, got "{type}"', { type }));
   const bound = boundValue(value);
   const expression = type === null ? '$1' : `cast($1 as ${type})`;
   await connection.run(`set variable ${quoteIdentifier(name)} = ${expression}`, [bound.value], [bound.type]);

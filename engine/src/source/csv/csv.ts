@@ -1,5 +1,5 @@
 import type { CsvSource } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
 import { identifyPath } from '../s3/identify-path.ts';
 import { rejectedFault } from '../rejected-fault.ts';
@@ -84,7 +84,7 @@ function unreadable(error: Fault, prepared: PreparedCsv): Fault {
   const reason = withoutPaths(error.message.split('\n')[0] ?? '', prepared);
   return new Fault(
     'source-unreadable',
-    `${file} cannot be read with these options: ${reason}`,
+    say('{file} cannot be read with these options: {reason}', { file, reason }),
     { file },
     { cause: error },
   );

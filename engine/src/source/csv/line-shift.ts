@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { Fault } from '@datacraft/shared';
+import { Fault, asSaid, say } from '@datacraft/shared';
 import type { CsvFile } from './statement.ts';
 import type { Dialect } from './records.ts';
 import { readBytes } from './scan.ts';
@@ -33,7 +33,11 @@ function runaway(file: CsvFile, line: number): Fault {
   const hint = 'mend that line, or set quote: "" if quotes are plain characters in this file';
   return new Fault(
     'source-unreadable',
-    `${file.shownAs}, line ${line}: a value opens with a quote that is not closed within megabytes; ${hint}`,
+    say('{shownAs}, line {line}: a value opens with a quote that is not closed within megabytes; {hint}', {
+      shownAs: file.shownAs,
+      line,
+      hint: asSaid(hint),
+    }),
     { file: file.shownAs, fileLine: line, hint },
   );
 }

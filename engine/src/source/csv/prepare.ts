@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CsvSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { IdentifiedSource, ResolvedFile, SourceContext } from '../source.ts';
 import { convertText } from './convert.ts';
 import { decideLayout, type CsvLayout } from './layout.ts';
@@ -48,9 +48,13 @@ export async function prepareCsv(
     const scan = declaredEncoding(await scanText(file, context.signal), spec, file);
     const sample = await readSample(file, scan, context.signal, sampleBytes);
     if (sample.text.trim() === '') {
-      throw new Fault('source-unreadable', `${file.shownAs} holds no text at all; write it again and run once more`, {
-        file: file.shownAs,
-      });
+      throw new Fault(
+        'source-unreadable',
+        say('{shownAs} holds no text at all; write it again and run once more', { shownAs: file.shownAs }),
+        {
+          file: file.shownAs,
+        },
+      );
     }
     prepared.push({ file, scan, sample, layout: decideLayout(sample, spec, file.shownAs) });
   }

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { ResolvedFile } from '../source.ts';
 import { readBytes } from './scan.ts';
 
@@ -41,7 +41,10 @@ export function iconvName(encoding: string, shownAs: string): string {
   if (!iconv.encodingExists(name)) {
     throw new Fault(
       'source-unreadable',
-      `encoding "${encoding}" is not known; use utf-8, latin-1, windows-1252, utf-16 or another IANA name such as shift_jis`,
+      say(
+        'encoding "{encoding}" is not known; use utf-8, latin-1, windows-1252, utf-16 or another IANA name such as shift_jis',
+        { encoding },
+      ),
       { file: shownAs },
     );
   }

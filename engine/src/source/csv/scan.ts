@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { readChunks } from '../file/read-chunks.ts';
 import type { ResolvedFile } from '../source.ts';
 
@@ -99,7 +99,9 @@ async function scanBytes(file: ResolvedFile, what: 'table' | 'document', signal?
     if (gzip) {
       throw new Fault(
         'source-unreadable',
-        `${file.shownAs} begins like a gzip file but cannot be unpacked; the file is cut off or damaged, get it again`,
+        say('{shownAs} begins like a gzip file but cannot be unpacked; the file is cut off or damaged, get it again', {
+          shownAs: file.shownAs,
+        }),
         { file: file.shownAs },
         { cause: error },
       );
@@ -150,7 +152,10 @@ function longLine(file: ResolvedFile): Fault {
   const limitMb = LINE_MAX_BYTES / 1024 ** 2;
   return new Fault(
     'source-unreadable',
-    `${file.shownAs} has a line longer than ${limitMb} MB: its line ends are missing, or it is not a table; write it again with one record a line`,
+    say(
+      '{shownAs} has a line longer than {limitMb} MB: its line ends are missing, or it is not a table; write it again with one record a line',
+      { shownAs: file.shownAs, limitMb },
+    ),
     { file: file.shownAs },
   );
 }

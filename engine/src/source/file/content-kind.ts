@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { gunzipSync, constants } from 'node:zlib';
-import { Fault } from '@datacraft/shared';
+import type { Words } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import type { ResolvedFile } from '../source.ts';
 
 export type TextKind = 'csv' | 'json';
@@ -59,17 +60,29 @@ const HEAD_BYTES = 4096;
 /** Refuses a file whose content is plainly not of `kind`, and says what it is. */
 export async function checkContent(file: ResolvedFile, kind: FileKind): Promise<void> {
   if (file.sizeBytes === 0) {
-    throw unreadable(file, `${file.shownAs} is empty (0 bytes); write it again, or point path: at another file`);
+    throw unreadable(
+      file,
+      say('{shownAs} is empty (0 bytes); write it again, or point path: at another file', { shownAs: file.shownAs }),
+    );
   }
   const { found, gzip } = await contentKind(file.path);
   if ((kind === 'parquet' || kind === 'excel') && gzip) {
-    throw unreadable(file, `${file.shownAs} is a gzip file; unpack it, or use type: csv or json`);
+    throw unreadable(
+      file,
+      say('{shownAs} is a gzip file; unpack it, or use type: csv or json', { shownAs: file.shownAs }),
+    );
   }
   if (fits(kind, found)) return;
   const advice = ADVICE[found] ?? 'point path: at another file';
   throw unreadable(
     file,
-    `${file.shownAs} is read as ${kind} but is ${NAMES[found]}${gzip ? ', gzipped' : ''}; ${advice}`,
+    say('{shownAs} is read as {kind} but is {found}{zipped}; {advice}', {
+      shownAs: file.shownAs,
+      kind,
+      found: asSaid(NAMES[found]),
+      zipped: gzip ? say(', gzipped') : '',
+      advice: asSaid(advice),
+    }),
   );
 }
 
@@ -80,7 +93,7 @@ function fits(kind: FileKind, found: ContentKind): boolean {
   return found === 'text';
 }
 
-function unreadable(file: ResolvedFile, message: string): Fault {
+function unreadable(file: ResolvedFile, message: Words): Fault {
   return new Fault('source-unreadable', message, { file: file.shownAs });
 }
 

@@ -1,6 +1,6 @@
 import { glob, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 /** A file found on disk, checked to lie in `root` or in one of `allowed`. */
 export interface LocalFile {
@@ -43,9 +43,13 @@ async function findMatches(pattern: string, folder: Folder): Promise<readonly Lo
   for await (const match of glob(rest.join('/'), { cwd: base })) {
     matches.push(match);
     if (matches.length > MATCHES_MAX) {
-      throw new Fault('source-unreadable', `${pattern} matches more than ${MATCHES_MAX} files; narrow the pattern`, {
-        file: pattern,
-      });
+      throw new Fault(
+        'source-unreadable',
+        say('{pattern} matches more than {MATCHES_MAX} files; narrow the pattern', { pattern, MATCHES_MAX }),
+        {
+          file: pattern,
+        },
+      );
     }
   }
   const files: LocalFile[] = [];
@@ -64,31 +68,45 @@ async function checkFile(path: string, shownAs: string, folder: Folder): Promise
   checkLexically(path, shownAs, folder);
   const found = await realOrNull(path);
   if (found === null) {
-    throw new Fault('source-unreadable', `${shownAs} does not exist; put the file beside the notebook or mend path:`, {
-      file: shownAs,
-    });
+    throw new Fault(
+      'source-unreadable',
+      say('{shownAs} does not exist; put the file beside the notebook or mend path:', { shownAs }),
+      {
+        file: shownAs,
+      },
+    );
   }
   const place = await checkInside(found, shownAs, folder);
   const info = await stat(found);
   if (info.isDirectory()) {
     throw new Fault(
       'source-unreadable',
-      `${shownAs} is a folder; name a file in it, or all of them with ${shownAs.replace(/\/$/, '')}/*.csv`,
+      say('{shownAs} is a folder; name a file in it, or all of them with {folder}/*.csv', {
+        shownAs,
+        folder: shownAs.replace(/\/$/, ''),
+      }),
       {
         file: shownAs,
       },
     );
   }
   if (!info.isFile()) {
-    throw new Fault('source-unreadable', `${shownAs} is not a regular file (a device, pipe or socket)`, {
-      file: shownAs,
-    });
+    throw new Fault(
+      'source-unreadable',
+      say('{shownAs} is not a regular file (a device, pipe or socket)', { shownAs }),
+      {
+        file: shownAs,
+      },
+    );
   }
   // A hard link has no other name to check, so one in the notebook's own folder may be any file of the disk.
   if (info.nlink > 1 && place === 'root') {
     throw new Fault(
       'forbidden',
-      `${shownAs} is hard-linked to another name, which may lie outside the notebook's folder; copy the file, or list its folder in DATACRAFT_ALLOWED_PATHS`,
+      say(
+        "{shownAs} is hard-linked to another name, which may lie outside the notebook's folder; copy the file, or list its folder in DATACRAFT_ALLOWED_PATHS",
+        { shownAs },
+      ),
       { file: shownAs },
     );
   }
@@ -140,13 +158,20 @@ async function realOrNull(path: string): Promise<string | null> {
 function outside(shownAs: string): Fault {
   return new Fault(
     'forbidden',
-    `${shownAs} lies outside the notebook's folder; put the file beside the notebook, or have the operator list its folder in DATACRAFT_ALLOWED_PATHS`,
+    say(
+      "{shownAs} lies outside the notebook's folder; put the file beside the notebook, or have the operator list its folder in DATACRAFT_ALLOWED_PATHS",
+      { shownAs },
+    ),
     { file: shownAs },
   );
 }
 
 function nothingMatches(pattern: string): Fault {
-  return new Fault('source-unreadable', `no file matches ${pattern}; check the folder and the pattern`, {
-    file: pattern,
-  });
+  return new Fault(
+    'source-unreadable',
+    say('no file matches {pattern}; check the folder and the pattern', { pattern }),
+    {
+      file: pattern,
+    },
+  );
 }

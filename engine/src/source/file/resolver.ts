@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { ResolvedFile, SourceContext } from '../source.ts';
 import { createFileHasher, type FileHasher } from './hash.ts';
 import { findLocal, type Folder, type LocalFile } from './local.ts';
@@ -59,12 +59,16 @@ function uploadPlace(path: string, rules: UploadRules): [string, Folder] {
     const [, id, name] = upload;
     // Ids of notebooks are no secret, those of uploads cannot be guessed.
     if (id.startsWith('nb_') && id !== rules.notebookId) {
-      throw new Fault('forbidden', `${path} belongs to another notebook; upload the file to this one`, { file: path });
+      throw new Fault('forbidden', say('{path} belongs to another notebook; upload the file to this one', { path }), {
+        file: path,
+      });
     }
     return [decodeName(name), { root: join(rules.filesDir, id), allowed }];
   }
   if (path.startsWith('upload:')) {
-    throw new Fault('source-unreadable', `${path} is not an upload; its form is upload://<id>/<name>`, { file: path });
+    throw new Fault('source-unreadable', say('{path} is not an upload; its form is upload://<id>/<name>', { path }), {
+      file: path,
+    });
   }
   return [path, { root: join(rules.filesDir, rules.notebookId ?? 'none'), allowed }];
 }
@@ -84,7 +88,7 @@ async function fetched(path: string, rules: RemoteRules): Promise<readonly Resol
   if (scheme !== 'http' && scheme !== 'https') {
     throw new Fault(
       'unsupported',
-      `${scheme}:// paths cannot be read; use a file beside the notebook, an upload or an https:// URL`,
+      say('{scheme}:// paths cannot be read; use a file beside the notebook, an upload or an https:// URL', { scheme }),
       {
         file: path,
       },

@@ -5,7 +5,8 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Fault } from '@datacraft/shared';
+import type { Words } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { ResolvedFile } from '../source.ts';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
 
@@ -77,7 +78,7 @@ async function openUrl(address: string, known: CacheEntry | null, rules: FetchRu
     if (status >= 300 && status < 400 && status !== 304 && location !== undefined) {
       response.destroy();
       const target = URL.parse(location, next.href);
-      if (!target) throw unreadable(shownAs, `${shownAs} redirects to an address that is no URL`);
+      if (!target) throw unreadable(shownAs, say('{shownAs} redirects to an address that is no URL', { shownAs }));
       next = parseHttpUrl(target.href);
       continue;
     }
@@ -85,7 +86,7 @@ async function openUrl(address: string, known: CacheEntry | null, rules: FetchRu
     response.destroy();
     throw unreadable(shownAs, `${shownAs} answered ${status} ${response.statusMessage ?? ''}`.trim() + advice(status));
   }
-  throw unreadable(shownAs, `${shownAs} redirects more than ${REDIRECTS_MAX} times`);
+  throw unreadable(shownAs, say('{shownAs} redirects more than {REDIRECTS_MAX} times', { shownAs, REDIRECTS_MAX }));
 }
 
 function advice(status: number): string {
@@ -101,7 +102,7 @@ function requestOnce(url: URL, known: CacheEntry | null, rules: FetchRules): Pro
   return guardedRequest(url, { ...rules, headers });
 }
 
-function unreadable(file: string, message: string, cause?: unknown): Fault {
+function unreadable(file: string, message: Words, cause?: unknown): Fault {
   return new Fault('source-unreadable', message, { file }, { cause });
 }
 
@@ -129,13 +130,21 @@ async function store(response: IncomingMessage, rules: FetchRules, shownAs: stri
   } catch (error) {
     await rm(partial, { force: true });
     if (error instanceof Fault) throw error;
-    throw unreadable(shownAs, `${shownAs} broke off after ${sizeBytes} bytes; try again`, error);
+    throw unreadable(
+      shownAs,
+      say('{shownAs} broke off after {sizeBytes} bytes; try again', { shownAs, sizeBytes }),
+      error,
+    );
   }
 }
 
 function tooLarge(shownAs: string, rules: FetchRules): Fault {
   const limitMb = Math.floor(rules.maxBytes / 1024 ** 2);
-  return new Fault('too-large', `${shownAs} is larger than ${limitMb} MB, the limit for fetched files`, {
-    file: shownAs,
-  });
+  return new Fault(
+    'too-large',
+    say('{shownAs} is larger than {limitMb} MB, the limit for fetched files', { shownAs, limitMb }),
+    {
+      file: shownAs,
+    },
+  );
 }

@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpSource } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
 import type { RemoteAccess } from '../source.ts';
 import type { Credentials } from './credentials.ts';
@@ -99,9 +99,13 @@ async function follow(start: URL, { spec, credentials, remote, signal }: ClientO
     response.destroy();
     at = parseHttpUrl(new URL(target, at).href);
   }
-  throw new Fault('source-unreadable', `${shownUrl(start)} redirects more than ${REDIRECTS_MAX} times`, {
-    file: shownUrl(start),
-  });
+  throw new Fault(
+    'source-unreadable',
+    say('{url} redirects more than {REDIRECTS_MAX} times', { url: shownUrl(start), REDIRECTS_MAX }),
+    {
+      file: shownUrl(start),
+    },
+  );
 }
 
 async function bodyOf(response: IncomingMessage, url: URL): Promise<string> {
@@ -112,15 +116,19 @@ async function bodyOf(response: IncomingMessage, url: URL): Promise<string> {
       chunks.push(chunk);
       length += chunk.length;
       if (length > PAGE_BYTES_MAX)
-        throw new Fault('too-large', `${shownUrl(url)} answered more than 256 MB in one page; ask for smaller pages`, {
-          file: shownUrl(url),
-        });
+        throw new Fault(
+          'too-large',
+          say('{url} answered more than 256 MB in one page; ask for smaller pages', { url: shownUrl(url) }),
+          {
+            file: shownUrl(url),
+          },
+        );
     }
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw new Fault(
       'source-unreadable',
-      `${shownUrl(url)} broke off after ${length} bytes; try again`,
+      say('{url} broke off after {length} bytes; try again', { url: shownUrl(url), length }),
       { file: shownUrl(url), transport: true },
       { cause: error },
     );

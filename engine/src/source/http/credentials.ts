@@ -1,5 +1,5 @@
 import type { HttpAuth, HttpSource } from '@datacraft/shared';
-import { Fault, unreachable } from '@datacraft/shared';
+import { Fault, unreachable, say } from '@datacraft/shared';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
 import type { Destination, RemoteAccess } from '../source.ts';
 
@@ -20,7 +20,9 @@ export async function revealed(text: string, remote: Pick<RemoteAccess, 'secret'
   if (name === undefined && text.startsWith('secret://'))
     throw new Fault(
       'bad-request',
-      `${text} names no secret; its form is secret://name, secret://vault/path#field or secret://aws/name#field`,
+      say('{text} names no secret; its form is secret://name, secret://vault/path#field or secret://aws/name#field', {
+        text,
+      }),
     );
   return name === undefined ? text : remote.secret(name, to);
 }

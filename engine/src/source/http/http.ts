@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpSource, Json, JsonObject } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { RecordExtractor } from '../extract/extract.ts';
 import { extractAdapter } from '../extract/extract.ts';
 import { parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
@@ -98,7 +98,10 @@ function cursorOf(record: object, field: string): string | number {
   if (typeof value === 'object' && value !== null && isRaw(value)) return (value as { rawJSON: string }).rawJSON;
   throw new Fault(
     'source-unreadable',
-    `a record has no ${field} to be read by, got ${JSON.stringify(value ?? null)}; correct incremental.cursor`,
+    say('a record has no {field} to be read by, got {got}; correct incremental.cursor', {
+      field,
+      got: JSON.stringify(value ?? null),
+    }),
     { field: 'incremental.cursor' },
   );
 }
@@ -116,7 +119,10 @@ function compare(a: string | number, b: string | number): number {
 function tooCoarse(field: string): Fault {
   return new Fault(
     'too-large',
-    `more than ${BOUNDARY_MAX} records have the same ${field}; use a finer column for incremental.cursor`,
+    say('more than {BOUNDARY_MAX} records have the same {field}; use a finer column for incremental.cursor', {
+      BOUNDARY_MAX,
+      field,
+    }),
     { field: 'incremental.cursor' },
   );
 }

@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 const STEP = /\.([A-Za-z_][A-Za-z0-9_-]*)|\[(?:'([^']*)'|"([^"]*)"|(\d+))\]/y;
 
@@ -21,9 +21,13 @@ function stepsOf(path: string, key: string): string[] {
     const at = STEP.lastIndex;
     const found = STEP.exec(text);
     if (!found)
-      throw new Fault('bad-request', `${key}: ${path} is not a path such as $.data.items (at "${text.slice(at)}")`, {
-        field: key,
-      });
+      throw new Fault(
+        'bad-request',
+        say('{key}: {path} is not a path such as $.data.items (at "{text}")', { key, path, text: text.slice(at) }),
+        {
+          field: key,
+        },
+      );
     steps.push(found[1] ?? found[2] ?? found[3] ?? found[4] ?? '');
   }
   return steps;

@@ -5,7 +5,7 @@
  * G2  Only an empty page, a missing link or a missing cursor ends the pages; a page that is merely short does not.
  */
 import type { HttpPagination, HttpSource } from '@datacraft/shared';
-import { Fault, unreachable } from '@datacraft/shared';
+import { Fault, unreachable, say } from '@datacraft/shared';
 import { parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
 import { parseExactJson } from './exact-json.ts';
@@ -24,7 +24,10 @@ export async function* pagesOf(spec: HttpSource, first: URL, client: HttpClient)
   let before: string | null = null;
   for (let number = 1; url !== null; number += 1) {
     if (number > PAGES_MAX)
-      throw new Fault('too-large', `${shownUrl(first)} has more than ${PAGES_MAX} pages; ask for larger ones`);
+      throw new Fault(
+        'too-large',
+        say('{url} has more than {PAGES_MAX} pages; ask for larger ones', { url: shownUrl(first), PAGES_MAX }),
+      );
     const answer = await client.get(url);
     if (answer.status === 404) {
       if (number > 1 && pagination?.type === 'page') return;
@@ -111,7 +114,12 @@ function readPage(spec: HttpSource, { url, text }: HttpAnswer): Page {
   if (found === undefined || found === null) return { records: [], document };
   throw new Fault(
     'source-unreadable',
-    `${shownUrl(url)} has no list of records${spec.records === undefined ? '' : ` at ${spec.records}`}; correct records:`,
+    spec.records === undefined
+      ? say('{url} has no list of records; correct records:', { url: shownUrl(url) })
+      : say('{url} has no list of records at {records}; correct records:', {
+          url: shownUrl(url),
+          records: spec.records,
+        }),
     { file: shownUrl(url) },
   );
 }
@@ -127,14 +135,18 @@ function parsed(text: string, url: URL): unknown {
       // Neither one document nor one a line: said below with the first reason.
     }
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Fault('source-unreadable', `${shownUrl(url)} did not answer JSON: ${reason}; check url:`, {
-      file: shownUrl(url),
-    });
+    throw new Fault(
+      'source-unreadable',
+      say('{url} did not answer JSON: {reason}; check url:', { url: shownUrl(url), reason }),
+      {
+        file: shownUrl(url),
+      },
+    );
   }
 }
 
 function notFound(url: URL): Fault {
-  return new Fault('source-unreadable', `${shownUrl(url)} answered 404; check url:`, {
+  return new Fault('source-unreadable', say('{url} answered 404; check url:', { url: shownUrl(url) }), {
     file: shownUrl(url),
     status: 404,
   });
@@ -143,7 +155,10 @@ function notFound(url: URL): Fault {
 function repeated(url: URL, number: number, { type }: HttpPagination): Fault {
   return new Fault(
     'source-unreadable',
-    `${shownUrl(url)} answered page ${number} with the records of the page before; it does not hear pagination of type ${type}, correct pagination:`,
+    say(
+      '{url} answered page {number} with the records of the page before; it does not hear pagination of type {type}, correct pagination:',
+      { url: shownUrl(url), number, type },
+    ),
     { file: shownUrl(url) },
   );
 }

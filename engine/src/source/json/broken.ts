@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { readBytes } from '../csv/scan.ts';
 import type { ResolvedFile } from '../source.ts';
 
@@ -31,7 +31,12 @@ function brokenAt(file: ResolvedFile, text: string, error: unknown): Fault {
     position >= text.length ? 'the document ends too early' : `unexpected ${JSON.stringify(text[position])}`;
   return new Fault(
     'source-unreadable',
-    `${file.shownAs} is not valid JSON: ${reason} at line ${line}, column ${column}; mend the file there`,
+    say('{shownAs} is not valid JSON: {reason} at line {line}, column {column}; mend the file there', {
+      shownAs: file.shownAs,
+      reason,
+      line,
+      column,
+    }),
     { file: file.shownAs, fileLine: line, fileColumn: column },
     { cause: error },
   );

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonSource } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import { convertText } from '../csv/convert.ts';
 import type { Dialect } from '../csv/records.ts';
 import { readSample, type TextSample } from '../csv/sample.ts';
@@ -58,9 +58,13 @@ async function inspect(file: ResolvedFile, spec: JsonSource, context: SourceCont
   const scan = await scanText(file, context.signal, 'document');
   const sample = await readSample(file, scan, context.signal);
   if (sample.text.trim() === '') {
-    throw new Fault('source-unreadable', `${file.shownAs} holds no text at all; write it again and run once more`, {
-      file: file.shownAs,
-    });
+    throw new Fault(
+      'source-unreadable',
+      say('{shownAs} holds no text at all; write it again and run once more', { shownAs: file.shownAs }),
+      {
+        file: file.shownAs,
+      },
+    );
   }
   const plain = {
     file,
@@ -163,7 +167,11 @@ async function writeList(document: string, target: string, spec: JsonSource, ite
   const { shownAs } = item.file;
   const asked = spec.records ?? '$';
   if (!asked.startsWith('$')) {
-    throw new Fault('source-unreadable', `records: "${asked}" is not a JSON path; it begins with $, as in $.items`, {});
+    throw new Fault(
+      'source-unreadable',
+      say('records: "{asked}" is not a JSON path; it begins with $, as in $.items', { asked }),
+      {},
+    );
   }
   const path = asked.replace(/\[\*\]$/, '');
   const text = `(select ltrim(content, chr(65279)) as content from read_text(${quoteText(document)}))`;
@@ -191,12 +199,17 @@ async function listType(text: string, path: string, shownAs: string, session: Du
   );
   const [type, keys] = page.rows[0] ?? [];
   if (type === 'ARRAY' || type === 'OBJECT') return type;
-  const has = typeof keys === 'string' && keys !== '' ? `; the document has ${keys}` : '';
+  const has = typeof keys === 'string' && keys !== '' ? say('; the document has {keys}', { keys }) : '';
   throw new Fault(
     'source-unreadable',
     type === null || type === undefined
-      ? `${shownAs} has nothing at records: ${path}${has}`
-      : `${shownAs} has no list at records: ${path}, but ${String(type).toLowerCase()}${has}`,
+      ? say('{shownAs} has nothing at records: {path}{has}', { shownAs, path, has })
+      : say('{shownAs} has no list at records: {path}, but {type}{has}', {
+          shownAs,
+          path,
+          type: String(type).toLowerCase(),
+          has,
+        }),
     { file: shownAs },
   );
 }
@@ -238,7 +251,7 @@ export async function whyBroken(
       : `line ${line} is longer than 16 MB or not valid UTF-8`;
   return new Fault(
     'source-unreadable',
-    `${names} cannot be read as JSON: ${reason}`,
+    say('{names} cannot be read as JSON: {reason}', { names, reason }),
     { file: names },
     { cause: error },
   );

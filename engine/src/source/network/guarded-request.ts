@@ -8,8 +8,8 @@ import { lookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { FaultFacts } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import type { FaultFacts, Words } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { isPublicAddress } from './address.ts';
 
 export interface GuardedRequest {
@@ -35,12 +35,12 @@ export function shownUrl(url: URL): string {
 /** Refuses what is no plain http(s) URL. */
 export function parseHttpUrl(address: string): URL {
   const url = URL.parse(address);
-  if (!url) throw new Fault('source-unreadable', `${address} is not a URL`, {});
+  if (!url) throw new Fault('source-unreadable', say('{address} is not a URL', { address }), {});
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new Fault('forbidden', `${url.protocol} URLs are not fetched; use https://`, {});
+    throw new Fault('forbidden', say('{protocol} URLs are not fetched; use https://', { protocol: url.protocol }), {});
   }
   if (url.username !== '' || url.password !== '') {
-    throw new Fault('forbidden', `a URL with a password in it is not fetched: ${shownUrl(url)}`, {});
+    throw new Fault('forbidden', say('a URL with a password in it is not fetched: {url}', { url: shownUrl(url) }), {});
   }
   return url;
 }
@@ -61,7 +61,10 @@ export async function checkedAddress(
   if (!first || usable.length < found.length) {
     throw new Fault(
       'forbidden',
-      `${port === '' ? host : `${host}:${port}`} is an address of a private network and is not fetched; have the operator list it in DATACRAFT_ALLOWED_HOSTS`,
+      say(
+        '{host} is an address of a private network and is not fetched; have the operator list it in DATACRAFT_ALLOWED_HOSTS',
+        { host: port === '' ? host : `${host}:${port}` },
+      ),
       { file: shown },
     );
   }
@@ -72,7 +75,7 @@ async function resolveHost(host: string, shown: string): Promise<PinnedAddress[]
   try {
     return await lookup(host, { all: true });
   } catch (error) {
-    throw unreadable(shown, `${host} is not known (DNS); check the address`, error);
+    throw unreadable(shown, say('{host} is not known (DNS); check the address', { host }), error);
   }
 }
 
@@ -99,16 +102,25 @@ export async function guardedRequest(url: URL, options: GuardedRequest): Promise
 }
 
 function timedOut(url: URL, timeoutMs: number): Fault {
-  return new Fault('timed-out', `${shownUrl(url)} sent nothing for ${timeoutMs / 1000} s; try again later`, {
-    file: shownUrl(url),
-  });
+  return new Fault(
+    'timed-out',
+    say('{url} sent nothing for {timeoutMs} s; try again later', { url: shownUrl(url), timeoutMs: timeoutMs / 1000 }),
+    {
+      file: shownUrl(url),
+    },
+  );
 }
 
 function translate(error: Error, url: URL): Error {
   if (error instanceof Fault) return error;
-  return unreadable(shownUrl(url), `${shownUrl(url)} cannot be fetched: ${error.message}`, error, { transport: true });
+  return unreadable(
+    shownUrl(url),
+    say('{url} cannot be fetched: {message}', { url: shownUrl(url), message: error.message }),
+    error,
+    { transport: true },
+  );
 }
 
-function unreadable(file: string, message: string, cause?: unknown, facts: FaultFacts = {}): Fault {
+function unreadable(file: string, message: Words, cause?: unknown, facts: FaultFacts = {}): Fault {
   return new Fault('source-unreadable', message, { file, ...facts }, { cause });
 }

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Column, ParquetSource } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
 import { declaredTypes } from '../declared-columns.ts';
 import { identifyPath } from '../s3/identify-path.ts';
@@ -126,7 +126,10 @@ async function commonColumns(
       else if (!agree(known.column.type, column.type) && !declared.has(column.name.toLowerCase())) {
         throw new Fault(
           'source-unreadable',
-          `column "${column.name}" is ${known.column.type} in ${known.shownAs} but ${column.type} in ${file.shownAs}; declare its type with columns: { ${column.name}: varchar }, or read the files as two sources`,
+          say(
+            'column "{name}" is {type} in {one} but {found} in {other}; declare its type with columns: { {name}: varchar }, or read the files as two sources',
+            { name: column.name, type: known.column.type, one: known.shownAs, found: column.type, other: file.shownAs },
+          ),
           { file: file.shownAs, columnName: column.name },
         );
       }
@@ -147,7 +150,7 @@ async function describeFile(file: ResolvedFile, session: DuckSession): Promise<r
     const reason = (error.message.split('\n')[0] ?? '').replaceAll(file.path, file.shownAs);
     throw new Fault(
       'source-unreadable',
-      `${file.shownAs} is a damaged Parquet file: ${reason}; get it again`,
+      say('{shownAs} is a damaged Parquet file: {reason}; get it again', { shownAs: file.shownAs, reason }),
       { file: file.shownAs },
       { cause: error },
     );
@@ -169,7 +172,9 @@ async function checkFooter(file: ResolvedFile): Promise<void> {
   }
   throw new Fault(
     'source-unreadable',
-    `${file.shownAs} begins as Parquet but has no valid footer: it is cut off or still being written; get it again`,
+    say('{shownAs} begins as Parquet but has no valid footer: it is cut off or still being written; get it again', {
+      shownAs: file.shownAs,
+    }),
     { file: file.shownAs },
   );
 }

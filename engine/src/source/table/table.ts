@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RelationRef, TableSource } from '@datacraft/shared';
-import { Fault, isLayer } from '@datacraft/shared';
+import { Fault, isLayer, say } from '@datacraft/shared';
 import type { SourceAdapter } from '../source.ts';
 import { quoteName } from '../sql-text.ts';
 
@@ -30,7 +30,7 @@ function selectOf(spec: TableSource): string {
   if (!ref) {
     throw new Fault(
       'source-unreadable',
-      `table: "${spec.table}" is not a published table; write layer.name, as in silver.orders`,
+      say('table: "{table}" is not a published table; write layer.name, as in silver.orders', { table: spec.table }),
       {},
     );
   }
