@@ -50,12 +50,13 @@ function closes(type: string): boolean {
 }
 
 function unknownColumn(column: string, names: readonly string[], shownAs: string): Fault {
-  const near = nearNames(column, names);
+  const [near, ...others] = nearNames(column, names);
   const known = names.length > 12 ? `${names.slice(0, 12).join(', ')}, … (${names.length})` : names.join(', ');
+  const either = (one: SaidValue, other: string) => say('{one} or {other}', { one, other });
   const hint =
-    near.length > 0
-      ? say('did you mean {near}?', { near: near.reduce<SaidValue>((one, other) => say('{one} or {other}', { one, other })) })
-      : say('its columns are {known}', { known });
+    near === undefined
+      ? say('its columns are {known}', { known })
+      : say('did you mean {near}?', { near: others.reduce<SaidValue>(either, near) });
   return new Fault(
     'source-unreadable',
     say('{shownAs} has no column "{column}", which columns: declares; {hint}', { shownAs, column, hint }),
