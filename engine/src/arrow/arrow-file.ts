@@ -3,7 +3,8 @@ import type { DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import type { Column } from '@datacraft/shared';
 import { Field, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct } from 'apache-arrow';
 import { arrowTypeOf } from './arrow-type.ts';
-import { type ColumnBuilder, createColumnBuilder } from './column-builder.ts';
+import type { ColumnBuilder } from './column.ts';
+import { createColumnBuilder } from './column-builder.ts';
 
 /**
  * DuckDB's chunks as an Arrow IPC stream in a file.
