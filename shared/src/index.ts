@@ -52,6 +52,7 @@ export * from './protocol/pin.ts';
 export * from './protocol/catalog.ts';
 export * from './protocol/close.ts';
 export * from './protocol/comment.ts';
+export * from './protocol/dashboard.ts';
 export * from './protocol/event.ts';
 export * from './protocol/interchange.ts';
 export * from './protocol/pipeline.ts';

@@ -1,6 +1,6 @@
 import type { Cell } from '../document/cell.ts';
 import type { Notebook } from '../document/notebook.ts';
-import type { DashboardLayout, LayoutTile } from '../protocol/api.ts';
+import type { DashboardLayout, LayoutTile } from '../protocol/dashboard.ts';
 import { freePlace, LAYOUT_COLUMNS } from './layout.ts';
 
 /** How large a cell is when it comes onto a dashboard; null for one that cannot be shown. */
