@@ -19,7 +19,17 @@ export function newRoutes(): OpenAPIHono<AppEnv> {
 }
 
 const problem = z
-  .object({ type: z.string(), title: z.string(), status: z.number(), code: z.string(), detail: z.string() })
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    code: z.string(),
+    detail: z.string(),
+    said: z
+      .object({ key: z.string(), values: z.record(z.string(), z.unknown()).optional() })
+      .optional()
+      .openapi({ description: 'How `detail` was said, for readers of another language' }),
+  })
   .openapi('Problem');
 
 /** The part of `responses` for a JSON answer. */
