@@ -77,7 +77,7 @@ export function refuseFindings(sql: string, select: CompiledSelect): void {
   const error = select.findings.find((finding) => finding.severity === 'error' || finding.code === 'empty-cell');
   if (!error) return;
   const place = error.offset === null ? {} : offsetToLineColumn(sql, error.offset);
-  throw new Fault(error.code.endsWith('refused') ? 'query-refused' : 'query-failed', error.words, {
+  throw new Fault(error.code.endsWith('refused') ? 'query-refused' : 'query-failed', error.message, {
     ...place,
     finding: error.code,
   });
