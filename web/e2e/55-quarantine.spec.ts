@@ -61,6 +61,6 @@ test.describe('tests of a table', () => {
       { till: 4, _rule: 'amount >= -10' },
     ]);
     await tests();
-    await expect(page.getByText('1 rows broke a test and are kept apart.')).toBeVisible();
+    await expect(page.getByText('1 row broke a test and is kept apart.')).toBeVisible();
   });
 });

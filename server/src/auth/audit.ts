@@ -32,6 +32,7 @@ export type AuditAction =
   | 'table-tag'
   | 'table-untag'
   | 'table-retention'
+  | 'table-maintain'
   | 'model-promote'
   | 'secret-bind'
   | 'connection-set'

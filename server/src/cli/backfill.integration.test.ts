@@ -57,5 +57,7 @@ describe('datacraft backfill', () => {
     expect(again.json()).toMatchObject({ status: 'succeeded', done: 3, windows: [] });
     expect((await datacraft(['backfill', file], env)).code).toBe(64);
     expect((await datacraft([...range, '--reprocess', 'some'], env)).code).toBe(64);
-  }, 90_000);
+    const { out } = await datacraft(['audit', 'export'], env);
+    expect(out.split('\n').filter((line) => line.includes('backfill-start'))).toHaveLength(2);
+  }, 120_000);
 });

@@ -24,6 +24,7 @@ import { fileOwners } from '../branch/store.ts';
 import { notebookResolver } from '../worker/notebook-files.ts';
 import { startWorker } from '../worker/worker.ts';
 import type { Arguments } from './arguments.ts';
+import { auditCommand } from './audit-command.ts';
 import { readArguments } from './arguments.ts';
 import { beginRun } from './begin-run.ts';
 import { openNotebookFile } from './notebook-file.ts';
@@ -110,6 +111,7 @@ async function ofFile({ target, request, read, config, workspace, output }: Work
     now: deps.now(),
   });
   if (read.flag('dry-run')) return sayPlan(plan, read, output);
+  await auditCommand(workspace.pool, 'backfill-start', file.shownAs, { windows: plan.windows.length });
   const resolve = createFileResolver({
     root: dirname(file.path),
     allowedPaths: config.allowedPaths,
@@ -152,6 +154,7 @@ async function ofNotebook({ target, request, read, config, workspace, output }: 
   const windows = plan.windows.map(({ start, end }) => ({ start: new Date(start), end: new Date(end) }));
   const next = { notebookId: target, version: version.version, request, document, maxParallel: 1, windows, by: null };
   const id = await db.transaction((tx) => insertBackfill(tx, next));
+  await auditCommand(workspace.pool, 'backfill-start', id, { windows: windows.length });
   const worker = await startWorker({
     pool: workspace.pool,
     engine: {

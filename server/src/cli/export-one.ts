@@ -11,6 +11,7 @@ import { openNotebookFile } from './notebook-file.ts';
 import type { Output } from './output.ts';
 import { diagnosticLine, exitCodes } from './output.ts';
 import { withRooms } from './rooms.ts';
+import { auditCommand } from './audit-command.ts';
 import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -42,6 +43,7 @@ export async function exportOne({ format, target, out, dataDir }: Asked, output:
       await mkdir(dirname(join(out, path)), { recursive: true });
       await writeFile(join(out, path), content);
     }
+    await auditCommand(workspace.pool, 'notebook-export', target, { format: kind });
     for (const { cell, message } of notes) output.err(`${cell ?? 'the notebook'}: ${message}`);
     output.out(`${files.size} files are in ${out}`);
     return exitCodes.done;

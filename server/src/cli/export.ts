@@ -5,6 +5,7 @@ import { Fault, formatNotebook } from '@datacraft/shared';
 import { loadConfig } from '../config.ts';
 import { listNotebooks } from '../store/notebooks.ts';
 import { readArguments } from './arguments.ts';
+import { auditCommand } from './audit-command.ts';
 import type { Output } from './output.ts';
 import { exitCodes } from './output.ts';
 import { exportOne } from './export-one.ts';
@@ -37,6 +38,7 @@ export async function exportNotebooks(args: readonly string[], output: Output): 
     const taken = new Set<string>();
     for (const id of ids) {
       const notebook = await rooms.notebook(id);
+      await auditCommand(pool, 'notebook-export', id, { format });
       if (out === undefined) output.out(formatNotebook(notebook).replace(/\n$/, ''));
       else output.err(`${id} → ${await writeNotebook(notebook, join(config.dataDir, 'files', id), out, taken)}`);
     }

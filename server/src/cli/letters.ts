@@ -13,6 +13,7 @@ import { refuseReplay, sourceNow } from '../stream/letters-of.ts';
 import { startStreamRunner } from '../stream/runner.ts';
 import { notebookResolver } from '../worker/notebook-files.ts';
 import { readArguments } from './arguments.ts';
+import { auditCommand } from './audit-command.ts';
 import type { Output } from './output.ts';
 import { exitCodes, textTable } from './output.ts';
 import type { Workspace } from './workspace.ts';
@@ -48,6 +49,7 @@ export async function letters(args: readonly string[], output: Output): Promise<
     }
     refuseReplay(cell);
     const asked = await askReplay(workspace.deps.db, { streamId: stream.id, document, letters: null, by: null });
+    await auditCommand(workspace.pool, 'stream-replay', stream.id);
     const done = await performed(workspace, config, stream.id, asked);
     output.out(read.flag('json') ? JSON.stringify(done) : said(done));
     return done.state === 'done' ? exitCodes.done : exitCodes.failed;

@@ -3,6 +3,7 @@ import type { Maintenance } from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
 import { graceMsOf } from '../worker/maintenance.ts';
 import { readArguments } from './arguments.ts';
+import { auditCommand } from './audit-command.ts';
 import type { Output } from './output.ts';
 import { exitCodes, textTable } from './output.ts';
 import { refOf } from './table.ts';
@@ -23,6 +24,10 @@ export async function maintain(args: readonly string[], output: Output): Promise
   try {
     const graceMs = grace === undefined ? graceMsOf(workspace.deps.limits.taskTimeoutMs) : spanMs(grace);
     const done = await maintainTables(workspace.deps, { dryRun, graceMs, ...(tables.length === 0 ? {} : { tables }) });
+    if (!dryRun) {
+      const all = tables.length === 0 ? 'all' : read.positionals.join(' ');
+      await auditCommand(workspace.pool, 'table-maintain', all, { filesRemoved: done.swept.files });
+    }
     output.out(read.flag('json') ? JSON.stringify({ dryRun, ...done }) : report(done, dryRun));
     return exitCodes.done;
   } finally {

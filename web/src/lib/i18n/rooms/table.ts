@@ -73,7 +73,7 @@ export const en = {
   results: { passed: 'passed', warned: 'warned', failed: 'failed', 'not-evaluated': 'not evaluated' },
   aside: {
     title: 'Rows set aside',
-    lead: (rows: string) => `${rows} rows broke a test and are kept apart.`,
+    lead: (rows: number) => p(rows, '# row broke a test and is kept apart.', '# rows broke a test and are kept apart.'),
     look: 'Look at them',
     again: 'Judge again',
     againLead: 'The rows that were set aside are judged by the tests as they are now.',
@@ -178,7 +178,8 @@ export const ptBR: typeof en = {
   results: { passed: 'passou', warned: 'avisou', failed: 'falhou', 'not-evaluated': 'não avaliado' },
   aside: {
     title: 'Linhas separadas',
-    lead: (rows) => `${rows} linhas não passaram em um teste e ficam à parte.`,
+    lead: (rows) =>
+      q(rows, '# linha não passou em um teste e fica à parte.', '# linhas não passaram em um teste e ficam à parte.'),
     look: 'Ver as linhas',
     again: 'Julgar de novo',
     againLead: 'As linhas separadas são julgadas pelos testes como estão agora.',
