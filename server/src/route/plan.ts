@@ -47,12 +47,18 @@ interface World {
 async function inputOf(id: string, notebook: Notebook, request: RunRequest, world: World): Promise<RunInput> {
   const { engine, deps } = world;
   const owner = ownerOf(id, notebook.title);
-  const { params = {}, fullRefresh = false, select, planId } = request;
+  const { params = {}, fullRefresh = false, select, planId, replay } = request;
   return {
     compiled: await engine.compile(notebook),
     notebook,
     owner,
-    options: { params, fullRefresh, ...(select ? { select } : {}), ...(planId === undefined ? {} : { planId }) },
+    options: {
+      params,
+      fullRefresh,
+      ...(select ? { select } : {}),
+      ...(replay ? { replay } : {}),
+      ...(planId === undefined ? {} : { planId }),
+    },
     resolve: engine.resolveFor(owner),
     mayRead: await readableIn(deps.pool, id),
   };
