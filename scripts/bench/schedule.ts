@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { run as startRunner } from 'graphile-worker';
+import { Logger, run as startRunner } from 'graphile-worker';
 import type { Bench } from './bench.ts';
 import type { Timed } from './pairs.ts';
 import { comparePairs, quantileOf, spreadOf, timed } from './pairs.ts';
@@ -115,6 +115,8 @@ async function bareJobs({ pool }: BenchServer): Promise<Timed> {
     concurrency: 2,
     noHandleSignals: true,
     pollInterval: 2_000,
+    parsedCronItems: [],
+    logger: new Logger(() => () => undefined),
     taskList: { nothing: task },
   });
   try {
