@@ -24,23 +24,25 @@ export interface Split {
   readonly quarantine: string | null;
 }
 
-/** Evaluates `rules` over `relation` (a SQL name of `session`) in one pass for row rules, one query for each other. What is measured is measured of the rows that stay. */
+/** `beside` names rows that are there already: rules over the whole look at both. Evaluates `rules` over `relation` (a SQL name of `session`) in one pass for row rules, one query for each other. What is measured is measured of the rows that stay. */
 export async function judge(
   session: DuckSession,
   relation: string,
   rules: readonly CompiledRule[],
   past: Past = new Map(),
+  beside?: string,
 ): Promise<Judgement> {
   const rowRules = rules.filter((rule) => rule.kind === 'row');
   const { counts, total } =
     rowRules.length === 0 ? { counts: [], total: 0 } : await countViolations(session, relation, rowRules);
   const rowChecks = rowRules.map((rule, index) => reportOf(rule, counts[index] ?? NOT_ASKED, total));
   const stays = rowChecks.every(isFine) ? splitOf(rowRules, flaggedBy(rowRules, relation)) : null;
-  const measured = stays === null ? relation : `(${stays.keep})`;
+  const kept = stays === null ? relation : `(${stays.keep})`;
+  const whole = beside === undefined ? null : `(select * from ${beside} union all by name select * from ${kept})`;
   const others: CheckReport[] = [];
   for (const rule of rules)
     if (rule.kind !== 'row')
-      others.push(await reportOfWhole(session, rule.kind === 'measure' ? measured : relation, rule, past));
+      others.push(await reportOfWhole(session, whole ?? (rule.kind === 'measure' ? kept : relation), rule, past));
   const checks = [...rowChecks, ...others];
   const mayPublish = checks.every(isFine);
   const split = mayPublish ? stays : null;

@@ -16,13 +16,13 @@ export interface JudgedWork {
   readonly session: DuckSession;
 }
 
-/** The rules of a cell over the session's view `__judged`. `besides` names rows that are there already and stay. */
+/** The rules of a cell over the session's view `__judged`; `there` are rows that are in the table already and stay. */
 export async function judged(
   { cell, session, task }: JudgedWork,
   contract: readonly CompiledRule[],
-  besides?: string,
+  there: { readonly beside?: string; readonly apart?: boolean } = {},
 ): Promise<Judgement> {
-  const judgement = await judgeCell({ session, cell, relation: '"__judged"', contract, besides }, task.deps);
+  const judgement = await judgeCell({ session, cell, relation: '"__judged"', contract, ...there }, task.deps);
   if (!judgement.mayPublish) throw new ExpectationFault(judgement.checks, refusalMessage(judgement.checks));
   return judgement;
 }

@@ -95,6 +95,21 @@ describe('replaying what rules set aside', () => {
     expect(await landed('keyed')).toEqual(['1=4', '1=5']);
   });
 
+  it('judges the table as it will be by rules over the whole', async () => {
+    const whole: Shape = { ...first, name: 'whole', header: 'strategy: append' };
+    const rules = (mean: number) =>
+      `${noDebt}\n  - { row_count: { min: 2 } }\n  - { distribution: { column: amount, mean: { min: ${mean} } } }\n  - { sql: select 1 where (select count(*) from whole) <> 2 }`;
+    await run(whole);
+    expect(await replay({ ...whole, rules: rules(1) })).toMatchObject({ state: 'failed' });
+    expect(await landed('whole')).toEqual(['1=5']);
+    const done = await replay({ ...whole, rules: rules(0) });
+    expect([done.state, await landed('whole'), await aside('whole')]).toEqual([
+      'succeeded',
+      ['1=5', '2=-5'],
+      ['3: amount >= -10'],
+    ]);
+  });
+
   it('merges rows of a cell that merges: an older one does not take the place of a newer', async () => {
     const merged: Shape = {
       name: 'merged',

@@ -89,8 +89,8 @@ async function landed(replay: Replay): Promise<Publication> {
   const columns = await session.describe('select * from "__judged"');
   const contract = contractOf(cell.spec.contract, columns, published.columns);
   // A merge brings equal keys together itself.
-  const besides = strategyOf(cell.spec) === 'merge' ? undefined : '"__current"';
-  const judgement = await judged(replay, contract?.rules ?? [], besides);
+  const there = { beside: '"__current"', apart: strategyOf(cell.spec) !== 'merge' };
+  const judgement = await judged(replay, contract?.rules ?? [], there);
   const stays = judgement.split === null ? '"__judged"' : `(${judgement.split.keep})`;
   const kept = contract?.shape(stays, judgement.checks) ?? `select * from ${stays}`;
   await session.run(`create view "__incoming" as ${kept}`);

@@ -41,39 +41,55 @@ export interface JudgeInput {
   /** A SQL name of the session. */
   readonly relation: string;
   readonly contract: readonly CompiledRule[];
-  /** Rows that are there already, which `unique` looks at too. */
-  readonly besides?: string | undefined;
+  /** Rows that are there already: rules over the whole look at both. */
+  readonly beside?: string | undefined;
+  /** A key of theirs may not come again. */
+  readonly apart?: boolean | undefined;
 }
 
 /** The rules of a cell over a relation, judged. */
-export async function judgeCell({ session, cell, relation, contract, besides }: JudgeInput, deps: RunDeps) {
+export async function judgeCell(input: JudgeInput, deps: RunDeps) {
+  const { session, cell, relation, contract, beside, apart } = input;
   const spec: SqlSpec = isSelectCell(cell) ? cell.spec : {};
   const options = {
     now: deps.now(),
     ...(spec.sequence_by === undefined ? {} : { sequenceBy: spec.sequence_by }),
-    ...(besides === undefined ? {} : { besides }),
+    ...(beside === undefined || apart !== true ? {} : { besides: beside }),
   };
   const rules = [...contract, ...compileRules(spec.expect ?? [], options)];
   const past = cell.relation === null ? undefined : await measuredBefore(deps.db, cell.relation, rules);
   if (cell.relation !== null && rules.some(({ kind }) => kind === 'query'))
-    await nameJudged(session, cell.relation, relation, splitSql(rules, relation)?.keep ?? null);
-  return judge(session, relation, rules, past);
+    await nameJudged(session, cell.relation, {
+      all: `main.${relation}`,
+      stays: splitSql(rules, relation)?.keep ?? null,
+      beside,
+    });
+  return judge(session, relation, rules, past, beside);
+}
+
+interface NamedRows {
+  readonly all: string;
+  readonly stays: string | null;
+  readonly beside: string | undefined;
 }
 
 /** Rules that are SELECTs call the rows that stay as everybody does; all of them, when a rule is no SQL. */
-async function nameJudged(session: DuckSession, ref: RelationRef, all: string, stays: string | null): Promise<void> {
+async function nameJudged(session: DuckSession, ref: RelationRef, rows: NamedRows): Promise<void> {
   const [layer, name] = [quoteIdentifier(ref.layer), quoteIdentifier(ref.name)];
-  const named = (select: string) =>
-    session.run(
+  const before = rows.beside === undefined ? '' : `select * from main.${rows.beside} union all by name `;
+  const named = (judged: string) => {
+    const select = before + judged;
+    return session.run(
       `create schema if not exists ${layer};
        create or replace view ${name} as ${select};
        create or replace view ${layer}.${name} as ${select}`,
     );
+  };
   try {
-    await named(stays ?? `select * from main.${all}`);
+    await named(rows.stays ?? `select * from ${rows.all}`);
   } catch (error) {
     if (!isFault(error, 'query-failed')) throw error;
-    await named(`select * from main.${all}`); // Which rule it is, its own check says.
+    await named(`select * from ${rows.all}`); // Which rule it is, its own check says.
   }
 }
 
