@@ -8,7 +8,7 @@ import type { Band, Expectation, MeasuredColumn } from '@datacraft/shared';
 import { quoteIdentifier, statistics } from '@datacraft/shared';
 import type { CompiledRule } from './rule.ts';
 
-export const LEARNING = 5;
+const LEARNING = 5;
 const HISTORY = 20;
 
 /** One rule for each statistic, so that each has results of its own. */
