@@ -78,8 +78,6 @@ export const compile = {
   'this is not one expression: close its brackets and leave out semicolons':
     'isto não é uma só expressão: feche os parênteses e tire os pontos e vírgulas',
   'sources of type `{type}` are not built yet': 'fontes do tipo `{type}` ainda não existem',
-  '`refresh: streaming` does what `auto` does: below a live source the cell is made with each commit, all of it; nothing is kept between commits yet':
-    '`refresh: streaming` faz o que `auto` faz: abaixo de uma fonte ao vivo a célula é refeita inteira a cada gravação; nada fica guardado entre elas ainda',
   '`engine: {engine}` is not built yet; use duckdb': '`engine: {engine}` ainda não existe; use duckdb',
   'a view is read where no model is, so it cannot ask `{asking}`; use `materialize: table` or `ephemeral`':
     'uma view é lida onde não há modelo, por isso não pode perguntar a `{asking}`; use `materialize: table` ou `ephemeral`',
