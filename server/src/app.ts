@@ -17,6 +17,7 @@ import { docsRoutes } from './route/docs.ts';
 import { eventRoutes } from './route/events.ts';
 import { fileRoutes } from './route/files.ts';
 import { healthRoutes } from './route/health.ts';
+import { exampleRoutes } from './route/examples.ts';
 import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
 import { pinRoutes } from './route/pins.ts';
@@ -40,6 +41,7 @@ export interface Extension {
 const ownRoutes: readonly RouteModule[] = [
   authRoutes,
   peopleRoutes,
+  exampleRoutes,
   notebookRoutes,
   versionRoutes,
   fileRoutes,

@@ -13,6 +13,7 @@ test.describe('the first visit', () => {
   test.use({ storageState: { cookies: [], origins: [] } });
 
   test('goes from an empty folder to a first chart', async ({ browser }) => {
+    test.setTimeout(180_000);
     expect(server.said).toContain(`DataCraft is ready at ${server.url}`);
     const context = await browser.newContext({ baseURL: server.url, locale: 'en-US' });
     const page = await context.newPage();
@@ -43,7 +44,7 @@ test.describe('the first visit', () => {
 
     const chart = notebook.cell('sales_by_channel');
     await chart.scrollIntoViewIfNeeded();
-    await expect(chart.getByRole('img', { name: /channel/i })).toBeVisible();
+    await expect(chart.getByRole('img', { name: /channel/i })).toBeVisible({ timeout: 60_000 });
     const metric = notebook.cell('total_sales');
     await metric.scrollIntoViewIfNeeded();
     await expect(metric).toContainText(/R\$\s?[\d.,]+/);

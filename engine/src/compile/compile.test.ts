@@ -317,7 +317,6 @@ describe('compile: diagnostics', () => {
   });
 
   it('says what is not built yet', async () => {
-    expect(await codes({ kind: 'source', name: 'a', config: { type: 'kinesis' } })).toEqual(['unsupported-source']);
     expect(await codes(sql('a', 'select 1', { engine: 'spark' }))).toEqual(['unsupported-engine']);
   });
 });

@@ -5,34 +5,9 @@ import type { Graph } from './graph.ts';
 import { inConfig } from './report.ts';
 import { inlinedUpstream } from './upstream.ts';
 
-const builtSources: ReadonlySet<string> = new Set([
-  'csv',
-  'json',
-  'parquet',
-  'excel',
-  'http',
-  'webhook',
-  'mysql',
-  'kafka',
-  's3',
-  'postgres',
-  'simulator',
-  'table',
-]);
-
 /** What the format knows and this version cannot run yet: said at edit time, not when it fails. */
 export function unsupported(cell: Cell, spec: CellSpec): Diagnostic[] {
   switch (spec.kind) {
-    case 'source':
-      if (builtSources.has(spec.spec.type)) return [];
-      return [
-        notBuilt(
-          cell,
-          ['type'],
-          'unsupported-source',
-          say('sources of type `{type}` are not built yet', { type: spec.spec.type }),
-        ),
-      ];
     case 'sql':
     case 'transform': {
       const { engine } = spec.spec;

@@ -29,6 +29,8 @@ async function exported(text: string, owner: string) {
 const built = (root: string, name: string, sql: string) =>
   builtRows(env['DBT_BIN'] ?? '', join(root, `${name}.duckdb`), sql);
 const sorted = (table: string) => `select columns(*)::varchar from ${table} order by all`;
+/** Members without a sequence are valid since the run, or the build, that saw them. */
+const timeless = (table: string) => `select columns(c -> c <> 'valid_from')::varchar from ${table} order by all`;
 
 describe('a notebook as a dbt project', () => {
   it('parses, builds and gives the tables of examples/ecommerce', async () => {
@@ -46,8 +48,8 @@ describe('a notebook as a dbt project', () => {
     for (const task of report.tasks) {
       const isRead = files.has(`data/${task.relation?.replace('.', '/')}.parquet`);
       if (task.relation === null || isRead) continue;
-      const ours = await shop.rows(sorted(task.relation));
-      expect(await built(root, name, sorted(task.relation)), task.relation).toEqual(ours);
+      const ours = await shop.rows(timeless(task.relation));
+      expect(await built(root, name, timeless(task.relation)), task.relation).toEqual(ours);
     }
   });
 

@@ -10,6 +10,7 @@ const types: Readonly<Record<string, string>> = {
   ndjson: 'json',
   jsonl: 'json',
   parquet: 'parquet',
+  avro: 'avro',
   xlsx: 'excel',
 };
 

@@ -1,8 +1,10 @@
 import type { SourceSpec } from '@datacraft/shared';
+import { avroAdapter } from './avro/avro.ts';
 import { csvAdapter } from './csv/csv.ts';
 import { excelAdapter } from './excel/excel.ts';
 import { httpAdapter } from './http/http.ts';
 import { kafkaAdapter } from './kafka/kafka.ts';
+import { kinesisAdapter } from './kinesis/kinesis.ts';
 import { jsonAdapter } from './json/json.ts';
 import { mysqlAdapter } from './mysql/mysql.ts';
 import { parquetAdapter } from './parquet/parquet.ts';
@@ -22,6 +24,8 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return jsonAdapter;
     case 'parquet':
       return parquetAdapter;
+    case 'avro':
+      return avroAdapter;
     case 'excel':
       return excelAdapter;
     case 'http':
@@ -36,6 +40,8 @@ export function sourceAdapter(type: SourceSpec['type']): SourceAdapter | null {
       return s3Adapter as SourceAdapter;
     case 'webhook':
       return webhookAdapter as SourceAdapter;
+    case 'kinesis':
+      return kinesisAdapter as SourceAdapter;
     case 'simulator':
       return simulatorAdapter;
     case 'table':

@@ -6,7 +6,7 @@ import type { ImportedNotebook, NotebookId, UserId } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Bus } from '../live/bus.ts';
-import { createNotebook } from '../room/new-document.ts';
+import { createNotebooks } from '../room/new-document.ts';
 import { readZip, safePath, zipLimits } from './zip.ts';
 
 interface Place {
@@ -27,7 +27,7 @@ export function unpacked(given: ReadonlyMap<string, Buffer>): Map<string, Buffer
   return files;
 }
 
-/** Reads all files before it makes the first notebook; should making one fail, those made before it stay. */
+/** Makes all notebooks that the files become, or none. */
 export async function importFiles(
   given: ReadonlyMap<string, Buffer>,
   title: string,
@@ -35,30 +35,31 @@ export async function importFiles(
   by: UserId | null,
 ): Promise<ImportedNotebook[]> {
   const drafts = await readImport(unpacked(given), title, (sql) => place.duck.parse(sql));
-  const made: ImportedNotebook[] = [];
-  for (const draft of drafts) made.push(await createOne(draft, place, by));
-  return made;
-}
-
-async function createOne(
-  draft: ImportedDraft,
-  { pool, bus, dataDir }: Place,
-  by: UserId | null,
-): Promise<ImportedNotebook> {
-  const { notebook, files, cells, findings } = draft;
-  const id = newId<NotebookId>('nb');
-  const folder = join(dataDir, 'files', id);
+  const planned = drafts.map((draft) => ({ draft, id: newId<NotebookId>('nb') }));
+  const folderOf = (id: NotebookId) => join(place.dataDir, 'files', id);
   try {
-    for (const [path, bytes] of files) {
-      const file = join(folder, safePath(path));
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes);
-    }
-    await createNotebook({ pool, bus }, notebook, by, { id });
+    for (const { draft, id } of planned) await writeFiles(draft, folderOf(id));
+    await createNotebooks(
+      place,
+      planned.map(({ draft: { notebook }, id }) => ({ id, notebook })),
+      by,
+    );
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    for (const { id } of planned) await rm(folderOf(id), { recursive: true, force: true });
     throw error;
   }
+  return planned.map(({ draft, id }) => importedOf(draft, id));
+}
+
+async function writeFiles({ files }: ImportedDraft, folder: string): Promise<void> {
+  for (const [path, bytes] of files) {
+    const file = join(folder, safePath(path));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+  }
+}
+
+function importedOf({ notebook, cells, findings }: ImportedDraft, id: NotebookId): ImportedNotebook {
   const made = cells.filter(({ kind }) => kind !== 'markdown').map(({ kind, name, file }) => ({ kind, name, file }));
   return { id, title: notebook.title, cells: made, findings };
 }

@@ -15,7 +15,7 @@ const ofModel = /^\/api\/v1\/models\/([^/]+)(?:\/|$)/;
 /** What only the notebook that a branch was forked from has. */
 const notOfBranches =
   /^\/(publish|publication|layout|schedule|triggers|backfills|links|sharing|grants|access|stream|streams|duplicate|restore)(\/|$)/;
-const notIds = new Set(['import', 'example']);
+const notIds = new Set(['import', 'example', 'examples']);
 
 /**
  * Below it the principal has the role of the notebook that the path is about, so that each route's `principalOf` asks

@@ -15,18 +15,33 @@ export async function createNotebook(
   options: { autoRun?: boolean; id?: NotebookId } = {},
 ): Promise<NotebookId> {
   const id = options.id ?? newId<NotebookId>('nb');
-  const data = firstUpdate(notebook);
-  await withTransaction(deps.pool, async (tx) => {
-    await tx.query('insert into notebooks (id, title, auto_run, cell_count, created_by) values ($1, $2, $3, $4, $5)', [
-      id,
-      notebook.title,
-      options.autoRun ?? true,
-      notebook.cells.length,
-      by,
-    ]);
-    await appendUpdates(tx, deps.bus, id, [{ data, userId: by }]);
-  });
+  await createNotebooks(deps, [{ id, notebook, autoRun: options.autoRun ?? true }], by);
   return id;
+}
+
+interface NewNotebook {
+  readonly id: NotebookId;
+  readonly notebook: Notebook;
+  readonly autoRun?: boolean;
+}
+
+/** All of them, or none. */
+export async function createNotebooks(
+  deps: { pool: pg.Pool; bus: Bus },
+  notebooks: readonly NewNotebook[],
+  by: UserId | null,
+): Promise<void> {
+  const made = notebooks.map((each) => ({ ...each, data: firstUpdate(each.notebook) }));
+  await withTransaction(deps.pool, async (tx) => {
+    for (const { id, notebook, autoRun = true, data } of made) {
+      const row = [id, notebook.title, autoRun, notebook.cells.length, by];
+      await tx.query(
+        'insert into notebooks (id, title, auto_run, cell_count, created_by) values ($1, $2, $3, $4, $5)',
+        row,
+      );
+      await appendUpdates(tx, deps.bus, id, [{ data, userId: by }]);
+    }
+  });
 }
 
 /** What a document of this notebook begins with. */

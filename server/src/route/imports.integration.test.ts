@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImportedNotebook } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,6 +66,24 @@ describe('files that become notebooks', () => {
     ]);
     const run = await ran(json.notebooks[1]?.id ?? '');
     expect(run.tasks).toMatchObject([{ cell: 'gente', state: 'succeeded', rowsWritten: 1 }]);
+  });
+
+  it('makes all of several notebooks or none, with no file of theirs left', async () => {
+    const { pool, config } = test.server.deps;
+    await pool.query(`create function refuse_last() returns trigger language plpgsql as $$
+      begin raise exception 'the disk is full'; end $$`);
+    await pool.query(`create trigger refuse_last before insert on notebooks for each row when (new.title = 'zz')
+      execute function refuse_last()`);
+    const state = async () => [
+      (await owner.call('GET', '/notebooks')).json.length,
+      (await readdir(join(config.dataDir, 'files'))).length,
+    ];
+    const before = await state();
+    const files = { 'x/aa.sql': 'select 1 as a', 'x/zz.sql': 'select 1 as b', 'x/gente.csv': 'nome\nAna\n' };
+    expect((await send(owner, files)).status).toBe(500);
+    expect(await state()).toEqual(before);
+    await pool.query('drop trigger refuse_last on notebooks');
+    expect((await send(owner, files)).json.notebooks).toHaveLength(3);
   });
 
   it('makes nothing of hostile archives, and nothing for viewers', async () => {

@@ -1,14 +1,14 @@
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Cell, CellId, Notebook, NotebookId, Role, UserId } from '@datacraft/shared';
-import { Fault, formatNotebook, newId, parseNotebook } from '@datacraft/shared';
+import type { Cell, CellId, Notebook, NotebookId, Role } from '@datacraft/shared';
+import { formatNotebook, newId } from '@datacraft/shared';
 import { setTitle } from '@datacraft/shared/ydoc';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import { demandRole } from '../auth/principal.ts';
+import { importText } from '../interchange/text-notebook.ts';
 import { principalOf } from '../middleware/authenticate.ts';
-import { NotebookInvalid } from '../middleware/notebook-invalid.ts';
 import { createNotebook } from '../room/new-document.ts';
 import { listNotebooks, loadNotebook, moveToBin, setAutoRun, takeFromBin } from '../store/notebooks.ts';
 import { copyAccess } from '../store/sharing.ts';
@@ -93,31 +93,11 @@ const paths = {
     request: { params: idParam },
     responses: { 200: { description: 'Markdown', content: { 'text/markdown': { schema: z.string() } } }, ...problems },
   }),
-  example: createRoute({
-    method: 'post',
-    path: '/notebooks/example',
-    tags,
-    summary: 'Create the guided example (editor)',
-    responses: created,
-  }),
 };
 
 export function notebookRoutes(deps: Deps) {
   const { pool, bus, rooms, config } = deps;
   const filesOf = (id: string) => path.join(config.dataDir, 'files', id);
-  const importText = async (text: string, by: UserId, attach: (id: NotebookId) => Promise<void>) => {
-    const notebook = notebookOf(text);
-    const id = newId<NotebookId>('nb');
-    try {
-      await attach(id);
-      await createNotebook({ pool, bus }, notebook, by, { id });
-    } catch (error) {
-      await rm(filesOf(id), { recursive: true, force: true });
-      throw error;
-    }
-    await audit(pool, by, 'notebook-import', id);
-    return id;
-  };
   const opened = async (id: string, myRole: Role) => ({ ...(await loadNotebook(pool, id)), myRole });
   return newRoutes()
     .openapi(paths.list, async (c) => {
@@ -133,17 +113,7 @@ export function notebookRoutes(deps: Deps) {
     })
     .openapi(paths.import, async (c) => {
       const by = principalOf(c, 'editor');
-      return c.json({ id: await importText(await c.req.text(), by.userId, () => Promise.resolve()) }, 201);
-    })
-    .openapi(paths.example, async (c) => {
-      const by = principalOf(c, 'editor');
-      const folder = path.join(config.examplesDir, 'ecommerce');
-      const text = await readFile(path.join(folder, 'notebook.md'), 'utf8').catch((cause: unknown) => {
-        throw new Fault('not-found', 'the guided example is not installed beside this server', {}, { cause });
-      });
-      const attach = (id: NotebookId) =>
-        cp(path.join(folder, 'data'), path.join(filesOf(id), 'data'), { recursive: true });
-      return c.json({ id: await importText(text, by.userId, attach) }, 201);
+      return c.json({ id: await importText({ pool, bus, config }, await c.req.text(), by.userId) }, 201);
     })
     .openapi(paths.get, async (c) => {
       return c.json(await opened(c.req.valid('param').id, principalOf(c).role), 200);
@@ -207,17 +177,6 @@ export function notebookRoutes(deps: Deps) {
 function copyOf(notebook: Notebook): Notebook {
   const cells = notebook.cells.map((cell): Cell => ({ ...cell, id: newId<CellId>('cell') }));
   return { ...notebook, title: `${notebook.title} (copy)`, cells };
-}
-
-function notebookOf(text: string): Notebook {
-  const { notebook, diagnostics } = parseNotebook(text);
-  const errors = diagnostics.filter((one) => one.severity === 'error');
-  const [first] = errors;
-  if (first) {
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-    throw new NotebookInvalid(`line ${first.line}, column ${first.column}: ${first.message}${more}`, diagnostics);
-  }
-  return notebook.title.trim() === '' ? { ...notebook, title: 'Untitled' } : notebook;
 }
 
 function ignoreMissing(error: unknown): void {

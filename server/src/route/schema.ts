@@ -90,7 +90,7 @@ export const fileSchema = z
     name: z.string(),
     sizeBytes: z.number(),
     sha256: z.string(),
-    sourceType: z.enum(['csv', 'json', 'parquet']),
+    sourceType: z.enum(['csv', 'json', 'parquet', 'avro']),
   })
   .openapi('UploadedFile');
 

@@ -112,6 +112,7 @@ export function safeName(name: string): string {
 
 export function sourceTypeOf(name: string, firstBytes: Buffer): UploadedFile['sourceType'] {
   if (firstBytes.subarray(0, 4).toString('latin1') === 'PAR1') return 'parquet';
+  if (firstBytes.subarray(0, 4).toString('latin1') === 'Obj\x01') return 'avro';
   const bare = name.toLowerCase().replace(/\.gz$/, '');
   if (/\.(json|ndjson|jsonl)$/.test(bare)) return 'json';
   if (/\.parquet$/.test(bare)) return 'parquet';

@@ -102,7 +102,7 @@ export interface UploadedFile {
   sizeBytes: number;
   sha256: string;
   /** Guessed from the name and the first bytes. */
-  sourceType: 'csv' | 'json' | 'parquet';
+  sourceType: 'csv' | 'json' | 'parquet' | 'avro';
 }
 
 /** POST /notebooks/{id}/sniff { config } */

@@ -9,7 +9,8 @@ import { openHashedFile } from './hashed-file.ts';
 export interface Origin {
   readonly topic: string;
   readonly partition: number;
-  readonly offset: string;
+  /** Null where places are not numbered. */
+  readonly offset: string | null;
   /** Epoch ms. */
   readonly timestamp: string;
   readonly key: Buffer | null;

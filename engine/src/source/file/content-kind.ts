@@ -5,7 +5,7 @@ import { asSaid, Fault, say } from '@datacraft/shared';
 import type { ResolvedFile } from '../source.ts';
 
 export type TextKind = 'csv' | 'json';
-export type FileKind = TextKind | 'parquet' | 'excel';
+export type FileKind = TextKind | 'parquet' | 'avro' | 'excel';
 
 /** What the first bytes of a file say it is. `text` may be CSV or anything else that people read. */
 export type ContentKind =
@@ -49,7 +49,7 @@ const ADVICE: Readonly<Partial<Record<ContentKind, string>>> = {
   excel: 'use type: excel',
   'old-excel': 'save it as .xlsx',
   arrow: 'write it as Parquet',
-  avro: 'write it as Parquet',
+  avro: 'use type: avro',
   sqlite: 'export the table as CSV',
   html: 'the download probably gave a login or error page; get the file itself',
   zstd: 'unpack it first (gzip, .gz, is read as it is)',
@@ -66,7 +66,7 @@ export async function checkContent(file: ResolvedFile, kind: FileKind): Promise<
     );
   }
   const { found, gzip } = await contentKind(file.path);
-  if ((kind === 'parquet' || kind === 'excel') && gzip) {
+  if ((kind === 'parquet' || kind === 'avro' || kind === 'excel') && gzip) {
     throw unreadable(
       file,
       say('{shownAs} is a gzip file; unpack it, or use type: csv or json', { shownAs: file.shownAs }),
@@ -87,7 +87,7 @@ export async function checkContent(file: ResolvedFile, kind: FileKind): Promise<
 }
 
 function fits(kind: FileKind, found: ContentKind): boolean {
-  if (kind === 'parquet') return found === 'parquet';
+  if (kind === 'parquet' || kind === 'avro') return found === kind;
   if (kind === 'json') return found === 'json';
   if (kind === 'excel') return found === 'excel' || found === 'zip';
   return found === 'text';

@@ -55,7 +55,7 @@ export async function writeMessage(
   const place = {
     _key: origin.key?.toString('utf8') ?? null,
     _partition: origin.partition,
-    _offset: exactNumber(origin.offset),
+    _offset: origin.offset === null ? null : exactNumber(origin.offset),
     _timestamp: new Date(Number(origin.timestamp)).toISOString(),
   };
   const isKept = spec.rejects === 'table';
@@ -69,7 +69,7 @@ export async function writeMessage(
     throw new Fault(
       'source-rows-rejected',
       `message ${origin.offset} of partition ${origin.partition} of ${origin.topic} is ${error.message}; mend the producer, or set rejects: table to set such messages aside`,
-      { file: origin.topic, partition: origin.partition, offset: origin.offset },
+      { file: origin.topic, partition: origin.partition, offset: origin.offset ?? '' },
     );
   }
 }

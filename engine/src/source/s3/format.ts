@@ -5,6 +5,7 @@ const ENDINGS: readonly (readonly [RegExp, (typeof objectFormats)[number]])[] = 
   [/\.(csv|tsv|txt)(\.gz)?$/i, 'csv'],
   [/\.(json|ndjson|jsonl)(\.gz)?$/i, 'json'],
   [/\.(parquet|pq)$/i, 'parquet'],
+  [/\.avro$/i, 'avro'],
 ];
 
 /** What the cell says, else what the first name with a known ending says. */
@@ -16,7 +17,7 @@ export function formatOf(spec: S3Source, names: readonly string[]): (typeof obje
   }
   throw new Fault(
     'bad-request',
-    `what ${spec.path} holds cannot be told by its name; write format: csv, json or parquet`,
+    `what ${spec.path} holds cannot be told by its name; write format: csv, json, parquet or avro`,
     {
       field: 'format',
     },

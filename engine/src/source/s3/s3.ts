@@ -1,13 +1,14 @@
 /**
- * Objects of an S3-compatible store, read as CSV, JSON or Parquet.
+ * Objects of an S3-compatible store, read as CSV, JSON, Parquet or Avro.
  *
  * O1  With `objects: new` an object is added once, by its key and tag; what was read is remembered with the rows (I3).
  * O2  An object that was read and is another one now makes all of them be read anew: no row of the old one stays.
  * O3  A key is sent to its own store alone, signed, never as it is.
  */
 import { createHash } from 'node:crypto';
-import type { Column, CsvSource, FileSource, JsonObject, JsonSource, ParquetSource, S3Source } from '@datacraft/shared';
+import type { Column, FileSource, JsonObject, S3Source } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
+import { avroAdapter } from '../avro/avro.ts';
 import { csvAdapter } from '../csv/csv.ts';
 import { checkedType } from '../declared-columns.ts';
 import { typedNull, withMissing } from '../extract/missing.ts';
@@ -66,11 +67,7 @@ export const s3Adapter: SourceAdapter<S3Source> = {
       return { options: {}, columns: preview.columns, preview, warnings: ['no object matches the path'] };
     }
     const plain = fileSpec(spec, identified, {});
-    return plain.type === 'csv'
-      ? csvAdapter.sniff(plain, identified, session, context)
-      : plain.type === 'json'
-        ? jsonAdapter.sniff(plain, identified, session, context)
-        : parquetAdapter.sniff(plain, identified, session, context);
+    return readerOf(plain).sniff(plain, identified, session, context);
   },
 };
 
@@ -109,9 +106,12 @@ function openedAs(
   typed: Readonly<Record<string, string>>,
 ): Promise<OpenedSource> {
   const plain = fileSpec(spec, identified, typed);
-  if (plain.type === 'csv') return csvAdapter.open(plain, identified, session, context);
-  if (plain.type === 'json') return jsonAdapter.open(plain, identified, session, context);
-  return parquetAdapter.open(plain, identified, session, context);
+  return readerOf(plain).open(plain, identified, session, context);
+}
+
+function readerOf({ type }: FileSource): SourceAdapter<FileSource> {
+  const readers = { csv: csvAdapter, json: jsonAdapter, parquet: parquetAdapter, avro: avroAdapter };
+  return readers[type] as SourceAdapter<FileSource>;
 }
 
 const PLACE: ReadonlySet<string> = new Set([
@@ -133,7 +133,7 @@ function fileSpec(spec: S3Source, identified: IdentifiedSource, typed: Readonly<
   const options = Object.fromEntries(Object.entries(spec).filter(([key]) => !PLACE.has(key)));
   const columns = { ...typed, ...spec.columns };
   const declared = Object.keys(columns).length > 0 ? { columns } : {};
-  return { ...options, ...declared, type: format } as CsvSource | JsonSource | ParquetSource;
+  return { ...options, ...declared, type: format } as FileSource;
 }
 
 /** No object is new: the columns are those of the rows published before, or those declared. */

@@ -21,7 +21,7 @@ export function s3Rules(config: JsonObject): ConfigIssue[] {
   const { type, path, connection } = config;
   const inS3 = typeof path === 'string' && path.startsWith('s3://');
   if (type !== 's3') {
-    if (connection === undefined || inS3 || !['csv', 'json', 'parquet'].includes(String(type))) return [];
+    if (connection === undefined || inS3 || !['csv', 'json', 'parquet', 'avro'].includes(String(type))) return [];
     return [bad('connection', 'only an s3:// path is read through a connection; leave connection out')];
   }
   const found: ConfigIssue[] = [];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { columnTypes, count, layer, span, tags, text, word } from './schema-parts.ts';
 import { databaseKeys, followingKeys } from './database-schema.ts';
 import { httpKeys } from './http-schema.ts';
+import { kinesisKeys } from './kinesis-schema.ts';
 import { s3Place } from './s3-schema.ts';
 import {
   csvEncodings,
@@ -46,6 +47,7 @@ const csv = z.strictObject({ type: z.literal('csv'), path: word, ...csvKeys, con
 const records = word.exactOptional();
 const json = z.strictObject({ type: z.literal('json'), path: word, records, connection, ...base });
 const parquet = z.strictObject({ type: z.literal('parquet'), path: word, connection, ...base });
+const avro = z.strictObject({ type: z.literal('avro'), path: word, connection, ...base });
 const s3 = z.strictObject({
   type: z.literal('s3'),
   path: word,
@@ -120,13 +122,14 @@ const excel = z.strictObject({
   ...base,
 });
 const webhook = z.strictObject({ type: z.literal('webhook'), key: word.exactOptional(), watermark, ...base });
-const kinesis = z.looseObject({ type: z.literal('kinesis'), connection, ...base });
+const kinesis = z.strictObject({ type: z.literal('kinesis'), ...kinesisKeys, ...base });
 
-/** By type, each in canonical order. Types that are not built yet take more keys than are named here. */
+/** By type, each in canonical order. */
 export const sourceSchemas = {
   csv,
   json,
   parquet,
+  avro,
   excel,
   http: z.strictObject({ type: z.literal('http'), ...httpKeys, ...base }),
   postgres: z.strictObject({ type: z.literal('postgres'), ...databaseKeys, ...followingKeys, ...base }),

@@ -68,7 +68,14 @@ export interface ParquetSource extends SourceBase {
   readonly connection?: string;
 }
 
-export const objectFormats = ['csv', 'json', 'parquet'] as const;
+/** Avro object container files, each with its schema. */
+export interface AvroSource extends SourceBase {
+  readonly type: 'avro';
+  readonly path: string;
+  readonly connection?: string;
+}
+
+export const objectFormats = ['csv', 'json', 'parquet', 'avro'] as const;
 
 type FileOptions = Omit<CsvSource, keyof SourceBase | 'type' | 'path' | 'connection'> & Pick<JsonSource, 'records'>;
 
@@ -265,6 +272,7 @@ export const sourceTypes = [
   'csv',
   'json',
   'parquet',
+  'avro',
   'excel',
   'http',
   'postgres',
@@ -278,26 +286,23 @@ export const sourceTypes = [
 ] as const;
 export type SourceType = (typeof sourceTypes)[number];
 
-/** Types whose adapter is not built yet are accepted by the format and refused by compile (`unsupported-source`). */
-export interface LaterSource extends SourceBase {
-  readonly type: Exclude<
-    SourceType,
-    | 'webhook'
-    | 'kafka'
-    | 's3'
-    | 'csv'
-    | 'json'
-    | 'parquet'
-    | 'excel'
-    | 'http'
-    | 'simulator'
-    | 'table'
-    | DatabaseSource['type']
-  >;
-  readonly [key: string]: unknown;
+/** Records of an Amazon Kinesis stream. */
+export interface KinesisSource extends SourceBase {
+  readonly type: 'kinesis';
+  readonly stream: string;
+  readonly region?: string;
+  /** `https://host:port` of a service that is not Amazon's. */
+  readonly endpoint?: string;
+  readonly access_key: string;
+  readonly secret_key: string;
+  readonly session_token?: string;
+  /** Default `json`. */
+  readonly format?: 'json' | 'raw' | { readonly avro: { readonly schema: string } };
+  /** Where nothing was read yet: `earliest` (default), `latest` or a time. */
+  readonly start?: string;
 }
 
-export type FileSource = CsvSource | JsonSource | ParquetSource;
+export type FileSource = CsvSource | JsonSource | ParquetSource | AvroSource;
 export type SourceSpec =
   | FileSource
   | ExcelSource
@@ -308,4 +313,4 @@ export type SourceSpec =
   | KafkaSource
   | SimulatorSource
   | TableSource
-  | LaterSource;
+  | KinesisSource;

@@ -65,7 +65,7 @@ describe('validateConfig', () => {
       'source',
       {},
       [
-        'type: missing key "type": expected csv, json, parquet, excel, http, postgres, mysql, s3, kafka, kinesis, webhook, simulator or table',
+        'type: missing key "type": expected csv, json, parquet, avro, excel, http, postgres, mysql, s3, kafka, kinesis, webhook, simulator or table',
       ],
     ],
     ['source', { type: 'csv', paht: 'x' }, ['paht: unknown key "paht"; did you mean "path"?']],

@@ -77,7 +77,6 @@ export const compile = {
     'a quarentena separa linhas da tabela pronta: leve-a para depois dos outros passos',
   'this is not one expression: close its brackets and leave out semicolons':
     'isto não é uma só expressão: feche os parênteses e tire os pontos e vírgulas',
-  'sources of type `{type}` are not built yet': 'fontes do tipo `{type}` ainda não existem',
   '`engine: {engine}` is not built yet; use duckdb': '`engine: {engine}` ainda não existe; use duckdb',
   'a view is read where no model is, so it cannot ask `{asking}`; use `materialize: table` or `ephemeral`':
     'uma view é lida onde não há modelo, por isso não pode perguntar a `{asking}`; use `materialize: table` ou `ephemeral`',

@@ -41,7 +41,10 @@ export const api = {
   notebooks: (deleted = false) => http.get<NotebookSummary[]>(`/notebooks${deleted ? '?deleted=true' : ''}`),
   notebook: (id: string) => http.get<OpenedNotebook>(`/notebooks/${enc(id)}`),
   createNotebook: (title: string) => http.post<{ id: string }>('/notebooks', { title }),
-  createExample: () => http.post<{ id: string }>('/notebooks/example'),
+  examples: (language: string) =>
+    http.get<{ name: string; title: string; description: string }[]>(`/notebooks/examples?language=${enc(language)}`),
+  createExample: (name = 'ecommerce', language = 'en') =>
+    http.post<{ id: string }>(`/notebooks/example?name=${enc(name)}&language=${enc(language)}`),
   importNotebook: async (text: string): Promise<{ id: string }> => {
     const response = await request('POST', '/notebooks/import', {
       body: text,

@@ -38,4 +38,4 @@ export function chooseFile(accept: string): Promise<File | null> {
   });
 }
 
-export const dataFiles = '.csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet,.xlsx,.gz';
+export const dataFiles = '.csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet,.avro,.xlsx,.gz';

@@ -140,7 +140,7 @@ const database = (of: 'postgres' | 'mysql'): SourceField[] => [
 const s3: readonly SourceField[] = [
   { key: 'connection', kind: 'connection', label: 'connection', of: 's3' },
   path,
-  { key: 'format', kind: 'choice', label: 'format', choices: ['csv', 'json', 'parquet'] },
+  { key: 'format', kind: 'choice', label: 'format', choices: ['csv', 'json', 'parquet', 'avro'] },
   { key: 'objects', kind: 'choice', label: 'objects', choices: ['new', 'all'] },
   { key: 'endpoint', kind: 'text', label: 'endpoint', when: lacks('connection') },
   { key: 'region', kind: 'text', label: 'region', when: lacks('connection') },
@@ -181,6 +181,7 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   ],
   json: [path, { key: 'records', kind: 'text', label: 'records' }],
   parquet: [path],
+  avro: [path],
   excel: [
     path,
     { key: 'sheet', kind: 'text', label: 'sheet' },
@@ -212,6 +213,17 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     types,
     maxBadRatio,
   ],
+  kinesis: [
+    { key: 'stream', kind: 'text', label: 'streamName' },
+    { key: 'region', kind: 'text', label: 'region' },
+    { key: 'endpoint', kind: 'text', label: 'endpoint' },
+    { key: 'access_key', kind: 'secret', label: 'accessKey' },
+    { key: 'secret_key', kind: 'secret', label: 'secretKey' },
+    { key: 'format', kind: 'choice', label: 'format', choices: ['json', 'raw'] },
+    { key: 'start', kind: 'text', label: 'start' },
+    types,
+    maxBadRatio,
+  ],
   simulator: [
     { key: 'template', kind: 'choice', label: 'template', choices: simulatorTemplates },
     { key: 'rows', kind: 'number', label: 'rows' },
@@ -228,6 +240,7 @@ export const editableTypes = [
   'csv',
   'json',
   'parquet',
+  'avro',
   'excel',
   'http',
   'postgres',
@@ -235,6 +248,7 @@ export const editableTypes = [
   's3',
   'webhook',
   'kafka',
+  'kinesis',
   'simulator',
   'table',
 ] as const;

@@ -56,6 +56,38 @@ export function avroOfSchema(text: string): Decoder {
   return { types: types.known, decode: (bytes) => recordOf(reader, bytes) };
 }
 
+/** Records that stand one behind another, as in the blocks of a file. */
+export function blockReader(schema: string): {
+  readonly columns: ReadonlyMap<string, string>;
+  records(bytes: Buffer, count: number): Generator<object>;
+} {
+  const { type, value } = readerFor(schema, []);
+  return {
+    columns: columnsOf(value),
+    *records(bytes, count) {
+      let at = 0;
+      for (let left = count; left > 0; left -= 1) {
+        const decoded = decodeAt(type, bytes, at);
+        at = decoded.offset;
+        const plain = value.plain(decoded.value);
+        yield isRecord(value) ? (plain as object) : { value: plain };
+      }
+      if (at !== bytes.length) throw new Undecodable(`a block holds more than its ${count} records`);
+    },
+  };
+}
+
+function decodeAt(type: avro.Type, bytes: Buffer, at: number): { value: unknown; offset: number } {
+  let decoded: { value: unknown; offset: number };
+  try {
+    decoded = type.decode(bytes, at) as typeof decoded;
+  } catch (error) {
+    throw new Undecodable(`a record is not of its schema: ${messageOf(error)}`, { cause: error });
+  }
+  if (decoded.offset < 0) throw new Undecodable('a record is longer than its block');
+  return decoded;
+}
+
 function readerFor(text: string, imported: readonly string[]): Reader {
   const options = { registry: {}, wrapUnions: true, typeHook: exactly };
   const names = new Map<string, AvroValue | null>();

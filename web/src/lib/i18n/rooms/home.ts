@@ -29,6 +29,8 @@ export const en = {
   empty: 'Begin empty',
   emptyLead: 'An empty notebook. Press S for SQL, M for prose.',
   emptyDo: 'New notebook',
+  examples: 'Examples',
+  openCopy: 'Make a copy',
   firstVisit: 'First visit',
   summary: (runs: number, failed: number) =>
     runs === 0
@@ -77,6 +79,8 @@ export const ptBR: typeof en = {
   empty: 'Comece do zero',
   emptyLead: 'Um caderno vazio. Aperte S para SQL, M para prosa.',
   emptyDo: 'Novo caderno',
+  examples: 'Exemplos',
+  openCopy: 'Criar uma cópia',
   firstVisit: 'Primeira visita',
   summary: (runs, failed) =>
     runs === 0
