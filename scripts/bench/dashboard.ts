@@ -109,7 +109,10 @@ const WATCH = `
     const tiles = document.querySelectorAll('section.tile');
     const waits = document.querySelectorAll('section.tile .plot .picture').length;
     const live = document.querySelectorAll('section.tile .plot canvas').length;
-    if (tiles.length >= ${TILES} && waits === 0 && live > 0) window.seen.drawn = performance.now();
+    if (tiles.length >= ${TILES} && waits === 0 && live > 0) {
+      window.seen.drawn = performance.now();
+      document.documentElement.dataset.drawn = 'all';
+    }
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
@@ -118,7 +121,8 @@ const WATCH = `
 async function visit(page: Page, url: string): Promise<Visit> {
   await page.addInitScript({ content: WATCH });
   await page.goto(url);
-  await page.waitForFunction('window.seen.drawn > 0', undefined, { timeout: 60_000 });
+  // The page allows no `eval`, by which the browser's driver would ask for a function's answer.
+  await page.locator('html[data-drawn]').waitFor({ state: 'attached', timeout: 60_000 });
   return page.evaluate<Visit>(`(() => {
     const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
     return {
