@@ -22,7 +22,7 @@ export const access = {
   'password: expected {MIN_LENGTH} to {MAX_LENGTH} characters, got {length}':
     'senha: esperava de {MIN_LENGTH} a {MAX_LENGTH} caracteres, vieram {length}',
   'there is no notebook {notebookId}, or it is not shared with you; ask its owner':
-    'não há notebook {notebookId}, ou ele não foi compartilhado com você; peça a quem é dono dele',
+    'não há caderno {notebookId}, ou ele não foi compartilhado com você; peça a quem é dono dele',
   'sign in first: no valid session or API token came with the request':
     'entre antes: o pedido veio sem sessão válida e sem token de API',
   'this needs the role {needed} or higher; yours is {role}. Ask an owner of the workspace':
@@ -36,7 +36,7 @@ export const access = {
   'this server is not known as "{shown}"; open it by its address or as localhost, or start it with DATACRAFT_URL set to the address people use':
     'este servidor não se chama "{shown}"; abra-o pelo endereço dele ou como localhost, ou inicie-o com DATACRAFT_URL no endereço que as pessoas usam',
   'a branch has no schedules, triggers, backfills, links or published dashboards of its own; merge it into its notebook first':
-    'um ramo não tem agendas, gatilhos, preenchimentos, links nem painéis publicados próprios; junte-o antes ao notebook dele',
+    'um ramo não tem agendas, gatilhos, preenchimentos, links nem painéis publicados próprios; junte-o antes ao caderno dele',
   'a branch is not moved to the bin: discard it, its tables go with it':
     'um ramo não vai para a lixeira: descarte-o, e as tabelas vão com ele',
   'the address has a part that is no text: {part}': 'o endereço tem uma parte que não é texto: {part}',

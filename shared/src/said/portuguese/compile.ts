@@ -7,9 +7,9 @@ export const compile = {
   'variables are not readable by name: add an input cell and write `$name`':
     'variáveis não são lidas pelo nome: acrescente uma célula de entrada e escreva `$nome`',
   'the table function `{name}` is not available in a notebook: it reaches beyond the query':
-    'a função de tabela `{name}` não está disponível em um notebook: ela vai além da consulta',
+    'a função de tabela `{name}` não está disponível em um caderno: ela vai além da consulta',
   'the function `{name}` is not available in a notebook: it reaches beyond the query':
-    'a função `{name}` não está disponível em um notebook: ela vai além da consulta',
+    'a função `{name}` não está disponível em um caderno: ela vai além da consulta',
   '`{name}` reads itself': '`{name}` lê a si mesma',
   '`{name}` reads itself by way of others: {way}': '`{name}` lê a si mesma por meio de outras: {way}',
   'this {kind} cell has no name: give it one such as `orders`':
@@ -17,14 +17,14 @@ export const compile = {
   '`{name}` is not a name: use a-z, 0-9 and _, and begin with a letter':
     '`{name}` não serve de nome: use a-z, 0-9 e _, começando com uma letra',
   '`{name}` is already the name of the {kind} cell above: names are unique in a notebook':
-    '`{name}` já é o nome da célula {kind} acima: nomes são únicos em um notebook',
+    '`{name}` já é o nome da célula {kind} acima: nomes são únicos em um caderno',
   '`{name}` keeps its set-aside rows in `{table}`, which the cell `{owner}` publishes: rename one of them':
     '`{name}` guarda as suas linhas separadas em `{table}`, que a célula `{owner}` publica: renomeie uma delas',
   '`${parameter}` is bound by the input `{owner}` too: rename one of them':
     '`${parameter}` também é dado pela entrada `{owner}`: renomeie uma delas',
   'gold is made of silver: `{name}` reads the raw `{table}`; clean it in a silver cell first':
     'gold é feita de silver: `{name}` lê `{table}`, que é bruta; limpe-a antes em uma célula silver',
-  'no {one} is called `{target}` in this notebook': 'nenhuma célula {one} se chama `{target}` neste notebook',
+  'no {one} is called `{target}` in this notebook': 'nenhuma célula {one} se chama `{target}` neste caderno',
   '`{target}` is not a {one}: give it `materialize: {wanted}`':
     '`{target}` não é {one}: dê-lhe `materialize: {wanted}`',
   '`{target}` is known by {key}: name {length} columns here, as in "{names}"':
@@ -38,11 +38,11 @@ export const compile = {
   '`{name}` is empty: write its SELECT first': '`{name}` está vazia: escreva antes o SELECT dela',
   '`{name}` has no rows: mend its errors first': '`{name}` não tem linhas: corrija antes os erros dela',
   'no cell is called `{name}`; tables of other notebooks are written `layer.name`':
-    'nenhuma célula se chama `{name}`; tabelas de outros notebooks se escrevem `camada.nome`',
+    'nenhuma célula se chama `{name}`; tabelas de outros cadernos se escrevem `camada.nome`',
   'no layer is called `{schema}`; published tables are in bronze, silver and gold':
     'nenhuma camada se chama `{schema}`; tabelas publicadas ficam em bronze, silver e gold',
   'no input is called `{name}`{hint}': 'nenhuma entrada se chama `{name}`{hint}',
-  ': this notebook has none': ': este notebook não tem nenhuma',
+  ': this notebook has none': ': este caderno não tem nenhuma',
   'the input `{name}` does not take that value: {message}': 'a entrada `{name}` não aceita esse valor: {message}',
   'an expectation may not use inputs: it must mean the same in every run':
     'uma regra não pode usar entradas: tem de dizer o mesmo em toda execução',

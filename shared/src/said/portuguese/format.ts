@@ -9,7 +9,7 @@ export const format = {
   'missing key "datacraft": write datacraft: {formatVersion}, the version of the format':
     'falta a chave "datacraft": escreva datacraft: {formatVersion}, a versão do formato',
   'this notebook is in version {version} of the format and this program reads version {formatVersion}: update DataCraft to open it':
-    'este notebook está na versão {version} do formato e este programa lê a versão {formatVersion}: atualize o DataCraft para abri-lo',
+    'este caderno está na versão {version} do formato e este programa lê a versão {formatVersion}: atualize o DataCraft para abri-lo',
   'bad value for "datacraft": expected {formatVersion}, got {got}':
     'valor inválido em "datacraft": esperava {formatVersion}, veio {got}',
   'this cell is not closed: end it with a line {missingCloser}':

@@ -19,7 +19,7 @@ export const run = {
   'no space left: neither the disk nor the spill limit has room for this statement; free space or read less':
     'não há espaço: nem o disco nem o limite de transbordo comportam este comando; libere espaço ou leia menos',
   'SQL sees the cells of its notebook and published tables; files, the network, extensions and settings are closed to it':
-    'o SQL vê as células do seu notebook e as tabelas publicadas; arquivos, rede, extensões e configurações estão fechados para ele',
+    'o SQL vê as células do seu caderno e as tabelas publicadas; arquivos, rede, extensões e configurações estão fechados para ele',
   'a value of the result is too large to send; shorten it in the query':
     'um valor do resultado é grande demais para ser enviado; encurte-o na consulta',
   'stopped after {seconds} s, the time limit; read less or raise the limit':
@@ -39,7 +39,7 @@ export const run = {
   '`{name}` has no rows yet: run it first': '`{name}` ainda não tem linhas: execute-a antes',
   '`{name}` reads itself: break the cycle first': '`{name}` lê a si mesma: desfaça antes o círculo',
   'the table {table} is not published: run the notebook that makes it':
-    'a tabela {table} não está publicada: execute o notebook que a faz',
+    'a tabela {table} não está publicada: execute o caderno que a faz',
   'the text is not one SELECT: mend its errors first': 'o texto não é um SELECT: corrija antes os erros',
   '{bad} of {good} rows ({share} %) could not be read, more than max_bad_ratio: {most} lets pass; nothing of them was written{first}; mend the cell or the producer, or raise max_bad_ratio, and start again':
     '{bad} de {good} linhas ({share} %) não puderam ser lidas, mais do que max_bad_ratio: {most} deixa passar; nada delas foi gravado{first}; corrija a célula ou quem produz, ou aumente max_bad_ratio, e comece de novo',
@@ -63,31 +63,31 @@ export const run = {
   '`{name}` is a column of `{from}` and of `{other}`: leave one out, or rename it':
     '`{name}` é uma coluna de `{from}` e de `{other}`: deixe uma de fora, ou renomeie-a',
   'there is no model {name} to predict with: run the notebook that trains it, or ask for the right to read its table':
-    'não há modelo {name} para prever: execute o notebook que o treina, ou peça o direito de ler a tabela dele',
+    'não há modelo {name} para prever: execute o caderno que o treina, ou peça o direito de ler a tabela dele',
   '{rows} rows have no `{sequence}`, so their place in time is not known: fill it, or set them aside with expect: not_null {sequence}, on_violation: quarantine':
     '{rows} linhas não têm `{sequence}`, por isso não se sabe o lugar delas no tempo: preencha-o, ou separe-as com expect: not_null {sequence}, on_violation: quarantine',
   "a {keep} adds the column `{clash}` itself: give the cell's own another name":
     '{keep} acrescenta a própria coluna `{clash}`: dê outro nome à da célula',
   'its notebook was moved to the bin before it began; restore the notebook and run it again':
-    'o notebook foi para a lixeira antes de ela começar; restaure o notebook e execute de novo',
+    'o caderno foi para a lixeira antes de ela começar; restaure o caderno e execute de novo',
   'the run took longer than its time-out of {timeoutMs} s; raise `timeout` of the schedule':
     'a execução passou do tempo limite de {timeoutMs} s; aumente `timeout` da agenda',
-  'the run holds no notebook; start it again': 'a execução não tem notebook; comece-a de novo',
+  'the run holds no notebook; start it again': 'a execução não tem caderno; comece-a de novo',
   'no rows of {name} are set aside: there is nothing to judge again':
     'nenhuma linha de {name} está separada: não há o que julgar de novo',
   '{name} never ran: run it first': '{name} nunca foi executada: execute-a antes',
   'the SELECT of {name} was changed since its rows were set aside: run it, which makes all of them again':
     'o SELECT de {name} mudou desde que as linhas foram separadas: execute-a, o que refaz todas',
-  'run {runId} was deleted with its notebook; it stops': 'a execução {runId} foi apagada com o notebook; ela para',
+  'run {runId} was deleted with its notebook; it stops': 'a execução {runId} foi apagada com o caderno; ela para',
   'the worker stops; another one takes this run over': 'o executor está parando; outro assume esta execução',
   'this plan is out of date: the notebook, its sources or its tables have changed since it was made. Look at a new plan and run that':
-    'este plano está velho: o notebook, as fontes ou as tabelas mudaram desde que foi feito. Veja um plano novo e execute esse',
+    'este plano está velho: o caderno, as fontes ou as tabelas mudaram desde que foi feito. Veja um plano novo e execute esse',
   'as-of expects a time such as 2025-11-20T06:00:00Z, a snapshot id or a tag, got "{text}"':
     'as-of espera um instante como 2025-11-20T06:00:00Z, um id de snapshot ou uma etiqueta, veio "{text}"',
   'none of {names} has {asked}; ask for one of its snapshots or tags':
     'nenhuma de {names} tem {asked}; peça um dos seus snapshots ou etiquetas',
   '{table} belongs to another notebook; rename this cell or set another layer':
-    '{table} pertence a outro notebook; renomeie esta célula ou escolha outra camada',
+    '{table} pertence a outro caderno; renomeie esta célula ou escolha outra camada',
   '{table} belongs to cell {cell} of notebook "{ownerTitle}"; rename this cell or set another layer. If that cell is gone, run "{ownerTitle}" once: its table is then free':
-    '{table} pertence à célula {cell} do notebook "{ownerTitle}"; renomeie esta célula ou escolha outra camada. Se aquela célula não existe mais, execute "{ownerTitle}" uma vez: a tabela fica livre',
+    '{table} pertence à célula {cell} do caderno "{ownerTitle}"; renomeie esta célula ou escolha outra camada. Se aquela célula não existe mais, execute "{ownerTitle}" uma vez: a tabela fica livre',
 };

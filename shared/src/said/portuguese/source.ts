@@ -28,29 +28,29 @@ export const source = {
     '{shownAs} não tem a coluna "{column}", que columns: declara; {hint}',
   'did you mean {near}?': 'quis dizer {near}?',
   'its columns are {known}': 'as colunas são {known}',
-  'path is empty; name a file beside the notebook': 'path está vazio; escreva o nome de um arquivo ao lado do notebook',
+  'path is empty; name a file beside the notebook': 'path está vazio; escreva o nome de um arquivo ao lado do caderno',
   'a path cannot hold a NUL character': 'um caminho não pode conter um caractere NUL',
   '{pattern} matches more than {MATCHES_MAX} files; narrow the pattern':
     '{pattern} encontra mais de {MATCHES_MAX} arquivos; restrinja o padrão',
   '{shownAs} does not exist; put the file beside the notebook or mend path:':
-    '{shownAs} não existe; ponha o arquivo ao lado do notebook ou corrija path:',
+    '{shownAs} não existe; ponha o arquivo ao lado do caderno ou corrija path:',
   '{shownAs} is a folder; name a file in it, or all of them with {folder}/*.csv':
     '{shownAs} é uma pasta; escreva um arquivo dela, ou todos com {folder}/*.csv',
   '{shownAs} is not a regular file (a device, pipe or socket)':
     '{shownAs} não é um arquivo comum (é um dispositivo, pipe ou socket)',
   "{shownAs} is hard-linked to another name, which may lie outside the notebook's folder; copy the file, or list its folder in DATACRAFT_ALLOWED_PATHS":
-    '{shownAs} tem um link físico para outro nome, que pode estar fora da pasta do notebook; copie o arquivo, ou ponha a pasta dele em DATACRAFT_ALLOWED_PATHS',
+    '{shownAs} tem um link físico para outro nome, que pode estar fora da pasta do caderno; copie o arquivo, ou ponha a pasta dele em DATACRAFT_ALLOWED_PATHS',
   'the file cannot be opened: a link loop or a missing permission':
     'o arquivo não pode ser aberto: links em círculo ou falta de permissão',
   "{shownAs} lies outside the notebook's folder; put the file beside the notebook, or have the operator list its folder in DATACRAFT_ALLOWED_PATHS":
-    '{shownAs} está fora da pasta do notebook; ponha o arquivo ao lado do notebook, ou peça a quem opera o servidor que ponha a pasta em DATACRAFT_ALLOWED_PATHS',
+    '{shownAs} está fora da pasta do caderno; ponha o arquivo ao lado do caderno, ou peça a quem opera o servidor que ponha a pasta em DATACRAFT_ALLOWED_PATHS',
   'no file matches {pattern}; check the folder and the pattern':
     'nenhum arquivo corresponde a {pattern}; confira a pasta e o padrão',
   '{path} belongs to another notebook; upload the file to this one':
-    '{path} pertence a outro notebook; envie o arquivo para este',
+    '{path} pertence a outro caderno; envie o arquivo para este',
   '{path} is not an upload; its form is upload://<id>/<name>': '{path} não é um envio; a forma é upload://<id>/<nome>',
   '{scheme}:// paths cannot be read; use a file beside the notebook, an upload or an https:// URL':
-    'caminhos {scheme}:// não podem ser lidos; use um arquivo ao lado do notebook, um envio ou uma URL https://',
+    'caminhos {scheme}:// não podem ser lidos; use um arquivo ao lado do caderno, um envio ou uma URL https://',
   '{shownAs} is empty (0 bytes); write it again, or point path: at another file':
     '{shownAs} está vazio (0 bytes); grave-o de novo, ou aponte path: para outro arquivo',
   '{shownAs} is a gzip file; unpack it, or use type: csv or json':

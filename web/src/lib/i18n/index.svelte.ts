@@ -118,8 +118,16 @@ export function setLocale(next: string): void {
   current = next;
 }
 
+let chosen = false;
+
+/** What the browser asked for, unless the person's own choice is known by now. */
+export function startLocale(asked: string): void {
+  if (!chosen) setLocale(asked);
+}
+
 /** A choice of the person: remembered for a year, on this browser. */
 export function chooseLocale(next: Locale): void {
+  chosen = true;
   setLocale(next);
   document.documentElement.lang = next;
   document.cookie = `locale=${next}; path=/; max-age=31536000; samesite=lax`;
