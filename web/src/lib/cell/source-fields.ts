@@ -29,6 +29,7 @@ export interface SourceField {
     | 'brokers'
     | 'connection'
     | 'topic'
+    | 'streamName'
     | 'columns'
     | 'format'
     | 'maxBadRatio'
