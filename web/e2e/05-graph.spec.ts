@@ -38,6 +38,20 @@ test.describe('the reactive graph', () => {
     expect(await api.query('select n::int as n from silver.st_three')).toEqual([{ n: 12 }]);
   });
 
+  test('what is below shows the rows of the edit, two cells down, before anything is run', async ({ page, api }) => {
+    const id = await api.importNotebook('Below', chain('be'));
+    const notebook = new NotebookPage(page);
+    await notebook.open(id);
+    const shown = (name: string, value: string) =>
+      expect(notebook.grid(name).getByRole('gridcell', { name: value, exact: true })).toBeVisible();
+    await shown('be_three', '3');
+    await notebook.write('be_one', 'select 20 as n');
+    await shown('be_two', '21');
+    await shown('be_three', '22');
+    await notebook.write('be_two', 'select n + 100 as n from be_one');
+    await shown('be_three', '121');
+  });
+
   test('in Auto, what an edit made stale is run by itself once the hands rest', async ({ page, api }) => {
     const id = await api.importNotebook('By itself', chain('au'));
     await api.run(id);

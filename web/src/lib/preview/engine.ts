@@ -35,7 +35,8 @@ export interface Engine {
   query(lane: Lane, sql: string): Promise<Uint8Array>;
   /** Puts an Arrow IPC stream into a table, replacing it. The bytes are given away: they are empty afterwards. */
   insert(lane: Lane, schema: string, name: string, bytes: Uint8Array): Promise<void>;
-  tableNames(lane: Lane, sql: string): Promise<string[]>;
+  /** Names as they are written: of views too, whatever there is under these names. */
+  tableNames(sql: string): Promise<string[]>;
   /** The failure that planning this statement gives, as JSON with its place; null when it plans well. */
   judge(sql: string, variables: readonly string[]): Promise<unknown>;
   terminate(): void;
@@ -55,7 +56,10 @@ export async function bootEngine(): Promise<Engine> {
   await db.open({ query: { queryPollingInterval: 10 } });
   // `errors_as_json` belongs to a connection and cannot be set after the lock: this one stays, to ask for places.
   const judge = { id: await db.connectInternal() };
-  const engine = engineOver(db, end, judge);
+  // Where nothing is defined: of names that mean views the engine tells what these read, not them.
+  const blank = { id: await db.connectInternal() };
+  const engine = engineOver(db, end, { judge, blank });
+  for (const statement of ["ATTACH ':memory:' AS blank", 'USE blank']) await engine.query(blank, statement);
   for (const layer of ['bronze', 'silver', 'gold']) await engine.query(judge, `CREATE SCHEMA ${layer}`);
   for (const statement of LOCK) await engine.query(judge, statement);
   return engine;
@@ -82,7 +86,7 @@ function deathOf(worker: Worker): Death {
   return death;
 }
 
-function engineOver(db: AsyncDuckDB, death: Death, judge: Lane): Engine {
+function engineOver(db: AsyncDuckDB, death: Death, { judge, blank }: Record<'judge' | 'blank', Lane>): Engine {
   const alive = <T>(work: () => Promise<T>): Promise<T> =>
     death.dead ? death.died : Promise.race([work(), death.died]);
   const engine: Engine = {
@@ -109,7 +113,7 @@ function engineOver(db: AsyncDuckDB, death: Death, judge: Lane): Engine {
       // A stream it cannot read is dropped without a word.
       await engine.query(lane, `SELECT 1 FROM ${table} LIMIT 0`);
     },
-    tableNames: async (lane, sql) => alive(() => db.getTableNames(lane.id, sql)),
+    tableNames: async (sql) => alive(() => db.getTableNames(blank.id, sql)),
     async judge(sql, variables) {
       try {
         for (const statement of variables) await engine.query(judge, statement);

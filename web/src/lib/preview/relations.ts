@@ -122,7 +122,7 @@ export class Relations {
   async #reads(statement: Statement, self: string): Promise<string[]> {
     const candidates = [...statement.words].filter((word) => word !== self && this.#cells.has(word));
     if (candidates.length === 0) return [];
-    const named = await this.#engine.tableNames(this.#lane, statement.sql).catch(() => null);
+    const named = await this.#engine.tableNames(statement.sql).catch(() => null);
     if (named === null) return candidates;
     const exact = new Set(named.map((name) => name.toLowerCase()));
     return candidates.filter((name) => exact.has(name));
