@@ -22,6 +22,7 @@ import * as lineage from './rooms/lineage.ts';
 import * as model from './rooms/model.ts';
 import * as notebook from './rooms/notebook.ts';
 import * as pipelines from './rooms/pipelines.ts';
+import * as pin from './rooms/pin.ts';
 import * as plan from './rooms/plan.ts';
 import * as rooms from './rooms/rooms.ts';
 import * as settings from './rooms/settings.ts';
@@ -56,6 +57,7 @@ const en = {
   comment: comment.en,
   connection: connection.en,
   dashboard: dashboard.en,
+  pin: pin.en,
   pipelines: pipelines.en,
   plan: plan.en,
   rooms: rooms.en,
@@ -88,6 +90,7 @@ const ptBR: Messages = {
   comment: comment.ptBR,
   connection: connection.ptBR,
   dashboard: dashboard.ptBR,
+  pin: pin.ptBR,
   pipelines: pipelines.ptBR,
   plan: plan.ptBR,
   rooms: rooms.ptBR,

@@ -8,6 +8,8 @@ import FoldVertical from '@lucide/svelte/icons/fold-vertical';
 import ListTree from '@lucide/svelte/icons/list-tree';
 import PencilLine from '@lucide/svelte/icons/pencil-line';
 import MessageSquare from '@lucide/svelte/icons/message-square';
+import Pin from '@lucide/svelte/icons/pin';
+import PinOff from '@lucide/svelte/icons/pin-off';
 import Play from '@lucide/svelte/icons/play';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Waypoints from '@lucide/svelte/icons/waypoints';
@@ -18,6 +20,7 @@ import { type Json, stepsOfSql } from '@datacraft/shared';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { formatSql } from '#lib/editor/format-sql.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
+import { heldOf, holdOrRelease, inputsOf, mayHold } from '#lib/pin/holding.ts';
 import type { MenuEntry } from '#lib/ui/menu.ts';
 import { say } from '#lib/ui/toast.svelte.ts';
 import { binCell } from './bin-cell.ts';
@@ -27,7 +30,14 @@ import type { NotebookSession } from './session.svelte.ts';
 
 /** Everything that can be done to one cell. */
 export function cellMenu(session: NotebookSession, cell: CellModel): MenuEntry[] {
-  return [...runEntries(session, cell), ...editEntries(session, cell)];
+  return [...runEntries(session, cell), ...holdEntries(session, cell), ...editEntries(session, cell)];
+}
+
+function holdEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
+  if (!mayHold(session, cell)) return [];
+  const all = heldOf(session, cell).length === inputsOf(session, cell).length;
+  const label = all ? m().pin.releaseInputs : m().pin.hold;
+  return [{ label, icon: all ? PinOff : Pin, keys: 'P', onSelect: () => void holdOrRelease(session, cell) }];
 }
 
 function runEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {

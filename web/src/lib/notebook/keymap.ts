@@ -1,6 +1,7 @@
 /** Command mode: what single keys do when no field has the focus, and the room's keys that work everywhere in it. */
 import type { CellKind } from '@datacraft/shared';
 import { isMod, isTyping } from '#lib/ui/keys.ts';
+import { heldOf, holdOrRelease, take } from '#lib/pin/holding.ts';
 import { binCell } from './bin-cell.ts';
 import { runAndGoOn } from './editor-keys.ts';
 import { beginComment, selectedProse, stepThread } from './commenting.ts';
@@ -78,6 +79,10 @@ function onSingleKey(session: NotebookSession, event: KeyboardEvent): boolean {
       return taken(() => selection.leave());
     case 'f':
       return cell !== null && taken(() => selection.fold(cell.id));
+    case 'p':
+      return cell !== null && taken(() => void holdOrRelease(session, cell));
+    case 'P':
+      return cell !== null && taken(() => void take(session, heldOf(session, cell)));
     case 'Enter':
       if (onButton || !cell) return false;
       return event.shiftKey ? taken(() => runAndGoOn(session, cell)) : taken(() => selection.edit(cell.id));

@@ -5,7 +5,7 @@
  *
  * Not here: how an edit is written (operations.ts), what a key does (keymap.ts).
  */
-import type { CellId, CellKind, NotebookId, NotebookSummary, RunRequest } from '@datacraft/shared';
+import type { CellId, CellKind, NotebookId, NotebookSummary, PinnedInput, RunRequest } from '@datacraft/shared';
 import { boundParams, boundTypes } from '@datacraft/shared';
 import { cellsChangedBy, createUndo, isBlank } from '@datacraft/shared/ydoc';
 import { createContext } from 'svelte';
@@ -16,6 +16,8 @@ import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { Comments } from '#lib/comment/comments.svelte.ts';
 import { notices } from '#lib/comment/notices.svelte.ts';
 import { History } from '#lib/history/history.svelte.ts';
+import { Pins } from '#lib/pin/pins.svelte.ts';
+import { rowsOf, withHeldRows } from '#lib/pin/relations.ts';
 import { httpDoor } from '#lib/preview/http-door.ts';
 import { transformRelations } from '#lib/transform/relations.ts';
 import { createPreview, type Preview, type PreviewCell } from '#lib/preview/preview.svelte.ts';
@@ -51,6 +53,7 @@ export class NotebookSession {
   readonly following = new Following();
   readonly history: History;
   readonly rights: Rights;
+  readonly pins: Pins;
   autoRun = $state(true);
   /** Of the last call for a run or a switch; shown beside the run button. */
   failure = $state<string | null>(null);
@@ -66,6 +69,8 @@ export class NotebookSession {
     this.rights = rights;
     this.comments = new Comments(summary.id, !rights.guest);
     this.history = new History(summary.id);
+    this.pins = new Pins(summary.id, !rights.guest);
+    void this.pins.refresh();
     this.room = new RoomConnection(summary.id, rights.guest ? null : user.id);
     this.document = new NotebookDocument(this.room.doc, user.id);
     this.presence = new Presence(this.room.awareness, user);
@@ -132,7 +137,8 @@ export class NotebookSession {
 
   /** Tells the preview engine what one cell is now; the answer takes it back. A keystroke costs one cell, not all. */
   describe(cell: CellModel): () => void {
-    this.#described.set(cell.id, this.#relationsOf(cell));
+    const held = this.#heldAbove(cell).map((pin) => pin.name);
+    this.#described.set(cell.id, withHeldRows(this.#relationsOf(cell), this.pins.of(cell.id), held));
     this.#defineSoon();
     return () => {
       this.#described.delete(cell.id);
@@ -163,7 +169,7 @@ export class NotebookSession {
     if (cell.kind === 'transform') return transformRelations(cell, relation);
     if (cell.kind !== 'source') return [relation];
     // The name has a space, so no text can mean it; the id is the source's, so its result is found there.
-    return [relation, { id: cell.id, name: `${cell.name} rows`, kind: 'sql', text: rowsOf(cell), version: '' }];
+    return [relation, { id: cell.id, name: `${cell.name} rows`, kind: 'sql', text: rowsOf(cell.name), version: '' }];
   }
 
   /** Changes when the server holds other data for the cell. */
@@ -192,9 +198,26 @@ export class NotebookSession {
       if (!above) return name;
       return above.kind === 'input'
         ? `${name}=${JSON.stringify(this.inputs.valueOf(above))}`
-        : `${name}@${this.versionOf(above)}`;
+        : `${name}@${this.pins.of(above.id)?.pinnedAt ?? this.versionOf(above)}`;
     });
-    return parts.join(' ');
+    return [...parts, ...this.#heldAbove(cell).map((pin) => `${pin.cellId}@${pin.pinnedAt}`)].join(' ');
+  }
+
+  /** Held rows that the cell is computed from, however far above; what is above those plays no part. */
+  #heldAbove(cell: CellModel): PinnedInput[] {
+    if (this.pins.list.length === 0) return [];
+    const found: PinnedInput[] = [];
+    const seen = new Set<string>();
+    const queue = [...(this.live.statuses.get(cell.id)?.dependsOn ?? [])];
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const above = this.document.byName(name);
+      const pin = above && this.pins.of(above.id);
+      if (pin) found.push(pin);
+      else queue.push(...(this.live.byName.get(name)?.dependsOn ?? []));
+    }
+    return found;
   }
 
   add(kind: CellKind, place: operations.Place): CellId | null {
@@ -283,8 +306,4 @@ export class NotebookSession {
 
 function isModelled(cell: CellModel): boolean {
   return ['dimension', 'fact', 'hub', 'link', 'satellite'].includes(String(cell.config['materialize'] ?? ''));
-}
-
-function rowsOf(cell: CellModel): string {
-  return `select * from "${cell.name}"`;
 }

@@ -29,9 +29,11 @@ export interface ServerRequest {
   readonly limit: number;
 }
 
-/** What the preview asks of the world. Both throw `DoorError` for answers that people should read. */
+/** What the preview asks of the world. All throw `DoorError` for answers that people should read. */
 export interface PreviewDoor {
   fetchSample(key: RelationKey, signal: AbortSignal): Promise<Sample>;
+  /** Rows that the person holds of a cell, as an Arrow IPC stream. */
+  fetchHeld(cellId: CellId, signal: AbortSignal): Promise<Uint8Array>;
   runOnServer(request: ServerRequest, signal: AbortSignal): Promise<ServerResult>;
 }
 

@@ -21,6 +21,10 @@ export function httpDoor(notebookId: NotebookId, fetcher: typeof fetch = fetch):
         version: versionOf(response),
       };
     },
+    async fetchHeld(cellId, signal) {
+      const url = `${base}/pins/${encodeURIComponent(cellId)}/rows`;
+      return bytesOf(await fetcher(url, { headers: { accept: ARROW }, signal }));
+    },
     async runOnServer({ cellId, source, params, limit }, signal) {
       const body: PreviewRequest = { cellId, source, params, limit };
       const response = await fetcher(`${base}/preview`, {

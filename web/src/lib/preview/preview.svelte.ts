@@ -7,8 +7,8 @@ import { DoorError, type PreviewDoor, type ServerResult } from './door.ts';
 import type { Engine } from './engine.ts';
 import type { Holdable } from './held-results.ts';
 import { type EngineFailure, readFailure } from './failure.ts';
-import { type PreviewCell, UpstreamError } from './relations.ts';
-import type { PreviewError, PreviewResult, ResultRelation } from './result.ts';
+import { onlyHere, type PreviewCell, UpstreamError } from './relations.ts';
+import type { HeldRows, PreviewError, PreviewResult, ResultRelation } from './result.ts';
 import { type Prepared, prepareText, type Statement, variableStatements } from './statement.ts';
 import { watch } from './watchdog.ts';
 import { type Rows, Workbench } from './workbench.ts';
@@ -132,6 +132,23 @@ export class Preview {
       ...this.#resultOf(table, answer),
       truncatedAt: isCut ? table.numRows : null,
     });
+  }
+
+  /** At most `limit` rows of a trusted text; what is published of the cell where its text gives none. */
+  async rowsOf(
+    text: string,
+    cell: { readonly cellId: CellId; readonly name: string },
+    limit: number,
+  ): Promise<HeldRows> {
+    const prepared = prepareText(text);
+    if (prepared.kind !== 'statement') throw new Error(`${text} is not one SELECT`);
+    const { signal } = new AbortController();
+    const { bytes, extent } = await this.#bench.bytes(prepared.statement, limit, signal).catch((error: unknown) => {
+      if (error instanceof UpstreamError) return this.#door.fetchSample({ kind: 'cell', ...cell }, signal);
+      throw error;
+    });
+    const table = tableFromIPC(bytes);
+    return { bytes, extent, columns: columnsOf(table.schema), rowCount: table.numRows };
   }
 
   cancel(cellId: CellId): void {
@@ -317,6 +334,8 @@ export class Preview {
 
   async #onServer(attempt: Attempt): Promise<void> {
     const { cell, text } = attempt;
+    const refusal = onlyHere(cell);
+    if (refusal !== null) return this.#fail(attempt, { message: refusal, offset: null, because: null });
     const abort = new AbortController();
     const current: Attempt = { ...attempt, abort };
     this.#attempts.set(cell.id, current);

@@ -15,6 +15,12 @@ export interface PreviewCell {
   readonly version: string;
   /** The published rows are those of this text. */
   readonly isFresh?: boolean;
+  /** Rows that the person holds of it: its readers get those in place of its own. */
+  readonly held?: { readonly version: string; readonly extent: Extent };
+  /** Names of what it is computed from, however far above, of which rows are held. */
+  readonly readsHeld?: readonly string[];
+  /** The cell that the server knows it as, where that is another one. */
+  readonly dataOf?: CellId;
 }
 
 /** A cell that was needed has an error of its own. */
@@ -52,6 +58,7 @@ export interface Keepable {
  *     its published rows when they are of this text, else what the server makes of the text now.
  * R3  A view whose readers were slow is kept as rows, made beside the view and put in its place only if nothing
  *     changed meanwhile. What is too large for that stays a view.
+ * R4  What is computed from rows that the person holds is never fetched from the server, which computes from those of now.
  */
 export class Relations {
   readonly #engine: Engine;
@@ -131,7 +138,13 @@ export class Relations {
   async #define(name: string, trail: readonly string[], signal: AbortSignal): Promise<Defined> {
     const cell = this.#cells.get(name);
     if (cell === undefined) throw new UpstreamError(name, `there is no cell named ${name}`);
-    const key: RelationKey = { kind: 'cell', cellId: cell.id, name };
+    const { held } = cell;
+    if (held !== undefined)
+      return this.#load('main', name, `held ${held.version}`, async () => ({
+        bytes: await this.#door.fetchHeld(cell.id, signal),
+        extent: held.extent,
+      }));
+    const key: RelationKey = { kind: 'cell', cellId: cell.dataOf ?? cell.id, name };
     if (cell.kind !== 'sql') return this.#fetch('main', name, cell.version, key, signal);
     const prepared = prepareText(cell.text);
     if (prepared.kind !== 'statement') throw new UpstreamError(name, `${name} is not one SELECT yet`);
@@ -158,9 +171,11 @@ export class Relations {
   }
 
   async #fromServer(cell: PreviewCell, viewKey: string, key: RelationKey, signal: AbortSignal): Promise<Defined> {
+    const refusal = onlyHere(cell);
+    if (refusal !== null) throw new UpstreamError(cell.name, refusal);
     if (cell.isFresh === true) return this.#fetch('main', cell.name, viewKey, key, signal);
     return this.#load('main', cell.name, viewKey, async () => {
-      const request = { cellId: cell.id, source: cell.text, params: this.#params, limit: SERVER_ROWS };
+      const request = { cellId: cell.dataOf ?? cell.id, source: cell.text, params: this.#params, limit: SERVER_ROWS };
       const { bytes, totalRows } = await this.#door.runOnServer(request, signal);
       return { bytes, extent: extentOfRows(totalRows, SERVER_ROWS, cell.name) };
     });
@@ -247,6 +262,12 @@ export class Relations {
   async forget(name: string): Promise<void> {
     await this.exclusive((lane) => this.#engine.query(lane, `DROP TABLE IF EXISTS main.${quoteIdentifier(name)}`));
   }
+}
+
+/** Why the server cannot be asked for what this cell gives; null: it can. */
+export function onlyHere({ readsHeld = [] }: PreviewCell): string | null {
+  if (readsHeld.length === 0) return null;
+  return `the browser cannot compute this, and the server does not have the rows that you hold of ${readsHeld.join(', ')}; release them to see it`;
 }
 
 function tableKey(ref: { layer: string; name: string }): RelationKey {

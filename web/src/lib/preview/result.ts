@@ -26,6 +26,12 @@ export interface PreviewResult {
   readonly relation: ResultRelation;
 }
 
+/** Rows to be kept outside of the engine and given back to it. */
+export interface HeldRows extends Pick<PreviewResult, 'columns' | 'rowCount' | 'extent'> {
+  /** Arrow IPC stream. */
+  readonly bytes: Uint8Array;
+}
+
 /** Asks about a result without altering its query. */
 export interface ResultRelation {
   /** `make` gets what to put after FROM. At most `limit` rows come back. */

@@ -13,6 +13,8 @@ import { Turns } from './turns.ts';
 /** More than this put into one worker, and it is replaced when nobody waits: its memory never shrinks. */
 const RECYCLE_BYTES = 1_200_000_000;
 
+const END_OF_STREAM = Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0);
+
 interface Bench {
   readonly engine: Engine;
   readonly relations: Relations;
@@ -94,6 +96,26 @@ export class Workbench {
       const from = await this.#working((bench) => bench.held.hold(result, this.#variables, turn));
       return this.ask('ask', make(from), limit, turn);
     }, signal);
+  }
+
+  /** At most `limit` rows of a trusted statement, as bytes that the engine can be given back. */
+  async bytes(
+    statement: Statement,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<{ bytes: Uint8Array; extent: Extent }> {
+    return this.#working(async (bench) => {
+      await bench.relations.bind(this.#variables, this.#params);
+      const extent = await bench.relations.prepare(statement, '', signal);
+      const sql = `SELECT * FROM (${statement.sql}) LIMIT ${limit}`;
+      const bytes = await this.#queue(bench, 'hold').use(this.#variables, async (lane) => {
+        // Of `query` the engine makes Arrow's file format, which it does not take back.
+        const messages: Uint8Array[] = [];
+        for await (const message of bench.engine.stream(lane, sql)) messages.push(message);
+        return joined([...messages, END_OF_STREAM]);
+      });
+      return { bytes, extent };
+    });
   }
 
   /** Names and exact types of what a statement gives. */
@@ -233,4 +255,14 @@ async function streaming<T>(
     signal.removeEventListener('abort', stop);
     if (!drained) await engine.cancel(lane).catch(() => {});
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -18,6 +18,7 @@ export interface QueryFacts {
 export class QueryRows {
   readonly #preview = createPreview({
     fetchSample: () => Promise.reject(new Error('a query reads nothing but the server’s answer')),
+    fetchHeld: () => Promise.reject(new Error('a query reads nothing but the server’s answer')),
     runOnServer: () => Promise.reject(new Error('a query reads nothing but the server’s answer')),
   });
   readonly view = this.#preview.of(id);
