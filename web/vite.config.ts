@@ -37,12 +37,4 @@ export default defineConfig({
   },
   // The editor and the browser's DuckDB are chunks of their own, loaded when they are needed.
   build: { target: 'es2022', chunkSizeWarningLimit: 2_000 },
-  environments: {
-    client: {
-      build: {
-        // What most pages share comes in one file: a hundred small ones arrive in waves, each as slow as its last.
-        rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', minShareCount: 6 }] } } },
-      },
-    },
-  },
 });

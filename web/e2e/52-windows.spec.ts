@@ -55,7 +55,7 @@ test('a tumbling window is corrected as events come, tells what was late, and it
 
   await page.getByRole('button', { name: 'Go live' }).click();
   await push([click('a', '12:00:10', 1), click('b', '12:00:50', 2), click('c', '12:01:05', 4)]);
-  await expect.poll(minutes).toEqual([
+  await expect.poll(minutes, { timeout: 60_000 }).toEqual([
     { m: '12:00', clicks: 2, total: 3 },
     { m: '12:01', clicks: 1, total: 4 },
   ]);
@@ -64,7 +64,7 @@ test('a tumbling window is corrected as events come, tells what was late, and it
   await expect(stranger.getByText('3', { exact: true }).first()).toBeVisible();
 
   await push([click('d', '12:00:55', 8), click('e', '12:03:00', 16)]);
-  await expect.poll(minutes).toEqual([
+  await expect.poll(minutes, { timeout: 60_000 }).toEqual([
     { m: '12:00', clicks: 3, total: 11 },
     { m: '12:01', clicks: 1, total: 4 },
     { m: '12:03', clicks: 1, total: 16 },
