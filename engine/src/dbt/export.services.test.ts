@@ -30,7 +30,7 @@ const built = (root: string, name: string, sql: string) =>
   builtRows(env['DBT_BIN'] ?? '', join(root, `${name}.duckdb`), sql);
 const sorted = (table: string) => `select columns(*)::varchar from ${table} order by all`;
 /** Members without a sequence are valid since the run, or the build, that saw them. */
-const timeless = (table: string) => `select columns(c -> c <> 'valid_from')::varchar from ${table} order by all`;
+const timeless = (table: string) => `select columns(lambda c: c <> 'valid_from')::varchar from ${table} order by all`;
 
 describe('a notebook as a dbt project', () => {
   it('parses, builds and gives the tables of examples/ecommerce', async () => {
