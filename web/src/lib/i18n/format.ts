@@ -23,6 +23,12 @@ export function formatDateTime(value: Date | string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value));
 }
 
+/** An instant of the data, to the second and in UTC, as grids write it. */
+export function formatEventTime(value: Date | string): string {
+  const options = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(locale(), options).format(new Date(value));
+}
+
 export function formatDay(value: Date | string): string {
   return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(value));
 }
