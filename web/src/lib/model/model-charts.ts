@@ -16,6 +16,7 @@ const number = (name: string) => ({ name, type: 'DOUBLE' });
 export function picturesOf(report: ModelReport, words: Words): Picture[] {
   return [
     roc(report, words),
+    precisionRecall(report, words),
     importance(report, words),
     residuals(report, words),
     curve(report, words),
@@ -29,6 +30,25 @@ function roc({ roc: points }: ModelReport, words: Words): Picture | null {
   return drawn(
     { key: 'roc', type: 'line', title: words.roc, x: words.falsePositives, y: words.truePositives },
     points?.map((point) => ({ x: point.falsePositives, y0: point.truePositives })),
+  );
+}
+
+/** At each threshold of the ROC curve: shares of both classes and how many there were of each say how many were right. */
+function precisionRecall({ roc: points, confusion }: ModelReport, words: Words): Picture | null {
+  const [others, there] = (confusion ?? []).map((row) => row.reduce((sum, count) => sum + count, 0));
+  if (others === undefined || there === undefined) return null;
+  return drawn(
+    {
+      key: 'pr',
+      type: 'line',
+      title: words.precisionRecall,
+      x: words.metrics.recall,
+      y: words.metrics.precision ?? '',
+    },
+    points?.flatMap(({ truePositives, falsePositives }) => {
+      const [right, wrong] = [truePositives * there, falsePositives * others];
+      return right + wrong === 0 ? [] : [{ x: truePositives, y0: right / (right + wrong) }];
+    }),
   );
 }
 
