@@ -35,16 +35,11 @@ function roc({ roc: points }: ModelReport, words: Words): Picture | null {
 
 /** At each threshold of the ROC curve: shares of both classes and how many there were of each say how many were right. */
 function precisionRecall({ roc: points, confusion }: ModelReport, words: Words): Picture | null {
+  const { recall = '', precision = '' } = words.metrics;
   const [others, there] = (confusion ?? []).map((row) => row.reduce((sum, count) => sum + count, 0));
   if (others === undefined || there === undefined) return null;
   return drawn(
-    {
-      key: 'pr',
-      type: 'line',
-      title: words.precisionRecall,
-      x: words.metrics.recall,
-      y: words.metrics.precision ?? '',
-    },
+    { key: 'pr', type: 'line', title: words.precisionRecall, x: recall, y: precision },
     points?.flatMap(({ truePositives, falsePositives }) => {
       const [right, wrong] = [truePositives * there, falsePositives * others];
       return right + wrong === 0 ? [] : [{ x: truePositives, y0: right / (right + wrong) }];
