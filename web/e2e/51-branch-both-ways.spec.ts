@@ -4,20 +4,20 @@ import { NotebookPage } from './pages/notebook.ts';
 test.slow();
 
 const text = `
-\`\`\`sql prices
+\`\`\`sql both_prices
 ---
 unique_key: id
 ---
 select * from (values (1, 10), (2, 20)) t(id, price)
 \`\`\`
 
-\`\`\`sql dear
-select * from prices where price > 15
+\`\`\`sql both_dear
+select * from both_prices where price > 15
 \`\`\`
 
-\`\`\`chart price_chart
+\`\`\`chart both_chart
 type: bar
-from: prices
+from: both_prices
 x: id
 y: price
 \`\`\`
@@ -32,13 +32,13 @@ test('a branch takes the newer changes of its notebook, shows charts before and 
   const { id: branchId } = await api.post<{ id: string }>(`/notebooks/${id}/branches`, { name: 'Dearer' });
   const ana = new NotebookPage(page);
   await ana.open(branchId);
-  await ana.write('prices', 'select * from (values (1, 10), (2, 20), (3, 90)) t(id, price)');
-  await ana.write('dear', 'select * from prices where price > 12');
+  await ana.write('both_prices', 'select * from (values (1, 10), (2, 20), (3, 90)) t(id, price)');
+  await ana.write('both_dear', 'select * from both_prices where price > 12');
   await expect(ana.saved).toContainText(/^\s*Saved/);
 
   // Meanwhile, on main: a clash in one cell.
   await ana.open(id);
-  await ana.write('dear', 'select * from prices where price > 18');
+  await ana.write('both_dear', 'select * from both_prices where price > 18');
   await expect(ana.saved).toContainText(/^\s*Saved/);
 
   await ana.open(branchId);
@@ -48,25 +48,25 @@ test('a branch takes the newer changes of its notebook, shows charts before and 
   const newer = page.getByRole('region', { name: 'What the notebook changed since' });
   await expect(newer).toContainText('Which side is it to be?');
   await expect(newer).toContainText('price > 18');
-  await newer.getByRole('button', { name: 'Take the notebook’s side of dear' }).click();
+  await newer.getByRole('button', { name: 'Take the notebook’s side of both_dear' }).click();
   await expect(newer).toHaveCount(0);
   await strip.getByRole('button', { name: 'Back to the cells' }).click();
-  await expect(ana.editor('dear')).toContainText('price > 18');
+  await expect(ana.editor('both_dear')).toContainText('price > 18');
 
   await api.run(branchId);
   await strip.getByRole('button', { name: 'Review and merge' }).click();
-  const charts = page.getByRole('region', { name: 'The chart price_chart before and after' });
+  const charts = page.getByRole('region', { name: 'The chart both_chart before and after' });
   for (const side of ['The notebook now', 'With the branch'])
     await expect(charts.getByRole('region', { name: side }).getByRole('figure').first()).toBeVisible({
       timeout: 30_000,
     });
-  await page.getByRole('button', { name: 'Accept prices' }).click();
+  await page.getByRole('button', { name: 'Accept both_prices' }).click();
   await expect(page.getByText('Nothing differs')).toBeVisible();
 
-  await expect.poll(async () => api.query('select count(*)::int as n from silver.prices')).toEqual([{ n: 3 }]);
+  await expect.poll(async () => api.query('select count(*)::int as n from silver.both_prices')).toEqual([{ n: 3 }]);
   const report = await api.run(id);
   expect(Object.fromEntries(report.tasks.map((task) => [task.cell, task.state]))).toMatchObject({
-    prices: 'skipped',
-    dear: 'skipped',
+    both_prices: 'skipped',
+    both_dear: 'skipped',
   });
 });

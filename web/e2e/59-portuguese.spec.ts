@@ -38,8 +38,7 @@ test('every room fits a small phone in Portuguese, light and dark', async ({ joi
   mkdirSync(shots, { recursive: true });
   const { page, api } = await join('Paulo', 'owner');
   await api.request.patch('/api/v1/me', { data: { locale: 'pt-BR' } });
-  const { id } = await owner.post<{ id: string }>('/notebooks/example');
-  expect((await owner.run(id)).state).toBe('succeeded');
+  const { id } = await owner.example();
   const { url } = await owner.post<{ url: string }>(`/notebooks/${id}/publish`);
   const places: Record<string, string> = {
     inicio: '/',

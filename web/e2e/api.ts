@@ -36,6 +36,16 @@ export class Api {
     return (await answer<{ id: string }>(response)).id;
   }
 
+  /** The guided example, run: one for all tests, for its tables can have one notebook only. */
+  async example(): Promise<{ id: string; runId: string }> {
+    const books = await this.get<{ id: string; title: string }[]>('/notebooks');
+    const made = books.find(({ title }) => title === 'Vendas por canal');
+    const { id } = made ?? (await this.post<{ id: string }>('/notebooks/example'));
+    const { runId, state } = await this.run(id);
+    expect(state).toBe('succeeded');
+    return { id, runId };
+  }
+
   async exportNotebook(id: string): Promise<string> {
     const response = await this.request.get(`/api/v1/notebooks/${id}/export`);
     expect(response.ok(), `export of ${id}`).toBe(true);

@@ -37,9 +37,7 @@ algorithm: random_forest
 test('every screen, light, dark and on a phone', async ({ page, api, stranger }) => {
   test.setTimeout(420_000);
   mkdirSync(shots, { recursive: true });
-  const { id } = await api.post<{ id: string }>('/notebooks/example');
-  const report = await api.run(id);
-  expect(report.state).toBe('succeeded');
+  const { id, runId } = await api.example();
   const { url } = await api.post<{ url: string }>(`/notebooks/${id}/publish`);
   const empty = await api.createNotebook('Empty');
   const deep = await api.importNotebook('Depth', depth);
@@ -68,7 +66,7 @@ test('every screen, light, dark and on a phone', async ({ page, api, stranger })
     table: '/tables/gold/fact_sales',
     sql: '/sql',
     runs: '/runs',
-    run: `/runs/${report.runId}`,
+    run: `/runs/${runId}`,
     dashboards: '/dashboards',
     settings: '/settings',
   };
