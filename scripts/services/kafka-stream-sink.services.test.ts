@@ -1,48 +1,35 @@
 /** A live stream from one topic to another, its runner killed at random: what is committed there is each row once. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attachEngine } from '../../server/src/attach.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { randomOf } from '../../server/src/testing/random.ts';
 import { killRunner, untilSeen } from '../../server/src/testing/stream-runner.ts';
-import type { TestServer, Visitor } from '../../server/src/testing/test-server.ts';
-import { startTestServer } from '../../server/src/testing/test-server.ts';
 import { useServices } from './for-tests.ts';
-import { committedOf, kafkaAt, withAdmin } from './testing/topic.ts';
+import { useLiveServer } from './testing/live.ts';
+import { committedOf, withAdmin } from './testing/topic.ts';
 
 const KILLS = 6;
 const WAVE = 2_000;
-const env = useServices('kafka');
-let test: TestServer;
-let owner: Visitor;
+const live = useLiveServer(useServices('kafka'));
 beforeAll(async () => {
-  test = await startTestServer({ DATACRAFT_ALLOWED_HOSTS: '127.0.0.1,localhost' }, { attach: attachEngine });
-  owner = await test.owner();
-  await owner.call('PUT', '/connections/broker', {
+  await live.call('PUT', '/connections/broker', {
     type: 'kafka',
-    config: { brokers: env['KAFKA_BROKERS'] ?? '' },
+    config: { brokers: live.brokers },
     description: '',
     tags: [],
   });
-}, 120_000);
-afterAll(() => test.close());
+});
 
-const kafka = () => kafkaAt(env['KAFKA_BROKERS'] ?? '');
-const stateOf = async (id: string) => (await owner.call('GET', `/streams/${id}`)).json;
+const stateOf = async (id: string) => (await live.call('GET', `/streams/${id}`)).json;
 
 async function start(name: string, sql: string): Promise<string> {
-  await withAdmin(kafka(), (admin) =>
+  await withAdmin(live.kafka(), (admin) =>
     admin.createTopics({ topics: [{ topic: name, numPartitions: 2 }], waitForLeaders: true }),
   );
-  const source = `\`\`\`source ${name}\ntype: kafka\nconnection: broker\ntopic: ${name}\n\`\`\``;
-  const text = `---\ndatacraft: 1\ntitle: ${name}\n---\n\n${source}\n\n${sql}\n`;
-  const { json } = await owner.call('POST', '/notebooks/import', text, { 'content-type': 'text/markdown' });
-  const stream = await owner.call('POST', `/notebooks/${json.id}/streams`, { cell: name, commitMs: 250 });
-  expect(stream.status).toBe(200);
-  return stream.json.id;
+  return (await live.goLive(name, ['connection: broker'], sql)).stream;
 }
 
 async function produce(topic: string, from: number, count: number): Promise<void> {
-  const producer = kafka().producer();
+  const producer = live.kafka().producer();
   await producer.connect();
   const messages = Array.from({ length: count }, (_, at) => ({
     value: JSON.stringify({ n: from + at }),
@@ -67,12 +54,12 @@ describe('a live stream that sends on', () => {
       if (kill % 2 === 0)
         await untilSeen(async () => ((await stateOf(id)).exports[0]?.rows ?? 0) > 0 || kill > 0, true);
       await sleep(next() * 4_000);
-      await killRunner(test, id);
+      await killRunner(live.test, id);
     }
     const sent = KILLS * WAVE;
     await untilSeen(async () => (await stateOf(id)).rows, sent);
-    await untilSeen(async () => (await committedOf(kafka(), 'flow_out').catch(() => [])).length >= sent, true);
-    const found = (await committedOf(kafka(), 'flow_out')).map(({ key, value }) => [
+    await untilSeen(async () => (await committedOf(live.kafka(), 'flow_out').catch(() => [])).length >= sent, true);
+    const found = (await committedOf(live.kafka(), 'flow_out')).map(({ key, value }) => [
       Number(key?.toString()),
       (JSON.parse(value?.toString() ?? '') as { twice: number }).twice,
     ]);
@@ -83,6 +70,6 @@ describe('a live stream that sends on', () => {
       async () => (await stateOf(id)).exports.map((each: { state: string }) => each.state),
       ['delivered'],
     );
-    await owner.call('POST', `/streams/${id}/pause`);
+    await live.call('POST', `/streams/${id}/pause`);
   }, 600_000);
 });

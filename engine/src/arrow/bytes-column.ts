@@ -1,8 +1,8 @@
 import { DuckDBBlobVector, type DuckDBType, DuckDBTypeId, type DuckDBVector } from '@duckdb/node-api';
-import { type Data, type DataType, makeData } from 'apache-arrow';
+import type { Data, DataType } from 'apache-arrow';
 import { jsonAt } from '../duckdb/child/json-value.ts';
 import { BytesBuilder } from './bytes-builder.ts';
-import type { ColumnBuilder } from './column.ts';
+import { type ColumnBuilder, columnData } from './column.ts';
 import { isValid, rawValidity, rawView } from './raw-vector.ts';
 import { ValidityBuilder } from './validity-builder.ts';
 
@@ -44,14 +44,7 @@ export class BytesColumn implements ColumnBuilder {
   }
 
   finish(): Data {
-    const nullBitmap = this.validity.finish();
-    return makeData({
-      type: this.type,
-      length: this.length,
-      nullCount: this.validity.nullCount,
-      nullBitmap,
-      ...this.bytes.finish(),
-    } as never);
+    return columnData(this.type, this.length, this.validity, this.bytes.finish());
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DuckDBVector } from '@duckdb/node-api';
-import { type Data, type DataType, makeData } from 'apache-arrow';
-import type { ColumnBuilder } from './column.ts';
+import type { Data, DataType } from 'apache-arrow';
+import { type ColumnBuilder, columnData } from './column.ts';
 import { FixedBuilder, type FixedKind } from './fixed-builder.ts';
 import { rawValidity, rawView } from './raw-vector.ts';
 import { ValidityBuilder } from './validity-builder.ts';
@@ -30,14 +30,7 @@ export class FixedColumn implements ColumnBuilder {
   }
 
   finish(): Data {
-    const nullBitmap = this.validity.finish();
-    return makeData({
-      type: this.type,
-      length: this.values.length,
-      nullCount: this.validity.nullCount,
-      nullBitmap,
-      data: this.values.finish(),
-    } as never);
+    return columnData(this.type, this.values.length, this.validity, { data: this.values.finish() });
   }
 }
 
@@ -72,12 +65,6 @@ export class BoolColumn implements ColumnBuilder {
 
   finish(): Data {
     const data = this.values.finish() ?? new Uint8Array((this.length + 7) >> 3).fill(0xff);
-    return makeData({
-      type: this.type,
-      length: this.length,
-      nullCount: this.validity.nullCount,
-      nullBitmap: this.validity.finish(),
-      data,
-    } as never);
+    return columnData(this.type, this.length, this.validity, { data });
   }
 }

@@ -1,6 +1,6 @@
 import { DuckDBListVector, DuckDBStructVector, type DuckDBVector } from '@duckdb/node-api';
-import { type Data, type DataType, makeData } from 'apache-arrow';
-import type { ColumnBuilder } from './column.ts';
+import type { Data, DataType } from 'apache-arrow';
+import { type ColumnBuilder, columnData } from './column.ts';
 import { isValid, rawMember, rawValidity } from './raw-vector.ts';
 import { ValidityBuilder } from './validity-builder.ts';
 
@@ -33,15 +33,8 @@ export class StructBuilder implements ColumnBuilder {
   }
 
   finish(): Data {
-    const nullBitmap = this.validity.finish();
     const children = this.entries.map((entry) => entry.finish());
-    return makeData({
-      type: this.type,
-      length: this.length,
-      nullCount: this.validity.nullCount,
-      nullBitmap,
-      children,
-    } as never);
+    return columnData(this.type, this.length, this.validity, { children });
   }
 }
 
@@ -87,17 +80,9 @@ export class ListBuilder implements ColumnBuilder {
   }
 
   finish(): Data {
-    const nullBitmap = this.validity.finish();
     const length = this.offsets.length - 1;
     const valueOffsets = Int32Array.from(this.offsets);
-    return makeData({
-      type: this.type,
-      length,
-      nullCount: this.validity.nullCount,
-      nullBitmap,
-      valueOffsets,
-      child: this.items.finish(),
-    } as never);
+    return columnData(this.type, length, this.validity, { valueOffsets, child: this.items.finish() });
   }
 
   private copy(vector: DuckDBListVector, run: { start: number; length: number }): void {
@@ -142,13 +127,6 @@ export class ArrayBuilder implements ColumnBuilder {
   }
 
   finish(): Data {
-    const nullBitmap = this.validity.finish();
-    return makeData({
-      type: this.type,
-      length: this.length,
-      nullCount: this.validity.nullCount,
-      nullBitmap,
-      child: this.items.finish(),
-    } as never);
+    return columnData(this.type, this.length, this.validity, { child: this.items.finish() });
   }
 }
