@@ -5,7 +5,7 @@ import type { Answer, TestServer, Visitor } from '../../../server/src/testing/te
 import { startTestServer } from '../../../server/src/testing/test-server.ts';
 import { kafkaAt } from './topic.ts';
 
-export interface Live {
+interface Live {
   readonly test: TestServer;
   readonly brokers: string;
   kafka(): Kafka;
