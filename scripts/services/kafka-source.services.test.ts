@@ -71,7 +71,7 @@ describe('a topic as a source', () => {
     await create('mixed');
     await produce('mixed', ['{"n":1}', 'poison', '{"n":2}']);
     expect((await run('mixed')).error).toMatchObject({ code: 'source-rows-rejected' });
-    await run('mixed', 'rejects: table\n');
+    expect(await run('mixed', 'rejects: table\n')).toMatchObject({ state: 'succeeded' });
     expect(await shop.rows('select n from bronze.mixed order by n')).toEqual([['1'], ['2']]);
     expect(await shop.rows('select raw from bronze.mixed_rejects')).toEqual([['poison']]);
   });

@@ -1,4 +1,5 @@
 import type { ResolvedFile } from '../source.ts';
+import { lineSize } from '../line-size.ts';
 import { quoteText } from '../sql-text.ts';
 
 const letterColumns =
@@ -11,7 +12,7 @@ const RAW_CHARS = 10_000;
  * of their record. Columns are those of every rejects table, and with them where the message was, its key and its bytes.
  */
 export function lettersSelect(rejects: string | null, file: ResolvedFile, longestRow: number): string {
-  const lines = `read_csv([${quoteText(file.path)}], auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, max_line_size = ${Math.max(LINE_BYTES, longestRow + 1)}, columns = ${letterColumns})`;
+  const lines = `read_csv([${quoteText(file.path)}], auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, ${lineSize(Math.max(LINE_BYTES, longestRow + 1))}, columns = ${letterColumns})`;
   const undecoded = `select ${quoteText(file.shownAs)} as file, place as line, null::varchar as column_name, reason, null::varchar as shown, ${kept}
 from ${lines} where line is null`;
   const misfits = `select r.file, l.place as line, r.column_name, r.reason, r.raw as shown, ${kept}

@@ -3,6 +3,7 @@ import { Fault, isFault, unreachable } from '@datacraft/shared';
 import { declaredTypes } from '../declared-columns.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { IdentifiedSource, OpenedSource, SourceAdapter, SourceContext, TypedColumn } from '../source.ts';
+import { lineSize } from '../line-size.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
 import { applySelect } from './apply.ts';
 import type { ExtractForm, Extractor } from './identify.ts';
@@ -156,9 +157,6 @@ const LINE_BYTES = 2 * 1024 * 1024;
 
 function readCsv({ path, columns, longestRow }: Reading, typeOf: (column: TypedColumn) => string): string {
   const read = columns.map((column) => `${quoteName(column.name)}: ${quoteText(typeOf(column))}`).join(', ');
-  const most = longestRow + 1;
-  const lineSize =
-    most > LINE_BYTES ? `max_line_size = ${most}, buffer_size = ${2 * most}` : `max_line_size = ${LINE_BYTES}`;
   return `read_csv(${quoteText(path)}, auto_detect = false, header = false, columns = {${read}}, delim = ',',
-    quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, ${lineSize})`;
+    quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, ${lineSize(Math.max(LINE_BYTES, longestRow + 1))})`;
 }

@@ -10,6 +10,7 @@ import { readSample, type TextSample } from '../csv/sample.ts';
 import { scanText, type TextScan } from '../csv/scan.ts';
 import type { DuckSession } from '../../duckdb/session.ts';
 import type { IdentifiedSource, ResolvedFile, SourceContext } from '../source.ts';
+import { lineSize } from '../line-size.ts';
 import { quoteText, quoteTexts } from '../sql-text.ts';
 import { findBreak } from './broken.ts';
 import { decideColumns, type JsonColumns } from './columns.ts';
@@ -228,7 +229,7 @@ export function readArguments(paths: readonly string[], format: 'array' | 'lines
 
 /** A file as numbered lines, blank ones NULL. U+001F cannot stand in JSON, so it delimits nothing. */
 export function linesSource(file: PreparedJsonFile): string {
-  return `(select row_number() over () as line, l from read_csv([${quoteText(file.path)}], auto_detect = false, header = false, delim = e'\\x1f', quote = '', escape = '', columns = {l: 'VARCHAR'}, compression = '${file.gzip ? 'gzip' : 'none'}', max_line_size = 16777216))`;
+  return `(select row_number() over () as line, l from read_csv([${quoteText(file.path)}], auto_detect = false, header = false, delim = e'\\x1f', quote = '', escape = '', columns = {l: 'VARCHAR'}, compression = '${file.gzip ? 'gzip' : 'none'}', ${lineSize(largestObject([file.path], 'lines', file.gzip) + 1)}))`;
 }
 
 export async function whyBroken(

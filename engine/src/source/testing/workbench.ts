@@ -15,9 +15,9 @@ export interface ReadResult {
 }
 
 /** A folder with files, read through the adapters in real locked sessions. */
-export async function createWorkbench() {
+export async function createWorkbench(limits: Parameters<typeof createDuckPool>[0] = {}) {
   const root = await mkdtemp(join(tmpdir(), 'datacraft-source-'));
-  const pool = createDuckPool();
+  const pool = createDuckPool(limits);
 
   async function open(spec: SourceSpec) {
     const adapter = sourceAdapter(spec.type);
