@@ -34,7 +34,7 @@ import {
   windowHistory,
   windowKey,
 } from '../store/backfills.ts';
-import { enqueueRun } from '../worker/worker.ts';
+import { enqueueRun } from '../worker/queue.ts';
 
 const MOST_WINDOWS = 10_000;
 /** Behind every live run, whose priority is 0. */

@@ -4,7 +4,7 @@ import type { Params, RunTrigger } from '@datacraft/shared';
 import { Fault, newId } from '@datacraft/shared';
 import { ownerOf } from '../engine.ts';
 import { latestPublication } from '../store/dashboards.ts';
-import { enqueueRun } from '../worker/worker.ts';
+import { enqueueRun } from '../worker/queue.ts';
 
 export interface PublishedStart {
   readonly notebookId: string;

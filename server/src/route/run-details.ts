@@ -11,7 +11,7 @@ import { ownerOf } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { found } from './runs.ts';
 import { latestPublication } from '../store/dashboards.ts';
-import { enqueueRun } from '../worker/worker.ts';
+import { enqueueRun } from '../worker/queue.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 
 const tags = ['Runs'];

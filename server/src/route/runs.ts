@@ -8,7 +8,7 @@ import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { listRuns } from '../store/run-list.ts';
-import { enqueueRun } from '../worker/worker.ts';
+import { enqueueRun } from '../worker/queue.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 import { refuseMoved } from './plan.ts';
 import { bodyOf, refuseImpossible, requestSchema } from './run-request.ts';

@@ -6,7 +6,7 @@ import type { Database } from '@datacraft/engine';
 import { databaseNow, tick, untilNextDue } from '@datacraft/engine';
 import type { Logger } from 'pino';
 import { everyLook } from './every-look.ts';
-import { enqueueRun } from './worker.ts';
+import { enqueueRun } from './queue.ts';
 
 export interface SchedulerDeps {
   readonly db: Database;

@@ -3,7 +3,7 @@ import type { TestDatabase } from '@datacraft/migrations/testing';
 import { runMigrations } from 'graphile-worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { strandedRuns } from './stranded.ts';
-import { enqueueRun } from './worker.ts';
+import { enqueueRun } from './queue.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

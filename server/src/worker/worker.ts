@@ -4,13 +4,14 @@
  * A job only names a run; what to do lies in the run's row. A job that comes twice finds the run claimed and does
  * nothing; a run whose worker died is found by its lease, or by the job it left behind, and queued again.
  */
-import type { Queryable, QueuedRunDeps } from '@datacraft/engine';
+import type { QueuedRunDeps } from '@datacraft/engine';
 import { abandonedRuns, executeQueued, failAbandonedCommands, PARKED } from '@datacraft/engine';
 import { Logger as WorkerLogger, parseCronItems, run as startRunner } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { deadHolders, newHolder } from './holder.ts';
 import { maintainAll } from './maintenance.ts';
+import { enqueueNext, enqueueRun, keepQueue } from './queue.ts';
 import { strandedRuns } from './stranded.ts';
 
 export interface WorkerDeps {
@@ -26,7 +27,7 @@ export interface Worker {
 }
 
 const SWEEP_EVERY_MS = 5_000;
-/** A run that waits for another one of its notebook looks again after this. */
+/** A run that waits for another one of its notebook looks again after this, if the end of that one does not wake it. */
 const BUSY_AGAIN_MS = 500;
 /** Of one worker, whichever comes first. */
 const MAINTAIN_AT = '17 */6 * * *';
@@ -36,25 +37,28 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const engine: QueuedRunDeps = { ...deps.engine, holder };
   const stopping = new AbortController();
   tolerateLostConnections(deps.pool);
-  const runner = await startRunner({
-    pgPool: deps.pool,
-    concurrency: deps.concurrency ?? 2,
-    noHandleSignals: true,
-    pollInterval: 2_000,
-    parsedCronItems: parseCronItems([{ task: 'maintain', match: MAINTAIN_AT, options: { maxAttempts: 1 } }]),
-    logger: workerLogger(deps.log),
-    taskList: {
-      run: async (payload) => {
-        const runId = runIdOf(payload);
-        const outcome = await executeQueued(runId, engine, stopping.signal);
-        if (outcome.kind === 'busy') await enqueueRun(deps.engine.deps.db, runId, { delayMs: BUSY_AGAIN_MS });
+  const { db } = engine.deps;
+  const begin = () =>
+    startRunner({
+      pgPool: deps.pool,
+      concurrency: deps.concurrency ?? 2,
+      noHandleSignals: true,
+      pollInterval: 2_000,
+      parsedCronItems: parseCronItems([{ task: 'maintain', match: MAINTAIN_AT, options: { maxAttempts: 1 } }]),
+      logger: workerLogger(deps.log),
+      taskList: {
+        run: async (payload) => {
+          const runId = runIdOf(payload);
+          const outcome = await executeQueued(runId, engine, stopping.signal);
+          if (outcome.kind === 'busy') await enqueueRun(db, runId, { delayMs: BUSY_AGAIN_MS });
+          else await enqueueNext(db, runId);
+        },
+        maintain: () => maintainAll(engine.deps, deps.log, stopping.signal),
       },
-      maintain: () => maintainAll(deps.engine.deps, deps.log, stopping.signal),
-    },
-  });
+    });
+  const queue = await keepQueue(begin, deps.log);
   const sweep = async () => {
     try {
-      const { db } = deps.engine.deps;
       const dead = await deadHolders(db, holder);
       const left = [...(await abandonedRuns(db, dead)), ...(await strandedRuns(db))];
       for (const runId of left) await enqueueRun(db, runId);
@@ -69,7 +73,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     stop: async () => {
       clearInterval(timer);
       stopping.abort(PARKED);
-      await runner.stop();
+      await queue.stop();
     },
   };
 }
@@ -85,20 +89,6 @@ function workerLogger(log: Logger): WorkerLogger {
 /** A queue connection that breaks while idle must not end the process; the queue reconnects by itself. */
 function tolerateLostConnections(pool: pg.Pool): void {
   pool.on('connect', (client) => client.on('error', () => undefined));
-}
-
-/** Puts a run in the queue. `client` may be in a transaction: the job is then seen when it commits. */
-export async function enqueueRun(
-  client: Queryable,
-  runId: string,
-  { delayMs = 0, priority = 0 }: { readonly delayMs?: number; readonly priority?: number } = {},
-): Promise<void> {
-  await client.query(
-    `select graphile_worker.add_job('run', json_build_object('runId', $1::text), job_key := 'run:' || $1, max_attempts := 3,
-       run_at := now() + $2 * interval '1 millisecond',
-       priority := greatest($3, coalesce((select priority from runs where id = $1), 0)))`,
-    [runId, delayMs, priority],
-  );
 }
 
 function runIdOf(payload: unknown): string {
