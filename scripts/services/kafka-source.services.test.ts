@@ -3,6 +3,8 @@ import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workshop } from '../../engine/src/run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../engine/src/run/testing/workshop.ts';
+import { conforms } from '../../engine/src/source/testing/conformance/conforms.ts';
+import { kafkaBed } from '../../engine/src/source/testing/conformance/message-beds.ts';
 import { useServices } from './for-tests.ts';
 
 const env = useServices('kafka');
@@ -80,3 +82,9 @@ describe('a topic as a source', () => {
     expect((await run('nowhere')).error).toMatchObject({ code: 'source-unreadable' });
   });
 });
+
+conforms(
+  'kafka',
+  () => shop,
+  kafkaBed(() => ({ kafka: kafka(), brokers: env['KAFKA_BROKERS'] ?? '' })),
+);

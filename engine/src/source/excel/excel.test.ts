@@ -1,6 +1,6 @@
-import { strToU8, zipSync } from 'fflate';
 import type { ExcelSource } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SheetCell, workbook } from '../testing/workbook.ts';
 import { createWorkbench, faultOf, type Workbench } from '../testing/workbench.ts';
 
 let bench: Workbench;
@@ -9,53 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-/** A cell of the file: a number as its digits, `{ date }` as the serial number that Excel keeps. */
-type Cell = string | boolean | null | { number: string } | { date: number };
-
-const NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
-const RELS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-
-function cellXml(cell: Cell, at: string): string {
-  if (cell === null) return '';
-  if (typeof cell === 'string') return `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${cell}</t></is></c>`;
-  if (typeof cell === 'boolean') return `<c r="${at}" t="b"><v>${cell ? 1 : 0}</v></c>`;
-  return 'number' in cell ? `<c r="${at}"><v>${cell.number}</v></c>` : `<c r="${at}" s="1"><v>${cell.date}</v></c>`;
-}
-
-function sheetXml(rows: readonly (readonly Cell[])[]): string {
-  const body = rows.map(
-    (row, r) =>
-      `<row r="${r + 1}">${row.map((cell, c) => cellXml(cell, `${String.fromCharCode(65 + c)}${r + 1}`)).join('')}</row>`,
-  );
-  return `<?xml version="1.0"?><worksheet ${NS}><sheetData>${body.join('')}</sheetData></worksheet>`;
-}
-
-function workbook(sheets: Readonly<Record<string, readonly (readonly Cell[])[]>>): Buffer {
-  const names = Object.keys(sheets);
-  const files: Record<string, Uint8Array> = {
-    '[Content_Types].xml': strToU8(
-      '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-    ),
-    'xl/workbook.xml': strToU8(
-      `<?xml version="1.0"?><workbook ${NS} xmlns:r="${RELS}"><sheets>${names.map((name, i) => `<sheet name="${name}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`).join('')}</sheets></workbook>`,
-    ),
-    'xl/_rels/workbook.xml.rels': strToU8(
-      `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${names.map((_, i) => `<Relationship Id="rId${i + 1}" Type="${RELS}/worksheet" Target="worksheets/sheet${i + 1}.xml"/>`).join('')}<Relationship Id="rId99" Type="${RELS}/styles" Target="styles.xml"/></Relationships>`,
-    ),
-    'xl/styles.xml': strToU8(
-      `<?xml version="1.0"?><styleSheet ${NS}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
-    ),
-  };
-  names.forEach((name, i) => (files[`xl/worksheets/sheet${i + 1}.xml`] = strToU8(sheetXml(sheets[name] ?? []))));
-  return Buffer.from(zipSync(files));
-}
-
 async function read(sheets: Parameters<typeof workbook>[0], options: Partial<ExcelSource> = {}) {
   await bench.file('x.xlsx', workbook(sheets));
   return bench.read({ type: 'excel', path: 'x.xlsx', ...options });
 }
 
-const orders: readonly (readonly Cell[])[] = [
+const orders: readonly (readonly SheetCell[])[] = [
   ['id', 'Cliente', 'valor', 'pago', 'data'],
   [{ number: '1' }, 'Zé', { number: '10.5' }, true, { date: 45292 }],
   [{ number: '2' }, '007', { number: '20' }, false, { date: 45293.5 }],

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useServices } from '../../../../scripts/services/for-tests.ts';
 import type { Workshop } from '../../run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../run/testing/workshop.ts';
+import { conforms } from '../testing/conformance/conforms.ts';
+import { kinesisBed } from '../testing/conformance/message-beds.ts';
 import { remoteAccess } from '../testing/remote-database.ts';
 import { openKinesis } from './client.ts';
 import type { Shard } from './shards.ts';
@@ -32,13 +34,12 @@ async function put(stream: string, values: readonly unknown[], key: (at: number)
   }
 }
 
-async function run(stream: string, more = '', options: { signal?: AbortSignal } = {}) {
+async function run(stream: string, more = '') {
   const { endpoint } = place();
   const keys = `type: kinesis\nstream: ${stream}\nendpoint: ${endpoint}\naccess_key: test\nsecret_key: secret://aws\n${more}`;
   const text = `\`\`\`source ${stream}\n${keys.trim()}\n\`\`\`\n`;
-  const signal = options.signal ? { signal: options.signal } : {};
   const limits = { ...shop.deps.limits, memoryLimitMb: 1_024 };
-  return taskOf(await shop.run(text, { deps: { remote, limits }, owner: stream, ...signal }), stream);
+  return taskOf(await shop.run(text, { deps: { remote, limits }, owner: stream }), stream);
 }
 const ids = async (stream: string) =>
   (await shop.rows(`select id from bronze.${stream} order by id`)).map(([id]) => Number(id));
@@ -109,16 +110,6 @@ describe('a stream of Kinesis', () => {
     ]);
   });
 
-  it('that was read by a run that failed is read by the next', async () => {
-    await create('again');
-    await put('again', events(0, 5));
-    const cancelled = new AbortController();
-    cancelled.abort();
-    const stopped = await run('again', '', { signal: cancelled.signal }).catch(() => null);
-    expect(stopped?.state ?? 'failed').not.toBe('succeeded');
-    expect(await run('again')).toMatchObject({ state: 'succeeded', rowsWritten: 5 });
-  });
-
   it('made anew, missing, or asked with a wrong start is said, and what was read stays', async () => {
     await create('short');
     await put('short', events(0, 3));
@@ -134,3 +125,10 @@ describe('a stream of Kinesis', () => {
 });
 
 const shards = async (stream: string): Promise<Shard[]> => shardsOf(await client(), stream);
+
+const cell = () => `endpoint: ${place().endpoint}\naccess_key: test\nsecret_key: secret://aws`;
+conforms(
+  'kinesis',
+  () => shop,
+  kinesisBed(() => ({ call: manage, place: cell(), remote })),
+);

@@ -8,6 +8,7 @@ import { Fault } from '@datacraft/shared';
 import type { Connection } from 'mysql2';
 import { escape, escapeId } from 'mysql2';
 import type { MysqlColumn } from './columns.ts';
+import { hashedThen } from '../database/hashed-then.ts';
 import { rowsOf } from './connect.ts';
 
 export interface Window {
@@ -42,15 +43,17 @@ export function windowOf(
   const { start, overlap } = incremental;
   const name = escapeId(cursor.name);
   const until = overlap === undefined ? [untilHorizon(cursor, name, horizon)] : [];
-  const hash = `md5(concat_ws(',', ${columns.map((column) => `quote(${escapeId(column.name)})`).join(', ')}))`;
   const since = typeof state?.['cursor'] === 'string' ? state['cursor'] : null;
   const known = (state?.['boundary'] ?? []) as readonly string[];
+  const names = columns.map((column) => column.name);
   const first = start === undefined ? [] : [`${name} >= ${escape(start)}`];
   return {
     where: [
       ...(since === null ? first : [`${name} >= ${lessOverlap(since, overlap)}`]),
       ...until,
-      ...(known.length > 0 ? [`${hash} not in (${known.map((each) => escape(each)).join(', ')})`] : []),
+      ...(known.length > 0
+        ? [`${hashOf(hashedThen(state, names))} not in (${known.map((each) => escape(each)).join(', ')})`]
+        : []),
     ],
     async after() {
       const greatest = `select cast(max(${name}) as char) as greatest from ${relation} ${whereOf(until)}`;
@@ -59,12 +62,16 @@ export function windowOf(
       const edge = whereOf([`${name} >= ${lessOverlap(next, overlap)}`, ...until]);
       const rows = await rowsOf(
         connection,
-        `select ${hash} as hash from ${relation} ${edge} limit ${BOUNDARY_MAX + 1}`,
+        `select ${hashOf(names)} as hash from ${relation} ${edge} limit ${BOUNDARY_MAX + 1}`,
       );
       if (rows.length > BOUNDARY_MAX) throw tooCoarse();
-      return { cursor: next, boundary: rows.map((row) => row['hash'] ?? '') };
+      return { cursor: next, boundary: rows.map((row) => row['hash'] ?? ''), hashed: names };
     },
   };
+}
+
+function hashOf(names: readonly string[]): string {
+  return `md5(concat_ws(',', ${names.map((name) => `quote(${escapeId(name)})`).join(', ')}))`;
 }
 
 export function whereOf(conditions: readonly string[]): string {

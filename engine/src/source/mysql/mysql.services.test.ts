@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useServices } from '../../../../scripts/services/for-tests.ts';
 import type { Workshop } from '../../run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../run/testing/workshop.ts';
+import { conforms } from '../testing/conformance/conforms.ts';
+import { mysqlBed } from '../testing/conformance/mysql-bed.ts';
 import { remoteAccess } from '../testing/remote-database.ts';
 
 const SETTLED_MS = 1500; // rows younger than a second wait for the next reading
@@ -23,10 +25,11 @@ afterAll(async () => {
   await shop.close();
 });
 
+const url = () => (env['MYSQL_URL'] ?? '').replace(/\/[^/]*$/, '/dc_test');
+
 async function run(name: string, keys: string, hosts = ['127.0.0.1']) {
-  const url = (env['MYSQL_URL'] ?? '').replace(/\/[^/]*$/, '/dc_test');
   const text = `\`\`\`source ${name}\ntype: mysql\nurl: secret://there\n${keys}\n\`\`\`\n`;
-  return taskOf(await shop.run(text, { deps: { remote: remoteAccess(hosts, { there: url }) }, owner: name }), name);
+  return taskOf(await shop.run(text, { deps: { remote: remoteAccess(hosts, { there: url() }) }, owner: name }), name);
 }
 
 describe('a table of a MariaDB', () => {
@@ -77,7 +80,7 @@ describe('a table of a MariaDB', () => {
     await there.query(
       'create table late (id int auto_increment primary key, ts timestamp(6) default current_timestamp(6)) engine=innodb',
     );
-    const slow = await createConnection({ uri: (env['MYSQL_URL'] ?? '').replace(/\/[^/]*$/, '/dc_test') });
+    const slow = await createConnection({ uri: url() });
     await there.query('insert into late () values ()');
     await slow.query('start transaction');
     await slow.query('insert into late () values ()');
@@ -100,3 +103,7 @@ describe('a table of a MariaDB', () => {
     });
   });
 });
+
+const bed = () => ({ connection: there, url: url() });
+conforms('mysql', () => shop, mysqlBed(bed, ''));
+conforms('mysql by cursor', () => shop, mysqlBed(bed, '\nincremental: { cursor: id, overlap: 5 }'));

@@ -2,7 +2,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '@datacraft/migrations/testing';
-import { Fault } from '@datacraft/shared';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../../server/src/database/cluster.ts';
@@ -109,35 +108,4 @@ describe('a table that follows another', () => {
     await sql(`create table keyless (id int)`);
     expect((await run('keyless')).error?.message).toContain('has no primary key');
   });
-
-  it(
-    'L1 L2 ends equal to a table that is written meanwhile, whatever runs are stopped in between',
-    { timeout: 120_000 },
-    async () => {
-      await sql(
-        `create table busy (id int primary key, n int, body text); insert into busy select g, 0, 'b' from generate_series(1, 500) g`,
-      );
-      let going = true;
-      const writers = [1, 2, 3].map(async (writer) => {
-        for (let round = 0; going; round += 1) {
-          const id = (round * 7919 * writer) % 800;
-          await sql(`begin; insert into busy values (${id}, 1, 'w${writer}') on conflict (id) do update set n = busy.n + 1;
-          delete from busy where id = ${(id * 31) % 800} and ${round % 4} = 0; ${round % 5 === 0 ? 'rollback' : 'commit'}`);
-        }
-      });
-      for (let reading = 0; reading < 20; reading += 1) {
-        const stopped = new AbortController();
-        const timer = setTimeout(() => stopped.abort(new Fault('cancelled', 'killed by the test')), reading * 12);
-        await report('busy', reading % 4 === 3 ? {} : { signal: stopped.signal });
-        clearTimeout(timer);
-      }
-      going = false;
-      await Promise.all(writers);
-      await run('busy');
-      const { rows } = await sql('select id, n, body from busy order by id');
-      expect(await here('busy')).toEqual(
-        (rows as { id: number; n: number; body: string }[]).map((row) => [row.id, row.n, row.body]),
-      );
-    },
-  );
 });

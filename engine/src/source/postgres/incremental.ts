@@ -10,6 +10,7 @@
 import type { DatabaseSource, JsonObject } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type pg from 'pg';
+import { hashedThen } from '../database/hashed-then.ts';
 import type { PostgresColumn } from './catalog.ts';
 
 export interface Window {
@@ -104,7 +105,7 @@ function otherServer(): Fault {
 const BOUNDARY_MAX = 100_000;
 
 function cursorWindow(
-  { client, state, relation, horizon }: WindowRequest,
+  { client, state, relation, horizon, columns }: WindowRequest,
   { start, overlap }: Incremental,
   cursor: string,
   type: string,
@@ -113,7 +114,9 @@ function cursorWindow(
   const known = (state?.['boundary'] ?? []) as readonly string[];
   const until = overlap === undefined ? [untilHorizon(client, horizon, cursor, type)] : [];
   const from = since === null ? null : lessOverlap(client, since, overlap);
-  const hash = 'md5(source_row::text)';
+  const names = columns.map(({ name }) => name);
+  const hashOf = (of: readonly string[]) =>
+    `md5(row(${of.map((name) => `source_row.${client.escapeIdentifier(name)}`).join(', ')})::text)`;
   return {
     where: [
       ...(from === null
@@ -122,7 +125,11 @@ function cursorWindow(
           : [`${cursor} >= ${literal(client, start)}`]
         : [`${cursor} >= ${from}`]),
       ...until,
-      ...(known.length > 0 ? [`${hash} <> all(array[${known.map((each) => literal(client, each)).join(', ')}])`] : []),
+      ...(known.length > 0
+        ? [
+            `${hashOf(hashedThen(state, names))} <> all(array[${known.map((each) => literal(client, each)).join(', ')}])`,
+          ]
+        : []),
     ],
     async after() {
       const greatest = await client.query<{ greatest: string | null }>(
@@ -132,10 +139,10 @@ function cursorWindow(
       if (next === null) return {};
       const edge = [`${cursor} >= ${lessOverlap(client, next, overlap)}`, ...until];
       const hashes = await client.query<{ hash: string }>(
-        `select ${hash} as hash from ${relation} as source_row ${whereOf(edge)} limit ${BOUNDARY_MAX + 1}`,
+        `select ${hashOf(names)} as hash from ${relation} as source_row ${whereOf(edge)} limit ${BOUNDARY_MAX + 1}`,
       );
       if (hashes.rows.length > BOUNDARY_MAX) throw tooCoarse(overlap !== undefined);
-      return { cursor: next, boundary: hashes.rows.map((row) => row.hash) };
+      return { cursor: next, boundary: hashes.rows.map((row) => row.hash), hashed: names };
     },
   };
 }

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useServices } from '../../../../scripts/services/for-tests.ts';
 import type { Workshop } from '../../run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../run/testing/workshop.ts';
+import { conforms } from '../testing/conformance/conforms.ts';
+import { s3Bed } from '../testing/conformance/message-beds.ts';
 import { remoteAccess } from '../testing/remote-database.ts';
 import type { S3Client } from './client.ts';
 import { createS3Client } from './client.ts';
@@ -30,9 +32,13 @@ afterAll(() => shop.close());
 
 const put = (key: string, text: string) => store.put(BUCKET, key, Buffer.from(text));
 
-async function run(name: string, keys: string, { hosts = ['127.0.0.1'], secret = env['S3_SECRET_ACCESS_KEY'] } = {}) {
+function access(hosts = ['127.0.0.1'], secret = env['S3_SECRET_ACCESS_KEY']) {
   const config = { endpoint: env['S3_ENDPOINT'] ?? '', access_key: 'datacraft', secret_key: 'secret://lake_key' };
-  const remote = remoteAccess(hosts, { lake_key: secret ?? '' }, { lake: { type: 's3', config } });
+  return remoteAccess(hosts, { lake_key: secret ?? '' }, { lake: { type: 's3', config } });
+}
+
+async function run(name: string, keys: string, { hosts = ['127.0.0.1'], secret = env['S3_SECRET_ACCESS_KEY'] } = {}) {
+  const remote = access(hosts, secret);
   const text = `\`\`\`source ${name}\n${keys}\nconnection: lake\n\`\`\`\n`;
   return taskOf(await shop.run(text, { deps: { remote }, owner: name }), name);
 }
@@ -67,19 +73,6 @@ describe('objects of a real store', () => {
     await put('orders/c.csv', 'id,amount,channel\n5,50,app\n');
     await run('orders', keys);
     expect(await shop.rows('select id from bronze.orders order by id')).toEqual([['1'], ['2'], ['5']]);
-  });
-
-  it('that were read by a run that failed are read by the next', async () => {
-    await put('bad/a.csv', 'id\n1\n');
-    const bad = `type: s3\npath: s3://${BUCKET}/bad/*.csv\ncolumns: { id: integer }`;
-    expect(await run('bad', bad)).toMatchObject({ rowsWritten: 1 });
-    await put('bad/b.csv', 'id\nx\n');
-    const failed = await run('bad', bad);
-    expect(failed.error).toMatchObject({ code: 'source-rows-rejected' });
-    expect(failed.error?.message).toContain('bad/b.csv');
-    await put('bad/b.csv', 'id\n2\n');
-    expect(await run('bad', bad)).toMatchObject({ rowsWritten: 2 });
-    expect(await shop.rows('select id from bronze.bad order by id')).toEqual([[1], [2]]);
   });
 
   it('keep bad rows apart, are unpacked, and may be JSON and Parquet', async () => {
@@ -117,14 +110,17 @@ describe('objects of a real store', () => {
   });
 
   it('are written by the export of a cell, once for a snapshot', async () => {
-    const config = { endpoint: env['S3_ENDPOINT'] ?? '', access_key: 'datacraft', secret_key: 'secret://lake_key' };
-    const secrets = { lake_key: env['S3_SECRET_ACCESS_KEY'] ?? '' };
-    const remote = remoteAccess(['127.0.0.1'], secrets, { lake: { type: 's3', config } });
     const exports = `  - { type: s3, connection: lake, path: "s3://${BUCKET}/out/" }`;
     const text = `\`\`\`sql sent\n---\nexport:\n${exports}\n---\nselect range as id from range(5)\n\`\`\`\n`;
-    await shop.run(text, { deps: { remote }, owner: 'sent' });
-    await shop.run(text, { deps: { remote }, owner: 'sent' });
+    await shop.run(text, { deps: { remote: access() }, owner: 'sent' });
+    await shop.run(text, { deps: { remote: access() }, owner: 'sent' });
     const back = await run('back', `type: s3\npath: s3://${BUCKET}/out/*.parquet`);
     expect(back).toMatchObject({ state: 'succeeded', rowsWritten: 5 });
   });
 });
+
+conforms(
+  's3',
+  () => shop,
+  s3Bed(() => ({ store, bucket: BUCKET, remote: access() })),
+);
