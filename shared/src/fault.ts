@@ -26,6 +26,7 @@ export const faultKinds = {
   'worker-died': { status: 500, retryable: true },
   'source-unreadable': { status: 422, retryable: false },
   'source-rows-rejected': { status: 422, retryable: false },
+  'merge-cardinality': { status: 422, retryable: false },
   'expectation-failed': { status: 422, retryable: false },
   'export-failed': { status: 502, retryable: true },
   'table-owned': { status: 409, retryable: false },

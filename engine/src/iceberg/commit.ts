@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RelationRef } from '@datacraft/shared';
 import { Fault, relationName } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
 import {
@@ -42,8 +43,8 @@ export async function commitTables(
     staged.map((table) => table.ref),
   );
   const chance = chanceOf(options);
-  const committed: CommittedTable[] = [];
-  for (const round of roundsOf(staged)) {
+  const committed = await stayed(client, staged);
+  for (const round of roundsOf(staged.filter((table) => table.asItIs === undefined))) {
     const locations = await metadataLocationsOf(
       client,
       round.map((table) => table.ref),
@@ -60,6 +61,21 @@ export async function commitTables(
     committed.push(...built.map(committedOf));
   }
   return committed;
+}
+
+/** Tables that nothing changes: they are still what they were when that was found. */
+async function stayed(client: Queryable, staged: readonly StagedTable[]): Promise<CommittedTable[]> {
+  const same = staged.filter((table) => table.asItIs !== undefined);
+  if (same.length === 0) return [];
+  const locations = await metadataLocationsOf(
+    client,
+    same.map((table) => table.ref),
+  );
+  return same.flatMap(({ ref, asItIs, totalRows }) => {
+    if (asItIs === undefined) return [];
+    if (locations.get(relationName(ref)) === asItIs.metadataLocation) return [{ ref, ...asItIs, rows: totalRows }];
+    throw changedMeanwhile(ref);
+  });
 }
 
 /** Tables that may be written side by side: the second entry of a table waits for the round after. */
@@ -90,8 +106,12 @@ async function loadBase(lake: Lake, staged: StagedTable, metadataLocation: strin
 function refuseGone({ ref, replaced }: StagedTable, live: readonly ManifestEntry[]): void {
   const found = live.filter((entry) => replaced.has(entry.data_file.file_path));
   if (found.length === replaced.size) return;
+  throw changedMeanwhile(ref);
+}
+
+function changedMeanwhile(ref: RelationRef): Fault {
   const message = `${relationName(ref)} was changed by another run while this one merged into it; run it again`;
-  throw new Fault('publish-conflict', message, { relation: relationName(ref) });
+  return new Fault('publish-conflict', message, { relation: relationName(ref) });
 }
 
 /** The compare-and-swap that makes a metadata file the table's. Throws `publish-conflict` when another was first. */

@@ -114,6 +114,8 @@ export interface DataFile {
 export interface StagedTable {
   readonly ref: RelationRef;
   readonly mode: WriteMode;
+  /** Of a write that changes nothing: the state that stays, without a snapshot of its own. */
+  readonly asItIs?: { readonly metadataLocation: string; readonly snapshotId: string };
   /** Files that are in the table no more, as its manifests name them; of an append alone. */
   readonly replaced: ReadonlySet<string>;
   /** Absolute paths of the table's data files as they will be: of an append also those it had. */

@@ -6,7 +6,7 @@ import { dataFilesOf, partitionName } from './copy-answer.ts';
 import { evolveSchema } from './evolve-schema.ts';
 import type { IceField, IceType } from './field-type.ts';
 import { schemaOf } from './metadata.ts';
-import { resolvePartition, type PartitionField } from './partition/partition-field.ts';
+import { resolvePartition, type PartitionField, withSpec } from './partition/partition-field.ts';
 import { bucketMacros, partitionExpression } from './partition/partition-sql.ts';
 import type { DataFile, LoadedTable, ReplacedFiles, StagedTable, WriteMode, WritePlan } from './table.ts';
 import { columnsOf, duckTypeOf, quoteName, quoteText } from './type-map.ts';
@@ -147,4 +147,36 @@ function writtenFilesOf(plan: WritePlan, answer: ResultPage, lake: Lake): { path
     return only ? [{ path: plan.written, file: only.file }] : [];
   }
   return dataFilesOf(answer, plan.writtenFields, (at) => place(`${plan.dataName}-${at}`), plan.partition);
+}
+
+/** A commit of this leaves the table at the snapshot that it has. Null when it would be partitioned otherwise. */
+export function stagedAsItIs(
+  table: LoadedTable,
+  partitionBy: readonly PartitionTransform[],
+  ref: RelationRef,
+): StagedTable | null {
+  const partition = resolvePartition(partitionBy, table.fields, ref);
+  if (withSpec(table.metadata, partition)['default-spec-id'] !== table.metadata['default-spec-id']) return null;
+  const { location, metadataLocation, snapshotId, fields, files, uniform, columns } = table;
+  const lastColumnId = table.metadata['last-column-id'];
+  return {
+    ref,
+    mode: 'append',
+    asItIs: { metadataLocation, snapshotId },
+    replaced: new Set(),
+    files,
+    uniform,
+    writtenFiles: [],
+    columns,
+    rows: 0,
+    totalRows: table.rows,
+    sizeBytes: 0,
+    location,
+    fields,
+    writtenFields: fields,
+    baseColumnId: lastColumnId,
+    lastColumnId,
+    partition,
+    dataFiles: [],
+  };
 }

@@ -56,6 +56,28 @@ function mergeSelect(spec: SqlSpec, incoming: string, current: string | null): s
   return `select * exclude ("__new", "__hash") from (${rows}) qualify row_number() over (partition by ${partition} order by ${rank.join(', ')}) = 1`;
 }
 
+/**
+ * Of a merge whose rows all have a key, those of `incoming` that change `current`: their key is not there, or the row of
+ * their key is neither later nor the same, or there are several.
+ */
+export function changesSelect(spec: SqlSpec, incoming: string, current: string, columns: readonly Column[]): string {
+  const keys = keysOf(spec);
+  const latest = mergeSelect(spec, incoming, null);
+  const [there, fresh] = ['"there"', '"new"'];
+  const on = keys.map((key) => `${there}.${key} = ${fresh}.${key}`).join(' and ');
+  const same = columns
+    .map(({ name }) => quoteIdentifier(name))
+    .map((name) => `${there}.${name} is not distinct from ${fresh}.${name}`)
+    .join(' and ');
+  const sequence = spec.sequence_by === undefined ? null : quoteIdentifier(spec.sequence_by);
+  const later =
+    sequence === null
+      ? 'false'
+      : `coalesce(${there}.${sequence} > ${fresh}.${sequence}, ${there}.${sequence} is not null and ${fresh}.${sequence} is null)`;
+  return `select 1 from (${latest}) as ${fresh} left join ${current} as ${there} on ${on}
+    qualify ${there}.${keys[0] ?? ''} is null or not (${later} or (${same})) or count(*) over (partition by ${keys.map((key) => `${fresh}.${key}`).join(', ')}) > 1`;
+}
+
 function replaceSelect(spec: SqlSpec, incoming: string, current: string | null, columns: readonly Column[]): string {
   const time = spec.time_column;
   if (time === undefined || !columns.some((column) => column.name === time)) {

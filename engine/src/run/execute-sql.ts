@@ -21,6 +21,8 @@ import type { IntervalWork } from './interval-cells.ts';
 import { intervalWork } from './interval-cells.ts';
 import { definitionOf, judged } from './judged.ts';
 import { executeReplay, isReplay } from './replay.ts';
+import { refuseAmbiguous } from './merge-cardinality.ts';
+import { stageInterval } from './stage-interval.ts';
 import { stageMerge } from './stage-merge.ts';
 import { stageModel } from './stage-model.ts';
 import { executeStreaming } from './streaming/execute-streaming.ts';
@@ -147,11 +149,19 @@ function publishedColumns({ relation, task }: SqlWork): readonly Column[] | null
 async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTable> {
   const { cell, relation, task, session, current } = work;
   await session.run(`create view "__incoming" as select * from ${kept}`);
+  const columns = await session.describe('select * from "__incoming"');
+  const isMerge = strategyOf(cell.spec) === 'merge';
+  if (isMerge) await refuseAmbiguous(work);
+  const isReplacing = strategyOf(cell.spec) === 'replace_interval' || (work.intervals !== null && !isMerge);
+  const inParts =
+    current && isMerge
+      ? await stageMerge(work, columns)
+      : current && isReplacing
+        ? await stageInterval(work, columns, work.intervals)
+        : null;
+  if (inParts !== null) return inParts;
   for (const { sql } of current?.setup ?? []) await session.run(sql);
   if (current) await session.run(`create view "__current" as ${current.scan}`);
-  const columns = await session.describe('select * from "__incoming"');
-  const merged = current && strategyOf(cell.spec) === 'merge' ? await stageMerge(work, columns) : null;
-  if (merged !== null) return merged;
   const write = await incrementalOf(work, columns);
   return stageSelect(session, relation, write.select, write.mode, task, partitionsOf(cell.spec.partition_by));
 }

@@ -2,6 +2,7 @@ import { createTestDatabase } from '@datacraft/migrations/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCell } from '../query/cell.ts';
+import { loadTable } from '../iceberg/load-table.ts';
 import type { RunRequest, Workshop } from './testing/workshop.ts';
 import { createWorkshop, sqlCells, taskOf } from './testing/workshop.ts';
 
@@ -72,6 +73,24 @@ describe('a cell that records its intervals', () => {
       'lookback: 1\n',
     );
     expect(await rowsOf('back')).toEqual(['2024-01-01=1', '2024-01-02=2']);
+  });
+
+  it('writes only the files that hold days it makes again, and makes no snapshot where they hold the same', async () => {
+    const files = async () => {
+      const table = await loadTable(shop.deps.db, shop.deps.lake, { layer: 'silver', name: 'parts' });
+      return { files: table?.files ?? [], at: table?.metadataLocation };
+    };
+    const more = 'lookback: 1\npartition_by: [day]\n';
+    const rows = Array.from({ length: 5 }, (_, at): Row => [`2024-01-0${at + 1}`, at]);
+    await run('parts', rows, '2024-01-06T01:00:00Z', more);
+    const before = await files();
+    expect(before.files).toHaveLength(5);
+    await run('parts', [...rows.slice(0, 4), ['2024-01-05', 50], ['2024-01-05', 51]], '2024-01-06T02:00:00Z', more);
+    const after = await files();
+    expect(after.files.filter((file) => before.files.includes(file))).toHaveLength(4);
+    expect(await rowsOf('parts')).toEqual([0, 1, 2, 3, 50, 51].map((v, at) => `2024-01-0${Math.min(at + 1, 5)}=${v}`));
+    await run('parts', [...rows.slice(0, 3), ['2024-01-05', 51], ['2024-01-05', 50]], '2024-01-06T03:00:00Z', more);
+    expect((await files()).at).toBe(after.at);
   });
 
   it('V3 heals a gap in its record', async () => {

@@ -16,12 +16,13 @@ type Row = readonly [id: number | null, month: number, value: number, version: n
 const header =
   '---\nmaterialize: incremental\nstrategy: merge\nunique_key: [id, month]\nsequence_by: version\npartition_by: [month]\n---\n';
 
-async function merge(name: string, rows: readonly Row[]): Promise<void> {
+async function merge(name: string, rows: readonly Row[], deps: Partial<Workshop['deps']> = {}): Promise<void> {
   const lines = rows.map((row) => row.map((value) => value ?? '').join(','));
   await shop.file(`${name}.csv`, `id,month,value,version\n${lines.join('\n')}\n`);
   const source = `\`\`\`source ${name}_in\ntype: csv\npath: ./${name}.csv\ncolumns: { id: integer, month: integer, value: integer, version: integer }\n\`\`\`\n`;
   const report = await shop.run(`${source}${sqlCells({ [name]: `${header}select * from ${name}_in` })}`, {
     owner: name,
+    deps,
   });
   expect(report.state, JSON.stringify(report.tasks)).toBe('succeeded');
 }
@@ -107,5 +108,59 @@ describe('a merge', () => {
       ),
       { numRuns: 6, seed },
     );
+  });
+});
+
+describe('a merge of rows that are there already', () => {
+  it('makes no snapshot, nor one of older rows or of none; a row that differs does', async () => {
+    await merge('again', months(6, 2));
+    const before = await stateOf('again');
+    await merge('again', months(2, 2).toReversed());
+    await merge('again', [[0, 1, 77, 1]]);
+    await merge('again', []);
+    const after = await stateOf('again');
+    expect([after.metadataLocation, after.rows]).toEqual([before.metadataLocation, 18]);
+    await merge('again', [[0, 1, 77, 3]]);
+    expect(snapshotsOf(await stateOf('again'))).toHaveLength(2);
+    expect(await contents('again')).toContain('0,1,77,3');
+  });
+
+  it('reads no file whose bounds lie elsewhere', async () => {
+    await merge('bounds', months(6, 1));
+    const asked: string[] = [];
+    const { duck } = shop.deps;
+    const open: typeof duck.open = async (options) => {
+      const session = await duck.open(options);
+      const rows: typeof session.rows = (sql, asking) => {
+        asked.push(sql);
+        return session.rows(sql, asking);
+      };
+      return { ...session, rows };
+    };
+    const { files } = await stateOf('bounds');
+    await merge('bounds', [[2, 4, 5, 9]], { duck: { ...duck, open } });
+    const read = files.filter((file) => asked.some((sql) => sql.includes(file)));
+    expect([files.length, read.length]).toEqual([6, 1]);
+    expect(await contents('bounds')).toContain('2,4,5,9');
+  });
+});
+
+describe('a merge without a sequence', () => {
+  const cell = (rows: string) => ({
+    twice: `---\nmaterialize: incremental\nunique_key: [id, day]\n---\nselect * from (values ${rows}) t(id, day, v)`,
+  });
+
+  it('refuses different rows of one key by name, and publishes nothing; rows that are the same are one', async () => {
+    const run = (rows: string) => shop.run(sqlCells(cell(rows)), { owner: 'twice' });
+    const held = () => shop.rows('select id, day, v from silver.twice order by all');
+    expect((await run("(1, 'a', 1), (1, 'a', 1), (null, 'b', 2), (null, 'b', 3)")).state).toBe('succeeded');
+    const before = await held();
+    expect(before).toHaveLength(3);
+    const { state, tasks } = await run("(7, 'a', 1), (7, 'a', 2), (8, 'b', null), (8, 'b', 1), (9, 'c', 1)");
+    expect([state, tasks[0]?.error?.code]).toEqual(['failed', 'merge-cardinality']);
+    expect(tasks[0]?.error?.message).toContain('2 keys have several different rows');
+    expect(tasks[0]?.error?.message).toContain('(id 7, day a; id 8, day b)');
+    expect(await held()).toEqual(before);
+    expect((await run("(7, 'a', 1), (7, 'a', 2)")).state).toBe('failed');
   });
 });

@@ -1,83 +1,85 @@
-import type { Column, RelationRef } from '@datacraft/shared';
+import type { Column } from '@datacraft/shared';
 import { partitionsOf, quoteIdentifier, quoteLiteral } from '@datacraft/shared';
-import type { SqlCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
-import { liveEntries, loadTable } from '../iceberg/load-table.ts';
-import { currentSnapshot } from '../iceberg/metadata.ts';
-import { scanOf } from '../iceberg/scan.ts';
-import type { LoadedTable, ReplacedFiles, StagedTable } from '../iceberg/table.ts';
-import { incrementalWrite } from '../materialize/incremental.ts';
-import type { TaskContext } from './execute.ts';
-import { stageSelect } from './task.ts';
-
-export interface MergeWork {
-  readonly cell: SqlCell;
-  readonly relation: RelationRef;
-  readonly task: TaskContext;
-  readonly session: DuckSession;
-}
-
-/** When so much of a table is touched anyway, all of it is written anew, as fewer files. */
-const MOST_TOUCHED = 0.6;
+import type { ColumnRange } from '../iceberg/prune.ts';
+import type { StagedTable } from '../iceberg/table.ts';
+import { stagedAsItIs } from '../iceberg/write.ts';
+import { changesSelect, incrementalWrite } from '../materialize/incremental.ts';
+import type { PartWork } from './touched-files.ts';
+import { filesInRanges, isMostOf, nameTouched, stageInPlaceOf, tableInParts } from './touched-files.ts';
 
 /**
- * A merge that writes only the files that hold a key of the new rows: those of `__incoming`, into what `__current`
- * shows. Null where the files cannot be told apart, or most of them are touched: then the whole table is written.
+ * A merge that writes only the files that hold a key of the new rows, those of `__incoming`, and nothing where they
+ * change nothing. Null where the files cannot be told apart, or most of them are touched: then the whole table is written.
  */
-export async function stageMerge(work: MergeWork, columns: readonly Column[]): Promise<StagedTable | null> {
+export async function stageMerge(work: PartWork, columns: readonly Column[]): Promise<StagedTable | null> {
   const { cell, relation, task, session } = work;
-  const table = await loadTable(task.deps.db, task.deps.lake, relation);
   const keys = [cell.spec.unique_key ?? []].flat();
-  if (table === null || !table.uniform || !sameColumns(table.columns, columns)) return null;
-  if (await hasUnkeyed(session, keys)) return null;
-  const touched = await touchedFiles(session, table, keys);
-  const replaced = await replacedOf(table, touched, task);
-  if (replaced === null || replaced.rows > table.rows * MOST_TOUCHED) return null;
-  await session.run(`create view "__touched" as ${scanOf({ fields: table.fields, files: touched, uniform: true })}`);
+  const table = await tableInParts(work, columns);
+  const ranges = table === null ? null : await keyRanges(session, keys);
+  if (table === null || ranges === null) return null;
+  const near = await filesInRanges(table, ranges.length === 0 ? [] : [ranges], task);
+  const { paths, isNewer } = await touchedFiles(session, [...near.keys()], keys, cell.spec.sequence_by);
+  const touched = new Map([...near].filter(([path]) => paths.has(path)));
+  await nameTouched(session, table, [...paths]);
+  if (!isNewer && (await changesNothing(work, columns))) {
+    const asItIs = stagedAsItIs(table, partitionsOf(cell.spec.partition_by), relation);
+    if (asItIs !== null) return asItIs;
+  }
+  if (isMostOf(table, touched)) return null;
   const { select } = incrementalWrite(cell.spec, '"__incoming"', '"__touched"', columns);
-  return stageSelect(session, relation, select, 'append', task, partitionsOf(cell.spec.partition_by), replaced);
+  return stageInPlaceOf(work, { table, touched, select, columns });
 }
 
-/** Rows of other columns may not be added to files as they are. */
-function sameColumns(table: readonly Column[], incoming: readonly Column[]): boolean {
-  const types = new Map(table.map(({ name, type }) => [name.toLowerCase(), type]));
-  return table.length === incoming.length && incoming.every(({ name, type }) => types.get(name.toLowerCase()) === type);
+/**
+ * Between which values the new rows' keys are; empty without a row. Null with a NULL in a key: such rows are told apart
+ * by all their values, wherever they are.
+ */
+async function keyRanges(session: DuckSession, keys: readonly string[]): Promise<ColumnRange[] | null> {
+  const names = keys.map(quoteIdentifier);
+  const ends = names.flatMap((name) => [`min(${name})::varchar`, `max(${name})::varchar`]);
+  const some = names.map((name) => `${name} is null`).join(' or ');
+  const { rows } = await session.rows(`select count_if(${some}), ${ends.join(', ')} from "__incoming"`);
+  const [unkeyed, ...texts] = rows[0] ?? [];
+  if (Number(unkeyed) > 0) return null;
+  return keys.flatMap((column, at) => {
+    const [min, max] = [texts[2 * at], texts[2 * at + 1]];
+    return typeof min === 'string' && typeof max === 'string' ? [{ column, min, max }] : [];
+  });
 }
 
-/** Rows with a NULL in their key are told apart by all their values, wherever they are. */
-async function hasUnkeyed(session: DuckSession, keys: readonly string[]): Promise<boolean> {
-  const some = keys.map((key) => `${quoteIdentifier(key)} is null`).join(' or ');
-  const { rows } = await session.rows(`select 1 from "__incoming" where ${some} limit 1`);
-  return rows.length > 0;
-}
-
-/** The data files in which a key of the new rows is. Reads key columns alone, of row groups in whose bounds one can be. */
-async function touchedFiles(session: DuckSession, { files }: LoadedTable, keys: readonly string[]): Promise<string[]> {
-  if (files.length === 0) return [];
+/**
+ * The data files in which a key of the new rows is, and whether one of those rows is of a later sequence than the row of
+ * its key there. Reads key columns alone, of row groups in whose bounds one can be.
+ */
+async function touchedFiles(
+  session: DuckSession,
+  files: readonly string[],
+  keys: readonly string[],
+  sequence: string | undefined,
+): Promise<{ readonly paths: ReadonlySet<string>; readonly isNewer: boolean }> {
+  if (files.length === 0) return { paths: new Set(), isNewer: false };
   const list = files.map(quoteLiteral).join(', ');
+  const read = [...new Set([...keys, ...(sequence === undefined ? [] : [sequence])])].map(quoteIdentifier).join(', ');
   const same = keys.map((key) => `"there".${quoteIdentifier(key)} = "new".${quoteIdentifier(key)}`).join(' and ');
+  const [order, newer] =
+    sequence === undefined
+      ? ['', 'false']
+      : [
+          quoteIdentifier(sequence),
+          `coalesce(bool_or("new".${quoteIdentifier(sequence)} > "there".${quoteIdentifier(sequence)}), false)`,
+        ];
   const { rows } = await session.rows(
-    `select distinct "there"."__file" from (
-       select ${keys.map(quoteIdentifier).join(', ')}, filename as "__file"
+    `select "there"."__file", ${newer} as "__newer" from (
+       select ${read}, filename as "__file"
          from read_parquet([${list}], filename = true, hive_partitioning = false)) as "there"
-      semi join "__incoming" as "new" on ${same}`,
+      ${order === '' ? 'semi ' : ''}join "__incoming" as "new" on ${same} group by all`,
   );
-  return rows.map(([file]) => String(file));
+  return { paths: new Set(rows.map(([file]) => String(file))), isNewer: rows.some(([, isNewer]) => isNewer === true) };
 }
 
-/** By the names that the table has for them; null when somebody published meanwhile. */
-async function replacedOf(
-  table: LoadedTable,
-  touched: readonly string[],
-  { deps: { lake } }: TaskContext,
-): Promise<ReplacedFiles | null> {
-  const entries = await liveEntries(lake, currentSnapshot(table.metadata));
-  const byPath = new Map(entries.map(({ data_file: file }) => [lake.pathOf(file.file_path), file]));
-  const found = touched.flatMap((path) => byPath.get(path) ?? []);
-  if (found.length !== touched.length) return null;
-  return {
-    paths: new Set(touched),
-    urls: new Set(found.map((file) => file.file_path)),
-    rows: found.reduce((sum, file) => sum + file.record_count, 0),
-  };
+/** The same rows once more, or older ones: the table is what it was. */
+async function changesNothing({ cell, session }: PartWork, columns: readonly Column[]): Promise<boolean> {
+  const changes = changesSelect(cell.spec, '"__incoming"', '"__touched"', columns);
+  return (await session.rows(`select 1 from (${changes}) limit 1`)).rows.length === 0;
 }

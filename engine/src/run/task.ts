@@ -1,4 +1,4 @@
-import type { CheckReport, PartitionTransform, RelationRef, SqlSpec } from '@datacraft/shared';
+import type { CheckReport, Column, PartitionTransform, RelationRef, SqlSpec } from '@datacraft/shared';
 import { isFault, quoteIdentifier } from '@datacraft/shared';
 import type { CompiledCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
@@ -8,13 +8,13 @@ import type { CompiledRule } from '../expectation/rule.ts';
 import { compileRules } from '../expectation/rule.ts';
 import { loadTable } from '../iceberg/load-table.ts';
 import { planWrite, stage } from '../iceberg/write.ts';
-import type { ReplacedFiles, StagedTable, WriteMode } from '../iceberg/table.ts';
+import type { LoadedTable, ReplacedFiles, StagedTable, WriteMode } from '../iceberg/table.ts';
 import { withWriteBack } from '../lake/write-back.ts';
 import type { RunDeps } from './context.ts';
 import type { TaskContext } from './execute.ts';
 import { measuredBefore } from './measured-before.ts';
 
-/** Writes `select`'s rows as a staged, unpublished state of `ref`. */
+/** Writes `select`'s rows as a staged, unpublished state of `ref`; `known` saves asking for them. */
 export async function stageSelect(
   session: DuckSession,
   ref: StagedTable['ref'],
@@ -23,10 +23,11 @@ export async function stageSelect(
   task: TaskContext,
   partitionBy: readonly PartitionTransform[] = [],
   replaced?: ReplacedFiles,
+  known?: { readonly table: LoadedTable; readonly columns: readonly Column[] },
 ): Promise<StagedTable> {
   const { db, lake } = task.deps;
-  const current = await loadTable(db, lake, ref);
-  const columns = await session.describe(select);
+  const current = known?.table ?? (await loadTable(db, lake, ref));
+  const columns = known?.columns ?? (await session.describe(select));
   const request = { current, ref, columns, mode, lake, partitionBy, writableDir: task.dir };
   const plan = planWrite(replaced === undefined ? request : { ...request, replaced });
   for (const sql of plan.setup) await session.run(sql);

@@ -50,6 +50,8 @@ export const run = {
   'the source was not identified before its task': 'a fonte não foi identificada antes da sua tarefa',
   'time_column names {column}, which is no column; its columns are {names}':
     'time_column nomeia {column}, que não é uma coluna; as colunas são {names}',
+  '{table}: {count} keys have several different rows to merge, and nothing says which one is to stay ({examples}); add sequence_by, or let the SELECT give one row for each key. Nothing of it was published':
+    '{table}: {count} chaves têm várias linhas diferentes a mesclar, e nada diz qual delas fica ({examples}); acrescente sequence_by, ou faça o SELECT dar uma linha por chave. Nada dela foi publicado',
   'feature_table names {missing}, which is no column; its columns are {names}':
     'feature_table nomeia {missing}, que não é uma coluna; as colunas são {names}',
   'the entity {twice} has two rows: a feature table has one row for each entity and time; aggregate, or deduplicate':
