@@ -22,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   score: async () => (await import('./score.ts')).score,
   kafka: async () => (await import('./kafka.ts')).kafka,
   sync: async () => (await import('./sync.ts')).sync,
+  typing: async () => (await import('./typing.ts')).typing,
 };
 const MIN_PAIRS = 5;
 

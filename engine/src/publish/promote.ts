@@ -3,7 +3,7 @@
  *
  * M1  A table is taken only under the very fingerprint that main's cell has now: the same meaning over the same inputs
  *     gives the same rows (I4), and they were checked when the branch published them.
- * M2  All is one transaction under the locks that a publish takes: a name means the branch's whole result, with its
+ * M2  All is the caller's one transaction, with the edit that asks for it, under the locks that a publish takes: a name means the branch's whole result, with its
  *     rejects, intervals, checks and lineage, or what it meant before (I1, I3).
  * M3  What is taken over has main's state as an ancestor. What main published, tagged or took back since the fork is
  *     never lost: such a table is left to a run.
@@ -16,7 +16,7 @@ import { readMetadata } from '../iceberg/file-cache.ts';
 import { lockTables } from '../iceberg/lock.ts';
 import type { Lake } from '../lake/lake.ts';
 import { mainSchema, schemaOf } from '../store/branch-database.ts';
-import type { Database, Queryable } from '../store/database.ts';
+import type { Queryable } from '../store/database.ts';
 import type { Definition, Owner } from '../store/relations.ts';
 
 /** A cell of main as its text is now. */
@@ -50,35 +50,33 @@ interface Row {
   readonly location: string | null;
 }
 
-/** Answers the names of what was taken over, `layer.name`. */
+/** Answers the names of what was taken over, `layer.name`; they mean it when the caller's transaction is committed. */
 export async function promote(
   { branchId, owner, cells }: Promotion,
-  { db, lake }: { readonly db: Database; readonly lake: Lake },
+  { tx, lake }: { readonly tx: Queryable; readonly lake: Lake },
 ): Promise<string[]> {
   if (isBranchId(owner.notebookId)) throw new Fault('internal', 'tables of a branch are taken over by main alone');
-  return db.transaction(async (tx) => {
-    const schemas = { main: await mainSchema(tx), branch: schemaOf(branchId) };
-    const names = cells.map((each) => each.cell);
-    await lockTables(tx, refsOf(await rowsOf(tx, schemas.branch, names)));
-    const offered = Map.groupBy(await rowsOf(tx, schemas.branch, names), (row) => row.cell);
-    const all = [...offered.values()].flat();
-    const held = new Map((await rowsNamed(tx, schemas.main, refsOf(all))).map((row) => [nameOf(row), row]));
-    const settled = new Set<string>();
-    const moved: string[] = [];
-    for (const each of cells) {
-      const own = held.get(relationName(each.ref));
-      const isFresh = own?.owner_key === owner.key && own.fingerprint === each.fingerprint;
-      const rows = offered.get(each.cell) ?? [];
-      const isReady = each.reads.every((name) => settled.has(name));
-      if (isFresh) settled.add(each.cell);
-      else if (isReady && (await mayMove(each, rows, { owner, held, lake }))) {
-        for (const row of rows) await move(tx, row, owner, schemas);
-        settled.add(each.cell);
-        moved.push(...rows.map(nameOf));
-      }
+  const schemas = { main: await mainSchema(tx), branch: schemaOf(branchId) };
+  const names = cells.map((each) => each.cell);
+  await lockTables(tx, refsOf(await rowsOf(tx, schemas.branch, names)));
+  const offered = Map.groupBy(await rowsOf(tx, schemas.branch, names), (row) => row.cell);
+  const all = [...offered.values()].flat();
+  const held = new Map((await rowsNamed(tx, schemas.main, refsOf(all))).map((row) => [nameOf(row), row]));
+  const settled = new Set<string>();
+  const moved: string[] = [];
+  for (const each of cells) {
+    const own = held.get(relationName(each.ref));
+    const isFresh = own?.owner_key === owner.key && own.fingerprint === each.fingerprint;
+    const rows = offered.get(each.cell) ?? [];
+    const isReady = each.reads.every((name) => settled.has(name));
+    if (isFresh) settled.add(each.cell);
+    else if (isReady && (await mayMove(each, rows, { owner, held, lake }))) {
+      for (const row of rows) await move(tx, row, owner, schemas);
+      settled.add(each.cell);
+      moved.push(...rows.map(nameOf));
     }
-    return moved;
-  });
+  }
+  return moved;
 }
 
 async function mayMove(

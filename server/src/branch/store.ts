@@ -1,8 +1,8 @@
+import type { Queryable } from '@datacraft/engine';
 import type { BranchState, BranchSummary, Notebook, UserId } from '@datacraft/shared';
 import { Fault, isBranchId } from '@datacraft/shared';
-import type pg from 'pg';
 
-type Db = Pick<pg.Pool, 'query'>;
+type Db = Pick<Queryable, 'query'>;
 
 interface Row {
   id: string;
@@ -37,6 +37,12 @@ export async function loadBranch(db: Db, id: string): Promise<BranchSummary & { 
   const [row] = rows;
   if (!row) throw new Fault('not-found', `${id} is no branch of a notebook, or it was discarded`);
   return { ...summaryOf(row), ancestor: row.ancestor };
+}
+
+/** The same for who is about to change it: one at a time, until their transaction ends. */
+export async function lockBranch(tx: Db, id: string): Promise<BranchSummary & { ancestor: Notebook }> {
+  await tx.query('select 1 from branches where id = $1 for update', [id]);
+  return loadBranch(tx, id);
 }
 
 /** Ids of branches that are not discarded, with the notebook each was forked from. */

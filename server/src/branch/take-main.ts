@@ -4,15 +4,19 @@
  * U1  What the branch changed and the notebook did not is never touched.
  * U2  A cell that both changed in one place waits for a choice: the notebook's side, or the branch's.
  * U3  Either way it is decided: the notebook's cell is what both come from, and the review shows what the branch adds.
+ * U4  The edit and what both come from now are one transaction; nobody else changes the branch meanwhile.
  */
+import type { Queryable } from '@datacraft/engine';
 import type { BranchReview, CellId, UserId } from '@datacraft/shared';
 import { acceptMerges, Fault, mergeNotebooks } from '@datacraft/shared';
 import { readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
+import { withTransaction } from '../database/pool.ts';
 import type { Deps } from '../deps.ts';
+import { lockDocument, storedDocument } from '../room/locked-document.ts';
 import { chosenOf, withCellsOf } from './choice.ts';
-import { loadBranch, setAncestor } from './store.ts';
+import { loadBranch, lockBranch, setAncestor } from './store.ts';
 
-type UpdateDeps = Pick<Deps, 'pool' | 'rooms' | 'versions' | 'now'>;
+type UpdateDeps = Pick<Deps, 'pool' | 'bus' | 'rooms' | 'versions' | 'now'>;
 
 interface Update {
   /** Default: all that do not conflict. */
@@ -24,7 +28,10 @@ interface Update {
 }
 
 /** Cells that the notebook changed and the branch does not have so yet. */
-export async function changesOfMain({ pool, rooms }: UpdateDeps, branchId: string): Promise<BranchReview> {
+export async function changesOfMain(
+  { pool, rooms }: Pick<UpdateDeps, 'pool' | 'rooms'>,
+  branchId: string,
+): Promise<BranchReview> {
   const { of, ancestor } = await loadBranch(pool, branchId);
   const [branch, main] = await Promise.all([rooms.notebook(branchId), rooms.notebook(of.id)]);
   return { cells: mergeNotebooks(ancestor, main, branch), branch, main };
@@ -38,26 +45,36 @@ export async function takeMain(
   by: UserId | null,
 ): Promise<readonly CellId[]> {
   const found = await loadBranch(deps.pool, branchId);
-  const main = await deps.rooms.notebook(found.of.id);
-  const plan = planOf(found.ancestor, asked);
-  const { taken, kept } = plan(main, await deps.rooms.notebook(branchId));
+  const [main, branch] = await Promise.all([deps.rooms.notebook(found.of.id), deps.rooms.notebook(branchId)]);
+  const { taken } = planOf(found.ancestor, asked)(main, branch);
+  await Promise.all([deps.rooms.settled(branchId), deps.rooms.settled(found.of.id)]);
   if (taken.length > 0) {
     const message = taken.map((each) => each.name || each.kind).join(', ');
     await deps.versions.name(branchId, { name: `Before changes of “${found.of.title}”`, message }, by);
-    const at = new Date(deps.now()).toISOString();
-    await deps.rooms.change(
-      branchId,
-      (doc) => {
-        const branch = readNotebook(doc);
-        const chosen = plan(main, branch).taken;
-        const cells = chosen.map((each) => each.cellId);
-        restoreNotebook(doc, acceptMerges(branch, chosen), { cells, at }, 'server');
-      },
-      by,
-    );
   }
+  const ids = await withTransaction(deps.pool, (tx) => takeLocked(tx, deps, branchId, asked, by));
+  await deps.rooms.refresh(branchId);
+  return ids;
+}
+
+async function takeLocked(
+  tx: Queryable,
+  { bus, now }: UpdateDeps,
+  branchId: string,
+  asked: Update,
+  by: UserId | null,
+): Promise<readonly CellId[]> {
+  const found = await lockBranch(tx, branchId);
+  const main = readNotebook(await storedDocument(tx, found.of.id));
+  const locked = await lockDocument(tx, bus, branchId);
+  const branch = readNotebook(locked.doc);
+  const { taken, kept } = planOf(found.ancestor, asked)(main, branch);
+  const cells = taken.map((each) => each.cellId);
+  const at = new Date(now()).toISOString();
+  if (taken.length > 0)
+    await locked.change((doc) => restoreNotebook(doc, acceptMerges(branch, taken), { cells, at }, 'server'), by);
   const ids = [...taken, ...kept].map((each) => each.cellId);
-  await setAncestor(deps.pool, branchId, withCellsOf(found.ancestor, main, ids), found.state);
+  await setAncestor(tx, branchId, withCellsOf(found.ancestor, main, ids), found.state);
   return ids;
 }
 

@@ -1,9 +1,9 @@
 import { databaseOf } from '@datacraft/engine';
 import type { BranchReview, CellId, Notebook } from '@datacraft/shared';
 import { Fault, nearest } from '@datacraft/shared';
+import type { Acceptance } from '../branch/accept.ts';
 import { acceptBranch, reviewOf } from '../branch/accept.ts';
 import { discardBranch, forkNotebook } from '../branch/fork.ts';
-import { promoteTables } from '../branch/promote.ts';
 import { listBranches, loadBranch } from '../branch/store.ts';
 import { changesOfMain, takeMain } from '../branch/take-main.ts';
 import type { Config } from '../config.ts';
@@ -97,9 +97,7 @@ const actions: Readonly<Record<string, (asked: Asked) => Promise<number>>> = {
     const sides = await reviewOf(depsOf(open), id);
     const takeBranch = idsOf(sides, read.texts('take-branch'));
     const cells = idsOf(sides, read.texts('cell'));
-    const ids = await acceptBranch(depsOf(open), id, { cells, takeBranch }, null);
-    await promoted(asked);
-    return tell(asked, 'branch-accept', sides, ids);
+    return tell(asked, 'branch-accept', sides, await accepted(asked, { cells, takeBranch }));
   },
   async discard({ open, id, output }) {
     const { of, name } = await loadBranch(open.pool, id);
@@ -112,7 +110,7 @@ const actions: Readonly<Record<string, (asked: Asked) => Promise<number>>> = {
 
 function depsOf({ pool, bus, rooms }: OpenRooms) {
   const versions = createVersions({ pool, rooms, live: createLiveHub(bus), now: Date.now });
-  return { pool, rooms, versions, now: Date.now };
+  return { pool, bus, rooms, versions, now: Date.now };
 }
 
 /** Cells are named as in SQL, or by their ids; undefined when none is named. */
@@ -141,13 +139,13 @@ function listing(title: string, { cells }: BranchReview): string {
   return `changes ${title}\n${textTable(['cell', 'kind', 'change', 'state'], rows)}`;
 }
 
-/** Tables that the branch has as the notebook means them now are the notebook's without a run. */
-async function promoted({ open, id, config, output }: Asked): Promise<void> {
-  const { of } = await loadBranch(open.pool, id);
+/** With tables that the branch has as the notebook means them now: they are the notebook's without a run. */
+async function accepted({ open, id, config, output }: Asked, asked: Acceptance): Promise<readonly CellId[]> {
   const engine = await createServerEngine({ config, pool: open.pool, emit: () => undefined });
   try {
-    const moved = await promoteTables({ branchId: id, parentId: of.id }, { ...open, engine });
-    if (moved.length > 0) output.err(`taken over without a run: ${moved.join(', ')}`);
+    const { cells, promoted } = await acceptBranch({ ...depsOf(open), engine }, id, asked, null);
+    if (promoted.length > 0) output.err(`taken over without a run: ${promoted.join(', ')}`);
+    return cells;
   } finally {
     await engine.stop();
   }

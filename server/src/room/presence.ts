@@ -8,10 +8,12 @@ import { readPresence, writePresence } from './frame.ts';
  * is dropped. A client id belongs to the socket that first speaks for it, until that socket leaves.
  */
 export interface Presence {
-  /** Takes what `peer` may say; answers what is to be sent on, and whether it tried to say more than it may. */
-  receive(peer: PresencePeer, bytes: Uint8Array): { news: Uint8Array | null; spoofed: boolean };
-  /** Forgets the ids of a peer that left; answers what is to be sent on, or null. */
-  leave(peer: PresencePeer): Uint8Array | null;
+  /** Takes what `peer` may say; answers of whom there is news, and whether it tried to say more than it may. */
+  receive(peer: PresencePeer, bytes: Uint8Array): { news: readonly number[]; spoofed: boolean };
+  /** Forgets the ids of a peer that left; answers those that are gone. */
+  leave(peer: PresencePeer): readonly number[];
+  /** How these are now. */
+  of(ids: readonly number[]): Uint8Array;
   everybody(): Uint8Array | null;
   destroy(): void;
 }
@@ -35,20 +37,20 @@ export function createPresence(doc: Y.Doc): Presence {
       const allowed = entries
         .filter((entry) => mayClaim(awareness, owners, peer, entry, idsOf))
         .map((entry) => vouched(entry, peer));
-      if (allowed.length === 0) return { news: null, spoofed };
       for (const entry of allowed) owners.set(entry.clientId, peer);
-      const update = writePresence(allowed);
-      applyAwarenessUpdate(awareness, update, peer);
-      return { news: update, spoofed };
+      if (allowed.length > 0) applyAwarenessUpdate(awareness, writePresence(allowed), peer);
+      // A first word with clock 0 is taken by nobody, as the protocol has it.
+      const news = allowed.map((entry) => entry.clientId).filter((id) => awareness.meta.has(id));
+      return { news, spoofed };
     },
     leave(peer) {
       const ids = idsOf(peer);
       for (const id of ids) owners.delete(id);
       const present = ids.filter((id) => awareness.getStates().has(id));
-      if (present.length === 0) return null;
       removeAwarenessStates(awareness, present, 'left');
-      return encodeAwarenessUpdate(awareness, present);
+      return present;
     },
+    of: (ids) => encodeAwarenessUpdate(awareness, [...ids]),
     everybody() {
       const ids = [...awareness.getStates().keys()];
       return ids.length === 0 ? null : encodeAwarenessUpdate(awareness, ids);

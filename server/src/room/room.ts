@@ -22,6 +22,7 @@ import { frames, readFrame } from './frame.ts';
 import { appendPatiently } from './patient-append.ts';
 import type { Presence, PresencePeer } from './presence.ts';
 import { createPresence } from './presence.ts';
+import { createPresenceNews } from './presence-news.ts';
 import type { StoredDocument, UpdateLog } from './update-log.ts';
 
 export interface Peer extends PresencePeer {
@@ -105,6 +106,8 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
   const sendToAll = (frame: Uint8Array, except?: Peer | null) => {
     for (const peer of peers) if (peer !== except) peer.send(frame);
   };
+
+  const presenceNews = createPresenceNews<Peer>((ids, except) => sendToAll(frames.awareness(presence.of(ids)), except));
 
   const enqueue = (write: Write<Peer>) => {
     pending.push(write);
@@ -215,7 +218,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
   const takePresence = (peer: Peer, bytes: Uint8Array) => {
     const { news, spoofed } = presence.receive(peer, bytes);
     if (spoofed) refuse(peer, 'presence');
-    if (news) sendToAll(frames.awareness(news), peer);
+    presenceNews.tell(news, peer);
   };
 
   const handle = (peer: Peer, message: Incoming) => {
@@ -259,8 +262,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
     leave(peer) {
       if (!peers.delete(peer)) return;
       acknowledged.delete(peer);
-      const update = presence.leave(peer);
-      if (update) sendToAll(frames.awareness(update));
+      presenceNews.tell(presence.leave(peer), null);
     },
     askForMissing: (peer) => peer.send(frames.stateVector(Y.encodeStateVector(doc))),
     receive(peer, frame) {
@@ -292,6 +294,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
     async unload() {
       while (flushing) await flushing;
       if (!failed && sinceCheckpoint > 0) await tryCheckpoint();
+      presenceNews.stop();
       presence.destroy();
       doc.destroy();
     },

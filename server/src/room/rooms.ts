@@ -26,6 +26,10 @@ export interface Rooms {
   notebook(notebookId: string): Promise<Notebook>;
   /** Changes a document on the server's behalf; resolves when the change is stored. */
   change(notebookId: string, work: (doc: Doc) => void, userId?: string | null): Promise<void>;
+  /** Stores what was received, so that a transaction over the log finds it there. */
+  settled(notebookId: string): Promise<void>;
+  /** Takes in what a transaction over the log added to it. */
+  refresh(notebookId: string): Promise<void>;
   /** Hears of changes of one notebook, gathered for a moment. Answers the way to stop. */
   onChange(notebookId: string, listener: () => void): () => void;
   /** Hears of changes of any notebook whose room is open here. */
@@ -188,6 +192,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
     open: openRoom,
     notebook: async (notebookId) => readNotebook((await openRoom(notebookId)).doc),
     change: async (notebookId, work, userId = null) => (await openRoom(notebookId)).change(work, userId),
+    settled: async (notebookId) => (await openRoom(notebookId)).settled(),
+    refresh: async (notebookId) => (await openRoom(notebookId)).resync(),
     onChange(notebookId, listener) {
       const own = (changed: string) => {
         if (changed === notebookId) listener();

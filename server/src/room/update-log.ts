@@ -86,24 +86,28 @@ const PRUNE = `delete from document_updates where seq in (
     join (select notebook_id, min(seq) as seq from document_checkpoints group by notebook_id) as held using (notebook_id)
    where old.seq < held.seq and old.created_at < now() - $1 * interval '1 day' limit $2)`;
 
-/** Null when there is no such notebook or it lies in the bin. */
 async function loadDocument(pool: pg.Pool, notebookId: string): Promise<StoredDocument | null> {
   return withTransaction(pool, async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only');
-    const live = await tx.query('select 1 from notebooks where id = $1 and deleted_at is null', [notebookId]);
-    if (live.rowCount === 0) return null;
-    const { rows } = await tx.query<LogRow>(
-      'select seq, data from document_checkpoints where notebook_id = $1 order by seq desc limit 1',
-      [notebookId],
-    );
-    const checkpoint = rows[0];
-    const { updates, seq } = await readAfter(tx, notebookId, BigInt(checkpoint?.seq ?? 0));
-    return { checkpoint: checkpoint?.data ?? null, updates, seq, sinceCheckpoint: updates.length };
+    return readDocument(tx, notebookId);
   });
 }
 
+/** Null when there is no such notebook or it lies in the bin. One state: under the log's lock, or by repeatable reads. */
+export async function readDocument(tx: Pick<Queryable, 'query'>, notebookId: string): Promise<StoredDocument | null> {
+  const live = await tx.query('select 1 from notebooks where id = $1 and deleted_at is null', [notebookId]);
+  if (live.rowCount === 0) return null;
+  const { rows } = await tx.query<LogRow>(
+    'select seq, data from document_checkpoints where notebook_id = $1 order by seq desc limit 1',
+    [notebookId],
+  );
+  const checkpoint = rows[0];
+  const { updates, seq } = await readAfter(tx, notebookId, BigInt(checkpoint?.seq ?? 0));
+  return { checkpoint: checkpoint?.data ?? null, updates, seq, sinceCheckpoint: updates.length };
+}
+
 async function readAfter(
-  db: Pick<pg.Pool, 'query'> | pg.PoolClient,
+  db: Pick<Queryable, 'query'>,
   notebookId: string,
   seq: bigint,
 ): Promise<{ updates: Uint8Array[]; seq: bigint }> {
@@ -114,7 +118,8 @@ async function readAfter(
   return { updates: rows.map((row) => row.data), seq: BigInt(rows.at(-1)?.seq ?? seq) };
 }
 
-async function lockNotebook(tx: Pick<Queryable, 'query'>, notebookId: string): Promise<void> {
+/** Whoever holds it is the only one who writes this log, until the transaction ends. */
+export async function lockNotebook(tx: Pick<Queryable, 'query'>, notebookId: string): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(721, hashtext($1))', [notebookId]);
 }
 

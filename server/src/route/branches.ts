@@ -7,7 +7,6 @@ import type { Principal } from '../auth/principal.ts';
 import { atLeast, demandRole } from '../auth/principal.ts';
 import { acceptBranch, reviewOf } from '../branch/accept.ts';
 import { discardBranch, forkNotebook } from '../branch/fork.ts';
-import { promoteTables } from '../branch/promote.ts';
 import { branchRows } from '../branch/rows.ts';
 import { listBranches, loadBranch, renameBranch, setReview } from '../branch/store.ts';
 import type { Deps } from '../deps.ts';
@@ -174,7 +173,7 @@ export function branchRoutes(engine: ServerEngine) {
         demandRole({ ...by, role }, 'editor');
         const { cells, takeBranch } = c.req.valid('json');
         const accepted = await acceptBranch(
-          deps,
+          { ...deps, engine },
           id,
           {
             ...(cells ? { cells: cells as CellId[] } : {}),
@@ -182,10 +181,9 @@ export function branchRoutes(engine: ServerEngine) {
           },
           by.userId,
         );
-        const promoted = await promoteTables({ branchId: id, parentId: of.id }, { ...deps, engine });
-        const facts = { notebook: of.id, cells: accepted.length, promoted: promoted.length };
+        const facts = { notebook: of.id, cells: accepted.cells.length, promoted: accepted.promoted.length };
         await audit(pool, by.userId, 'branch-accept', id, facts);
-        return c.json({ cells: [...accepted], promoted }, 200);
+        return c.json({ cells: [...accepted.cells], promoted: [...accepted.promoted] }, 200);
       });
   };
 }

@@ -6,7 +6,7 @@ import type { TestServer, Visitor } from './test-server.ts';
 /** An unmodified y-websocket client with the visitor's cookie. */
 export function stockClient(
   test: Pick<TestServer, 'port'>,
-  who: Visitor | null,
+  who: Pick<Visitor, 'cookie'> | null,
   notebookId: string,
   doc = new Y.Doc(),
 ) {

@@ -20,9 +20,9 @@ import {
   ViewPlugin,
   type KeyBinding,
 } from '@codemirror/view';
-import type { Awareness } from 'y-protocols/awareness';
 import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
 import type * as Y from 'yjs';
+import type { TextPresence } from '#lib/room/carets.ts';
 import { sqlLanguage } from './dialect.ts';
 import { marks } from './marks.ts';
 import { editorTheme, highlighting } from './theme.ts';
@@ -41,12 +41,13 @@ export interface EditorSetup {
 /** A shared text: edits go to the document, remote carets are drawn, undo is the person's own. */
 export interface SharedText {
   ytext: Y.Text;
-  awareness: Awareness | null;
+  /** Presence in this text. */
+  carets: TextPresence | null;
   undo: Y.UndoManager;
 }
 
-export function shared({ ytext, awareness, undo }: SharedText): Extension {
-  return [yCollab(ytext, awareness, { undoManager: undo }), Prec.high(redoKey(undo)), keymap.of(yUndoManagerKeymap)];
+export function shared({ ytext, carets, undo }: SharedText): Extension {
+  return [yCollab(ytext, carets, { undoManager: undo }), Prec.high(redoKey(undo)), keymap.of(yUndoManagerKeymap)];
 }
 
 const writing = new Compartment();

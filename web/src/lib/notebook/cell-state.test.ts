@@ -36,7 +36,7 @@ const finding: Diagnostic = {
 };
 const known = (more: Partial<Known>): Known => ({
   status: status('fresh'),
-  errors: [],
+  error: null,
   task: null,
   active: false,
   progress: null,
@@ -51,11 +51,11 @@ describe('the mark of a cell', () => {
     expect(stateOfCell(known({ status: null })).mark).toBe('idle');
   });
   it('is the task of a run that has not ended, whatever the text says', () => {
-    expect(stateOfCell(known({ errors: [finding], task: task('running'), active: true })).mark).toBe('running');
+    expect(stateOfCell(known({ error: finding, task: task('running'), active: true })).mark).toBe('running');
   });
   it('is the finding of the text before the failure of the last run', () => {
     const state = stateOfCell(
-      known({ errors: [finding], task: task('failed', { error: { code: 'query-failed', message: 'old' } }) }),
+      known({ error: finding, task: task('failed', { error: { code: 'query-failed', message: 'old' } }) }),
     );
     expect(state).toMatchObject({ mark: 'failed', error: { message: 'there is no column', line: 3, column: 8 } });
   });

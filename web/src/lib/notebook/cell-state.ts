@@ -29,7 +29,8 @@ export interface CellState {
 
 export interface Known {
   status: CellStatus | null;
-  errors: readonly Diagnostic[];
+  /** The first of its text and its keys. */
+  error: Diagnostic | null;
   task: TaskReport | null;
   /** The task is of a run that has not ended. */
   active: boolean;
@@ -43,8 +44,7 @@ export function stateOfCell(known: Known): CellState {
   const base = { because: status?.staleBecause ?? [], waitsFor: null, error: null, task, progress };
   if (known.active && task && (task.state === 'running' || task.state === 'queued'))
     return { ...base, mark: task.state };
-  const finding = known.errors[0];
-  if (finding) return { ...base, mark: 'failed', error: errorOfDiagnostic(finding) };
+  if (known.error) return { ...base, mark: 'failed', error: errorOfDiagnostic(known.error) };
   const blocker = blockedBy(task) ?? (task?.state === 'failed' ? null : known.brokenUpstream);
   if (task?.state === 'failed' && blocker === null)
     return { ...base, mark: 'failed', error: task.error ? errorOfTask(task.error) : null };

@@ -4,9 +4,10 @@
  * L1 A task's failure is forgotten as soon as the cell's fingerprint is another one.
  * L2 Everything here may be thrown away: the stream begins with the whole state.
  * L3 A run and its tasks only go forward, in whatever order answers and events arrive.
+ * L4 A graph event tells of all cells; what it says anew of one stays the same object, and so does the cell's state.
  */
 import type { CellId, CellStatus, Diagnostic, NotebookEvent, RunReport, TaskReport } from '@datacraft/shared';
-import { blockedBy, stateOfCell, type CellState, type Progress } from './cell-state.ts';
+import { blockedBy, stateOfCell, type CellState, type Known, type Progress } from './cell-state.ts';
 
 const ended = new Set(['succeeded', 'failed', 'cancelled']);
 
@@ -22,16 +23,22 @@ export class LiveState {
   progress = $state.raw<ReadonlyMap<string, Progress>>(new Map());
   /** Fingerprint of a cell, by name, when its last task ended. */
   readonly #taskPrint = new Map<string, string | null>();
+  /** What each cell's state was worked out of last. */
+  readonly #states = new Map<CellId, { known: Known; state: CellState }>();
 
   readonly byName = $derived(new Map([...this.statuses.values()].map((status) => [status.name, status])));
   readonly active = $derived(this.run !== null && !ended.has(this.run.state));
   readonly errors = $derived(this.diagnostics.filter((found) => found.severity === 'error'));
   readonly #broken = $derived(this.#brokenNames());
+  readonly #tasks = $derived(new Map(this.run?.tasks.map((task) => [task.cell, task])));
+  /** The first of each cell, by its id, or by its name where that is all that is known. */
+  readonly #firstErrors = $derived(
+    new Map(this.errors.toReversed().map((found) => [found.cellId ?? found.cell, found])),
+  );
 
   hear(event: NotebookEvent): void {
     if (event.type === 'graph') {
-      this.statuses = new Map(event.cells.map((cell) => [cell.id, cell]));
-      this.diagnostics = event.diagnostics;
+      this.#hearGraph(event.cells, event.diagnostics);
       this.heard = true;
     } else if (event.type === 'run') this.setRun(event.run);
     else if (event.type === 'task') this.#hearTask(event.runId, event.task, event.progress ?? null);
@@ -48,20 +55,33 @@ export class LiveState {
 
   stateOf(id: CellId, name: string): CellState {
     const status = this.statuses.get(id) ?? null;
-    const task = this.#currentTask(name, status);
-    return stateOfCell({
+    const error = this.#firstErrors.get(id) ?? this.#firstErrors.get(name);
+    const known: Known = {
       status,
-      errors: this.errors.filter((found) => found.cellId === id || (found.cellId === null && found.cell === name)),
-      task,
+      error: error ?? null,
+      task: this.#currentTask(name, status),
       active: this.active,
       progress: this.progress.get(name) ?? null,
       brokenUpstream: this.#brokenAbove(status),
-    });
+    };
+    const last = this.#states.get(id);
+    if (last && isSame(last.known, known)) return last.state;
+    const state = stateOfCell(known);
+    this.#states.set(id, { known, state });
+    return state;
+  }
+
+  #hearGraph(cells: readonly CellStatus[], diagnostics: readonly Diagnostic[]): void {
+    const next = new Map(cells.map((cell) => [cell.id, sameOr(this.statuses.get(cell.id), cell)]));
+    const known = [...this.statuses.values()];
+    if (next.size !== known.length || [...next.values()].some((status, at) => status !== known[at]))
+      this.statuses = next;
+    this.diagnostics = sameOr(this.diagnostics, diagnostics);
   }
 
   /** An answer that was asked for before the stream told more must not take a task back. */
   #furthest(task: TaskReport): TaskReport {
-    const known = this.run?.tasks.find((one) => one.cell === task.cell);
+    const known = this.#tasks.get(task.cell);
     const hasEnded = (state: TaskReport['state']) => state !== 'queued' && state !== 'running';
     return known && hasEnded(known.state) && !hasEnded(task.state) ? known : task;
   }
@@ -86,7 +106,7 @@ export class LiveState {
   }
 
   #currentTask(name: string, status: CellStatus | null): TaskReport | null {
-    const task = this.run?.tasks.find((known) => known.cell === name) ?? null;
+    const task = this.#tasks.get(name) ?? null;
     if (!task || this.active) return task;
     const print = this.#taskPrint.get(name);
     return print && status?.fingerprint && print !== status.fingerprint ? null : task;
@@ -113,4 +133,12 @@ export class LiveState {
     }
     return null;
   }
+}
+
+function sameOr<Value>(known: Value | undefined, found: Value): Value {
+  return known !== undefined && JSON.stringify(known) === JSON.stringify(found) ? known : found;
+}
+
+function isSame(a: Known, b: Known): boolean {
+  return (Object.keys(a) as (keyof Known)[]).every((key) => a[key] === b[key]);
 }

@@ -136,9 +136,9 @@ export class NotebookSession {
   }
 
   /** Tells the preview engine what one cell is now; the answer takes it back. A keystroke costs one cell, not all. */
-  describe(cell: CellModel): () => void {
+  describe(cell: CellModel, version: string): () => void {
     const held = this.#heldAbove(cell).map((pin) => pin.name);
-    this.#described.set(cell.id, withHeldRows(this.#relationsOf(cell), this.pins.of(cell.id), held));
+    this.#described.set(cell.id, withHeldRows(this.#relationsOf(cell, version), this.pins.of(cell.id), held));
     this.#defineSoon();
     return () => {
       this.#described.delete(cell.id);
@@ -156,10 +156,10 @@ export class NotebookSession {
   }
 
   /** A source's and a chart's own rows are a query over a relation. */
-  #relationsOf(cell: CellModel): PreviewCell[] {
+  #relationsOf(cell: CellModel, version: string): PreviewCell[] {
     if (cell.name === '') return [];
     const kind = cell.kind === 'chart' ? 'sql' : cell.kind;
-    const relation = { id: cell.id, name: cell.name, kind, text: cell.text, version: this.versionOf(cell) };
+    const relation = { id: cell.id, name: cell.name, kind, text: cell.text, version };
     // What the table adds to the text, keys and versions, only the server knows.
     if (cell.kind === 'sql' && isModelled(cell))
       return [

@@ -16,6 +16,7 @@ import { readAuthMessage } from 'y-protocols/auth';
 import type { Awareness } from 'y-protocols/awareness';
 import { messageAuth, WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { Carets } from './carets.ts';
 import { browserTabs } from './tabs.ts';
 import { Unsaved } from './unsaved.svelte.ts';
 
@@ -24,6 +25,7 @@ export type Link = 'connecting' | 'connected' | 'offline';
 export class RoomConnection {
   readonly doc = new Y.Doc();
   readonly awareness: Awareness;
+  readonly carets: Carets;
   link = $state<Link>('connecting');
   savedAt = $state.raw<Date | null>(null);
   /** The document is here, from this machine or from the server. */
@@ -64,6 +66,7 @@ export class RoomConnection {
       connect: false,
     });
     this.awareness = this.#provider.awareness;
+    this.carets = new Carets(this.awareness);
     this.#provider.messageHandlers[messageDurable] = (_encoder, decoder) =>
       this.#onDurable(decoding.readVarUint(decoder));
     this.#provider.messageHandlers[messageAuth] = (_encoder, decoder, provider) =>
@@ -97,6 +100,7 @@ export class RoomConnection {
   destroy(): void {
     this.#destroyed = true;
     this.unsaved.destroy();
+    this.carets.destroy();
     this.#provider.destroy();
     void this.#local?.destroy();
     this.doc.destroy();

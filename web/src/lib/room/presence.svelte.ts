@@ -1,4 +1,8 @@
-/** Who else is in the notebook, by awareness. A person counts once, however many tabs are open. */
+/**
+ * Who else is in the notebook, by awareness. A person counts once, however many tabs are open.
+ *
+ * P1 What did not change stays the same object: carets move with every key of everybody, and nobody's place with them.
+ */
 import type { Awareness } from 'y-protocols/awareness';
 
 export interface Person {
@@ -20,8 +24,11 @@ interface AwarenessState {
   account?: { id?: string; name?: string };
 }
 
+const NOBODY: readonly Person[] = [];
+
 export class Presence {
-  people = $state.raw<Person[]>([]);
+  people = $state.raw<readonly Person[]>([]);
+  #byCell = $state.raw<ReadonlyMap<string, readonly Person[]>>(new Map());
   readonly #awareness: Awareness;
   readonly #onChange = (): void => this.#read();
 
@@ -51,8 +58,8 @@ export class Presence {
   }
 
   /** The others who are on a cell. */
-  on(cellId: string): Person[] {
-    return this.people.filter((person) => !person.self && person.cellId === cellId);
+  on(cellId: string): readonly Person[] {
+    return this.#byCell.get(cellId) ?? NOBODY;
   }
 
   destroy(): void {
@@ -76,6 +83,30 @@ export class Presence {
         self,
       });
     }
-    this.people = [...byId.values()];
+    this.#tell([...byId.values()]);
   }
+
+  #tell(found: readonly Person[]): void {
+    const known = new Map(this.people.map((person) => [person.id, person]));
+    const people = found.map((person) => sameOr(known.get(person.id), person, isSamePerson));
+    if (isSameList(people, this.people)) return;
+    const others = people.filter((person) => !person.self && person.cellId !== null);
+    const byCell = Map.groupBy(others, (person) => person.cellId ?? '');
+    this.people = people;
+    this.#byCell = new Map([...byCell].map(([id, on]) => [id, sameOr(this.#byCell.get(id), on, isSameList)]));
+  }
+}
+
+function sameOr<Value>(known: Value | undefined, found: Value, isSame: (a: Value, b: Value) => boolean): Value {
+  return known !== undefined && isSame(known, found) ? known : found;
+}
+
+function isSamePerson(a: Person, b: Person): boolean {
+  return (
+    a.name === b.name && a.color === b.color && a.cellId === b.cellId && a.seesId === b.seesId && a.self === b.self
+  );
+}
+
+function isSameList(a: readonly Person[], b: readonly Person[]): boolean {
+  return a.length === b.length && a.every((person, at) => person === b[at]);
 }
