@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { Fault } from '@datacraft/shared';
 import { describeStatement } from './child/describe.ts';
 import { failureOf } from './child/failure.ts';
-import { type LockedDatabase, openLocked } from './child/lock.ts';
+import { lock, openDatabase, type PrivateDatabase } from './child/lock.ts';
 import { readPage } from './child/page.ts';
 import { parseSql } from './child/parse.ts';
 import { runStatements } from './child/statement.ts';
@@ -16,7 +16,10 @@ import type { FromChild, Request, ToChild } from './wire.ts';
  */
 const TICK_MS = 100;
 
-let session: LockedDatabase | null = null;
+/** Locked before it is put here. */
+let session: PrivateDatabase | null = null;
+/** For the next session, made while nobody waits. */
+let spare: PrivateDatabase | null = null;
 let interrupted = false;
 let busy: Promise<void> = Promise.resolve();
 
@@ -50,8 +53,15 @@ async function perform(id: number, call: Request): Promise<unknown> {
   if (call.name === 'close') return closeSession();
   if (call.name === 'open') {
     interrupted = false;
-    session = await openLocked(call.request);
+    const database = spare ?? (await openDatabase());
+    spare = null;
+    await lock(database, call.request);
+    session = database;
     await defineModels(session.connection, call.request.models);
+    return null;
+  }
+  if (call.name === 'prepare') {
+    spare ??= await openDatabase();
     return null;
   }
   return performInSession(id, call, openConnection());
@@ -66,7 +76,7 @@ async function defineModels(connection: DuckDBConnection, models: readonly Sessi
 
 async function performInSession(
   id: number,
-  call: Exclude<Request, { name: 'parse' | 'open' | 'close' }>,
+  call: Exclude<Request, { name: 'parse' | 'prepare' | 'open' | 'close' }>,
   connection: DuckDBConnection,
 ): Promise<unknown> {
   switch (call.name) {

@@ -48,6 +48,7 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
   }
 
   function keepIdle(worker: Worker): void {
+    worker.call('prepare', null).catch(() => undefined); // Whoever opens a session in it is told.
     worker.setIdle(true);
     idle.push(worker);
   }
