@@ -62,23 +62,27 @@ export interface Working extends Execution {
 /** Resolves with the final report of the run; throws only when the lease or the database is lost, and when parked. */
 export async function execute(execution: Execution): Promise<RunReport> {
   const { deps, lease } = execution;
-  const guard = keepLease(lease, deps, execution.signal);
   const startMs = deps.now().getTime();
+  const tidying: Promise<void>[] = [];
   try {
-    if (!(await owesExports(deps.db, lease.runId))) await perform(execution, guard);
-    await deliverExports(execution, guard);
+    const guard = keepLease(lease, deps, execution.signal);
+    try {
+      if (!(await owesExports(deps.db, lease.runId))) await perform(execution, guard, tidying);
+      await deliverExports(execution, guard);
+    } finally {
+      guard.stop();
+    }
+    const report = await emitRun(execution);
+    tellRun(execution, report);
+    sendRunSpan(execution, report, startMs);
+    return report;
   } finally {
-    guard.stop();
+    await Promise.all(tidying);
   }
-  const report = await emitRun(execution);
-  tellRun(execution, report);
-  sendRunSpan(execution, report, startMs);
-  return report;
 }
 
-async function perform(execution: Execution, guard: LeaseGuard): Promise<void> {
+async function perform(execution: Execution, guard: LeaseGuard, tidying: Promise<void>[]): Promise<void> {
   const { deps, lease, input } = execution;
-  const tidying: Promise<void>[] = [];
   let board: TaskBoard | null = null;
   let prepared: Prepared | null = null;
   try {
@@ -95,7 +99,6 @@ async function perform(execution: Execution, guard: LeaseGuard): Promise<void> {
   } catch (error) {
     await settle(error, guard, board, execution);
   } finally {
-    await Promise.all(tidying);
     if (prepared) await releaseSources(prepared.known);
   }
 }
