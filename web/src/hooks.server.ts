@@ -1,4 +1,4 @@
-import type { Handle, HandleFetch } from '@sveltejs/kit/hooks';
+import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks';
 import { pickLocale } from '#lib/i18n/locale.ts';
 
 const api = process.env.DATACRAFT_API ?? 'http://127.0.0.1:4321';
@@ -8,6 +8,12 @@ export const handle: Handle = async ({ event, resolve }) => {
   return resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%datacraft.lang%', event.locals.locale),
   });
+};
+
+/** A page that failed is drawn in the reader's language too. */
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  if (kind === 'unknown') console.error(error);
+  return { locale: event.locals.locale };
 };
 
 /** API calls of the server side go to the process that mounted us, or to `DATACRAFT_API` in development. */

@@ -61,7 +61,6 @@ export class NotebookSession {
   readonly #described = new Map<CellId, readonly PreviewCell[]>();
   #defining = false;
   readonly #autoRun: AutoRun;
-  readonly #stop: () => void;
 
   constructor(summary: NotebookSummary, user: { id: string; name: string; color: number }, rights: Rights) {
     this.id = summary.id;
@@ -81,20 +80,6 @@ export class NotebookSession {
       this.#showChanged(cellsChangedBy(this.room.doc, changedParentTypes)),
     );
     this.#autoRun = new AutoRun(this);
-    this.#stop = listen(
-      summary.id,
-      (event) => {
-        this.live.hear(event);
-        rights.hear(event);
-        if (event.type === 'comments' && !rights.guest) void this.#hearComments();
-        if (event.type === 'versions' && this.selection.view === 'history') void this.history.refresh();
-        this.#autoRun.consider();
-      },
-      (open) => {
-        if (open && this.live.heard) void rights.lookAgain();
-        this.live.open = open;
-      },
-    );
     const last = summary.lastRun;
     if (last === null) return;
     if (last.state === 'queued' || last.state === 'running') this.selection.panel = 'run';
@@ -127,12 +112,29 @@ export class NotebookSession {
 
   destroy(): void {
     this.#autoRun.destroy();
-    this.#stop();
     this.preview.dispose();
     this.undo.destroy();
     this.presence.destroy();
     this.document.destroy();
     this.room.destroy();
+  }
+
+  /** Hears of the graph, runs and people's work until the answer is called; once the document is here, which it would delay. */
+  listen(): () => void {
+    return listen(
+      this.id,
+      (event) => {
+        this.live.hear(event);
+        this.rights.hear(event);
+        if (event.type === 'comments' && !this.rights.guest) void this.#hearComments();
+        if (event.type === 'versions' && this.selection.view === 'history') void this.history.refresh();
+        this.#autoRun.consider();
+      },
+      (open) => {
+        if (open && this.live.heard) void this.rights.lookAgain();
+        this.live.open = open;
+      },
+    );
   }
 
   /** Tells the preview engine what one cell is now; the answer takes it back. A keystroke costs one cell, not all. */
