@@ -1,4 +1,4 @@
-import { decide, Fault } from '@datacraft/shared';
+import { decide, Fault, say } from '@datacraft/shared';
 import { mostLikely } from './class-metrics.ts';
 import type { Columns, Feature } from './feature.ts';
 import { clusterOf } from './kmeans.ts';
@@ -51,14 +51,17 @@ function encoded(
   const isMissing = value === null || (typeof value === 'number' && !Number.isFinite(value));
   if (isMissing) {
     if (nullable) return NaN;
-    throw new Fault('query-failed', `"${name}" may not be null: it was known in every row the model learned from`);
+    throw new Fault(
+      'query-failed',
+      say('"{name}" may not be null: it was known in every row the model learned from', { name }),
+    );
   }
   if (kind !== 'category') return Number(value);
   const code = codes.get(String(value)) ?? (pooled ? levels.length - 1 : undefined);
   if (code !== undefined) return code;
   throw new Fault(
     'query-failed',
-    `"${name}" is ${JSON.stringify(value)}, which no row had that the model learned from`,
+    say('"{name}" is {value}, which no row had that the model learned from', { name, value: JSON.stringify(value) }),
   );
 }
 

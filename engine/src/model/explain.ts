@@ -1,5 +1,5 @@
 import type { Contribution, ModelExplanation } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { termValue } from './design.ts';
 import type { Ensemble } from './ensemble.ts';
 import type { Columns } from './feature.ts';
@@ -13,7 +13,10 @@ import { addShapley, meanOf } from './shapley.ts';
 export function explain(file: ModelFile, columns: Columns, row: number): ModelExplanation {
   const { body, classes } = file;
   if (body.kind === 'series' || body.kind === 'centroids')
-    throw new Fault('unsupported', `${file.task} is not explained feature by feature: only classes and numbers are`);
+    throw new Fault(
+      'unsupported',
+      say('{task} is not explained feature by feature: only classes and numbers are', { task: file.task }),
+    );
   const label = classes.length === 0 ? 0 : explainedClass(file, columns, row);
   const { base, added } =
     body.kind === 'trees'

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { ModelReport } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Grain } from './calendar.ts';
 import { after, grainOf, periodOf, withoutGaps } from './calendar.ts';
 import type { BackTest, ForecastParams } from './forecast.ts';
@@ -33,7 +33,10 @@ export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
   const log = wanted === 'yes' || wanted === 'no' ? wanted : 'auto';
   const params: ForecastParams = { horizon, level: job.level, period, log };
   if (params.log === 'yes' && whole.values.some((value) => value <= 0))
-    throw new Fault('query-failed', `\`log: yes\` needs a \`${job.target.name}\` above 0 in every row`);
+    throw new Fault(
+      'query-failed',
+      say('`log: yes` needs a `{target}` above 0 in every row', { target: job.target.name }),
+    );
   const tested = backTest(whole.values, params);
   onProgress(0.5);
   const found = forecastSeries(whole.values, params);
@@ -100,7 +103,10 @@ function naiveNote(period: number): string {
 function refuseUnordered({ time }: ForecastJob, times: Float64Array): void {
   const missing = times.filter((value) => Number.isNaN(value)).length;
   if (missing > 0) {
-    throw new Fault('query-failed', `${missing} rows have no \`${time.name}\`: leave them out of what is forecast`);
+    throw new Fault(
+      'query-failed',
+      say('{missing} rows have no `{time}`: leave them out of what is forecast', { missing, time: time.name }),
+    );
   }
   const twice = times.findIndex((value, at) => at > 0 && value === times[at - 1]);
   if (twice < 0) return;

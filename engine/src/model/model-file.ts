@@ -4,7 +4,7 @@
  * `sets` uint32 (8 words a set), `values` float64, `counts` int32 (rows by each node). A left child is the node after its parent.
  */
 import type { Algorithm, DecisionRule, ModelLookup, ModelTask } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Feature } from './feature.ts';
 import type { Body } from './predict.ts';
 import type { Tree } from './tree.ts';
@@ -54,7 +54,10 @@ export function encodeModel(file: ModelFile): Uint8Array {
 export function decodeModel(bytes: Uint8Array): ModelFile {
   const read = JSON.parse(Buffer.from(bytes).toString('utf8')) as ModelFile & { format: string; version: number };
   if (read.format !== MODEL_FORMAT || read.version !== MODEL_FORMAT_VERSION) {
-    throw new Fault('unsupported', `a model file of version ${read.version} cannot be read: train it again`);
+    throw new Fault(
+      'unsupported',
+      say('a model file of version {version} cannot be read: train it again', { version: read.version }),
+    );
   }
   const { body } = read;
   if (body.kind !== 'trees') return read;

@@ -1,5 +1,5 @@
 import type { Algorithm, DecisionRule, Distribution, ModelReport, ModelTask, ParamValues } from '@datacraft/shared';
-import { countDecisions, Fault } from '@datacraft/shared';
+import { countDecisions, Fault, say } from '@datacraft/shared';
 import { crossValidate } from './cross-validate.ts';
 import { distributionOf, scoreDistribution } from './distribution.ts';
 import type { Progress } from './forest.ts';
@@ -115,7 +115,10 @@ function refuseOneClass({ task, target }: TrainRequest, table: TrainTable, { tra
   const only = table.classes[[...found][0] ?? 0] ?? '';
   throw new Fault(
     'query-failed',
-    `\`${target ?? ''}\` is \`${only}\` in every row that is learned from: a classification needs two classes`,
+    say('`{target}` is `{only}` in every row that is learned from: a classification needs two classes', {
+      target: target ?? '',
+      only,
+    }),
   );
 }
 
@@ -125,7 +128,13 @@ function cluster(request: TrainRequest, table: TrainTable, onProgress: Progress)
   if (table.features.length === 0)
     throw new Fault('query-failed', 'no column is left to group by: name some in `features`');
   if (rows.length < Number(clusters))
-    throw new Fault('query-failed', `${rows.length} rows cannot be ${String(clusters)} clusters: ask for fewer`);
+    throw new Fault(
+      'query-failed',
+      say('{rows} rows cannot be {clusters} clusters: ask for fewer', {
+        rows: rows.length,
+        clusters: String(clusters),
+      }),
+    );
   const params = { clusters: Number(clusters), steps: Number(steps), restarts: Number(restarts) };
   const random = seededRandom(request.seed);
   const { model, inertia } = fitClusters(table.features, table.columns, rows, params, random, onProgress);

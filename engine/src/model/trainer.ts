@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { FromThread, Job, JobAnswer } from './job.ts';
 
 export interface TrainerOptions {
@@ -41,7 +41,12 @@ function answerOf(thread: Worker, { onProgress, memoryLimitMb }: TrainerOptions)
       reject(isFull ? new Fault('out-of-memory', message) : error);
     });
     thread.once('exit', (code) => {
-      reject(new Fault('worker-died', `the thread that trained ended unexpectedly (${code}); run it again`));
+      reject(
+        new Fault(
+          'worker-died',
+          say('the thread that trained ended unexpectedly ({code}); run it again', { code: String(code) }),
+        ),
+      );
     });
   });
 }
@@ -51,7 +56,10 @@ function refusal({ signal, timeoutMs }: TrainerOptions, stopped: AbortSignal): P
     const seconds = Math.round(timeoutMs / 1000);
     const late = () =>
       reject(
-        new Fault('timed-out', `training took longer than ${seconds} s: use fewer trees or rows, or raise the limit`),
+        new Fault(
+          'timed-out',
+          say('training took longer than {seconds} s: use fewer trees or rows, or raise the limit', { seconds }),
+        ),
       );
     const timer = setTimeout(late, timeoutMs);
     const cancelled = () => reject(new Fault('cancelled', 'the run was cancelled while it trained'));

@@ -8,7 +8,7 @@
  */
 import type { Queryable } from '@datacraft/engine';
 import type { BranchReview, CellId, CellMerge, UserId } from '@datacraft/shared';
-import { acceptMerges, Fault, mergeNotebooks } from '@datacraft/shared';
+import { acceptMerges, Fault, mergeNotebooks, say } from '@datacraft/shared';
 import { readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -101,10 +101,14 @@ async function acceptLocked(
 }
 
 function toAccept(merges: readonly CellMerge[], { cells, takeBranch }: Acceptance): CellMerge[] {
-  const hint = "look at both and take the branch's side, or change the branch";
-  const chosen = chosenOf(merges, { cells, take: takeBranch }, hint);
+  const clashing = (names: string) =>
+    say(
+      "{names}: both sides were changed in the same place; look at both and take the branch's side, or change the branch",
+      { names },
+    );
+  const chosen = chosenOf(merges, { cells, take: takeBranch }, clashing);
   if (chosen.length > 0) return chosen;
   // With nothing else to take, what both sides changed is why.
-  if (merges.length > 0) chosenOf(merges, { cells: merges.map((each) => each.cellId), take: takeBranch }, hint);
+  if (merges.length > 0) chosenOf(merges, { cells: merges.map((each) => each.cellId), take: takeBranch }, clashing);
   throw new Fault('conflict', 'there is nothing to accept: the notebook has these cells so already');
 }

@@ -1,6 +1,6 @@
 import { tilePage, withCell } from '@datacraft/engine';
 import type { BranchChart, BranchCharts, CellId, ChartSpec } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
 import type { Rooms } from '../room/rooms.ts';
@@ -22,7 +22,7 @@ export async function branchCharts(
     chartIn(asked.branchId, asked.cellId, deps),
   ]);
   if (main === null && branch === null)
-    throw new Fault('not-found', `neither the branch nor its notebook has a chart ${asked.cellId}`);
+    throw new Fault('not-found', say('neither the branch nor its notebook has a chart {cell}', { cell: asked.cellId }));
   return { main, branch };
 }
 

@@ -1,4 +1,4 @@
-import type { CellId, CellMerge, Notebook } from '@datacraft/shared';
+import type { CellId, CellMerge, Notebook, Said } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 
 /** What of a merge is taken. */
@@ -10,14 +10,18 @@ interface Choice {
 }
 
 /** Throws `conflict` for a cell that both sides changed and nobody decided about. */
-export function chosenOf(merges: readonly CellMerge[], { cells, take = [] }: Choice, hint: string): CellMerge[] {
+export function chosenOf(
+  merges: readonly CellMerge[],
+  { cells, take = [] }: Choice,
+  clashing: (names: string) => Said,
+): CellMerge[] {
   const chosen = merges.filter((each) =>
     cells === undefined ? each.state !== 'conflict' || take.includes(each.cellId) : cells.includes(each.cellId),
   );
   const clash = chosen.filter((each) => each.state === 'conflict' && !take.includes(each.cellId));
   if (clash.length === 0) return chosen;
   const names = clash.map((each) => each.name || each.kind).join(', ');
-  throw new Fault('conflict', `${names}: both sides were changed in the same place; ${hint}`);
+  throw new Fault('conflict', clashing(names));
 }
 
 /** What was taken is what both sides come from now. */

@@ -1,7 +1,7 @@
 import type { Database } from '@datacraft/engine';
 import { dropBranchTables, forkTables } from '@datacraft/engine';
 import type { NotebookId, UserId } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Bus } from '../live/bus.ts';
 import { firstUpdate } from '../room/new-document.ts';
@@ -75,5 +75,8 @@ async function refuseTooMany(pool: pg.Pool, parentId: string): Promise<void> {
     [parentId],
   );
   if ((rowCount ?? 0) < BRANCHES_MOST) return;
-  throw new Fault('conflict', `this notebook has ${BRANCHES_MOST} branches; discard one that is not needed any more`);
+  throw new Fault(
+    'conflict',
+    say('this notebook has {most} branches; discard one that is not needed any more', { most: BRANCHES_MOST }),
+  );
 }

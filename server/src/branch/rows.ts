@@ -1,7 +1,7 @@
 import type { Database } from '@datacraft/engine';
 import { diffTable, loadRelations } from '@datacraft/engine';
 import type { BranchRows, CellId } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import type { Rooms } from '../room/rooms.ts';
 
@@ -23,7 +23,7 @@ export async function branchRows(
   const { branchId, parentId, cellId } = asked;
   const { graph } = await engine.compile(await rooms.notebook(branchId));
   const cell = [...graph.cells.values()].find((each) => each.id === cellId);
-  if (!cell) throw new Fault('not-found', `there is no cell ${cellId} in this branch`);
+  if (!cell) throw new Fault('not-found', say('there is no cell {cell} in this branch', { cell: cellId }));
   const ref = cell.relation;
   const reading = await engine.readingIn(branchId);
   const own = ref ? await published(reading.db, ref, branchId) : null;

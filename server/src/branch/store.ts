@@ -1,6 +1,6 @@
 import type { Queryable } from '@datacraft/engine';
 import type { BranchState, BranchSummary, Notebook, UserId } from '@datacraft/shared';
-import { Fault, isBranchId } from '@datacraft/shared';
+import { Fault, isBranchId, say } from '@datacraft/shared';
 
 type Db = Pick<Queryable, 'query'>;
 
@@ -35,7 +35,7 @@ export async function loadBranch(db: Db, id: string): Promise<BranchSummary & { 
     [id],
   );
   const [row] = rows;
-  if (!row) throw new Fault('not-found', `${id} is no branch of a notebook, or it was discarded`);
+  if (!row) throw new Fault('not-found', say('{id} is no branch of a notebook, or it was discarded', { id }));
   return { ...summaryOf(row), ancestor: row.ancestor };
 }
 

@@ -8,7 +8,7 @@
  */
 import type { Queryable } from '@datacraft/engine';
 import type { BranchReview, CellId, UserId } from '@datacraft/shared';
-import { acceptMerges, Fault, mergeNotebooks } from '@datacraft/shared';
+import { acceptMerges, Fault, mergeNotebooks, say } from '@datacraft/shared';
 import { readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
 import { withTransaction } from '../database/pool.ts';
 import type { Deps } from '../deps.ts';
@@ -85,7 +85,11 @@ function planOf(ancestor: Sides, { cells, takeMain: take = [], keepBranch = [] }
     const merges = mergeNotebooks(ancestor, main, branch);
     const kept = merges.filter((each) => each.state === 'conflict' && keepBranch.includes(each.cellId));
     const open = merges.filter((each) => !kept.includes(each));
-    const taken = chosenOf(open, { cells, take }, "take the notebook's side or keep the branch's");
+    const taken = chosenOf(open, { cells, take }, (names) =>
+      say("{names}: both sides were changed in the same place; take the notebook's side or keep the branch's", {
+        names,
+      }),
+    );
     if (taken.length + kept.length > 0) return { taken, kept };
     throw new Fault('conflict', 'there is nothing to take: the branch has these cells of its notebook so already');
   };

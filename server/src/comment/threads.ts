@@ -7,7 +7,7 @@
  * C3  A comment is changed and deleted by its author alone; deleting takes the words, not the place in the thread.
  */
 import type { CellId, Comment, CommentPlace, CommentThread, NewCommentThread, UserId } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { visibleTo } from '../auth/permission.ts';
 import { withTransaction } from '../database/pool.ts';
@@ -149,7 +149,10 @@ export async function changeComment(
     [place.commentId, place.notebookId, by, body],
   );
   if (rowCount === 0)
-    throw new Fault('not-found', `there is no comment ${place.commentId} of yours here; only its author changes one`);
+    throw new Fault(
+      'not-found',
+      say('there is no comment {id} of yours here; only its author changes one', { id: place.commentId }),
+    );
 }
 
 async function demandThread(tx: pg.PoolClient, place: { notebookId: string; threadId: string }): Promise<void> {
@@ -161,7 +164,7 @@ async function demandThread(tx: pg.PoolClient, place: { notebookId: string; thre
 }
 
 function noThread(id: string): Fault {
-  return new Fault('not-found', `there is no thread ${id} in this notebook; load its comments again`);
+  return new Fault('not-found', say('there is no thread {id} in this notebook; load its comments again', { id }));
 }
 
 /** An answer reopens a resolved thread, and its author has read what came before. */
@@ -182,7 +185,7 @@ async function write(
   if (unknown !== undefined)
     throw new Fault(
       'bad-request',
-      `mentions: nobody with the id ${unknown} may see this notebook; share it with them first`,
+      say('mentions: nobody with the id {id} may see this notebook; share it with them first', { id: unknown }),
       { field: 'mentions' },
     );
   const id = newId<string>('cmt');

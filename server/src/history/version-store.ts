@@ -1,5 +1,5 @@
 import type { CommentAuthor, Notebook, UserId, Version, VersionReason, VersionSummary } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
 
 interface Row {
@@ -33,7 +33,11 @@ export async function loadVersion(pool: pg.Pool, notebookId: string, versionId: 
     [notebookId, versionId],
   );
   const [row] = rows;
-  if (!row) throw new Fault('not-found', `there is no version ${versionId} of this notebook; load the history again`);
+  if (!row)
+    throw new Fault(
+      'not-found',
+      say('there is no version {id} of this notebook; load the history again', { id: versionId }),
+    );
   const names = await namesOf(pool, rows);
   const cellAuthors = Object.fromEntries(
     Object.entries(row.cell_authors).map(([cellId, ids]) => [cellId, ids.map((id) => authorOf(id, names))]),

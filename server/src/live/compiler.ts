@@ -1,7 +1,9 @@
 /**
  * Compiles a notebook whenever its document changes and tells everybody in it: the graph, what is stale and why, and
- * the findings about its text. One compile at a time per notebook; changes during it start the next.
+ * the findings about its text. One compile at a time per notebook; changes during it start the next, after a rest that
+ * grows with what a compile takes: where many type in a long notebook, most of the time is left for their edits.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gather, lostColumns, presentFingerprints, sourceProblems, statusOf } from '@datacraft/engine';
 import type { Compiled } from '@datacraft/engine';
 import type { Diagnostic, NotebookEvent } from '@datacraft/shared';
@@ -16,6 +18,10 @@ export interface Compiler {
   touch(notebookId: string): void;
   stop(): void;
 }
+
+/** Times the last compile, at most so long. */
+const REST = 2;
+const REST_AT_MOST_MS = 600;
 
 export function startCompiler(deps: { engine: ServerEngine; rooms: Rooms; live: LiveHub; log: Logger }): Compiler {
   const working = new Map<string, { again: boolean }>();
@@ -32,11 +38,14 @@ export function startCompiler(deps: { engine: ServerEngine; rooms: Rooms; live: 
     const state = { again: false };
     working.set(notebookId, state);
     try {
-      do {
+      for (;;) {
         state.again = false;
         revision += 1;
+        const startedAt = performance.now();
         await deps.live.publish(notebookId, await graphEvent(notebookId, revision, deps));
-      } while (state.again);
+        if (!state.again) return;
+        await sleep(Math.min(REST * (performance.now() - startedAt), REST_AT_MOST_MS), undefined, { ref: false });
+      }
     } catch (error) {
       deps.log.warn({ err: error, notebookId }, 'the notebook could not be compiled; the next change tries again');
     } finally {

@@ -1,7 +1,7 @@
 import type { Database, ScoredRow } from '@datacraft/engine';
 import { loadModelVersions } from '@datacraft/engine';
 import type { ModelDrift } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { latestPredictions } from './latest-predictions.ts';
 import type { Scorers } from './scorers.ts';
 
@@ -23,6 +23,8 @@ export async function driftNow(
   const latest = await latestPredictions(db, name, version, last);
   const found = scorer.drift(lay, latest.rows as readonly ScoredRow[]);
   if (found === null)
-    throw new Fault('unsupported', `${name} is a forecast: nothing it is asked can drift`, { model: name });
+    throw new Fault('unsupported', say('{name} is a forecast: nothing it is asked can drift', { name }), {
+      model: name,
+    });
   return { model: name, version, rows: latest.rows.length, from: latest.from, to: latest.to, ...found };
 }

@@ -1,6 +1,6 @@
 import type { Database, Scorer } from '@datacraft/engine';
 import { loadModelBytes, openScorer, versionOf } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { SharedReads } from '../shared-reads.ts';
 
 export interface OpenedModel {
@@ -29,8 +29,11 @@ export class Scorers {
     const version = /^\d+$/.test(which) ? Number(which) : await this.#versionOf(name, which);
     const scorer = version === null ? null : await this.#scorer(name, version);
     if (version === null || scorer === null) {
-      const what = which === 'champion' ? '' : ` ${which}`;
-      throw new Fault('not-found', `there is no model ${name}${what}: run the notebook that trains it`, {
+      const missing =
+        which === 'champion'
+          ? say('there is no model {name}: run the notebook that trains it', { name })
+          : say('there is no model {name} {which}: run the notebook that trains it', { name, which });
+      throw new Fault('not-found', missing, {
         model: name,
       });
     }

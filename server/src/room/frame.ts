@@ -1,4 +1,4 @@
-import { Fault, messageDurable } from '@datacraft/shared';
+import { Fault, messageDurable, say } from '@datacraft/shared';
 
 /**
  * The y-protocols wire, both ways. A frame is `varint type` and what the type says:
@@ -73,7 +73,7 @@ export function readerOf(frame: Uint8Array): Reader {
 }
 
 function broken(how: string): Fault {
-  return new Fault('bad-request', `broken sync frame: ${how}`);
+  return new Fault('bad-request', say('broken sync frame: {how}', { how }));
 }
 
 function varintBytes(value: number): number[] {

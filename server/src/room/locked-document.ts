@@ -1,5 +1,5 @@
 import type { Queryable } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import * as Y from 'yjs';
 import type { Bus } from '../live/bus.ts';
 import { emissionOf } from './batch.ts';
@@ -29,7 +29,11 @@ export async function lockDocument(tx: Queryable, bus: Bus, notebookId: string):
 /** The document as its log has it now, for reading. */
 export async function storedDocument(tx: Queryable, notebookId: string): Promise<Y.Doc> {
   const stored = await readDocument(tx, notebookId);
-  if (!stored) throw new Fault('not-found', `there is no notebook ${notebookId}; it may have been moved to the bin`);
+  if (!stored)
+    throw new Fault(
+      'not-found',
+      say('there is no notebook {id}; it may have been moved to the bin', { id: notebookId }),
+    );
   const doc = new Y.Doc();
   doc.transact(() => {
     if (stored.checkpoint) Y.applyUpdate(doc, stored.checkpoint);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notebook } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { readNotebook } from '@datacraft/shared/ydoc';
 import type { Doc } from 'yjs';
 import type pg from 'pg';
@@ -96,7 +96,11 @@ export function createRooms(deps: RoomsDeps): Rooms {
 
   const load = async (notebookId: string): Promise<Room> => {
     const stored = await updateLog.load(notebookId);
-    if (!stored) throw new Fault('not-found', `there is no notebook ${notebookId}; it may have been moved to the bin`);
+    if (!stored)
+      throw new Fault(
+        'not-found',
+        say('there is no notebook {id}; it may have been moved to the bin', { id: notebookId }),
+      );
     const room = createRoom(notebookId, stored, {
       log: updateLog,
       onChange: () => gather.changed(notebookId),

@@ -10,6 +10,9 @@ import { CHANNEL } from '../live/bus.ts';
  * L1  Commits of one notebook are in the order of their `seq`, across processes: writers take its advisory lock first.
  * L2  A checkpoint at `seq` holds every update up to `seq`; older rows stay for the history and are not read again.
  * L3  Only rows that every kept checkpoint holds are ever removed, and only when they are older than the history is.
+ * L4  A checkpoint is the document's own state, with the ids of all that was ever in it: what was deleted gives up its
+ *     content and keeps its ids. Nothing makes a document anew, so there are no epochs: a client that was away for
+ *     however long merges with what is left after compaction as with what was there before, and loses nothing.
  */
 export interface LoggedUpdate {
   readonly data: Uint8Array;

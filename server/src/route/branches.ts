@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { BranchReview, BranchRows, BranchSummary, CellId, OpenedBranch } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import { permission } from '../auth/permission.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -169,7 +169,7 @@ export function branchRoutes(engine: ServerEngine) {
         const { id } = c.req.valid('param');
         const { of } = await loadBranch(pool, id);
         const role = await permission(pool, c.get('member') ?? by, of.id);
-        if (role === null) throw new Fault('not-found', `there is no branch ${id}`);
+        if (role === null) throw new Fault('not-found', say('there is no branch {id}', { id }));
         demandRole({ ...by, role }, 'editor');
         const { cells, takeBranch } = c.req.valid('json');
         const accepted = await acceptBranch(

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { CellId, NewCommentThread } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { readCell } from '@datacraft/shared/ydoc';
 import { listNotifications, readNotifications } from '../comment/notifications.ts';
 import { changeComment, listThreads, markRead, openThread, reply, setResolved } from '../comment/threads.ts';
@@ -111,7 +111,8 @@ export function commentRoutes(deps: Deps) {
       const wanted = c.req.valid('json') as NewCommentThread;
       const { doc } = await rooms.open(id);
       const cell = readCell(doc, wanted.cellId as CellId);
-      if (cell === null) throw new Fault('not-found', `there is no cell ${wanted.cellId} in this notebook`);
+      if (cell === null)
+        throw new Fault('not-found', say('there is no cell {cell} in this notebook', { cell: wanted.cellId }));
       const threadId = await openThread(pool, id, userId, { ...wanted, cellLabel: cell.name || cell.kind });
       await tell(id);
       return c.json({ id: threadId }, 201);

@@ -1,5 +1,5 @@
 import type { CellId, DashboardDraft, DashboardLayout, Notebook } from '@datacraft/shared';
-import { Fault, layoutProblem, tileSize } from '@datacraft/shared';
+import { Fault, layoutProblem, tileSize, say } from '@datacraft/shared';
 import { tileReads } from '@datacraft/engine';
 import { wordsOf } from '../dashboard/view.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -9,7 +9,7 @@ import type { LayoutBody } from './dashboard-paths.ts';
 /** An arrangement that fits its grid. */
 export function checkedLayout(body: LayoutBody): DashboardLayout {
   const problem = layoutProblem(body.tiles);
-  if (problem !== null) throw new Fault('bad-request', `layout: ${problem}`);
+  if (problem !== null) throw new Fault('bad-request', say('layout: {problem}', { problem }));
   const { title, description } = body;
   return {
     ...(title === undefined ? {} : { title }),
@@ -27,7 +27,8 @@ export function givenLayout(body: LayoutBody | undefined, notebook?: Notebook): 
   if (body === undefined) return undefined;
   const layout = checkedLayout(body);
   const missing = layout.tiles.find((tile) => notebook && !notebook.cells.some((cell) => cell.id === tile.cellId));
-  if (missing) throw new Fault('bad-request', `layout: there is no cell ${missing.cellId} in this notebook`);
+  if (missing)
+    throw new Fault('bad-request', say('layout: there is no cell {cell} in this notebook', { cell: missing.cellId }));
   return layout;
 }
 

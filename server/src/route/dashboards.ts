@@ -4,7 +4,7 @@
  * I6  What they answer is built by `dashboard/view.ts` from an allow-list; their faults say no more than "not shared".
  */
 import type { DashboardLayout, Notebook } from '@datacraft/shared';
-import { defaultLayout, Fault } from '@datacraft/shared';
+import { defaultLayout, Fault, say } from '@datacraft/shared';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { listStreams } from '@datacraft/engine';
@@ -82,7 +82,7 @@ export function dashboardRoutes(engine: ServerEngine) {
         const { id, name } = c.req.valid('param');
         const notebook = await rooms.notebook(id);
         const cell = notebook.cells.find((each) => each.kind === 'input' && each.name === name);
-        if (!cell) throw new Fault('not-found', `there is no input ${name} in this notebook`);
+        if (!cell) throw new Fault('not-found', say('there is no input {name} in this notebook', { name }));
         const layout = { tiles: [{ cellId: cell.id, x: 0, y: 0, w: 1, h: 1 }] };
         const draft = { key: null, notebookId: id, version: 0, title: notebook.title, layout, document: notebook };
         const { view } = await dashboards.view({ ...draft, publishedAt: engine.run.now() }, {});

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { exportOnnx, loadModelBytes } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -31,7 +31,11 @@ export function modelFileRoutes({ run: { db } }: ServerEngine, scorers: Scorers)
       const name = modelName(asked.name);
       const opened = await scorers.open(name, asked.version);
       const bytes = await loadModelBytes(db, name, opened.version);
-      if (bytes === null) throw new Fault('not-found', `the model ${name} has no version ${opened.version}`);
+      if (bytes === null)
+        throw new Fault(
+          'not-found',
+          say('the model {name} has no version {version}', { name, version: opened.version }),
+        );
       const file = `attachment; filename*=UTF-8''${encodeURIComponent(`${name}-${opened.version}`)}.onnx`;
       const headers = { 'content-type': 'application/octet-stream', 'content-disposition': file };
       return c.body(Uint8Array.from(exportOnnx(bytes, name)), 200, headers);

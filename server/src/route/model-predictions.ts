@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { isDeepStrictEqual } from 'node:util';
-import { decisions, Fault } from '@datacraft/shared';
+import { decisions, Fault, say } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import type { Deps } from '../deps.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -56,7 +56,10 @@ export function modelPredictionRoutes({ run: { db } }: ServerEngine, scorers: Sc
         const name = modelName(asked);
         const stored = await loadPrediction(db, name, id);
         if (stored === null)
-          throw new Fault('not-found', `${name} has no prediction ${id}: it was never made, or is no longer kept`);
+          throw new Fault(
+            'not-found',
+            say('{name} has no prediction {id}: it was never made, or is no longer kept', { name, id }),
+          );
         const { scorer } = await scorers.open(name, String(stored.version));
         const [again = {}] = scorer.predict([stored.input]);
         const { id: _, ...before } = stored.answer;

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Prediction, RegisteredModel } from '@datacraft/engine';
 import { listChampions, listPromotions, loadModelVersions, promoteModel } from '@datacraft/engine';
 import type { ModelInfo, ModelListing } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import { permission } from '../auth/permission.ts';
 import type { Deps } from '../deps.ts';
@@ -132,7 +132,7 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers, log: Predict
         const { version } = c.req.valid('json');
         await scorers.open(name, String(version));
         if (!(await promoteModel(db, name, version, by.userId)))
-          throw new Fault('not-found', `the model ${name} has no version ${version}`);
+          throw new Fault('not-found', say('the model {name} has no version {version}', { name, version }));
         await audit(deps.pool, by.userId, 'model-promote', name, { version });
         return c.json(await tell(name, 'champion'), 200);
       });
@@ -160,7 +160,8 @@ async function infoOf(
   const { version, scorer } = await scorers.open(name, asked);
   const versions = await loadModelVersions(db, name);
   const model = versions.find((each) => each.version === version);
-  if (model === undefined) throw new Fault('not-found', `the model ${name} has no version ${version}`);
+  if (model === undefined)
+    throw new Fault('not-found', say('the model {name} has no version {version}', { name, version }));
   return {
     ...listingOf(model),
     aliases: Object.fromEntries(versions.flatMap((each) => each.aliases.map((alias) => [alias, each.version]))),

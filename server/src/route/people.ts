@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { changeUser, listUsers } from '../auth/accounts.ts';
 import { createToken, listTokens, revokeToken } from '../auth/api-tokens.ts';
 import { invite, listInvitations, lookUpInvitation, revokeInvitation } from '../auth/invitations.ts';
@@ -103,7 +103,7 @@ export function peopleRoutes(deps: Deps) {
       await changeUser(pool, by, id, c.req.valid('json'));
       await auth.announceChange(id);
       const user = (await listUsers(pool)).find((one) => one.id === id);
-      if (!user) throw new Fault('not-found', `there is no user ${id}`);
+      if (!user) throw new Fault('not-found', say('there is no user {userId}', { userId: id }));
       return c.json(user, 200);
     })
     .openapi(paths.invitations, async (c) => {

@@ -1,7 +1,7 @@
 /** Pinned inputs: rows of a cell that a person holds for their own preview while somebody edits it. Nobody else sees them. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { PinnedInput } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
 import { touchedCells, touchedSince } from '../history/authorship.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -91,7 +91,7 @@ export function pinRoutes(deps: Deps) {
       const pin = await mine(principalOf(c), id, cellId);
       const { cells } = await rooms.notebook(pin.notebookId);
       if (!cells.some((cell) => cell.id === cellId))
-        throw new Fault('not-found', `there is no cell ${cellId} in this notebook`);
+        throw new Fault('not-found', say('there is no cell {cell} in this notebook', { cell: cellId }));
       await savePin(pool, pin, c.req.valid('json'));
       return c.body(null, 204);
     })

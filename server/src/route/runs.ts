@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { loadRun, requestCancel, submitRun } from '@datacraft/engine';
 import type { RunReport } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -120,6 +120,6 @@ export function runRoutes(engine: ServerEngine) {
 /** Also for the routes of a run's page. */
 export async function found(engine: ServerEngine, runId: string): Promise<RunReport> {
   const run = await loadRun(engine.run.db, runId);
-  if (!run) throw new Fault('not-found', `there is no run ${runId}`);
+  if (!run) throw new Fault('not-found', say('there is no run {id}', { id: runId }));
   return run;
 }

@@ -1,6 +1,6 @@
 import { listRelations, loadRelations, loadTable } from '@datacraft/engine';
 import { z } from '@hono/zod-openapi';
-import { Fault, isLayer, relationName } from '@datacraft/shared';
+import { Fault, isLayer, relationName, say } from '@datacraft/shared';
 import { within } from '../auth/permission.ts';
 import type { Principal } from '../auth/principal.ts';
 import { demandRole } from '../auth/principal.ts';
@@ -17,7 +17,7 @@ export async function tableOf(engine: ServerEngine, by: Principal, layer: string
     const table = relation === undefined || mayRead(relation) ? await loadTable(db, lake, { layer, name }) : null;
     if (table) return table;
   }
-  throw new Fault('not-found', `there is no table ${layer}.${name}`);
+  throw new Fault('not-found', say('there is no table {table}', { table: `${layer}.${name}` }));
 }
 
 /** What changes a table is for editors of the notebook that publishes it; of the workspace, when none does. */

@@ -1,5 +1,5 @@
 import type { NotebookId, NotebookSummary, RunState } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { visibleTo } from '../auth/permission.ts';
 
@@ -91,7 +91,7 @@ export async function loadNotebook(pool: pg.Pool, id: string): Promise<NotebookS
 export async function loadPresent(pool: pg.Pool, id: string): Promise<NotebookSummary> {
   const found = await loadNotebook(pool, id);
   if (found.deletedAt === null) return found;
-  throw new Fault('not-found', `the notebook ${id} lies in the bin; restore it first`);
+  throw new Fault('not-found', say('the notebook {id} lies in the bin; restore it first', { id }));
 }
 
 export async function setAutoRun(pool: pg.Pool, id: string, autoRun: boolean): Promise<void> {
@@ -111,9 +111,9 @@ export async function takeFromBin(pool: pg.Pool, id: string): Promise<void> {
     'update notebooks set deleted_at = null where id = $1 and deleted_at is not null',
     [id],
   );
-  if (rowCount === 0) throw new Fault('not-found', `there is no notebook ${id} in the bin`);
+  if (rowCount === 0) throw new Fault('not-found', say('there is no notebook {id} in the bin', { id }));
 }
 
 function noSuch(id: string): Fault {
-  return new Fault('not-found', `there is no notebook ${id}; it may have been moved to the bin`);
+  return new Fault('not-found', say('there is no notebook {id}; it may have been moved to the bin', { id }));
 }

@@ -1,5 +1,5 @@
 import type { PinnedInput, PinRequest } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
 
 type Db = Pick<pg.Pool, 'query'>;
@@ -55,7 +55,10 @@ export async function savePin(db: Db, { userId, notebookId, cellId }: PinOf, pin
     ],
   );
   if (rowCount === 0)
-    throw new Fault('conflict', `you hold the rows of ${PINS_MOST} cells here; release one of them first`);
+    throw new Fault(
+      'conflict',
+      say('you hold the rows of {most} cells here; release one of them first', { most: PINS_MOST }),
+    );
 }
 
 export async function releasePin(db: Db, { userId, notebookId, cellId }: PinOf): Promise<void> {

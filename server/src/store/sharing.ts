@@ -1,5 +1,5 @@
 import type { Grant, Group, NotebookSharing, Role } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { audit } from '../auth/audit.ts';
 import { listLinks } from '../auth/notebook-links.ts';
@@ -65,7 +65,12 @@ export async function setGrant(
   const table = column === 'user_id' ? 'users' : 'groups';
   const known = await pool.query(`select 1 from ${table} where id = $1`, [id]);
   if (known.rowCount === 0)
-    throw new Fault('not-found', `there is no ${column === 'user_id' ? 'user' : 'group'} ${id}`);
+    throw new Fault(
+      'not-found',
+      column === 'user_id'
+        ? say('there is no user {userId}', { userId: id ?? '' })
+        : say('there is no group {id}', { id: id ?? '' }),
+    );
   await pool.query(`delete from notebook_grants where notebook_id = $1 and ${column} = $2`, [notebookId, id]);
   if (role !== null)
     await pool.query(`insert into notebook_grants (notebook_id, ${column}, role, granted_by) values ($1, $2, $3, $4)`, [
@@ -91,20 +96,21 @@ export async function createGroup(pool: pg.Pool, by: Principal, name: string): P
     'insert into groups (id, name) values ($1, $2) on conflict ((lower(name))) do nothing',
     [id, name],
   );
-  if (rowCount === 0) throw new Fault('conflict', `there is a group ${name} already; choose another name`);
+  if (rowCount === 0)
+    throw new Fault('conflict', say('there is a group {name} already; choose another name', { name }));
   await audit(pool, by.userId, 'group-create', id, { name });
   return id;
 }
 
 export async function removeGroup(pool: pg.Pool, by: Principal, id: string): Promise<void> {
   const { rowCount } = await pool.query('delete from groups where id = $1', [id]);
-  if (rowCount === 0) throw new Fault('not-found', `there is no group ${id}`);
+  if (rowCount === 0) throw new Fault('not-found', say('there is no group {id}', { id }));
   await audit(pool, by.userId, 'group-remove', id);
 }
 
 export async function setMembers(pool: pg.Pool, by: Principal, id: string, userIds: readonly string[]): Promise<void> {
   const known = await pool.query('select 1 from groups where id = $1', [id]);
-  if (known.rowCount === 0) throw new Fault('not-found', `there is no group ${id}`);
+  if (known.rowCount === 0) throw new Fault('not-found', say('there is no group {id}', { id }));
   await pool.query(
     `with wanted as (select id from users where id = any($2)),
           gone as (delete from group_members where group_id = $1 and user_id not in (select id from wanted))
