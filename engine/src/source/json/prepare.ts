@@ -244,6 +244,8 @@ export async function whyBroken(
   }
   const names = files.map(({ file }) => file.shownAs).join(', ');
   const first = error.message.split('\n')[0] ?? '';
+  const most = /"maximum_object_size" of (\d+) bytes exceeded/.exec(first)?.[1];
+  if (most !== undefined) return tooLarge(names, Math.round(Number(most) / 1024 ** 2), error);
   // Lines are read by the CSV reader, which refuses only these.
   const line = /^CSV Error on Line: (\d+)/.exec(first)?.[1];
   const reason =
@@ -256,4 +258,15 @@ export async function whyBroken(
     { file: names },
     { cause: error },
   );
+}
+
+function tooLarge(names: string, mb: number, cause: unknown): Fault {
+  const words = say(
+    '{names} has a record that is too large: at most {mb} MB are read; split it, or make each item a record',
+    {
+      names,
+      mb,
+    },
+  );
+  return new Fault('source-unreadable', words, { file: names }, { cause });
 }

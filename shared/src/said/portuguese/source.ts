@@ -111,6 +111,8 @@ export const source = {
   'records: "{asked}" is not a JSON path; it begins with $, as in $.items':
     'records: "{asked}" não é um caminho JSON; começa com $, como em $.items',
   '{names} cannot be read as JSON: {reason}': '{names} não pode ser lido como JSON: {reason}',
+  '{names} has a record that is too large: at most {mb} MB are read; split it, or make each item a record':
+    '{names} tem um registro grande demais: são lidos no máximo {mb} MB; divida-o, ou faça de cada item um registro',
   '{shownAs} has no list at records: {path}, but {type}{has}':
     '{shownAs} não tem uma lista em records: {path}, e sim {type}{has}',
   '{shownAs} has nothing at records: {path}{has}': '{shownAs} não tem nada em records: {path}{has}',
