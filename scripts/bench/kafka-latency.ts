@@ -4,6 +4,7 @@ import type { RemoteAccess } from '../../engine/src/index.ts';
 import { startTestServer } from '../../server/src/testing/test-server.ts';
 import { attachEngine } from '../../server/src/attach.ts';
 import { kafkaAt } from '../services/testing/topic.ts';
+import { restartMs } from './kafka-restart.ts';
 import { messageMaker, newTopic } from './kafka-topic.ts';
 import { quantileOf } from './pairs.ts';
 
@@ -32,10 +33,16 @@ export async function liveLatency(place: {
     const value = await messageMaker(topic, 'json', place.remote);
     await producer.send({ topic, messages: [{ value: value(0) }] });
     while ((await rowsOf()) < 1) await sleep(100); // it runs
+    const { pool } = server.server.deps;
+    const send = async () => void (await producer.send({ topic, messages: [{ value: value(0) }] }));
+    const running = { id: stream.id, pool, send, rows: rowsOf };
+    place.say('kill -9 of its runner');
+    const young = await restartMs(running);
+    const first = await rowsOf();
     place.say(`a live stream of ${A_SECOND} messages a second for ${SECONDS} s`);
-    const sendings: Sending[] = [{ atMs: 0, count: 1 }];
+    const sendings: Sending[] = [];
     const began = performance.now();
-    let sent = 1;
+    let sent = 0;
     for (let tick = 0; tick < SECONDS * TICKS; tick += 1) {
       const messages: Message[] = Array.from({ length: A_SECOND / TICKS }, () => ({ value: value(sent++) }));
       sendings.push({ atMs: Date.now(), count: messages.length });
@@ -43,18 +50,21 @@ export async function liveLatency(place: {
       await sleep(Math.max(0, ((tick + 1) * 1_000) / TICKS - (performance.now() - began)));
     }
     const tookMs = performance.now() - began;
-    while ((await rowsOf()) < sent) await sleep(250);
-    await producer.disconnect();
-    await owner.call('POST', `/streams/${stream.id}/pause`);
-    const { rows: commits } = await server.server.deps.pool.query<Commit>(
+    while ((await rowsOf()) < first + sent) await sleep(250);
+    const { rows: commits } = await pool.query<Commit>(
       'select at, rows::int as count from stream_commits where stream_id = $1 order by at',
       [stream.id],
     );
-    const latencies = latenciesOf(sendings.slice(1), commits.slice(1));
+    const latencies = latenciesOf(sendings, behind(commits, first));
+    const old = await restartMs(running);
+    await producer.disconnect();
+    await owner.call('POST', `/streams/${stream.id}/pause`);
     return {
       'live: messages produced a second': (sent * 1_000) / tookMs,
       'live: message to commit, p50 ms': quantileOf(latencies, 0.5),
       'live: message to commit, p99 ms': quantileOf(latencies, 0.99),
+      'live: kill -9 to the next commit, after a few commits, ms': young,
+      [`live: kill -9 to the next commit, after ${commits.length}, ms`]: old,
     };
   } finally {
     await server.close();
@@ -70,7 +80,13 @@ interface Commit {
   readonly count: number;
 }
 
-/** Ascending, one a message: what was sent first is committed first. The first message of all, and its commit, are left out. */
+/** Without those of the first `rows` rows. */
+function behind(commits: readonly Commit[], rows: number): Commit[] {
+  let left = rows;
+  return commits.filter(({ count }) => (left -= count) < 0);
+}
+
+/** Ascending, one a message: what was sent first is committed first. */
 function latenciesOf(sendings: readonly Sending[], commits: readonly Commit[]): number[] {
   const found: number[] = [];
   let [next, left] = [0, commits[0]?.count ?? 0];

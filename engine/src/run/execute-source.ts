@@ -52,7 +52,9 @@ export async function executeSource(
     const whole = await stageSelect(session, relation, select, mode, task);
     return { staged: whole, added: whole.rows };
   });
-  const rejects = await stageRejects(session, cell, opened, mode, task);
+  const isAllGood = opened.whenAll?.rows === added;
+  const judged = isAllGood && opened.whenAll ? { ...opened, rejects: opened.whenAll.rejects } : opened;
+  const rejects = await stageRejects(session, cell, judged, mode, task);
   await refuseBad({ cell, session, opened, staged, mode }, { good: added, bad: rejects.count }, task);
   return {
     ref: relation,

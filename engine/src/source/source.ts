@@ -127,6 +127,10 @@ export interface IdentifiedSource {
   readonly files: readonly ResolvedFile[];
   /** Of extracted records: the names of all their fields. */
   readonly fields?: readonly string[];
+  /** Of extracted records: how many there are, where each is an object on a line of its own that DuckDB reads. */
+  readonly lines?: number;
+  /** Of letters: those that have no row of their own are in the lines of their records, all of this topic. */
+  readonly inLine?: { readonly topic: string };
   /** Of extracted tables: their columns as the other side declares them. */
   readonly typed?: readonly TypedColumn[];
   /** Of extracted records: types that a schema says. */
@@ -150,6 +154,8 @@ export interface OpenedSource {
   readonly rejects: string | null;
   /** `rejects` has for each row the message it came from. */
   readonly keepsLetters?: boolean;
+  /** When `select` gives so many rows none of them is bad, and `rejects` is this. */
+  readonly whenAll?: { readonly rows: number; readonly rejects: string };
   /**
    * Turns the failure of a statement over `select` into `source-rows-rejected` (file, line, column, reason, count) or
    * `source-unreadable` when this source was the reason; any other error comes back unchanged. Call it, while the

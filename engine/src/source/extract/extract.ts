@@ -11,7 +11,7 @@ import type { JsonSource, SourceSpec } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import { checkedType } from '../declared-columns.ts';
 import { jsonAdapter } from '../json/json.ts';
-import type { OpenedSource, SourceAdapter, SourceContext } from '../source.ts';
+import type { IdentifiedSource, OpenedSource, ResolvedFile, SourceAdapter, SourceContext } from '../source.ts';
 import type { ExtractForm, Extractor } from './identify.ts';
 import { identifyExtracted } from './identify.ts';
 import { lettersSelect } from './letter-sql.ts';
@@ -28,6 +28,8 @@ const records: ExtractForm<RecordFile> = {
     fields: [...file.fields],
     types: Object.fromEntries(file.types),
     longestRow: file.longestRow,
+    ...(file.lines === null ? {} : { lines: file.lines }),
+    ...(file.inLine === null ? {} : { inLine: file.inLine }),
   }),
 };
 
@@ -37,11 +39,8 @@ export function extractAdapter<Spec extends SourceSpec>(extractor: RecordExtract
     identify: (spec, context) => identifyExtracted(extractor, records, spec, context),
 
     async open(spec, identified, session, context): Promise<OpenedSource> {
-      const [file, letters] = identified.files;
-      const kept = (rejects: string | null) =>
-        letters === undefined
-          ? { rejects }
-          : { rejects: lettersSelect(rejects, letters, identified.longestRow ?? 0), keepsLetters: true };
+      const [file, letters = null] = identified.files;
+      const kept = keptLetters(identified, letters);
       if (!file || file.sizeBytes === 0) return { select: emptySelect(extractor, spec, context), ...kept(null) };
       const known = identified.mode === 'append' ? (context.last?.columns ?? []) : [];
       const fields = new Set(identified.fields ?? []);
@@ -53,7 +52,14 @@ export function extractAdapter<Spec extends SourceSpec>(extractor: RecordExtract
       const records = { ...identified, files: [file] };
       const opened = await jsonAdapter.open(recordsSpec(spec, file.shownAs, types), records, session, context);
       const select = withBytes(opened.select, identified.types ?? {}, spec.columns ?? {});
-      return { ...opened, select: withMissing(select, missing), ...kept(opened.rejects) };
+      const isSound = opened.rejects !== null && identified.lines !== undefined;
+      const whenAll = isSound && { rows: identified.lines, rejects: kept(null).rejects ?? NONE };
+      return {
+        ...opened,
+        select: withMissing(select, missing),
+        ...kept(opened.rejects),
+        ...(whenAll ? { whenAll } : {}),
+      };
     },
 
     async sniff(spec, identified, session, context) {
@@ -69,6 +75,21 @@ export function extractAdapter<Spec extends SourceSpec>(extractor: RecordExtract
       return { options: {}, columns: preview.columns, preview, warnings: ['it gave no record'] };
     },
   };
+}
+
+type Rejects = Pick<OpenedSource, 'rejects' | 'keepsLetters'>;
+
+const NONE = `select null::varchar as file, null::bigint as line, null::varchar as column_name, null::varchar as reason, null::varchar as raw where false`;
+
+/** The bad rows, with the messages they came from where those are kept. */
+function keptLetters(
+  { inLine, longestRow = 0, files }: IdentifiedSource,
+  file: ResolvedFile | null,
+): (rejects: string | null) => Rejects {
+  if (file === null && inLine === undefined) return (rejects) => ({ rejects });
+  const letters = { file, longestRow, topic: inLine?.topic ?? null };
+  const shownAs = files[0]?.shownAs ?? '';
+  return (rejects) => ({ rejects: lettersSelect(rejects, letters, shownAs), keepsLetters: true });
 }
 
 const PROVENANCE: readonly string[] = ['_source', '_ingested_at', '_row_hash'];

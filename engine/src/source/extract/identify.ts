@@ -44,7 +44,9 @@ export interface Extractor<Spec extends SourceSpec, File extends ExtractFile> {
   readAgain?(spec: Spec, request: ExtractRequest, letters: readonly StoredLetter[], file: File): Promise<void>;
 }
 
-type Known = Partial<Pick<IdentifiedSource, 'fields' | 'types' | 'typed' | 'longestRow' | 'mode' | 'mergeKey'>>;
+type Known = Partial<
+  Pick<IdentifiedSource, 'fields' | 'types' | 'typed' | 'longestRow' | 'lines' | 'inLine' | 'mode' | 'mergeKey'>
+>;
 
 /** How a file is made, and what is known of it once it is closed. */
 export interface ExtractForm<File extends ExtractFile> {

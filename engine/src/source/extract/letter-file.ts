@@ -21,10 +21,18 @@ export interface Origin {
   readonly again?: { readonly letter: string; readonly attempts: number };
 }
 
+export interface LetterPlace {
+  /** Among all messages of the reading, from 1. */
+  readonly place: number;
+  /** Of the record; null for one that could not be decoded, with the reason. */
+  readonly line: number | null;
+  readonly reason: string | null;
+}
+
 /** Beside a file of records, what each was made of: a record that proves bad is kept as it came. */
 export interface LetterFile {
-  /** `line` of the record; null for one that could not be decoded, with the reason. */
-  put(line: number | null, reason: string | null, origin: Origin): Promise<void>;
+  /** Null, or what to wait for before the next. */
+  put(at: LetterPlace, origin: Origin): Promise<void> | null;
   /** Bytes of the longest row. */
   readonly longestRow: number;
   /** Null when nothing was put. */
@@ -38,28 +46,28 @@ export function createLetterFile(dir: string): LetterFile {
   let file: HashedFile | null = null;
   let pending: Buffer[] = [];
   let size = 0;
-  let place = 0;
+  let isEmpty = true;
   let longestRow = 0;
-  const flush = async () => {
+  const flush = () => {
     file ??= openHashedFile(join(dir, `letters-${randomUUID()}.csv`), BUFFER_BYTES);
     const bytes = Buffer.concat(pending);
     [pending, size] = [[], 0];
-    await file.put(bytes);
+    return file.put(bytes);
   };
   return {
     get longestRow() {
       return longestRow;
     },
-    async put(line, reason, origin) {
-      place += 1;
+    put({ place, line, reason }, origin) {
+      isEmpty = false;
       const row = csvRow([String(place), line === null ? null : String(line), reason, ...valuesOf(origin)]);
       longestRow = Math.max(longestRow, row.length);
       pending.push(row);
       size += row.length;
-      if (size >= BUFFER_BYTES) await flush();
+      return size >= BUFFER_BYTES ? flush() : null;
     },
     async close(shownAs) {
-      if (place === 0) return null;
+      if (isEmpty) return null;
       await flush();
       return (await file?.close(shownAs)) ?? null;
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { holdsHalf } from '../json/half.ts';
 import type { ResolvedFile } from '../source.ts';
 import { openHashedFile } from './hashed-file.ts';
 import type { Origin } from './letter-file.ts';
@@ -7,14 +8,20 @@ import { createLetterFile } from './letter-file.ts';
 
 /** Records of a source outside, one JSON object a line, on their way into a file of this reading. */
 export interface RecordFile {
-  /** Resolves when there is room for the next. With its `origin` it is kept as it came, should it prove bad. */
-  write(record: object, origin?: Origin): Promise<void>;
+  /** Null, or what to wait for before the next. With its `origin` it is kept as it came, should it prove bad. */
+  write(record: object, origin?: Origin): Promise<void> | null;
+  /** The same of a text that is an object on one line, with names of fields in it. `letter` may be in that line. */
+  put(line: string, fields: readonly string[], letter?: Origin | InLine): Promise<void> | null;
   /** What no record can be made of. */
   setAside(origin: Origin, reason: string): Promise<void>;
   /** Records, and what was set aside. */
   readonly count: number;
+  /** Records, where each line is an object that DuckDB reads; else null. */
+  readonly lines: number | null;
+  /** Of messages whose letters are in their lines; null when there are none. */
+  readonly inLine: InLine | null;
   /** Names of all fields seen so far. */
-  readonly fields: ReadonlySet<string>;
+  readonly fields: Set<string>;
   /** Types of fields, where a schema says them: they win over what the records look like. */
   readonly types: Map<string, string>;
   /** Bytes of the longest row of the letters. */
@@ -25,39 +32,61 @@ export interface RecordFile {
   remove(): Promise<void>;
 }
 
+/** A message whose line says all of it (`letter-line`), but of which topic it is. */
+export interface InLine {
+  readonly topic: string;
+}
+
 const BUFFERED_CHARS = 256 * 1024;
 
 export function createRecordFile(dir: string): RecordFile {
   const file = openHashedFile(join(dir, `extract-${randomUUID()}.ndjson`), BUFFERED_CHARS);
   const letters = createLetterFile(dir);
   const fields = new Set<string>();
-  let pending = '';
-  let lines = 0;
-  let aside = 0;
-  const flush = async () => {
+  let [pending, lines, aside] = ['', 0, 0];
+  let names: readonly string[] = [];
+  let inLine: InLine | null = null;
+  let isSound = true;
+  const flush = () => {
     const bytes = Buffer.from(pending);
     pending = '';
-    await file.put(bytes);
+    return file.put(bytes);
+  };
+  const put: RecordFile['put'] = (line, own, letter) => {
+    if (!isSame(own, names)) {
+      for (const name of own) fields.add(name);
+      names = own;
+    }
+    isSound &&= line.startsWith('{') && !holdsHalf(line);
+    pending += `${line}\n`;
+    lines += 1;
+    const room = pending.length >= BUFFERED_CHARS ? flush() : null;
+    if (letter === undefined) return room;
+    if ('bytes' in letter) return both(letters.put({ place: lines + aside, line: lines, reason: null }, letter), room);
+    inLine = letter;
+    return room;
   };
   return {
     get count() {
       return lines + aside;
+    },
+    get lines() {
+      return isSound ? lines : null;
+    },
+    get inLine() {
+      return inLine;
     },
     get longestRow() {
       return letters.longestRow;
     },
     fields,
     types: new Map(),
-    async write(record, origin) {
-      for (const field of Object.keys(record)) fields.add(field);
-      pending += `${JSON.stringify(record)}\n`;
-      lines += 1;
-      if (origin) await letters.put(lines, null, origin);
-      if (pending.length >= BUFFERED_CHARS) await flush();
-    },
+    put,
+    write: (record, origin) => put(JSON.stringify(record), Object.keys(record), origin),
     async setAside(origin, reason) {
       aside += 1;
-      await letters.put(null, reason.replaceAll(/\s+/g, ' ').slice(0, 1_000), origin);
+      const said = reason.replaceAll(/\s+/g, ' ').slice(0, 1_000);
+      await letters.put({ place: lines + aside, line: null, reason: said }, origin);
     },
     async close(shownAs) {
       await flush();
@@ -68,4 +97,12 @@ export function createRecordFile(dir: string): RecordFile {
       await Promise.all([file.remove(), letters.remove()]);
     },
   };
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, at) => name === other[at]);
+}
+
+function both(one: Promise<void> | null, other: Promise<void> | null): Promise<void> | null {
+  return one === null || other === null ? (one ?? other) : Promise.all([one, other]).then(() => undefined);
 }

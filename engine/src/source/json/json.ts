@@ -5,7 +5,8 @@ import { identifyPath } from '../s3/identify-path.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { OpenedSource, SniffedSource, SourceAdapter, SourceContext } from '../source.ts';
 import { prepareJson, whyBroken, type PreparedJson } from './prepare.ts';
-import { rejectsSelect, strictSelect, tolerantSelect } from './statement.ts';
+import { prepareSound } from './sound.ts';
+import { rejectsSelect, soundRejects, soundSelect, strictSelect, tolerantSelect } from './statement.ts';
 
 /**
  * Reads JSON: an array, records line by line, or a list inside a document (`records: $.items`).
@@ -21,10 +22,13 @@ export const jsonAdapter: SourceAdapter<JsonSource> = {
   identify: (spec, context) => identifyPath(spec, context),
 
   async open(spec, identified, session, context): Promise<OpenedSource> {
-    const prepared = await prepareJson(spec, identified, session, context);
+    const sound = await prepareSound(spec, identified, session);
+    const prepared = sound ?? (await prepareJson(spec, identified, session, context));
     if (spec.rejects === 'table') {
       const explain = (error: unknown) => whyBroken(error, prepared, context);
-      return { select: tolerantSelect(prepared), rejects: rejectsSelect(prepared), explain };
+      const all = sound ? soundRejects(sound) : rejectsSelect(prepared);
+      const rejects = identified.inLine ? all : `select * exclude (l) from (${all})`;
+      return { select: sound ? soundSelect(sound) : tolerantSelect(prepared), rejects, explain };
     }
     const explain = (error: unknown) => explainFailure(error, prepared, session, context);
     return { select: strictSelect(prepared), rejects: null, explain };

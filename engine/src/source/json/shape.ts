@@ -1,4 +1,5 @@
 import type { TextSample } from '../csv/sample.ts';
+import { holdsHalf } from './half.ts';
 
 /** How records lie in a JSON file: one a line, in one array, or somewhere in one object. */
 export type JsonShape = 'lines' | 'array' | 'object';
@@ -25,7 +26,7 @@ function completeLines(sample: TextSample): readonly string[] {
 }
 
 function isObject(line: string): boolean {
-  if (!line.trimStart().startsWith('{')) return false;
+  if (!line.trimStart().startsWith('{') || holdsHalf(line)) return false;
   try {
     JSON.parse(line);
     return true;

@@ -25,9 +25,10 @@ export interface FeedStart {
   readonly marks: ReadonlyMap<number, Mark>;
 }
 
+/** Messages of one partition that came together. */
 export interface Taken {
   readonly partition: number;
-  readonly message: KafkaMessage;
+  readonly messages: readonly KafkaMessage[];
 }
 
 export async function openFeed(spec: KafkaSource, remote: RemoteAccess, start: FeedStart): Promise<Feed> {
@@ -73,6 +74,7 @@ export class Feed {
   /** Behind the last that came, seen by readers or not: of transactions, brokers keep marks that are no message. */
   readonly #seen = new Map<number, bigint>();
   #waiting: Taken[] = [];
+  #waitingCount = 0;
   #fault: Error | null = null;
   #checkedAt = performance.now();
   #isClosed = false;
@@ -123,9 +125,20 @@ export class Feed {
   async take(limit: number): Promise<readonly Taken[]> {
     if (this.#fault) throw this.#fault;
     await this.#check();
-    const taken = this.#waiting.slice(0, limit);
-    this.#waiting = this.#waiting.slice(taken.length);
-    for (const { partition, message } of taken) this.#taken.set(partition, BigInt(message.offset) + 1n);
+    const taken: Taken[] = [];
+    let room = limit;
+    while (room > 0) {
+      const [first] = this.#waiting;
+      if (first === undefined) break;
+      const part = { ...first, messages: first.messages.slice(0, room) };
+      const left = first.messages.slice(part.messages.length);
+      if (left.length === 0) this.#waiting.shift();
+      else this.#waiting[0] = { ...first, messages: left };
+      room -= part.messages.length;
+      taken.push(part);
+    }
+    this.#waitingCount -= limit - room;
+    for (const { partition, messages } of taken) this.#taken.set(partition, BigInt(messages.at(-1)?.offset ?? 0) + 1n);
     return taken;
   }
 
@@ -149,24 +162,35 @@ export class Feed {
 
   async #receive({ batch, heartbeat }: EachBatchPayload): Promise<void> {
     const { partition } = batch;
-    for (const message of batch.messages) this.#put(partition, message);
+    this.#put(partition, batch.messages);
     const end = BigInt(batch.highWatermark);
     if (end > (this.#ends.get(partition) ?? 0n)) this.#ends.set(partition, end);
-    while (this.#waiting.length > WAITING_MAX && !this.#isClosed) {
+    while (this.#waitingCount > WAITING_MAX && !this.#isClosed) {
       await sleep(HEARTBEAT_MS / 10);
       await heartbeat();
     }
   }
 
-  #put(partition: number, message: KafkaMessage): void {
-    const offset = BigInt(message.offset);
+  /** They come in order: behind the first that is new, all are. */
+  #put(partition: number, messages: readonly KafkaMessage[]): void {
     const next = this.#next.get(partition) ?? 0n;
-    if (offset >= next) {
-      this.#marks.delete(partition);
-      this.#next.set(partition, offset + 1n);
-      this.#waiting.push({ partition, message });
-      return;
+    let read = 0;
+    for (const message of messages) {
+      if (BigInt(message.offset) >= next) break;
+      this.#recognise(partition, message, next);
+      read += 1;
     }
+    const fresh = read === 0 ? messages : messages.slice(read);
+    const last = fresh.at(-1);
+    if (last === undefined) return;
+    this.#marks.delete(partition);
+    this.#next.set(partition, BigInt(last.offset) + 1n);
+    this.#waiting.push({ partition, messages: fresh });
+    this.#waitingCount += fresh.length;
+  }
+
+  #recognise(partition: number, message: KafkaMessage, next: bigint): void {
+    const offset = BigInt(message.offset);
     const mark = this.#marks.get(partition);
     if (mark?.offset === offset && mark.timestamp === message.timestamp) return;
     if (mark === undefined || mark.offset === offset) this.#fault ??= madeAnew(this.#line.topic, partition, next);

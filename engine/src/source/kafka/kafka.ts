@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import type { Admin, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Admin, Batch, Kafka, KafkaMessage } from 'kafkajs';
 import { extractAdapter } from '../extract/extract.ts';
 import type { ExtractRequest } from '../extract/identify.ts';
-import type { RecordFile } from '../extract/record-file.ts';
 import { openKafka, settingsOf, spansOf, unreachable } from './client.ts';
 import { extractLive } from './live.ts';
-import type { Decoder } from './format/decoder.ts';
 import { openDecoder } from './format/decoder.ts';
-import { originOf, originOfLetter, placeColumns, writeMessage } from './message.ts';
+import type { MessageWriter } from './message.ts';
+import { writeMessage, writeMessages } from './message.ts';
 import type { Offsets } from './offsets.ts';
 import { beginningOf, offsetsAt, offsetsIn, stateOf } from './offsets.ts';
+import { originOfLetter, placeColumns } from './origin.ts';
 
 /**
  * Reads a topic up to where it ends when the reading begins, committed messages alone.
@@ -26,8 +26,8 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
 
   async readAgain(cell, { remote }, letters, file) {
     const spec = await settingsOf(cell, remote);
-    const decoder = openDecoder(spec, remote);
-    for (const letter of letters) await writeMessage(file, originOfLetter(letter), decoder, spec);
+    const writer = { spec, file, decoder: openDecoder(spec, remote) };
+    for (const letter of letters) await writeMessage(originOfLetter(letter), writer);
   },
 
   async extract(cell, request, file) {
@@ -44,7 +44,8 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
       const next = beginningOf({ topic: spec.topic, spans, last: offsetsIn(request.state), start: spec.start, atTime });
       const ends = new Map(spans.map(({ partition, high }) => [partition, high]));
       if (isRead(next, ends)) return stateOf(next);
-      await readTo(ends, next, { kafka, admin, spec, request, file, decoder: openDecoder(spec, request.remote) });
+      const writer = { spec, file, decoder: openDecoder(spec, request.remote) };
+      await readTo(ends, next, { kafka, admin, spec, request, writer });
       return stateOf(next);
     } finally {
       await admin.disconnect();
@@ -61,17 +62,16 @@ interface Reading {
   readonly admin: Admin;
   readonly spec: KafkaSource;
   readonly request: ExtractRequest;
-  readonly file: RecordFile;
-  readonly decoder: Decoder;
+  readonly writer: MessageWriter;
 }
 
 /** Moves `next` up to `ends`. A batch may hold only what readers do not see: its end still counts. */
 async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading): Promise<void> {
-  const { kafka, admin, spec, request, file, decoder } = reading;
+  const { kafka, admin, spec, request, writer } = reading;
   const groupId = `datacraft-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, readUncommitted: false, maxBytesPerPartition: 4 * 1024 ** 2 });
   const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<undefined>();
-  const isEnough = () => isRead(next, ends) || (request.limit !== null && file.count >= request.limit);
+  const isEnough = () => isRead(next, ends) || (request.limit !== null && writer.file.count >= request.limit);
   const stop = () => fail(request.signal?.reason instanceof Error ? request.signal.reason : new Error('stopped'));
   request.signal?.addEventListener('abort', stop, { once: true });
   const passed = (partition: number, lastOffset: string) => {
@@ -89,22 +89,16 @@ async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading
   consumer.on('consumer.group_join', () => {
     for (const [partition, offset] of next) consumer.seek({ topic: spec.topic, partition, offset: offset.toString() });
   });
-  const eachBatch = async ({ batch }: EachBatchPayload) => {
-    for (const message of batch.messages) {
-      const offset = BigInt(message.offset);
-      if (offset < (next.get(batch.partition) ?? 0n)) continue;
-      if (offset >= (ends.get(batch.partition) ?? 0n)) break;
-      await writeMessage(file, originOf(spec.topic, batch.partition, message), decoder, spec);
-      next.set(batch.partition, offset + 1n);
-    }
-    const end = ends.get(batch.partition) ?? 0n;
+  const eachBatch = async (batch: Batch) => {
+    const [from, to] = [next.get(batch.partition) ?? 0n, ends.get(batch.partition) ?? 0n];
+    await writeMessages(batch.partition, between(batch.messages, from, to), writer);
     const last = BigInt(batch.lastOffset());
-    passed(batch.partition, (last < end ? last : end - 1n).toString());
+    passed(batch.partition, (last < to ? last : to - 1n).toString());
   };
   try {
     await consumer.connect();
     await consumer.subscribe({ topic: spec.topic, fromBeginning: true });
-    await consumer.run({ autoCommit: false, eachBatch: (payload) => eachBatch(payload).catch(fail) });
+    await consumer.run({ autoCommit: false, eachBatch: ({ batch }) => eachBatch(batch).catch(fail) });
     await finished;
   } catch (error) {
     if (error instanceof Fault || request.signal?.aborted) throw error;
@@ -114,4 +108,11 @@ async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading
     await consumer.disconnect();
     await admin.deleteGroups([groupId]).catch(() => undefined); // an empty group also goes by itself
   }
+}
+
+/** Those of `from`, up to before `to`; messages come in order. */
+function between(messages: readonly KafkaMessage[], from: bigint, to: bigint): readonly KafkaMessage[] {
+  const begin = messages.findIndex(({ offset }) => BigInt(offset) >= from);
+  const end = messages.findLastIndex(({ offset }) => BigInt(offset) < to);
+  return begin < 0 ? [] : messages.slice(begin, end + 1);
 }

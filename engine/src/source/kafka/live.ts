@@ -8,7 +8,7 @@ import { openFeed } from './feed.ts';
 import { marksIn, marksOf } from './marks.ts';
 import type { Decoder } from './format/decoder.ts';
 import { openDecoder } from './format/decoder.ts';
-import { originOf, writeMessage } from './message.ts';
+import { writeMessages } from './message.ts';
 import { offsetsIn, stateOf } from './offsets.ts';
 
 /** What came since the last commit. The feed goes on only from what was published: else it is opened there anew. */
@@ -32,9 +32,10 @@ export async function extractLive(
   const taken = await feed.take(live.limit);
   tell(feed, live);
   if (taken.length === 0) return state;
-  for (const { partition, message } of taken) {
-    await writeMessage(file, originOf(spec.topic, partition, message), decoder, spec);
-    marks.set(partition, { offset: BigInt(message.offset), timestamp: message.timestamp });
+  for (const { partition, messages } of taken) {
+    await writeMessages(partition, messages, { file, decoder, spec });
+    const last = messages.at(-1);
+    if (last) marks.set(partition, { offset: BigInt(last.offset), timestamp: last.timestamp });
   }
   return { ...stateOf(feed.taken), ...marksOf(marks) };
 }

@@ -2,67 +2,66 @@ import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { KafkaMessage } from 'kafkajs';
 import type { Origin } from '../extract/letter-file.ts';
+import { lineWith } from '../extract/letter-line.ts';
 import type { RecordFile } from '../extract/record-file.ts';
-import type { StoredLetter } from '../source.ts';
 import type { Decoder } from './format/decoder.ts';
+import { fieldsAsTheyStand } from './format/json.ts';
 import { Undecodable } from './format/undecodable.ts';
+import { hasHeaders, isPlace, originOf, placeColumns, timeTeller } from './origin.ts';
 
-/** Where a message was: columns of every record. */
-export const placeColumns = [
-  { name: '_key', type: 'VARCHAR' },
-  { name: '_partition', type: 'BIGINT' },
-  { name: '_offset', type: 'BIGINT' },
-  { name: '_timestamp', type: 'TIMESTAMP' },
-] as const;
-
-export function originOf(topic: string, partition: number, message: KafkaMessage): Origin {
-  return {
-    topic,
-    partition,
-    offset: message.offset,
-    timestamp: message.timestamp,
-    key: message.key ?? null,
-    bytes: message.value ?? null,
-    headers: headersOf(message.headers),
-  };
+/** Where messages go to, and how they are read. */
+export interface MessageWriter {
+  readonly file: RecordFile;
+  readonly decoder: Decoder;
+  readonly spec: Pick<KafkaSource, 'rejects' | 'topic'>;
 }
 
-export function originOfLetter({ letter, attempts, ...place }: StoredLetter): Origin {
-  return { ...place, again: { letter, attempts } };
-}
-
-function headersOf(headers: KafkaMessage['headers']): string | null {
-  const entries = Object.entries(headers ?? {});
-  if (entries.length === 0) return null;
-  const text = (value: unknown) => (Buffer.isBuffer(value) ? value.toString('utf8') : value);
-  return JSON.stringify(
-    Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(text) : text(value)])),
-  );
-}
-
-function exactNumber(text: string): unknown {
-  const number = Number(text);
-  return Number.isSafeInteger(number) ? number : (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
-}
-
-/** The fields of the message, and where it was: `_key`, `_partition`, `_offset`, `_timestamp`. */
-export async function writeMessage(
-  file: RecordFile,
-  origin: Origin,
-  decoder: Decoder,
-  spec: Pick<KafkaSource, 'rejects'>,
+/** Messages of one partition, each with its fields and where it was: `_key`, `_partition`, `_offset`, `_timestamp`. */
+export async function writeMessages(
+  partition: number,
+  messages: readonly KafkaMessage[],
+  writer: MessageWriter,
 ): Promise<void> {
-  const place = {
-    _key: origin.key?.toString('utf8') ?? null,
-    _partition: origin.partition,
-    _offset: origin.offset === null ? null : exactNumber(origin.offset),
-    _timestamp: new Date(Number(origin.timestamp)).toISOString(),
-  };
+  const timeOf = timeTeller();
+  for (const message of messages) {
+    const room = putAsItStands(partition, message, timeOf, writer);
+    if (room === 'no') await writeMessage(originOf(writer.spec.topic, partition, message), writer);
+    else if (room !== null) await room;
+  }
+  if (messages.length > 0) namePlaces(writer.file);
+}
+
+function namePlaces({ fields }: RecordFile): void {
+  for (const { name } of placeColumns) fields.add(name);
+}
+
+/** No: it has to be written anew. */
+function putAsItStands(
+  partition: number,
+  message: KafkaMessage,
+  timeOf: (timestamp: string) => string,
+  { file, decoder, spec }: MessageWriter,
+): Promise<void> | null | 'no' {
+  if (decoder.isJson !== true || message.value === null) return 'no';
+  const key = message.key?.toString('utf8') ?? null;
+  const isKept = spec.rejects === 'table';
+  if (isKept && (hasHeaders(message) || key?.includes('\ufffd') === true)) return 'no';
+  const text = message.value.toString('utf8');
+  const fields = fieldsAsTheyStand(text);
+  if (fields === null || fields.some(isPlace)) return 'no';
+  const place = { key, partition, offset: message.offset, time: timeOf(message.timestamp) };
+  return file.put(lineWith(text, place), fields, isKept ? { topic: spec.topic } : undefined);
+}
+
+/** A message of any format, one that is read again, or one whose line would not say all of it. */
+export async function writeMessage(origin: Origin, { file, decoder, spec }: MessageWriter): Promise<void> {
   const isKept = spec.rejects === 'table';
   try {
-    const fields = origin.bytes === null ? { value: null } : await decoder.decode(origin.bytes);
+    const decoded = origin.bytes === null ? { value: null } : decoder.decode(origin.bytes);
+    const fields = withoutPlace(decoded instanceof Promise ? await decoded : decoded);
     for (const [name, type] of decoder.types) file.types.set(name, type);
-    await file.write({ ...fields, ...place }, isKept ? origin : undefined);
+    namePlaces(file);
+    await file.put(lineWith(JSON.stringify(fields), placeOf(origin)), Object.keys(fields), isKept ? origin : undefined);
   } catch (error) {
     if (!(error instanceof Undecodable)) throw error;
     if (isKept) return file.setAside(origin, error.message);
@@ -72,4 +71,15 @@ export async function writeMessage(
       { file: origin.topic, partition: origin.partition, offset: origin.offset ?? '' },
     );
   }
+}
+
+function placeOf({ key, partition, offset, timestamp }: Origin) {
+  const time = new Date(Number(timestamp)).toISOString();
+  return { key: key?.toString('utf8') ?? null, partition, offset, time };
+}
+
+/** Where it was is what the broker says. */
+function withoutPlace(record: object): object {
+  if (!Object.keys(record).some(isPlace)) return record;
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !isPlace(name)));
 }

@@ -47,7 +47,7 @@ function next({ remote, relation, limit }: ExtractRequest, seq: string) {
 }
 
 /** What cannot be read as JSON was refused when it was pushed: an event is set aside only for its values. */
-function writeEvent(file: RecordFile, origin: Origin, isKept: boolean): Promise<void> {
+function writeEvent(file: RecordFile, origin: Origin, isKept: boolean): Promise<void> | null {
   return file.write(recordOf(origin.bytes?.toString('utf8') ?? 'null'), isKept ? origin : undefined);
 }
 

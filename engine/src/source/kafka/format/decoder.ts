@@ -1,26 +1,27 @@
 import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import { parseExactJson } from '../../http/exact-json.ts';
 import type { RemoteAccess } from '../../source.ts';
 import { avroOfRegistry, avroOfSchema } from './avro.ts';
 import { escaped } from './blob.ts';
 import { csvDecoder } from './csv.ts';
+import { jsonObject } from './json.ts';
 import { protobufOfRegistry, protobufOfSchema } from './protobuf.ts';
 import { formatOf, registryOf } from './registry-of.ts';
-import { Undecodable } from './undecodable.ts';
 
 /** Makes a record of the bytes of a message. Throws `Undecodable`. */
 export interface Decoder {
   decode(bytes: Buffer): object | Promise<object>;
   /** Types of the columns, as far as they are known by now. */
   readonly types: ReadonlyMap<string, string>;
+  /** Messages are JSON: an object may go on as it stands. */
+  readonly isJson?: boolean;
 }
 
 export function openDecoder(spec: KafkaSource, remote: RemoteAccess): Decoder {
   const { name, options } = formatOf(spec);
   switch (name) {
     case 'json':
-      return { decode: decodeJson, types: new Map() };
+      return { decode: (bytes) => jsonObject(bytes.toString('utf8')), types: new Map(), isJson: true };
     case 'raw':
       return { decode: (bytes) => ({ value: escaped(bytes) }), types: new Map([['value', 'BLOB']]) };
     case 'csv':
@@ -35,17 +36,5 @@ export function openDecoder(spec: KafkaSource, remote: RemoteAccess): Decoder {
     }
     default:
       throw new Fault('bad-request', `format: expected json, avro, protobuf, csv or raw, got ${name}`);
-  }
-}
-
-function decodeJson(bytes: Buffer): object {
-  const text = bytes.toString('utf8');
-  try {
-    const value = parseExactJson(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? value : { value };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new Undecodable(`not valid JSON: ${error.message}`, { cause: error });
   }
 }

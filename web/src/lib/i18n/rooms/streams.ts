@@ -108,6 +108,19 @@ export const en = {
   replayFailed: (why: string) => `Reading them again failed, and nothing was written: ${why}`,
   replayed: (landed: number, kept: number) =>
     `${p(landed, '# message has landed', '# messages have landed')}${kept === 0 ? '' : `, ${p(kept, '# broke again', '# broke again')}`}`,
+  past: {
+    title: 'The last hour',
+    table: 'Table',
+    slider: 'Commit',
+    back: 'One commit back',
+    forward: 'One commit forward',
+    live: 'Back to live',
+    isLive: 'Live',
+    asOf: (when: string) => `As of ${when}`,
+    rows: (n: number) => p(n, '# row', '# rows'),
+    added: (n: string) => `${n} came with it`,
+    position: (at: number, of: number) => `commit ${at} of ${of}`,
+  },
 };
 
 export const ptBR: typeof en = {
@@ -218,4 +231,17 @@ export const ptBR: typeof en = {
   replayFailed: (why) => `Ler de novo falhou, e nada foi gravado: ${why}`,
   replayed: (landed, kept) =>
     `${q(landed, '# mensagem entrou na tabela', '# mensagens entraram na tabela')}${kept === 0 ? '' : `, ${q(kept, '# falhou de novo', '# falharam de novo')}`}`,
+  past: {
+    title: 'A última hora',
+    table: 'Tabela',
+    slider: 'Gravação',
+    back: 'Uma gravação para trás',
+    forward: 'Uma gravação para a frente',
+    live: 'Voltar ao vivo',
+    isLive: 'Ao vivo',
+    asOf: (when) => `Como era em ${when}`,
+    rows: (n) => q(n, '# linha', '# linhas'),
+    added: (n) => `${n} vieram com ela`,
+    position: (at, of) => `gravação ${at} de ${of}`,
+  },
 };

@@ -1,0 +1,57 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { Origin } from '../extract/letter-file.ts';
+import type { StoredLetter } from '../source.ts';
+
+/** Where a message was: columns of every record. */
+export const placeColumns = [
+  { name: '_key', type: 'VARCHAR' },
+  { name: '_partition', type: 'BIGINT' },
+  { name: '_offset', type: 'BIGINT' },
+  { name: '_timestamp', type: 'TIMESTAMP' },
+] as const;
+
+export function isPlace(name: string): boolean {
+  return name.startsWith('_') && placeColumns.some((column) => column.name === name);
+}
+
+export function originOf(topic: string, partition: number, message: KafkaMessage): Origin {
+  return {
+    topic,
+    partition,
+    offset: message.offset,
+    timestamp: message.timestamp,
+    key: message.key ?? null,
+    bytes: message.value ?? null,
+    headers: headersOf(message.headers),
+  };
+}
+
+export function originOfLetter({ letter, attempts, ...place }: StoredLetter): Origin {
+  return { ...place, again: { letter, attempts } };
+}
+
+export function hasHeaders({ headers }: KafkaMessage): boolean {
+  return headers !== undefined && Object.keys(headers).length > 0;
+}
+
+function headersOf(headers: KafkaMessage['headers']): string | null {
+  const entries = Object.entries(headers ?? {});
+  if (entries.length === 0) return null;
+  const text = (value: unknown) => (Buffer.isBuffer(value) ? value.toString('utf8') : value);
+  return JSON.stringify(
+    Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(text) : text(value)])),
+  );
+}
+
+/** Epoch ms as ISO 8601. Many messages in a row are of one moment. */
+export function timeTeller(): (timestamp: string) => string {
+  let last = '';
+  let told = '';
+  return (timestamp) => {
+    if (timestamp !== last) {
+      told = new Date(Number(timestamp)).toISOString();
+      last = timestamp;
+    }
+    return told;
+  };
+}
