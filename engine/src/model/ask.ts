@@ -5,20 +5,26 @@ import type { ModelFile } from './model-file.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** A column of each feature. */
+export type Encode = (rows: readonly unknown[]) => Float64Array[];
+
 /** Rows as the model wants them. A row that does not fit is a `bad-request` that names its number and field (M3). */
-export function encodeRows(file: ModelFile, rows: readonly unknown[]): Float64Array[] {
-  const also = new Set([...file.keys, ...(file.target === null ? [] : [file.target.name])]);
-  const known = new Set([...file.features.map(({ name }) => name), ...also]);
-  const columns = file.features.map(() => new Float64Array(rows.length));
-  for (const [at, row] of rows.entries()) {
-    const fields = asRow(row, at);
-    refuseUnknown(fields, at, known, file.features);
-    for (const [feature, column] of columns.entries()) {
-      const wanted = file.features[feature];
-      if (wanted !== undefined) column[at] = valueOf(wanted, fields, at);
+export function encoderOf({ features, keys, target }: ModelFile): Encode {
+  const known = new Set([...features.map(({ name }) => name), ...keys, ...(target === null ? [] : [target.name])]);
+  const own = features.map((feature) => ({ feature, codes: new Map(feature.levels.map((level, code) => [level, code])) }));
+  return (rows) => {
+    const columns = own.map(() => new Float64Array(rows.length));
+    for (let at = 0; at < rows.length; at += 1) {
+      const fields = asRow(rows[at], at);
+      for (const name of Object.keys(fields)) if (!known.has(name)) refuse(name, at, features);
+      for (let place = 0; place < own.length; place += 1) {
+        const wanted = own[place];
+        const column = columns[place];
+        if (wanted !== undefined && column !== undefined) column[at] = valueOf(wanted, fields, at);
+      }
     }
-  }
-  return columns;
+    return columns;
+  };
 }
 
 export function asRow(row: unknown, at: number): Row {
@@ -26,16 +32,19 @@ export function asRow(row: unknown, at: number): Row {
   throw new Fault('bad-request', `row ${at + 1}: expected a map of fields, got ${said(row)}`, { row: at + 1 });
 }
 
-function refuseUnknown(fields: Row, at: number, known: ReadonlySet<string>, features: readonly Feature[]): void {
-  const unknown = Object.keys(fields).find((name) => !known.has(name));
-  if (unknown === undefined) return;
+function refuse(unknown: string, at: number, features: readonly Feature[]): never {
   const names = features.map(({ name }) => name);
   const meant = nearest(unknown, names);
   const hint = meant === null ? `it knows ${names.join(', ')}` : `did you mean "${meant}"?`;
   throw refusal(unknown, at, `the model has no field "${unknown}": ${hint}`);
 }
 
-function valueOf(feature: Feature, fields: Row, at: number): number {
+interface Wanted {
+  readonly feature: Feature;
+  readonly codes: ReadonlyMap<string, number>;
+}
+
+function valueOf({ feature, codes }: Wanted, fields: Row, at: number): number {
   const { name, nullable } = feature;
   if (!Object.hasOwn(fields, name)) {
     const orNull = nullable ? ', or null when it is not known' : '';
@@ -46,19 +55,18 @@ function valueOf(feature: Feature, fields: Row, at: number): number {
     if (nullable) return NaN;
     throw refusal(name, at, `"${name}" may not be null: it was known in every row the model learned from`);
   }
-  const found = encoded(feature, value);
+  const found = encoded(feature, codes, value);
   if (Number.isNaN(found)) throw refusal(name, at, `"${name}" expects ${expected(feature)}, got ${said(value)}`);
   return found;
 }
 
 /** NaN for what does not fit. */
-function encoded({ kind, levels, pooled }: Feature, value: unknown): number {
+function encoded({ kind, levels, pooled }: Feature, codes: ReadonlyMap<string, number>, value: unknown): number {
   if (kind === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : NaN;
   if (kind === 'boolean') return typeof value === 'boolean' ? Number(value) : NaN;
   if (typeof value !== 'string') return NaN;
   if (kind === 'time') return timeOf(value);
-  const code = levels.indexOf(value);
-  return code >= 0 ? code : pooled ? levels.length - 1 : NaN;
+  return codes.get(value) ?? (pooled ? levels.length - 1 : NaN);
 }
 
 /** Seconds; a text without a zone is UTC, as in the tables. */

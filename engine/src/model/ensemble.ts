@@ -1,7 +1,6 @@
 import type { Bins } from './binning.ts';
 import type { Columns } from './feature.ts';
 import type { Tree } from './tree.ts';
-import { leafOf } from './tree.ts';
 
 /** Trees whose leaves are added up: forests divide by their number, boosted ones begin at a base. */
 export interface Ensemble {
@@ -37,20 +36,6 @@ export interface Fitted {
   readonly gain: Float64Array;
   /** Loss after each tree, on rows that were learned from and on those held back. */
   readonly curve: readonly { readonly trees: number; readonly train: number; readonly validation: number | null }[];
-}
-
-/** Sums of one row's leaves, in `into`. */
-export function ensembleScores(model: Ensemble, columns: Columns, row: number, into: Float64Array): void {
-  const outputs = model.base.length;
-  into.fill(0);
-  for (let at = 0; at < model.trees.length; at += 1) {
-    const tree = model.trees[at];
-    if (tree === undefined) continue;
-    const place = leafOf(tree, columns, row);
-    if (model.wide) for (let k = 0; k < outputs; k += 1) into[k] = (into[k] ?? 0) + (tree.values[place + k] ?? 0);
-    else into[at % outputs] = (into[at % outputs] ?? 0) + (tree.values[place] ?? 0);
-  }
-  for (let k = 0; k < outputs; k += 1) into[k] = (model.base[k] ?? 0) + (into[k] ?? 0) * model.scale;
 }
 
 export function logistic(score: number): number {

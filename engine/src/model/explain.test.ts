@@ -1,7 +1,7 @@
 import { resolveParams } from '@datacraft/shared';
 import type { Algorithm } from '@datacraft/shared';
 import { expect, it } from 'vitest';
-import { ensembleScores } from './ensemble.ts';
+import { packed } from './packed-trees.ts';
 import type { Ensemble } from './ensemble.ts';
 import { explain } from './explain.ts';
 import type { Columns, Feature } from './feature.ts';
@@ -124,7 +124,7 @@ it.each([
   const scores = new Float64Array(body.kind === 'trees' ? body.base.length : body.weights.length);
   for (const row of [1, 2, 3, 50]) {
     const { base, score, contributions, of } = explain(file, table.columns, row);
-    if (body.kind === 'trees') ensembleScores(body, table.columns, row, scores);
+    if (body.kind === 'trees') packed(body).score(table.columns, row, scores);
     else linearScores(body, table.columns, row, scores);
     const own = scores[scores.length === 1 ? 0 : table.classes.indexOf(of ?? '')] ?? NaN;
     expect(score).toBeCloseTo(own, 9);

@@ -1,9 +1,10 @@
-import { ensembleScores, logistic, softmax } from './ensemble.ts';
+import { logistic, softmax } from './ensemble.ts';
 import type { Ensemble } from './ensemble.ts';
 import type { Columns } from './feature.ts';
 import type { Clusters } from './kmeans.ts';
 import type { Linear } from './linear.ts';
 import { linearScores } from './linear.ts';
+import { packed } from './packed-trees.ts';
 
 export type Learned = Ensemble | Linear;
 export type Body = Learned | Clusters;
@@ -16,21 +17,23 @@ export function likelihoods(
   classes: number,
 ): Float64Array[] {
   const likely = Array.from({ length: classes }, () => new Float64Array(rows.length));
+  const scores = scorerOf(model);
   const own = new Float64Array(outputsOf(model));
   const shares = new Float64Array(classes);
   for (let i = 0; i < rows.length; i += 1) {
-    scoresOf(model, columns, rows[i] ?? 0, own);
+    scores(columns, rows[i] ?? 0, own);
     asShares(model, own, shares);
-    for (const [k, values] of likely.entries()) values[i] = shares[k] ?? 0;
+    for (let k = 0; k < classes; k += 1) (likely[k] ?? own)[i] = shares[k] ?? 0;
   }
   return likely;
 }
 
 export function numbers(model: Learned, columns: Columns, rows: ArrayLike<number>): Float64Array {
   const own = new Float64Array(1);
+  const scores = scorerOf(model);
   const found = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i += 1) {
-    scoresOf(model, columns, rows[i] ?? 0, own);
+    scores(columns, rows[i] ?? 0, own);
     found[i] = own[0] ?? 0;
   }
   return found;
@@ -40,9 +43,12 @@ function outputsOf(model: Learned): number {
   return model.kind === 'trees' ? model.base.length : model.weights.length;
 }
 
-function scoresOf(model: Learned, columns: Columns, row: number, into: Float64Array): void {
-  if (model.kind === 'trees') ensembleScores(model, columns, row, into);
-  else linearScores(model, columns, row, into);
+type Scores = (columns: Columns, row: number, into: Float64Array) => void;
+
+function scorerOf(model: Learned): Scores {
+  if (model.kind === 'linear') return (columns, row, into) => linearScores(model, columns, row, into);
+  const trees = packed(model);
+  return (columns, row, into) => trees.score(columns, row, into);
 }
 
 function asShares(model: Learned, scores: Float64Array, into: Float64Array): void {

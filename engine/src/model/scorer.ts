@@ -8,11 +8,13 @@ import type {
   ModelReport,
 } from '@datacraft/shared';
 import { decide, Fault } from '@datacraft/shared';
-import { asRow, encodeRows, inputSchema, inputsOf, timeOf } from './ask.ts';
+import type { Encode } from './ask.ts';
+import { asRow, encoderOf, inputSchema, inputsOf, timeOf } from './ask.ts';
 import { mostLikely } from './class-metrics.ts';
 import { countedAs } from './distribution.ts';
 import { driftOf } from './drift.ts';
 import { explain } from './explain.ts';
+import type { Columns } from './feature.ts';
 import { clusterOf } from './kmeans.ts';
 import type { ForecastBody, ModelFile } from './model-file.ts';
 import { decodeModel } from './model-file.ts';
@@ -45,6 +47,7 @@ export interface ScoredRow {
 export function openScorer(bytes: Uint8Array): Scorer {
   const file = decodeModel(bytes);
   const { body } = file;
+  const encode = encoderOf(file);
   const own = body.kind === 'series' ? [timeInput(body)] : inputsOf(file);
   const schema: Json =
     body.kind === 'series'
@@ -57,13 +60,13 @@ export function openScorer(bytes: Uint8Array): Scorer {
   const predict = (rows: readonly unknown[]) =>
     body.kind === 'series'
       ? rows.map((row, at) => stepOf(body, row, at))
-      : scored(file, rows).map((found, at) => ({ ...keysOf(file, rows[at]), ...found }));
-  const drift: Scorer['drift'] = (lay, rows) => (body.kind === 'series' ? null : drifted(file, lay, rows));
+      : scored(file, encode(rows), rows);
+  const drift: Scorer['drift'] = (lay, rows) => (body.kind === 'series' ? null : drifted(file, encode, lay, rows));
   return {
     inputs: own,
     schema,
     classes: file.classes,
-    explain: (row) => explain(file, body.kind === 'series' ? [] : encodeRows(file, [row]), 0),
+    explain: (row) => explain(file, body.kind === 'series' ? [] : encode([row]), 0),
     decision: file.decision ?? null,
     lookups: file.lookups ?? [],
     predict,
@@ -73,13 +76,11 @@ export function openScorer(bytes: Uint8Array): Scorer {
 
 function drifted(
   file: ModelFile,
+  encode: Encode,
   lay: NonNullable<ModelReport['lay']>,
   rows: readonly ScoredRow[],
 ): Pick<ModelDrift, 'features' | 'score'> {
-  const columns = encodeRows(
-    file,
-    rows.map(({ input }) => input),
-  );
+  const columns = encode(rows.map(({ input }) => input));
   const features = file.features.flatMap(({ name }, at) => {
     const known = lay.features.find((each) => each.name === name);
     return known === undefined ? [] : driftOf(known, countedAs(known, columns[at] ?? new Float64Array()));
@@ -92,25 +93,33 @@ function drifted(
   };
 }
 
-function scored(file: ModelFile, rows: readonly unknown[]): Prediction[] {
-  const { body, classes, target } = file;
-  const columns = encodeRows(file, rows);
+function scored(file: ModelFile, columns: Columns, rows: readonly unknown[]): Prediction[] {
+  const { body } = file;
   const all = Int32Array.from(rows.keys());
   if (body.kind === 'series') return [];
   if (body.kind === 'centroids') {
-    return Array.from(all, (row) => {
-      const { center, distance } = clusterOf(body, columns, row);
-      return { prediction: center, distance };
+    return rows.map((row, at) => {
+      const { center, distance } = clusterOf(body, columns, at);
+      return { ...keysOf(file, row), prediction: center, distance };
     });
   }
-  if (file.task === 'regression') return Array.from(numbers(body, columns, all), (prediction) => ({ prediction }));
-  const likely = likelihoods(body, columns, all, classes.length);
-  return Array.from(mostLikely(likely), (label, row) => ({
-    prediction: typed(classes[label] ?? '', target?.type ?? 'VARCHAR'),
-    probability: likely[classes.length === 2 ? 1 : label]?.[row] ?? 0,
-    ...(file.decision === undefined ? {} : { decision: decide(file.decision, likely[1]?.[row] ?? 0) }),
-    probabilities: Object.fromEntries(classes.map((name, k) => [name, likely[k]?.[row] ?? 0])),
-  }));
+  if (file.task !== 'regression') return classified(file, likelihoods(body, columns, all, file.classes.length), rows);
+  const found = numbers(body, columns, all);
+  return rows.map((row, at) => ({ ...keysOf(file, row), prediction: found[at] ?? NaN }));
+}
+
+function classified(file: ModelFile, likely: readonly Float64Array[], rows: readonly unknown[]): Prediction[] {
+  const { classes, target, decision } = file;
+  const labels = mostLikely(likely);
+  return rows.map((row, at) => {
+    const label = labels[at] ?? 0;
+    const answer = keysOf(file, row);
+    answer['prediction'] = typed(classes[label] ?? '', target?.type ?? 'VARCHAR');
+    answer['probability'] = likely[classes.length === 2 ? 1 : label]?.[at] ?? 0;
+    if (decision !== undefined) answer['decision'] = decide(decision, likely[1]?.[at] ?? 0);
+    answer['probabilities'] = Object.fromEntries(classes.map((name, k) => [name, likely[k]?.[at] ?? 0]));
+    return answer;
+  });
 }
 
 /** A label as JSON has it. */
@@ -120,7 +129,8 @@ function typed(label: string, type: string): Json {
 }
 
 /** What tells the caller's rows apart comes back with them. */
-function keysOf({ keys }: ModelFile, row: unknown): Prediction {
+function keysOf({ keys }: ModelFile, row: unknown): Record<string, Json> {
+  if (keys.length === 0) return {};
   const fields = asRow(row, 0);
   return Object.fromEntries(
     keys.flatMap((name) => (Object.hasOwn(fields, name) ? [[name, fields[name] as Json]] : [])),
