@@ -22,6 +22,7 @@ import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
 import { pinRoutes } from './route/pins.ts';
 import { secretRoutes } from './route/secrets.ts';
+import { shortPaths } from './route/short-paths.ts';
 import { streamRoutes } from './route/streams.ts';
 import { topicRoutes } from './route/topics.ts';
 import { sharingRoutes } from './route/sharing.ts';
@@ -78,6 +79,7 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   app.route('/', healthRoutes(deps));
   app.use('/api/*', limitBody(MAX_BODY_BYTES, streamsItsBody));
   app.use('/iceberg/*', limitBody(MAX_BODY_BYTES, streamsItsBody));
+  app.use('/v1/*', limitBody(MAX_BODY_BYTES, streamsItsBody));
   app.use('/api/*', authenticate(deps.auth));
   app.use('/iceberg/*', authenticate(deps.auth));
   app.use('/api/*', sameOriginOnly(deps.config));
@@ -87,6 +89,7 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   app.use('/api/v1/*', notebookGate(deps.pool));
   for (const routes of [...ownRoutes, ...(extension.api ?? [])]) app.route('/api/v1', routes(deps));
   for (const { path, routes } of extension.root ?? []) app.route(path, routes(deps));
+  shortPaths(app);
   docsRoutes(app);
   return app;
 }

@@ -103,7 +103,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
         alsoEachLook: [() => lookAtTriggers(engine, scorers, log), () => moveBackfills(engine.run.db)],
       })
     : null;
-  const alerts = config.worker ? startAlerts(engine, deps) : null;
+  const alerts = config.worker ? startAlerts(engine, scorers, deps) : null;
   const streams =
     config.worker && database ? superviseStreams({ db: engine.run.db, config, url: database.url, log }) : null;
   const onTables = deps.bus.subscribe('tables', ({ notebookId, tables }) => {

@@ -168,7 +168,7 @@ async function start(
   };
 }
 
-const ours = /^\/(api|iceberg)(\/|$)|^\/(healthz|readyz|metrics)$/;
+const ours = /^\/(api|iceberg|v1)(\/|$)|^\/(healthz|readyz|metrics)$/;
 
 const health = /^\/(healthz|readyz|metrics)$/;
 

@@ -10,6 +10,7 @@ import { isFault, newId } from '@datacraft/shared';
 import type { Logger } from 'pino';
 import type { ServerEngine } from '../engine.ts';
 import type { Family } from '../metric/exposition.ts';
+import type { Scorers } from '../model/scorers.ts';
 import { loadLineage } from './cause.ts';
 import { joinIncident, lockIncidents, settleIncidents } from './incidents.ts';
 import { see } from './look/see.ts';
@@ -22,15 +23,17 @@ import { transition } from './transition.ts';
 
 export interface EvaluateDeps {
   readonly engine: ServerEngine;
+  readonly scorers: Scorers;
   readonly metrics: () => Promise<readonly Family[]>;
   readonly log: Logger;
 }
 
 /** Never throws for one of them. */
-export async function lookAtRules({ engine, metrics, log }: EvaluateDeps): Promise<void> {
+export async function lookAtRules({ engine, scorers, metrics, log }: EvaluateDeps): Promise<void> {
   const { db, now } = engine.run;
   const world: World = {
     engine,
+    scorers,
     now: now(),
     metrics: lazily(metrics),
     lineage: lazily(() => loadLineage(db)),

@@ -21,12 +21,12 @@ const LAST = 10_000;
 export async function seeDrift(
   engine: ServerEngine,
   scorers: Scorers,
-  notebookId: string,
-  { model = '', psi = PSI, rows = FEWEST }: TriggerConfig,
+  notebookId: string | null,
+  { model = '', psi = PSI, rows = FEWEST }: Pick<TriggerConfig, 'model' | 'psi' | 'rows'>,
 ): Promise<DriftSeen> {
   const { db } = engine.run;
   const [newest] = await loadModelVersions(db, model);
-  if (newest?.notebookId !== notebookId)
+  if (newest === undefined || newest.notebookId !== notebookId)
     throw new Fault('not-found', `this notebook has no model ${model} yet: run it, or correct the trigger`, { model });
   const { version, rows: seen, features, score } = await driftNow(db, scorers, model, 'champion', Math.max(LAST, rows));
   if (seen < rows) return { version, drifted: [] };

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { spanMs, withQuery } from '@datacraft/engine';
 import type { AlertRule, AlertRuleConfig, AlertRuleKind, AlertRuleWords } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
+import { ofItsModel } from '../alert/drift-rule.ts';
 import { addRule, changeRule, listRules, removeRule } from '../alert/rules.ts';
 import { audit } from '../auth/audit.ts';
 import { visibleNotebooks, within } from '../auth/permission.ts';
@@ -30,11 +31,14 @@ const config = z.strictObject({
   stalled: text.optional(),
   period: z.int().min(1).max(1_000).optional(),
   level: z.number().min(0.5).max(0.9999).optional(),
+  model: text.optional(),
+  psi: z.number().min(0).max(100).optional(),
+  rows: z.int().min(1).max(100_000).optional(),
 });
 const words = z
   .strictObject({
     name: z.string().trim().min(1).max(200),
-    kind: z.enum(['metric', 'sql', 'check', 'run', 'deadline', 'freshness', 'stream', 'deviation']),
+    kind: z.enum(['metric', 'sql', 'check', 'run', 'deadline', 'freshness', 'stream', 'deviation', 'drift']),
     config: config.default({}),
     severity: z.enum(['info', 'warning', 'critical']).default('warning'),
     forSeconds: z
@@ -65,6 +69,7 @@ const needed: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>
   freshness: ['table', 'max_age'],
   stream: [],
   deviation: [],
+  drift: ['model'],
 };
 const taken: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>> = {
   metric: ['metric', 'labels', 'op', 'value'],
@@ -75,6 +80,7 @@ const taken: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>>
   freshness: ['table', 'max_age'],
   stream: ['notebook', 'max_lag', 'stalled'],
   deviation: ['sql', 'metric', 'labels', 'period', 'level'],
+  drift: ['model', 'psi', 'rows', 'notebook'],
 };
 
 const paths = {
@@ -126,7 +132,7 @@ export function alertRuleRoutes(engine: ServerEngine) {
       })
       .openapi(paths.add, async (c) => {
         const by = principalOf(c, 'editor');
-        const asked = c.req.valid('json') as AlertRuleWords;
+        const asked = await ofItsModel(c.req.valid('json') as AlertRuleWords, by, engine, pool);
         await check(asked, by, engine, pool);
         const id = await addRule(db, asked, by.userId);
         await audit(pool, by.userId, 'alert-rule-add', id, { kind: asked.kind, name: asked.name });
@@ -136,7 +142,7 @@ export function alertRuleRoutes(engine: ServerEngine) {
         const by = principalOf(c, 'editor');
         const { id } = c.req.valid('param');
         await demandRule(id, by, engine, pool);
-        const asked = c.req.valid('json') as AlertRuleWords;
+        const asked = await ofItsModel(c.req.valid('json') as AlertRuleWords, by, engine, pool);
         await check(asked, by, engine, pool);
         await changeRule(db, id, asked, by.userId);
         await audit(pool, by.userId, 'alert-rule-change', id, { kind: asked.kind, name: asked.name });

@@ -139,6 +139,16 @@ describe('an example', () => {
       return json.predictions[0].decision;
     };
     expect(await Promise.all(['approve', 'review', 'deny'].map(ask))).toEqual(['approve', 'review', 'deny']);
+    const short = (cookie: string, method: string, body?: string) =>
+      fetch(`${test.origin}/v1/credit-score`, {
+        method,
+        headers: { cookie, origin: test.origin, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body }),
+      });
+    const approved = await short(owner.cookie, 'POST', await example('agro', 'requests/approve.json'));
+    expect(await approved.json()).toMatchObject({ model: 'credit_score', decision: 'approve' });
+    expect(await (await short(owner.cookie, 'GET')).json()).toMatchObject({ name: 'credit_score', version: 1 });
+    expect((await short('', 'POST', '{}')).status).toBe(401);
     const stranger = { id_proponente: 'nobody', uf: 'SP', renda_liquida_mes: 1, valor_solicitado: 1, prazo: 12 };
     expect((await owner.call('POST', '/models/credit_score/predict', stranger)).json).toMatchObject({
       code: 'not-found',

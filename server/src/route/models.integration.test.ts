@@ -343,6 +343,27 @@ describe('scoring over HTTP', () => {
     for (const { json } of added) expect((await owner.call('DELETE', `/triggers/${json.id}`)).status).toBe(204);
   });
 
+  it('a model that drifts fires the alert rules about it that it is above', async () => {
+    const rule = (name: string, config: object) =>
+      owner.call('POST', '/alert-rules', { name, kind: 'drift', config, everySeconds: 1 });
+    expect((await rule('nothing', {})).status).toBe(400);
+    expect((await rule('nobody', { model: 'nobody' })).json.code).toBe('not-found');
+    expect((await rule('far', { model: 'risk' })).status).toBe(201);
+    expect((await rule('farther', { model: 'risk', psi: 99 })).status).toBe(201);
+    type Rule = { id: string; name: string; everySeconds: number; lookedAt: string | null; state: string };
+    const rules = async () => (await owner.call('GET', '/alert-rules')).json as (Rule & { config: object })[];
+    while ((await rules()).some(({ lookedAt }) => lookedAt === null)) await sleep(100);
+    const found = (await rules()).map(({ name, state, everySeconds, config }) => [name, state, everySeconds, config]);
+    expect(found).toEqual([
+      ['far', 'firing', 60, { model: 'risk', notebook: notebookId }],
+      ['farther', 'quiet', 60, { model: 'risk', psi: 99, notebook: notebookId }],
+    ]);
+    const { json: incidents } = await owner.call('GET', '/alerts');
+    expect(incidents[0]).toMatchObject({ title: 'risk drifts', link: '/models/risk' });
+    expect(incidents[0].alerts[0].summary).toContain('income');
+    for (const { id } of await rules()) expect((await owner.call('DELETE', `/alert-rules/${id}`)).status).toBe(204);
+  });
+
   it('a promotion under load fails no request, and the next answers are those of the new champion', async () => {
     await run({ fullRefresh: true });
     expect((await owner.call('GET', '/models/risk')).json.aliases).toEqual({ champion: 1, challenger: 2 });

@@ -1,6 +1,7 @@
 /** HTTP bodies of the room Alerts. Paths are under `/api/v1`. */
 export type AlertSeverity = 'info' | 'warning' | 'critical';
-export type AlertRuleKind = 'metric' | 'sql' | 'check' | 'run' | 'deadline' | 'freshness' | 'stream' | 'deviation';
+export type AlertRuleKind =
+  'metric' | 'sql' | 'check' | 'run' | 'deadline' | 'freshness' | 'stream' | 'deviation' | 'drift';
 export type AlertChannelKind = 'email' | 'webhook' | 'slack' | 'alertmanager';
 
 /** What a rule looks at; which keys it takes follows from its kind. */
@@ -32,6 +33,12 @@ export interface AlertRuleConfig {
   period?: number;
   /** deviation: the share of values that the band holds by nature; default 0.99. */
   level?: number;
+  /** drift: the name of the model; its notebook stands in `notebook` by itself. */
+  model?: string;
+  /** drift: a population stability index that is too much; default 0.25. */
+  psi?: number;
+  /** drift: of fewer predictions nothing is said; default 200. */
+  rows?: number;
 }
 
 export interface AlertRuleWords {

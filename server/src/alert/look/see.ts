@@ -4,6 +4,7 @@ import type { Observation } from '../transition.ts';
 import { seeChecks } from './check.ts';
 import { seeDeadline } from './deadline.ts';
 import { seeDeviation } from './deviation.ts';
+import { seeModelDrift } from './drift.ts';
 import { seeFreshness } from './freshness.ts';
 import { seeMetric } from './metric.ts';
 import { seeRuns } from './run.ts';
@@ -20,6 +21,7 @@ const looks: Readonly<Record<AlertRuleKind, (rule: Rule, world: World) => Promis
   freshness: seeFreshness,
   stream: seeStreams,
   deviation: seeDeviation,
+  drift: seeModelDrift,
 };
 
 export function see(rule: Rule, world: World): Promise<Observation[]> {

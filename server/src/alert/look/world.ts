@@ -1,10 +1,12 @@
 import type { Family } from '../../metric/exposition.ts';
 import type { ServerEngine } from '../../engine.ts';
+import type { Scorers } from '../../model/scorers.ts';
 import type { Lineage } from '../cause.ts';
 
 /** What rules may look at. */
 export interface World {
   readonly engine: ServerEngine;
+  readonly scorers: Scorers;
   readonly now: Date;
   metrics(): Promise<readonly Family[]>;
   lineage(): Promise<Lineage>;

@@ -11,6 +11,14 @@ export function liesDown(spec: ChartPicture, series: readonly Series[], data: Ch
   return /VARCHAR|ENUM|BOOLEAN/.test(type) && (series[0]?.points.length ?? 0) <= 16;
 }
 
+/** Shares that reach 1 end there: an axis up to 1.2 would promise more. */
+function endOfShares(series: readonly Series[], frame: Frame): Option {
+  const values = series.flatMap(({ points }) => points.flatMap(({ y }) => (y === null ? [] : [y])));
+  const lowest = Math.min(...values);
+  if (lowest < 0 || Math.max(...values) !== 1) return {};
+  return { max: 1, ...(lowest < 0.25 ? { min: 0, interval: frame.height < 180 ? 0.5 : 0.25 } : {}) };
+}
+
 export function upright(spec: ChartPicture, data: ChartRows, series: readonly Series[], frame: Frame): Option {
   const axis = axisOf(spec, data, frame.language);
   const { theme } = frame;
@@ -26,7 +34,10 @@ export function upright(spec: ChartPicture, data: ChartRows, series: readonly Se
       frame,
       axis.kind === 'category' ? { data: categories, boundaryGap: isBar } : { min: 'dataMin', max: 'dataMax' },
     ),
-    yAxis: valueAxis(spec, frame, largestOf(series), { scale: spec.type === 'line' && !stacked }),
+    yAxis: valueAxis(spec, frame, largestOf(series), {
+      scale: spec.type === 'line' && !stacked,
+      ...(isBar || stacked ? {} : endOfShares(series, frame)),
+    }),
     series: series.map(({ name, color, points }) => ({
       name,
       type: isBar ? 'bar' : 'line',
