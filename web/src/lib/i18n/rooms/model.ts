@@ -143,6 +143,7 @@ export const en = {
   same: 'the same',
   differs: 'differs',
   openNotebook: 'Open the notebook',
+  retrain: 'Train again every so often, or when it drifts',
   openTable: 'Scored rows',
   open: 'Model page',
 };
@@ -292,6 +293,7 @@ export const ptBR: typeof en = {
   same: 'igual',
   differs: 'diferente',
   openNotebook: 'Abrir o notebook',
+  retrain: 'Treinar de novo a cada tanto, ou quando deriva',
   openTable: 'Linhas avaliadas',
   open: 'Página do modelo',
 };
