@@ -11,7 +11,10 @@ export type Encode = (rows: readonly unknown[]) => Float64Array[];
 /** Rows as the model wants them. A row that does not fit is a `bad-request` that names its number and field (M3). */
 export function encoderOf({ features, keys, target }: ModelFile): Encode {
   const known = new Set([...features.map(({ name }) => name), ...keys, ...(target === null ? [] : [target.name])]);
-  const own = features.map((feature) => ({ feature, codes: new Map(feature.levels.map((level, code) => [level, code])) }));
+  const own = features.map((feature) => ({
+    feature,
+    codes: new Map(feature.levels.map((level, code) => [level, code])),
+  }));
   return (rows) => {
     const columns = own.map(() => new Float64Array(rows.length));
     for (let at = 0; at < rows.length; at += 1) {

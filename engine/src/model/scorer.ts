@@ -58,9 +58,7 @@ export function openScorer(bytes: Uint8Array): Scorer {
         }
       : inputSchema(file);
   const predict = (rows: readonly unknown[]) =>
-    body.kind === 'series'
-      ? rows.map((row, at) => stepOf(body, row, at))
-      : scored(file, encode(rows), rows);
+    body.kind === 'series' ? rows.map((row, at) => stepOf(body, row, at)) : scored(file, encode(rows), rows);
   const drift: Scorer['drift'] = (lay, rows) => (body.kind === 'series' ? null : drifted(file, encode, lay, rows));
   return {
     inputs: own,
