@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LineageGraph } from '@datacraft/shared';
+import { setSource } from '@datacraft/shared/ydoc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
@@ -37,6 +38,22 @@ async function asked(path: string, who = owner): Promise<LineageGraph> {
 }
 
 const keys = (graph: LineageGraph) => graph.nodes.map(({ key }) => key).sort();
+
+describe('GET /notebooks/{id}/lineage of a branch', () => {
+  it('is that of the branch, and its notebook plays no part in it', async () => {
+    const branch = (await owner.call('POST', `/notebooks/${sales}/branches`, { name: 'Try' })).json.id as string;
+    const cell = (await test.server.deps.rooms.notebook(branch)).cells.find(({ name }) => name === 'totals');
+    if (!cell) throw new Error('there is no totals');
+    const text = 'select channel, count(*) as sold from orders group by channel';
+    await test.server.deps.rooms.change(branch, (doc) => setSource(doc, cell.id, text, 'server'), owner.me?.id ?? null);
+    const columnsIn = async (id: string) =>
+      (await asked(`/notebooks/${id}/lineage`)).nodes
+        .filter(({ key }) => key === 'gold.totals')
+        .map(({ notebookId, columns }) => [notebookId, columns.map(({ name }) => name)]);
+    expect(await columnsIn(branch)).toEqual([[branch, ['channel', 'sold']]]);
+    expect(await columnsIn(sales)).toEqual([[sales, ['channel', 'total']]]);
+  });
+});
 
 describe('GET /lineage', () => {
   it('goes up and down from a column, across notebooks', async () => {

@@ -4,7 +4,8 @@ import { lineageOfCells, listRelations, loadLineage } from '@datacraft/engine';
 import type { LineageGraph, Notebook, PlacedLineage } from '@datacraft/shared';
 import { Fault, indexLineage, keyOf, lineageGraph, partOf, relationName } from '@datacraft/shared';
 import type { Principal } from '../auth/principal.ts';
-import { readableBy, readableIn } from '../auth/table-access.ts';
+import { readableBy } from '../auth/table-access.ts';
+import { fileOwners } from '../branch/store.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
@@ -62,11 +63,13 @@ export function lineageRoutes(engine: ServerEngine) {
       .openapi(paths.ofNotebook, async (c) => {
         const principal = principalOf(c);
         const { id } = c.req.valid('param');
-        const own = await draftLineage(engine, id, await deps.rooms.notebook(id), deps);
+        const own = await draftLineage(engine, id, await deps.rooms.notebook(id));
+        // What a branch's notebook makes under the same names is not what the branch makes.
+        const parent = await fileOwners(deps.pool)(id);
         const stored = await loadLineage(engine.run.db);
         const others = await seenBy(
           principal,
-          stored.filter(({ notebookId }) => notebookId !== id),
+          stored.filter(({ notebookId }) => notebookId !== id && notebookId !== parent),
           deps,
         );
         const graph = lineageGraph([...own, ...others]);
@@ -75,15 +78,10 @@ export function lineageRoutes(engine: ServerEngine) {
 }
 
 /** Columns of tables are known to a notebook that may read them. */
-async function draftLineage(
-  engine: ServerEngine,
-  id: string,
-  notebook: Notebook,
-  deps: Deps,
-): Promise<PlacedLineage[]> {
+async function draftLineage(engine: ServerEngine, id: string, notebook: Notebook): Promise<PlacedLineage[]> {
   const { graph } = await engine.compile(notebook);
-  const mayRead = await readableIn(deps.pool, id);
-  const relations = (await listRelations(engine.run.db)).filter(mayRead);
+  const { db, mayRead } = await engine.readingIn(id);
+  const relations = [...(await listRelations(engine.run.db)), ...(await listRelations(db))].filter(mayRead);
   const columns = new Map(relations.map((relation) => [relationName(relation.ref), relation.columns]));
   const cells = await lineageOfCells(
     graph,
