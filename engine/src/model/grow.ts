@@ -41,6 +41,8 @@ class Grower {
   readonly #finder: SplitFinder;
   readonly #builder = new TreeBuilder();
   readonly #all: readonly number[];
+  /** Rows on their way to the right. */
+  #right = new Int32Array();
   /** Histograms that are not in use. */
   readonly #spare: Float64Array[] = [];
 
@@ -52,6 +54,7 @@ class Grower {
   }
 
   grow(rows: Int32Array): Tree {
+    this.#right = new Int32Array(rows.length);
     this.#node({ rows, depth: 0, histogram: null });
     return this.#builder.finish();
   }
@@ -145,12 +148,16 @@ class Grower {
     for (let bin = 1; bin < 256; bin += 1) goesLeft[bin] = bin <= split.bin ? 1 : 0;
     for (const bin of split.left ?? []) goesLeft[bin] = 1;
     goesLeft[0] = split.missingRight ? 0 : 1;
-    const right = new Int32Array(rows.length);
+    const right = this.#right;
     let [middle, after] = [0, 0];
+    // Without a branch: which way a row goes is not guessed.
     for (let i = 0; i < rows.length; i += 1) {
       const row = rows[i] ?? 0;
-      if (goesLeft[bytes[row] ?? 0] === 1) rows[middle++] = row;
-      else right[after++] = row;
+      const left = goesLeft[bytes[row] ?? 0] ?? 0;
+      rows[middle] = row;
+      right[after] = row;
+      middle += left;
+      after += 1 - left;
     }
     rows.set(right.subarray(0, after), middle);
     return middle;
