@@ -100,7 +100,7 @@ module.exports = {
       'The CRDT stays behind the document.',
     ),
     vendor('kafka-in-one-room', 'kafkajs', '^engine/src/source/kafka/', 'A broker speaks through one door.'),
-    vendor('mail-in-one-room', 'nodemailer', '^server/src/alert/channel/', 'Mail is one channel of alerts.'),
+    vendor('mail-in-one-room', 'nodemailer', '^server/src/mail/', 'Alerts and tables go by one way of mails.'),
     vendor('hono-only-in-server', 'hono|@hono', '^server/', 'HTTP belongs to the door.'),
     vendor('svelte-only-in-web', 'svelte|@sveltejs', '^web/', 'The window is the only Svelte room.'),
     {

@@ -75,7 +75,8 @@ export { databaseNow, pauseSchedule, resumeSchedule, untilNextDue } from './stor
 export { inspectDatabase } from './source/database/inspect.ts';
 export { signed } from './source/s3/sign.ts';
 export { checkedAddress, guardedRequest, parseHttpUrl } from './source/network/guarded-request.ts';
-export type { Destination, RemoteAccess } from './source/source.ts';
+export { revealed } from './source/http/credentials.ts';
+export type { Destination, Mail, RemoteAccess } from './source/source.ts';
 export { createFileResolver, createUploadResolver } from './source/file/resolver.ts';
 export type { MayRead, Owner, PublishedRelation } from './store/relations.ts';
 export { listRelations, loadRelations, readsEverything } from './store/relations.ts';

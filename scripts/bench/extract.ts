@@ -102,7 +102,7 @@ async function copyToFile(client: pg.Client, path: string): Promise<void> {
   await file.close();
 }
 
-function accessTo(url: string): RemoteAccess {
+export function accessTo(url: string): RemoteAccess {
   const { hostname, password } = new URL(url);
   return {
     allowedHosts: [hostname],

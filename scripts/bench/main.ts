@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   sql: async () => (await import('./sql.ts')).sql,
   csv: async () => (await import('./csv.ts')).csv,
   extract: async () => (await import('./extract.ts')).extract,
+  cdc: async () => (await import('./cdc.ts')).cdc,
   commit: async () => (await import('./commit.ts')).commit,
   open: async () => (await import('./open.ts')).open,
   dashboard: async () => (await import('./dashboard.ts')).dashboard,

@@ -16,7 +16,7 @@ import type { Principal } from './auth/principal.ts';
 import { fileOwners } from './branch/store.ts';
 import { readableBy, readableIn } from './auth/table-access.ts';
 import type { Config } from './config.ts';
-import { createRemoteAccess } from './secret/remote-access.ts';
+import { createRemoteAccess, homeOf } from './secret/remote-access.ts';
 import { openTempDir } from './temp-dir.ts';
 import { createOtlpSink } from './trace/otlp-sink.ts';
 import { createLineageSink } from './worker/lineage-sink.ts';
@@ -88,11 +88,6 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
   };
 }
 
-/** An address that names this DataCraft: where people reach it. */
-function producerOf({ publicUrl, host, port }: Config): string {
-  return publicUrl ?? new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin;
-}
-
 /** Null when nobody wants spans. */
 export function spanSinkOf({ traces }: Config, onLost: (reason: string) => void): SpanSink | null {
   return traces === null ? null : createOtlpSink(traces, { onLost });
@@ -102,7 +97,7 @@ export function spanSinkOf({ traces }: Config, onLost: (reason: string) => void)
 export function openLineageOf(config: Config, onLost: (reason: string) => void): LineageSink | null {
   return config.openLineageUrl === null
     ? null
-    : createLineageSink(config.openLineageUrl, { onLost, producer: producerOf(config) });
+    : createLineageSink(config.openLineageUrl, { onLost, producer: homeOf(config) });
 }
 
 /** Who owns what a notebook of the server publishes. */

@@ -24,7 +24,7 @@ export * from './document/param.ts';
 export * from './document/text-diff.ts';
 export * from './document/partition.ts';
 export * from './document/spec/chart.ts';
-export { type ExportSpec, exportTarget } from './document/spec/export-schema.ts';
+export { type ExportSpec, exportTarget, readersOf } from './document/spec/export-schema.ts';
 export * from './document/spec/input.ts';
 export * from './document/spec/source.ts';
 export { type ConfigIssue } from './document/spec/issue.ts';

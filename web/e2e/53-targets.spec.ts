@@ -11,6 +11,7 @@ select 1 as id, 'a' as name
 `;
 
 test('a target of a cell is said in a form and stands in its text', async ({ page, api }) => {
+  await api.put('/connections/e2e_broker', { type: 'kafka', config: { brokers: 'broker.example.com:9092' } });
   const id = await api.importNotebook('Sent elsewhere', cells);
   const notebook = new NotebookPage(page);
   await notebook.open(id);
@@ -21,6 +22,10 @@ test('a target of a cell is said in a form and stands in its text', async ({ pag
   const target = cell.getByRole('group', { name: 'Target: Kafka topic' });
   await target.getByLabel('Topic').fill('e2e.sent');
   await target.getByLabel('Topic').press('Tab');
+  await expect(target.getByText('Not in the cell yet. Still to say: Connection.')).toBeVisible();
+  expect(await api.exportNotebook(id)).not.toContain('export');
+  await target.getByLabel('Connection').selectOption('e2e_broker');
+  await expect.poll(() => api.exportNotebook(id)).toContain('connection: e2e_broker');
   await target.getByLabel('What is sent').selectOption({ label: 'changes and deletions' });
   await target.getByLabel('Key columns').fill('id');
   await target.getByLabel('Key columns').press('Tab');

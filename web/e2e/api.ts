@@ -22,6 +22,11 @@ export class Api {
     return answer<T>(await this.request.post(`/api/v1${path}`, { data }));
   }
 
+  async put(path: string, data: unknown): Promise<void> {
+    const response = await this.request.put(`/api/v1${path}`, { data });
+    expect(response.ok(), path).toBe(true);
+  }
+
   async createNotebook(title: string): Promise<string> {
     return (await this.post<{ id: string }>('/notebooks', { title })).id;
   }

@@ -1,14 +1,16 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createTestDatabase } from '@datacraft/migrations/testing';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useServices } from '../../../scripts/services/for-tests.ts';
 import type { Workshop } from '../run/testing/workshop.ts';
 import { createWorkshop } from '../run/testing/workshop.ts';
 import { dbtProject } from './export/export.ts';
 import { builtRows, dbt, writeProject } from './testing/dbt.ts';
+import { portable, star } from './testing/notebooks.ts';
 
-const env = useServices('dbt');
+const env = useServices('dbt', 'postgres');
 let shop: Workshop;
 const projects: string[] = [];
 beforeAll(async () => {
@@ -79,6 +81,29 @@ describe('a notebook as a dbt project', () => {
     await dbt(env['DBT_BIN'] ?? '', root, 'build');
     await compare();
   });
+
+  it('builds in PostgreSQL what both understand, with the tables and tests it has here', async () => {
+    await shop.file('sold.csv', 'id,day,channel,amount,rate\n1,2024-01-05,web,10.5,0.25\n2,2024-01-06,store,20,1.5\n');
+    const report = await shop.run(portable, { owner: 'portable' });
+    expect(report.tasks.flatMap((task) => task.error ?? [])).toEqual([]);
+    const { root } = await exported(portable, 'portable');
+    const { hostname, port, username, password } = new URL(env['POSTGRES_URL'] ?? '');
+    const there = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGPASSWORD: password, PGDATABASE: 'postgres' };
+    const client = new pg.Client({ connectionString: env['POSTGRES_URL'] });
+    await client.connect();
+    try {
+      for (const build of ['first', 'again']) {
+        await dbt(env['DBT_BIN'] ?? '', root, 'build', ['--target', 'postgres'], there);
+        for (const table of ['silver.sold', 'silver.days', 'gold.by_channel']) {
+          const { rows } = await client.query<[string]>({ text: `select t::text from ${table} t`, rowMode: 'array' });
+          const ours = (await shop.rows(sorted(table))).map((row) => `(${row.join(',')})`);
+          expect(rows.map(([row]) => row).toSorted(), `${build}: ${table}`).toEqual(ours.toSorted());
+        }
+      }
+    } finally {
+      await client.end();
+    }
+  });
 });
 
 const tables = [
@@ -89,85 +114,3 @@ const tables = [
   'gold.dim_city',
   'gold.fact_orders',
 ];
-
-const star = `---
-datacraft: 1
-title: "Star: {{ 1 }}"
-schedule: { cron: "0 6 * * *" }
----
-
-Prose with {{ braces }} and {% tags %}.
-
-\`\`\`source people
-type: csv
-path: ./people.csv
-\`\`\`
-
-\`\`\`source orders_in
-type: csv
-path: ./orders.csv
-columns: { day: date, amount: "decimal(12,2)" }
-\`\`\`
-
-\`\`\`input city
-type: text
-default: "it's {{ here }}"
-\`\`\`
-
-\`\`\`sql bought
----
-materialize: incremental
-strategy: merge
-unique_key: order_id
-sequence_by: day
-expect:
-  - not_null: [order_id]
-  - expression: amount > -100
-  - row_count: { min: 1 }
-  - accepted_values: { column: order_id, values: [1, 2, 3, 4] }
----
--- what {{ jinja }} would run
-select orders_in.order_id, id, day, amount, $city as asked, '{{ x }}' as braces
-from orders_in
-\`\`\`
-
-\`\`\`sql by_day
----
-materialize: incremental
-strategy: replace_interval
-time_column: day
----
-select day, sum(amount)::decimal(12,2) as amount from orders_in group by all
-\`\`\`
-
-\`\`\`sql odd
----
-expect:
-  - expression: amount >= 0
-    on_violation: quarantine
----
-from orders_in select order_id, amount
-\`\`\`
-
-\`\`\`sql dim_city
----
-layer: gold
-materialize: dimension
-scd: 2
-unique_key: id
-sequence_by: since
----
-select id, city, since from people
-\`\`\`
-
-\`\`\`sql fact_orders
----
-layer: gold
-materialize: fact
-dimensions: { id: dim_city }
-time_column: day
-unique_key: order_id
----
-select order_id, id, day, amount from silver.bought as o
-\`\`\`
-`;

@@ -2,7 +2,7 @@
  * Sends published tables elsewhere, after the run that published them and before it ends.
  *
  * V1  A target holds a whole snapshot or the one before it: in PostgreSQL rows and ledger change in one transaction, in
- *     S3 an object appears whole, over HTTP each batch carries a key by which it is known again.
+ *     S3 an object appears whole, over HTTP each batch and of e-mail each message carries a key by which it is known again.
  * V2  What is to be sent is written in the transaction that publishes: a run whose worker died is taken up there, and
  *     makes nothing again. Every run brings its targets to the snapshot that is published then.
  * V3  A target that fails keeps what it has and fails its task and the run, whose tables stay published; others go on.
@@ -21,6 +21,7 @@ import { finishRun, releaseLease } from '../store/lease.ts';
 import { loadRun, saveTasks } from '../store/runs.ts';
 import { exportOf } from './owe.ts';
 import type { Shipment, Shipped } from './shipment.ts';
+import { sendByEmail } from './to-email.ts';
 import { sendByHttp } from './to-http.ts';
 import { sendToKafka } from './to-kafka.ts';
 import { sendToPostgres } from './to-postgres.ts';
@@ -52,6 +53,7 @@ async function deliver(owed: ExportReport, execution: Execution, guard: LeaseGua
     ref,
     uniqueKey: spec.unique_key,
     before,
+    sender: { runId: lease.runId, title: input.owner.title, description: spec.description ?? null },
     deps: { ...deps, mayRead: input.mayRead },
     signal: guard.signal,
   };
@@ -79,6 +81,8 @@ function send(spec: ExportSpec, shipment: Shipment): Promise<Shipped> {
       return sendByHttp(spec, shipment);
     case 'kafka':
       return sendToKafka(spec, shipment);
+    case 'email':
+      return sendByEmail(spec, shipment);
   }
 }
 

@@ -34,8 +34,24 @@ export interface RemoteAccess {
   ): Promise<readonly { readonly seq: string; readonly body: string; readonly receivedMs: string }[]>;
   /** Schemas of messages, where no other registry is named. Absent where there is no store of them. */
   readonly schemas?: SchemaBook;
+  /** Gives a mail to the server of a stored connection. Absent where none can be sent. */
+  mail?(connection: string, mail: Mail): Promise<void>;
+  /** Where people open tables, `https://data.example.com`. Absent where nothing is opened. */
+  readonly home?: string;
   /** Hosts that may be reached although their addresses are private. */
   readonly allowedHosts: readonly string[];
+}
+
+export interface Mail {
+  /** The same however often it is sent: servers can drop a repetition. */
+  readonly id: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly attachments: readonly { readonly name: string; readonly type: string; readonly content: Buffer }[];
+  /** For the audit: what is sent. */
+  readonly about: string;
 }
 
 export interface MessageSchema {

@@ -37,6 +37,7 @@ export type AuditAction =
   | 'secret-bind'
   | 'connection-set'
   | 'connection-delete'
+  | 'mail-send'
   | 'secret-set'
   | 'secret-delete'
   | 'dashboard-publish'

@@ -3,6 +3,7 @@ import { inspectDatabase } from '@datacraft/engine';
 import { Fault, isFault } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
+import { checkMailServer, smtpConfig } from '../mail/connection.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import {
   listConnections,
@@ -50,6 +51,13 @@ const kafkaConfig = z.strictObject({
   registry_user: z.string().min(1).max(255).exactOptional(),
   registry_password: secret.exactOptional(),
 });
+const streamConfig = z.strictObject({
+  region: z.string().min(1).max(100).exactOptional(),
+  endpoint: z.url({ protocol: /^https?$/ }).exactOptional(),
+  access_key: z.string().min(1).max(255),
+  secret_key: secret,
+  session_token: secret.exactOptional(),
+});
 const about = {
   description: z.string().max(2000).default(''),
   tags: z.array(z.string().min(1).max(100)).max(50).default([]),
@@ -66,6 +74,8 @@ const words = z
     }),
     z.strictObject({ type: z.literal('s3'), config: storeConfig, ...about }),
     z.strictObject({ type: z.literal('kafka'), config: kafkaConfig, ...about }),
+    z.strictObject({ type: z.literal('kinesis'), config: streamConfig, ...about }),
+    z.strictObject({ type: z.literal('smtp'), config: smtpConfig, ...about }),
   ])
   .openapi('ConnectionWords');
 const listing = z
@@ -156,11 +166,11 @@ export function connectionRoutes(deps: Deps) {
       principalOf(c, 'editor');
       const connection = await loadConnection(pool, c.req.valid('param').name);
       try {
-        const tables = await inspectDatabase(
-          connection,
-          remote,
-          AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(30_000)]),
-        );
+        const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(30_000)]);
+        const tables =
+          connection.type === 'smtp'
+            ? (await checkMailServer(connection, remote), [])
+            : await inspectDatabase(connection, remote, signal);
         await recordCheck(pool, connection.name, null);
         return c.json(
           { ok: true, error: null, tables: tables.map((each) => ({ ...each, columns: [...each.columns] })) },

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface Mail {
   readonly from: string;
   readonly to: readonly string[];
+  /** User and password of who gave it, where they said so. */
+  readonly login: string | null;
   /** Headers and body as they came. */
   readonly text: string;
 }
@@ -41,10 +43,16 @@ function converse(socket: Socket, keep: (mail: Mail) => void): void {
   let from = '';
   let to: string[] = [];
   let isData = false;
+  let login: string | null = null;
   const say = (line: string) => socket.write(`${line}\r\n`);
   const command = (line: string) => {
     const address = /<([^>]*)>/.exec(line)?.[1] ?? '';
-    if (/^(EHLO|HELO)/i.test(line)) return say('250 sink');
+    if (/^EHLO/i.test(line)) return say('250-sink\r\n250 AUTH PLAIN');
+    const [, plain] = /^AUTH PLAIN (\S+)/i.exec(line) ?? [];
+    if (plain !== undefined) {
+      login = Buffer.from(plain, 'base64').toString('utf8').slice(1).replace('\0', ' ');
+      return login.endsWith(' wrong') ? say('535 no such login') : say('235 ok');
+    }
     if (/^MAIL FROM/i.test(line)) from = address;
     else if (/^RCPT TO/i.test(line)) to = [...to, address];
     else if (/^DATA/i.test(line)) {
@@ -65,7 +73,7 @@ function converse(socket: Socket, keep: (mail: Mail) => void): void {
       if (!isData) command(part);
       else {
         isData = false;
-        keep({ from, to, text: part });
+        keep({ from, to, login, text: part });
         to = [];
         say('250 kept');
       }

@@ -13,6 +13,7 @@ export const macros: readonly (readonly [path: string, text: string])[] = [
     `{#- A var as a literal of its type: text stays text, whatever stands in it. -#}
 {% macro parameter(name, type) -%}
   {%- set value = var(name) -%}
+  {%- if target.type == 'postgres' and type == 'DOUBLE' -%}{%- set type = 'double precision' -%}{%- endif -%}
   {%- if value is none -%}cast(null as {{ type }})
   {%- elif value is string and value == 'today' and type == 'DATE' -%}current_date
   {%- elif value is string -%}cast('{{ value | replace("'", "''") }}' as {{ type }})
@@ -48,12 +49,12 @@ select * from {{ model }} where not ({{ expression }}
 {% endtest %}
 
 {% test row_count_between(model, min=none, max=none) %}
-select counted from (select count(*) as counted from {{ model }})
+select counted from (select count(*) as counted from {{ model }}) as rows_of_it
 where false{% if min is not none %} or counted < {{ min }}{% endif %}{% if max is not none %} or counted > {{ max }}{% endif %}
 {% endtest %}
 
 {% test newer_than(model, column, max_age) %}
-select newest from (select cast(max({{ column }}) as timestamptz) as newest from {{ model }})
+select newest from (select cast(max({{ column }}) as timestamptz) as newest from {{ model }}) as rows_of_it
 where newest is null or newest < now() - cast('{{ max_age }}' as interval)
 {% endtest %}
 `,

@@ -55,10 +55,39 @@ function rendered(params: Params): Record<string, Json> {
   );
 }
 
+/** A file of DuckDB, or `--target postgres`: a server that the environment names, for SQL that both understand. */
 export function profilesYaml(name: string): string {
-  return writeYaml({
-    [PROFILE]: { target: 'dev', outputs: { dev: { type: 'duckdb', path: `${name}.duckdb`, threads: 2 } } },
-  });
+  const env = (key: string, usual: string) => `{{ env_var('${key}', '${usual}') }}`;
+  const postgres = {
+    type: 'postgres',
+    host: env('PGHOST', 'localhost'),
+    port: `{{ env_var('PGPORT', '5432') | as_number }}`,
+    user: env('PGUSER', 'postgres'),
+    password: env('PGPASSWORD', ''),
+    dbname: env('PGDATABASE', 'postgres'),
+    schema: 'public',
+    threads: 2,
+  };
+  const outputs = { dev: { type: 'duckdb', path: `${name}.duckdb`, threads: 2 }, postgres };
+  return writeYaml({ [PROFILE]: { target: 'dev', outputs } });
+}
+
+const elsewhere: Readonly<Record<string, string>> = {
+  DOUBLE: 'double precision',
+  FLOAT: 'real',
+  BLOB: 'bytea',
+  TINYINT: 'smallint',
+  UTINYINT: 'smallint',
+  USMALLINT: 'integer',
+  UINTEGER: 'bigint',
+  UBIGINT: 'numeric(20,0)',
+  HUGEINT: 'numeric(39,0)',
+};
+
+/** A type of DuckDB where dbt reads YAML: what PostgreSQL calls otherwise is told apart when the project is built. */
+export function typeOfTarget(type: string): string {
+  const other = elsewhere[type];
+  return other === undefined ? type : `{{ '${other}' if target.type == 'postgres' else '${type}' }}`;
 }
 
 /** DuckDB's type of each parameter that an input binds. */

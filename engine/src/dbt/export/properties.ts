@@ -4,7 +4,7 @@ import type { SqlCell } from '../../compile/graph.ts';
 import { isSelectCell } from '../../compile/graph.ts';
 import { splitTarget } from '../../compile/names.ts';
 import { asArgument, standsFor } from './names.ts';
-import { folderOfLayer } from './project-file.ts';
+import { folderOfLayer, typeOfTarget } from './project-file.ts';
 import type { Outside, ProjectContext } from './project.ts';
 import { escaped } from './to-jinja.ts';
 
@@ -156,7 +156,7 @@ export function seedProperties({ outside }: ProjectContext): string | null {
               : {}),
             config: {
               schema: ref.layer,
-              column_types: Object.fromEntries(columns.map(({ name, type }) => [name, type])),
+              column_types: Object.fromEntries(columns.map(({ name, type }) => [name, typeOfTarget(type)])),
             },
           },
         ]

@@ -18,6 +18,10 @@ export function readmeOf(
     'dbt build --profiles-dir .',
     '```',
     '',
+    'It builds in PostgreSQL as well (dbt-postgres, `--target postgres`, where PGHOST, PGPORT, PGUSER, PGPASSWORD and',
+    'PGDATABASE say), as far as both understand the SQL of its models: dimensions, facts, vault tables and merges are in the',
+    'words of DuckDB, and files of rows have to be loaded there first. `dbt compile` and the first build say which are not.',
+    '',
     `Tables go to \`${name}.duckdb\`, each layer (bronze, silver, gold) in a schema of its name. There are`,
     `${count('models/', '.sql')} models, ${count('snapshots/', '.sql')} snapshots, ${count('seeds/', '.csv')} seeds and ${count('data/', '.parquet')} files of rows.`,
     ...(vars.length === 0

@@ -13,10 +13,16 @@ export async function writeProject(files: ReadonlyMap<string, string | Uint8Arra
 }
 
 /** Runs dbt in a project; a failure is thrown with what it printed. */
-export function dbt(bin: string, project: string, ...args: readonly string[]): Promise<string> {
-  return command(join(bin, 'dbt'), [...args, '--project-dir', project, '--profiles-dir', project], {
+export function dbt(
+  bin: string,
+  project: string,
+  verb: string,
+  more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  return command(join(bin, 'dbt'), [verb, ...more, '--project-dir', project, '--profiles-dir', project], {
     cwd: project,
-    env: { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' },
+    env: { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', ...env },
   });
 }
 

@@ -2,7 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { inflateRaw, zstdDecompress } from 'node:zlib';
-import { Fault } from '@datacraft/shared';
+import type { Words } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import { unsnap } from '../kafka/codec/snappy.ts';
 import type { ResolvedFile } from '../source.ts';
 
@@ -53,7 +54,10 @@ async function opened(handle: FileHandle, file: ResolvedFile): Promise<Omit<Avro
   if (unpack === undefined)
     throw new Fault(
       'unsupported',
-      `${file.shownAs} is packed with ${codec}; write it with deflate, snappy, zstandard or null`,
+      say('{file} is packed with {codec}; write it with deflate, snappy, zstandard or null', {
+        file: file.shownAs,
+        codec,
+      }),
       { file: file.shownAs },
     );
   return { schema, blocks: () => blocksOf(handle, file, { start: next + SYNC_BYTES, sync, unpack }) };
@@ -72,10 +76,12 @@ async function* blocksOf(handle: FileHandle, file: ResolvedFile, { start, sync, 
     const count = varint(lengths, 0);
     const size = count && varint(lengths, count.next);
     if (!count || !size || count.value < 0 || size.value < 0 || size.value > BLOCK_BYTES_MAX)
-      throw damaged(file, `block ${number} has no length that can be`);
+      throw damaged(file, say('block {number} has no length that can be', { number }));
     const packed = await bytesAt(handle, at + size.next, size.value + SYNC_BYTES);
-    if (packed.length < size.value + SYNC_BYTES) throw damaged(file, `it is cut off in block ${number}`);
-    if (!packed.subarray(size.value).equals(sync)) throw damaged(file, `block ${number} does not end where it says`);
+    if (packed.length < size.value + SYNC_BYTES)
+      throw damaged(file, say('it is cut off in block {number}', { number }));
+    if (!packed.subarray(size.value).equals(sync))
+      throw damaged(file, say('block {number} does not end where it says', { number }));
     yield { count: count.value, bytes: await unpacked(packed.subarray(0, size.value), unpack, file, number) };
     at += size.next + size.value + SYNC_BYTES;
   }
@@ -85,7 +91,7 @@ async function unpacked(packed: Buffer, unpack: Body['unpack'], file: ResolvedFi
   try {
     return await unpack(packed);
   } catch (cause) {
-    throw damaged(file, `block ${number} cannot be unpacked`, cause);
+    throw damaged(file, say('block {number} cannot be unpacked', { number }), cause);
   }
 }
 
@@ -133,10 +139,10 @@ async function bytesAt(handle: FileHandle, at: number, size: number): Promise<Bu
   return buffer.subarray(0, done);
 }
 
-export function damaged({ shownAs }: ResolvedFile, why: string, cause?: unknown): Fault {
+export function damaged({ shownAs }: ResolvedFile, why: Words, cause?: unknown): Fault {
   return new Fault(
     'source-unreadable',
-    `${shownAs} is a damaged Avro file: ${why}; get it again`,
+    say('{file} is a damaged Avro file: {why}; get it again', { file: shownAs, why: asSaid(why) }),
     { file: shownAs },
     { cause },
   );

@@ -1,5 +1,6 @@
 import type { DatabaseSource, JsonObject } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
+import { openKinesis } from '../kinesis/client.ts';
 import { listTopics } from '../kafka/topics.ts';
 import { rowsOf, withMysql } from '../mysql/connect.ts';
 import { withPostgres } from '../postgres/connect.ts';
@@ -27,8 +28,16 @@ export async function inspectDatabase(
     return tablesOf(await postgresColumns({ type, connection: name, table: 'tables' }, own, signal));
   if (type === 'mysql') return tablesOf(await mysqlColumns({ type, connection: name, table: 'tables' }, own, signal));
   if (type === 'kafka') return topicsOf(name, own);
+  if (type === 'kinesis') return streamsOf(name, own, signal);
   if (type === 's3') return objectsIn(connection, remote, signal);
-  throw new Fault('unsupported', `connections of type ${type} cannot be looked into`, {});
+  throw new Fault('unsupported', say('connections of type {type} cannot be looked into', { type }), {});
+}
+
+/** Names of streams, as `stream:` of a cell takes them. */
+async function streamsOf(connection: string, remote: RemoteAccess, signal?: AbortSignal): Promise<RemoteTable[]> {
+  const client = await openKinesis({ type: 'kinesis', connection, stream: connection }, remote, signal);
+  const { StreamNames: names } = await client.call<{ StreamNames: readonly string[] }>('ListStreams', { Limit: 100 });
+  return names.map((name) => ({ name, columns: [] }));
 }
 
 /** Topics, each with its partitions and how many messages those hold. */

@@ -1,5 +1,5 @@
 import type { DatabaseSource, JsonObject } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { revealed } from '../http/credentials.ts';
 import type { PinnedAddress } from '../network/guarded-request.ts';
 import { checkedAddress } from '../network/guarded-request.ts';
@@ -39,7 +39,11 @@ export async function placeOf(
   const url = words.url === undefined ? null : parsedUrl(await revealed(words.url, remote, hostIn), spec);
   const host = words.host ?? url?.hostname;
   if (host === undefined || host === '')
-    throw new Fault('bad-request', `${shownDatabase(spec)} has no host; write host:, url: or connection:`, {});
+    throw new Fault(
+      'bad-request',
+      say('{place} has no host; write host:, url: or connection:', { place: shownDatabase(spec) }),
+      {},
+    );
   const reveal = (text: string) => revealed(text, remote, [host]);
   const password = words.password ?? (url && url.password !== '' ? decodeURIComponent(url.password) : undefined);
   const user = words.user ?? (url && url.username !== '' ? decodeURIComponent(url.username) : undefined);
@@ -59,7 +63,11 @@ function wordsOf(stored: { readonly type: string; readonly config: JsonObject },
   if (stored.type === spec.type) return stored.config as Words;
   throw new Fault(
     'bad-request',
-    `the connection ${spec.connection ?? ''} is of type ${stored.type}, but this cell is of type ${spec.type}; correct connection: or type:`,
+    say('the connection {name} is of type {type}, but this cell is of type {own}; correct connection: or type:', {
+      name: spec.connection ?? '',
+      type: stored.type,
+      own: spec.type,
+    }),
     { connection: spec.connection },
   );
 }
@@ -75,7 +83,7 @@ function parsedUrl(text: string, { type }: DatabaseSource): URL {
   const url = URL.parse(text);
   if (url && (schemes[type] as readonly string[]).includes(url.protocol)) return url;
   const form = `${schemes[type][0]}//user:password@host/database`;
-  throw new Fault('bad-request', `url: is not of the form ${form}; correct it or the secret it names`, {
+  throw new Fault('bad-request', say('url: is not of the form {form}; correct it or the secret it names', { form }), {
     field: 'url',
   });
 }

@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 /** Names differ here in more than case; over there they need not. */
 export function refuseSameNames(fields: readonly { readonly name: string }[]): void {
@@ -6,7 +6,7 @@ export function refuseSameNames(fields: readonly { readonly name: string }[]): v
   for (const { name } of fields) {
     const key = name.toLowerCase();
     if (seen.has(key))
-      throw new Fault('source-unreadable', `two columns are named ${name}; name them apart in query:`, {
+      throw new Fault('source-unreadable', say('two columns are named {name}; name them apart in query:', { name }), {
         columnName: name,
       });
     seen.add(key);

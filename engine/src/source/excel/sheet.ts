@@ -1,5 +1,5 @@
-import type { ExcelSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import type { ExcelSource, Said } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import readWorkbook, { readSheet } from 'read-excel-file/node';
 import { headerNames } from '../csv/header.ts';
 import type { ResolvedFile } from '../source.ts';
@@ -31,7 +31,10 @@ export async function readWorksheet(file: ResolvedFile, spec: ExcelSource): Prom
   const hasHeader = spec.header ?? true;
   const first = rows.findIndex((row) => row.some((cell) => cell !== null));
   if (first === -1 || (hasHeader && rows.length === first + 1 && spec.columns === undefined)) {
-    throw unreadable(file, `${file.shownAs} has no rows in ${sheetName(spec)}; correct sheet: or range:`);
+    throw unreadable(
+      file,
+      say('{file} has no rows in {sheet}; correct sheet: or range:', { file: file.shownAs, sheet: sheetName(spec) }),
+    );
   }
   const warnings: string[] = [];
   const names = hasHeader
@@ -48,9 +51,17 @@ async function cellsOf(file: ResolvedFile, sheet: string | number): Promise<Cell
   } catch (error) {
     const known = await sheetNames(file);
     if (known !== null && (typeof sheet === 'number' ? known.length < sheet : !known.includes(sheet)))
-      throw unreadable(file, `${file.shownAs} has no sheet ${sheet}; it has ${known.join(', ')}`, error);
+      throw unreadable(
+        file,
+        say('{file} has no sheet {sheet}; it has {known}', { file: file.shownAs, sheet, known: known.join(', ') }),
+        error,
+      );
     const reason = error instanceof Error ? error.message : String(error);
-    throw unreadable(file, `${file.shownAs} is a damaged workbook: ${reason}; save it again as .xlsx`, error);
+    throw unreadable(
+      file,
+      say('{file} is a damaged workbook: {reason}; save it again as .xlsx', { file: file.shownAs, reason }),
+      error,
+    );
   }
 }
 
@@ -100,10 +111,10 @@ export function dateText(date: Date): string {
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ');
 }
 
-function sheetName(spec: ExcelSource): string {
-  return spec.range === undefined ? `sheet ${spec.sheet ?? 1}` : `sheet ${spec.sheet ?? 1}, ${spec.range}`;
+function sheetName({ sheet = 1, range }: ExcelSource): Said {
+  return range === undefined ? say('sheet {sheet}', { sheet }) : say('sheet {sheet}, {range}', { sheet, range });
 }
 
-function unreadable(file: ResolvedFile, message: string, cause?: unknown): Fault {
+function unreadable(file: ResolvedFile, message: Said, cause?: unknown): Fault {
   return new Fault('source-unreadable', message, { file: file.shownAs }, { cause });
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisSource } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { asSaid, Fault, isFault, say } from '@datacraft/shared';
 import { revealed } from '../http/credentials.ts';
 import { guardedRequest, parseHttpUrl } from '../network/guarded-request.ts';
 import type { Signer } from '../s3/sign.ts';
@@ -22,18 +22,29 @@ export const isExpired = (error: unknown): boolean =>
   isFault(error, 'source-unreadable') && error.facts['kinesis'] === 'ExpiredIteratorException';
 
 export async function openKinesis(spec: KinesisSource, remote: RemoteAccess, signal?: AbortSignal) {
-  const region = spec.region ?? 'us-east-1';
-  const address = spec.endpoint ?? `https://kinesis.${region}.amazonaws.com`;
+  const said = spec.connection === undefined ? spec : await storedPlace(spec.connection, remote);
+  const region = said.region ?? 'us-east-1';
+  const address = said.endpoint ?? `https://kinesis.${region}.amazonaws.com`;
   const url = new URL('/', parseHttpUrl(await revealed(address, remote, (value) => [parseHttpUrl(value).hostname])));
   const to = [url.hostname];
   const signer: Signer = {
     region,
-    accessKey: await revealed(spec.access_key, remote, to),
-    secretKey: await revealed(spec.secret_key, remote, to),
-    sessionToken: spec.session_token === undefined ? null : await revealed(spec.session_token, remote, to),
+    accessKey: await revealed(said.access_key ?? '', remote, to),
+    secretKey: await revealed(said.secret_key ?? '', remote, to),
+    sessionToken: said.session_token === undefined ? null : await revealed(said.session_token, remote, to),
   };
   const asking = { url, signer, shownAs: spec.stream, allowedHosts: remote.allowedHosts, signal };
   return { call: (action, body) => send(asking, action, body) } satisfies KinesisClient as KinesisClient;
+}
+
+type Place = Pick<KinesisSource, 'region' | 'endpoint' | 'access_key' | 'secret_key' | 'session_token'>;
+
+/** A stored key goes to the stored endpoint alone. */
+async function storedPlace(name: string, remote: RemoteAccess): Promise<Place> {
+  const { type, config } = await remote.connection(name);
+  if (type === 'kinesis') return config as Place;
+  const message = say('the connection {name} is of type {type}; this source needs one of type kinesis', { name, type });
+  throw new Fault('bad-request', message, { connection: name });
 }
 
 interface Asking {
@@ -86,6 +97,7 @@ function refused({ shownAs }: Asking, status: number, kind: string, text: string
     : status === 400 || status === 403
       ? 'check access_key, secret_key and what they may read'
       : 'try again later';
-  const message = `the stream ${shownAs} cannot be read: ${reason} (${status}); ${advice}`;
+  const holes = { stream: shownAs, reason, status, advice: asSaid(advice) };
+  const message = say('the stream {stream} cannot be read: {reason} ({status}); {advice}', holes);
   return new Fault('source-unreadable', message, { file: shownAs, kinesis: kind });
 }

@@ -126,9 +126,12 @@ describe('a stream of Kinesis', () => {
 
 const shards = async (stream: string): Promise<Shard[]> => shardsOf(await client(), stream);
 
-const cell = () => `endpoint: ${place().endpoint}\naccess_key: test\nsecret_key: secret://aws`;
 conforms(
   'kinesis',
   () => shop,
-  kinesisBed(() => ({ call: manage, place: cell(), remote })),
+  kinesisBed(() => {
+    const connections = { aws: { type: 'kinesis', config: { ...place() } } };
+    const stored = remoteAccess(['127.0.0.1'], { aws: 'test-key' }, connections);
+    return { call: manage, place: 'connection: aws', remote: stored };
+  }),
 );

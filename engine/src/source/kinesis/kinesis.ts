@@ -1,5 +1,5 @@
 import type { KinesisSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import { extractAdapter } from '../extract/extract.ts';
 import type { ExtractRequest } from '../extract/identify.ts';
 import type { RecordFile } from '../extract/record-file.ts';
@@ -54,7 +54,7 @@ function beginning({ start = 'earliest' }: KinesisSource, shards: readonly Shard
   if (Number.isNaN(at))
     throw new Fault(
       'bad-request',
-      `start: expected earliest, latest or a time such as 2026-01-31T12:00:00Z, got ${start}`,
+      say('start: expected earliest, latest or a time such as 2026-01-31T12:00:00Z, got {start}', { start }),
     );
   return new Map(shards.map(({ ShardId }) => [ShardId, `@${at}`]));
 }
@@ -156,7 +156,10 @@ async function write(record: StreamRecord, shard: string, { decoder, file, spec 
     if (isKept) return file.setAside(origin, error.message);
     throw new Fault(
       'source-rows-rejected',
-      `record ${sequence} of ${shard} of ${spec.stream} is ${error.message}; mend the producer, or set rejects: table to set such records aside`,
+      say(
+        'record {sequence} of {shard} of {stream} is {reason}; mend the producer, or set rejects: table to set such records aside',
+        { sequence, shard, stream: spec.stream, reason: asSaid(error.message) },
+      ),
       { file: spec.stream },
     );
   }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import type { KinesisClient } from './client.ts';
 
 export interface Shard {
@@ -52,17 +52,25 @@ export async function shardsOf(client: KinesisClient, stream: string): Promise<S
 /** What was read must still be the same stream, with nothing of it gone unread. */
 export function checkSame(stream: string, created: number, shards: readonly Shard[], last: StreamState | null): void {
   if (last === null) return;
-  const anew = 'run the cell with a full refresh to read it from where it begins now';
+  const anew = asSaid('run the cell with a full refresh to read it from where it begins now');
   if (last.created !== created)
-    throw new Fault('source-unreadable', `the stream ${stream} was made anew since it was read; ${anew}`, {
-      file: stream,
-    });
+    throw new Fault(
+      'source-unreadable',
+      say('the stream {stream} was made anew since it was read; {anew}', { stream, anew }),
+      {
+        file: stream,
+      },
+    );
   const listed = new Set(shards.map(({ ShardId }) => ShardId));
   const gone = [...last.shards].find(([id, position]) => position !== CLOSED && !listed.has(id));
   if (gone)
-    throw new Fault('source-unreadable', `records of shard ${gone[0]} of ${stream} are gone unread; ${anew}`, {
-      file: stream,
-    });
+    throw new Fault(
+      'source-unreadable',
+      say('records of shard {shard} of {stream} are gone unread; {anew}', { shard: gone[0], stream, anew }),
+      {
+        file: stream,
+      },
+    );
 }
 
 /** The next shard to read: parents before their children, so that records of one key stay in order. */

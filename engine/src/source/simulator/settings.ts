@@ -1,5 +1,5 @@
-import type { SimulatorSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import type { Said, SimulatorSource } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 /** A simulator's spec with every default filled in. */
 export interface Settings {
@@ -43,7 +43,7 @@ const ROWS_MAX = 100_000_000;
 export function settingsOf(spec: SimulatorSource): Settings {
   const rows = spec.rows ?? DEFAULT_ROWS[spec.template];
   if (!Number.isSafeInteger(rows) || rows < 0 || rows > ROWS_MAX) {
-    throw invalid(`rows: ${rows} is not a whole number from 0 to ${ROWS_MAX}`);
+    throw invalid(say('rows: {rows} is not a whole number from 0 to {most}', { rows, most: ROWS_MAX }));
   }
   return {
     template: spec.template,
@@ -68,14 +68,14 @@ function spacingOf(rate: string): number {
   const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*\/\s*(s|min|m|h|d)\s*$/.exec(String(rate)) ?? [];
   const unitMs = UNIT_MS[unit ?? ''];
   if (unitMs === undefined || Number(count) <= 0)
-    throw invalid(`rate: "${rate}" is not a rate; write 100/s, 5/min, 20/h or 3/d`);
+    throw invalid(say('rate: "{rate}" is not a rate; write 100/s, 5/min, 20/h or 3/d', { rate }));
   return unitMs / Number(count);
 }
 
 function shareOf(dirt: string): number {
   const [, number, percent] = /^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(String(dirt)) ?? [];
   const share = Number(number) / (percent === '%' ? 100 : 1);
-  if (!(share >= 0 && share <= 1)) throw invalid(`dirt: "${dirt}" is not a share of rows; write 2%`);
+  if (!(share >= 0 && share <= 1)) throw invalid(say('dirt: "{dirt}" is not a share of rows; write 2%', { dirt }));
   return share;
 }
 
@@ -84,10 +84,11 @@ function startOf(start: string): number {
     ? start
     : `${start.includes('T') ? start : `${start.replace(' ', 'T')}`}Z`;
   const startMs = Date.parse(/^\d{4}-\d{2}-\d{2}Z$/.test(zoned) ? `${zoned.slice(0, 10)}T00:00:00Z` : zoned);
-  if (Number.isNaN(startMs)) throw invalid(`start: "${start}" is not a date; write 2025-01-31 or 2025-01-31T08:00:00`);
+  if (Number.isNaN(startMs))
+    throw invalid(say('start: "{start}" is not a date; write 2025-01-31 or 2025-01-31T08:00:00', { start }));
   return startMs;
 }
 
-function invalid(message: string): Fault {
+function invalid(message: Said): Fault {
   return new Fault('source-unreadable', message, {});
 }

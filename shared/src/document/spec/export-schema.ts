@@ -37,13 +37,37 @@ const kafka = z.strictObject({
   format: z.enum(['json', 'avro']).exactOptional(),
 });
 
+/** No line break and no list: neither may add headers or readers to a mail. */
+const mailbox = z
+  .string()
+  .max(320)
+  .regex(/^[^\s@,;<>"]+@[^\s@,;<>"]+$/, 'expected an address such as ana@example.com');
+const email = z.strictObject({
+  type: z.literal('email'),
+  connection: word,
+  to: z.union([mailbox, z.array(mailbox).min(1).max(50)]),
+  subject: z
+    .string()
+    .regex(/^[^\r\n]{1,200}$/, 'expected one line of at most 200 characters')
+    .exactOptional(),
+  rows: z.int().min(1).max(1_000).exactOptional(),
+  attach: z.enum(['csv', 'none']).exactOptional(),
+  language: z.enum(['en', 'pt']).exactOptional(),
+  send: z.enum(['changed', 'always']).exactOptional(),
+});
+
 /** Where a published table is sent after its run: the keys of `export`. */
-export const exportSchema = z.array(z.discriminatedUnion('type', [postgres, s3, http, kafka])).max(20);
+export const exportSchema = z.array(z.discriminatedUnion('type', [postgres, s3, http, kafka, email])).max(20);
 export type ExportSpec = z.infer<typeof exportSchema>[number];
 
 /** How people and the ledger call a target. */
 export function exportTarget(spec: ExportSpec): string {
   if (spec.type === 'postgres') return `postgres ${spec.connection}: ${spec.table}`;
   if (spec.type === 'kafka') return `kafka ${spec.connection}: ${spec.topic}`;
+  if (spec.type === 'email') return `email ${spec.connection}: ${readersOf(spec.to).join(', ')}`;
   return spec.type === 's3' ? spec.path : spec.url.replace(/[?#].*$/, '');
+}
+
+export function readersOf(to: string | readonly string[]): readonly string[] {
+  return typeof to === 'string' ? [to] : to;
 }

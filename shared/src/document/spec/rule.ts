@@ -6,6 +6,7 @@ import { parsePartition } from '../partition.ts';
 import type { ConfigIssue } from './issue.ts';
 import { databaseRules } from './database-rules.ts';
 import { modelRules } from './model-rules.ts';
+import { kinesisRules } from './kinesis-schema.ts';
 import { s3Rules } from './s3-schema.ts';
 
 /** What one key demands of another, beyond the form of each. */
@@ -14,7 +15,13 @@ export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
   if (kind === 'input') return inputRules(config);
   if (kind === 'model') return modelRules(config);
   if (kind === 'source')
-    return [...databaseRules(config), ...s3Rules(config), ...rejectRules(config), ...messageRules(config)];
+    return [
+      ...databaseRules(config),
+      ...s3Rules(config),
+      ...kinesisRules(config),
+      ...rejectRules(config),
+      ...messageRules(config),
+    ];
   return [];
 }
 

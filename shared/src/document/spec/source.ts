@@ -289,12 +289,15 @@ export type SourceType = (typeof sourceTypes)[number];
 /** Records of an Amazon Kinesis stream. */
 export interface KinesisSource extends SourceBase {
   readonly type: 'kinesis';
+  /** A stored one says where the stream is and who asks. */
+  readonly connection?: string;
   readonly stream: string;
   readonly region?: string;
   /** `https://host:port` of a service that is not Amazon's. */
   readonly endpoint?: string;
-  readonly access_key: string;
-  readonly secret_key: string;
+  /** With `secret_key`, where no connection says it. */
+  readonly access_key?: string;
+  readonly secret_key?: string;
   readonly session_token?: string;
   /** Default `json`. */
   readonly format?: 'json' | 'raw' | { readonly avro: { readonly schema: string } };

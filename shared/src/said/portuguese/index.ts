@@ -2,6 +2,7 @@ import { access } from './access.ts';
 import { compile } from './compile.ts';
 import { format } from './format.ts';
 import { keys } from './keys.ts';
+import { mail } from './mail.ts';
 import { model } from './model.ts';
 import { run } from './run.ts';
 import { schedule } from './schedule.ts';
@@ -14,6 +15,7 @@ export const portuguese = {
   ...compile,
   ...format,
   ...keys,
+  ...mail,
   ...model,
   ...run,
   ...schedule,

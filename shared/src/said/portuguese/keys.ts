@@ -95,6 +95,8 @@ export const keys = {
   'only an s3:// path is read through a connection; leave connection out':
     'só um caminho s3:// é lido por uma conexão; tire connection',
   'expected s3://bucket/key, with * for many objects': 'esperava s3://bucket/chave, com * para vários objetos',
+  'a stream is read with a key, or through a connection of type kinesis':
+    'um fluxo é lido com uma chave, ou por uma conexão do tipo kinesis',
   'access_key and secret_key stand together': 'access_key e secret_key andam juntas',
   'a forecast goes along time': 'uma previsão segue o tempo',
   '{task} predicts one column': '{task} prevê uma coluna',

@@ -1,5 +1,7 @@
 /** What is said of sources: files, formats, addresses. */
 export const source = {
+  'the connection {name} is of type {type}; this source needs one of type kinesis':
+    'a conexão {name} é do tipo {type}; esta fonte precisa de uma do tipo kinesis',
   '{file}, line {line}: {reason}{rest}; {hint}': '{file}, linha {line}: {reason}{rest}; {hint}',
   '{file}, record {line}: {reason}{rest}; {hint}': '{file}, registro {line}: {reason}{rest}; {hint}',
   '{file}, row {line}: {reason}{rest}; {hint}': '{file}, linha {line}: {reason}{rest}; {hint}',
@@ -134,4 +136,51 @@ export const source = {
     '{shownAs} é um arquivo Parquet danificado: {reason}; obtenha-o de novo',
   'table: "{table}" is not a published table; write layer.name, as in silver.orders':
     'table: "{table}" não é uma tabela publicada; escreva camada.nome, como em silver.orders',
+  'two columns are named {name}; name them apart in query:':
+    'duas colunas se chamam {name}; dê nomes diferentes em query:',
+  '{place} has no host; write host:, url: or connection:':
+    '{place} não tem servidor; escreva host:, url: ou connection:',
+  'the connection {name} is of type {type}, but this cell is of type {own}; correct connection: or type:':
+    'a conexão {name} é do tipo {type}, mas esta célula é do tipo {own}; corrija connection: ou type:',
+  'url: is not of the form {form}; correct it or the secret it names':
+    'url: não tem a forma {form}; corrija-a, ou o segredo que ela cita',
+  'connections of type {type} cannot be looked into': 'conexões do tipo {type} não podem ser examinadas',
+  'name a bucket of the connection, so that there is something to look into':
+    'escreva o bucket da conexão, para que haja o que examinar',
+  '{file} has no rows in {sheet}; correct sheet: or range:':
+    '{file} não tem linhas em {sheet}; corrija sheet: ou range:',
+  'sheet {sheet}': 'planilha {sheet}',
+  'sheet {sheet}, {range}': 'planilha {sheet}, {range}',
+  '{file} has no sheet {sheet}; it has {known}': '{file} não tem a planilha {sheet}; tem {known}',
+  '{file} is a damaged workbook: {reason}; save it again as .xlsx':
+    '{file} é uma pasta de trabalho danificada: {reason}; salve-a de novo como .xlsx',
+  'run the cell with a full refresh to read it from where it begins now':
+    'execute a célula com uma atualização completa para ler a partir de onde ele começa agora',
+  'the stream {stream} was made anew since it was read; {anew}':
+    'o fluxo {stream} foi criado de novo desde a última leitura; {anew}',
+  'records of shard {shard} of {stream} are gone unread; {anew}':
+    'registros do fragmento {shard} de {stream} se foram sem ser lidos; {anew}',
+  'start: expected earliest, latest or a time such as 2026-01-31T12:00:00Z, got {start}':
+    'start: espera-se earliest, latest ou um momento como 2026-01-31T12:00:00Z, e veio {start}',
+  'record {sequence} of {shard} of {stream} is {reason}; mend the producer, or set rejects: table to set such records aside':
+    'o registro {sequence} de {shard} de {stream} não serve: {reason}; corrija quem o produz, ou escreva rejects: table para separar tais registros',
+  'the stream {stream} cannot be read: {reason} ({status}); {advice}':
+    'o fluxo {stream} não pode ser lido: {reason} ({status}); {advice}',
+  'check stream: and region:': 'confira stream: e region:',
+  'check access_key, secret_key and what they may read': 'confira access_key, secret_key e o que podem ler',
+  'try again later': 'tente de novo mais tarde',
+  '{file} is packed with {codec}; write it with deflate, snappy, zstandard or null':
+    '{file} está compactado com {codec}; grave-o com deflate, snappy, zstandard ou null',
+  '{file} is a damaged Avro file: {why}; get it again': '{file} é um arquivo Avro danificado: {why}; obtenha-o de novo',
+  'it is cut off in its header': 'está cortado no cabeçalho',
+  'it is cut off in block {number}': 'está cortado no bloco {number}',
+  'block {number} has no length that can be': 'o bloco {number} tem um tamanho impossível',
+  'block {number} does not end where it says': 'o bloco {number} não termina onde diz',
+  'block {number} cannot be unpacked': 'o bloco {number} não pode ser descompactado',
+  'rows: {rows} is not a whole number from 0 to {most}': 'rows: {rows} não é um número inteiro de 0 a {most}',
+  'rate: "{rate}" is not a rate; write 100/s, 5/min, 20/h or 3/d':
+    'rate: "{rate}" não é um ritmo; escreva 100/s, 5/min, 20/h ou 3/d',
+  'dirt: "{dirt}" is not a share of rows; write 2%': 'dirt: "{dirt}" não é uma parcela das linhas; escreva 2%',
+  'start: "{start}" is not a date; write 2025-01-31 or 2025-01-31T08:00:00':
+    'start: "{start}" não é uma data; escreva 2025-01-31 ou 2025-01-31T08:00:00',
 };

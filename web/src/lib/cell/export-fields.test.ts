@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exportFields, shownIn, withField, withType } from './export-fields.ts';
+import { exportFields, missingIn, shownIn, withField, withType } from './export-fields.ts';
 
 describe('a target of the form', () => {
   const spec = { type: 'kafka', connection: 'broker', topic: 'sales', headers: { by: 'shop' } } as const;
@@ -17,5 +17,14 @@ describe('a target of the form', () => {
     expect(withType(spec, 'http')).toEqual({ type: 'http' });
     expect(withField(withType(spec, 'http'), 'batch', '50')).toEqual({ type: 'http', batch: 50 });
     expect(exportFields.http.map(({ key }) => key)).not.toContain('connection');
+  });
+
+  it('is held back until what it cannot be sent without is said', () => {
+    expect(missingIn(withType(spec, 'email'))).toEqual(['to']);
+    const mailed = withField(withType(spec, 'email'), 'to', 'ana@example.com, rui@example.com');
+    expect(missingIn(mailed)).toEqual([]);
+    expect(mailed).toEqual({ type: 'email', connection: 'broker', to: ['ana@example.com', 'rui@example.com'] });
+    expect(missingIn(withField(spec, 'topic', ''))).toEqual(['topic']);
+    expect(missingIn(withType(spec, 'http'))).toEqual(['url']);
   });
 });

@@ -1,9 +1,24 @@
 import type { ExportSpec, Json } from '@datacraft/shared';
 
-export const exportTypes = ['kafka', 'postgres', 's3', 'http'] as const;
+export const exportTypes = ['kafka', 'postgres', 's3', 'http', 'email'] as const;
 export type ExportType = (typeof exportTypes)[number];
 export type ExportKey =
-  'connection' | 'topic' | 'table' | 'path' | 'url' | 'token' | 'mode' | 'key' | 'format' | 'batch';
+  | 'connection'
+  | 'topic'
+  | 'table'
+  | 'path'
+  | 'url'
+  | 'token'
+  | 'mode'
+  | 'key'
+  | 'format'
+  | 'batch'
+  | 'to'
+  | 'subject'
+  | 'rows'
+  | 'attach'
+  | 'language'
+  | 'send';
 
 /** What a line of the form asks for. `choices`: the first one is what holds when nothing is said. */
 export interface ExportField {
@@ -27,6 +42,15 @@ export const exportFields: Readonly<Record<ExportType, readonly ExportField[]>> 
   ],
   s3: [{ key: 'connection' }, { key: 'path' }, { key: 'format', choices: ['parquet', 'csv', 'json'] }],
   http: [{ key: 'url' }, { key: 'token' }, { key: 'batch' }],
+  email: [
+    { key: 'connection' },
+    { key: 'to' },
+    { key: 'subject' },
+    { key: 'rows' },
+    { key: 'attach', choices: ['csv', 'none'] },
+    { key: 'language', choices: ['en', 'pt'] },
+    { key: 'send', choices: ['changed', 'always'] },
+  ],
 };
 
 export function shownIn(spec: ExportSpec, key: ExportKey): string {
@@ -44,13 +68,31 @@ export function withField(spec: ExportSpec, key: ExportKey, text: string): Expor
 
 function valueOf(key: ExportKey, text: string): Json | undefined {
   if (text === '') return undefined;
-  if (key === 'batch') return Number.isFinite(Number(text)) ? Number(text) : text;
-  if (key !== 'key' || !text.includes(',')) return text;
+  if (key === 'batch' || key === 'rows') return Number.isFinite(Number(text)) ? Number(text) : text;
+  if ((key !== 'key' && key !== 'to') || !text.includes(',')) return text;
   return text
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
 }
+
+/** What a connection has to be to send to a target of this type. */
+export function connectionTypeOf(type: ExportType): string {
+  return type === 'email' ? 'smtp' : type;
+}
+
+/** What is still to be said before the target can be written into the cell. */
+export function missingIn(spec: ExportSpec): readonly ExportKey[] {
+  return needed[spec.type].filter((key) => shownIn(spec, key) === '');
+}
+
+const needed: Readonly<Record<ExportType, readonly ExportKey[]>> = {
+  kafka: ['connection', 'topic'],
+  postgres: ['connection', 'table'],
+  s3: ['connection', 'path'],
+  http: ['url'],
+  email: ['connection', 'to'],
+};
 
 /** Another type keeps the connection, nothing else. */
 export function withType(spec: ExportSpec, type: ExportType): ExportSpec {

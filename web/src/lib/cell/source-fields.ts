@@ -68,7 +68,7 @@ export interface SourceField {
     | 'ssl'
     | 'saslMechanism';
   /** Stored connections of this type are offered. */
-  of?: 'postgres' | 'mysql' | 's3';
+  of?: 'postgres' | 'mysql' | 's3' | 'kinesis';
   /** Shown only then. */
   when?: (config: JsonObject) => boolean;
   choices?: readonly string[];
@@ -215,6 +215,7 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     maxBadRatio,
   ],
   kinesis: [
+    { key: 'connection', kind: 'connection', label: 'connection', of: 'kinesis' },
     { key: 'stream', kind: 'text', label: 'streamName' },
     { key: 'region', kind: 'text', label: 'region' },
     { key: 'endpoint', kind: 'text', label: 'endpoint' },

@@ -3,7 +3,7 @@ import { http } from '#lib/api/client.ts';
 
 const enc = encodeURIComponent;
 
-export const connectionTypes = ['postgres', 'mysql', 's3', 'kafka'] as const;
+export const connectionTypes = ['postgres', 'mysql', 's3', 'kafka', 'kinesis', 'smtp'] as const;
 export type ConnectionType = (typeof connectionTypes)[number];
 
 export interface ConnectionListing {

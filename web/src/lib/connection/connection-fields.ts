@@ -18,7 +18,9 @@ interface ConnectionField {
     | 'mechanism'
     | 'registry'
     | 'registry_user'
-    | 'registry_password';
+    | 'registry_password'
+    | 'session_token'
+    | 'from';
   kind: 'text' | 'number' | 'secret' | 'choice';
   required?: boolean;
   placeholder?: string;
@@ -54,5 +56,20 @@ export const connectionFields: Readonly<Record<ConnectionType, readonly Connecti
     { key: 'registry', kind: 'text', placeholder: 'https://registry.example.com' },
     { key: 'registry_user', kind: 'text' },
     { key: 'registry_password', kind: 'secret' },
+  ],
+  kinesis: [
+    { key: 'region', kind: 'text', placeholder: 'us-east-1' },
+    { key: 'endpoint', kind: 'text', placeholder: 'https://kinesis.us-east-1.amazonaws.com' },
+    { key: 'access_key', kind: 'text', required: true },
+    { key: 'secret_key', kind: 'secret' },
+    { key: 'session_token', kind: 'secret' },
+  ],
+  smtp: [
+    { key: 'host', kind: 'text', required: true, placeholder: 'smtp.example.com' },
+    { key: 'port', kind: 'number', placeholder: '587' },
+    { key: 'security', kind: 'choice', choices: ['starttls', 'tls', 'none'] },
+    { key: 'from', kind: 'text', required: true, placeholder: 'reports@example.com' },
+    { key: 'user', kind: 'text' },
+    { key: 'password', kind: 'secret' },
   ],
 };
