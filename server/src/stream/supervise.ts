@@ -10,7 +10,8 @@ import type { Config } from '../config.ts';
 
 const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const LOOK_EVERY_MS = 500;
-const AGAIN_AFTER_MS = 1_000;
+/** Between two beginnings: one that dies at once is not begun all the time. */
+const AGAIN_AFTER_MS = 2_000;
 const STOP_WITHIN_MS = 10_000;
 
 /** Keeps a process of `datacraft stream` running while there are live streams; one that dies is started again. */
@@ -19,8 +20,9 @@ export function superviseStreams(deps: { db: Queryable; config: Config; url: str
 } {
   let child: ChildProcess | null = null;
   let stopped = false;
-  let diedAt = Number.NEGATIVE_INFINITY;
+  let beganAt = Number.NEGATIVE_INFINITY;
   const begin = () => {
+    beganAt = performance.now();
     child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'stream', '--supervised'], {
       env: { ...process.env, ...settingsOf(deps.config), DATABASE_URL: deps.url },
       stdio: ['pipe', 'ignore', 'inherit'],
@@ -28,17 +30,19 @@ export function superviseStreams(deps: { db: Queryable; config: Config; url: str
     child.stdin?.on('error', () => undefined); // it is gone: `exit` tells
     child.once('exit', (code, signal) => {
       child = null;
-      diedAt = performance.now();
-      if (!stopped) deps.log.warn({ code, signal }, 'the process of the streams ended; it is started again');
+      if (stopped) return;
+      deps.log.warn({ code, signal }, 'the process of the streams ended; it is started again');
+      lookNow();
     });
   };
   const look = async () => {
-    if (stopped || child !== null || performance.now() - diedAt < AGAIN_AFTER_MS) return;
+    if (stopped || child !== null || performance.now() - beganAt < AGAIN_AFTER_MS) return;
     if ((await anyToRun(deps.db)) && !stopped && child === null) begin();
   };
-  const timer = setInterval(() => {
+  const lookNow = () => {
     look().catch((error: unknown) => deps.log.warn({ err: error }, 'streams could not be looked for; again soon'));
-  }, LOOK_EVERY_MS);
+  };
+  const timer = setInterval(lookNow, LOOK_EVERY_MS);
   return {
     stop: async () => {
       stopped = true;
