@@ -16,7 +16,7 @@ function endOfShares(series: readonly Series[], frame: Frame): Option {
   const values = series.flatMap(({ points }) => points.flatMap(({ y }) => (y === null ? [] : [y])));
   const lowest = Math.min(...values);
   if (lowest < 0 || Math.max(...values) !== 1) return {};
-  return { max: 1, ...(lowest < 0.25 ? { min: 0, interval: frame.height < 180 ? 0.5 : 0.25 } : {}) };
+  return { max: 1, ...(lowest < 0.2 ? { min: 0, interval: frame.height < 180 ? 0.5 : 0.2 } : {}) };
 }
 
 export function upright(spec: ChartPicture, data: ChartRows, series: readonly Series[], frame: Frame): Option {
