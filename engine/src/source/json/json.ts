@@ -4,9 +4,10 @@ import type { DuckSession } from '../../duckdb/session.ts';
 import { identifyPath } from '../s3/identify-path.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { OpenedSource, SniffedSource, SourceAdapter, SourceContext } from '../source.ts';
-import { prepareJson, whyBroken, type PreparedJson } from './prepare.ts';
+import { prepareJson, type PreparedJson } from './prepare.ts';
 import { prepareSound } from './sound.ts';
 import { rejectsSelect, soundRejects, soundSelect, strictSelect, tolerantSelect } from './statement.ts';
+import { whyBroken } from './why-broken.ts';
 
 /**
  * Reads JSON: an array, records line by line, or a list inside a document (`records: $.items`).

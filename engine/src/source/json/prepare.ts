@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonSource } from '@datacraft/shared';
-import { Fault, isFault, say } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { convertText } from '../csv/convert.ts';
 import type { Dialect } from '../csv/records.ts';
 import { readSample, type TextSample } from '../csv/sample.ts';
@@ -12,9 +12,9 @@ import type { DuckSession } from '../../duckdb/session.ts';
 import type { IdentifiedSource, ResolvedFile, SourceContext } from '../source.ts';
 import { lineSize } from '../line-size.ts';
 import { quoteText, quoteTexts } from '../sql-text.ts';
-import { findBreak } from './broken.ts';
 import { decideColumns, type JsonColumns } from './columns.ts';
 import { goodLines, shapeOf, type JsonShape } from './shape.ts';
+import { whyBroken } from './why-broken.ts';
 
 export interface PreparedJson extends JsonColumns {
   readonly files: readonly PreparedJsonFile[];
@@ -230,43 +230,4 @@ export function readArguments(paths: readonly string[], format: 'array' | 'lines
 /** A file as numbered lines, blank ones NULL. U+001F cannot stand in JSON, so it delimits nothing. */
 export function linesSource(file: PreparedJsonFile): string {
   return `(select row_number() over () as line, l from read_csv([${quoteText(file.path)}], auto_detect = false, header = false, delim = e'\\x1f', quote = '', escape = '', columns = {l: 'VARCHAR'}, compression = '${file.gzip ? 'gzip' : 'none'}', ${lineSize(largestObject([file.path], 'lines', file.gzip) + 1)}))`;
-}
-
-export async function whyBroken(
-  error: unknown,
-  { files, format }: { readonly files: readonly PreparedJsonFile[]; readonly format: 'array' | 'lines' },
-  context: SourceContext,
-): Promise<unknown> {
-  if (!isFault(error, 'query-failed')) return error;
-  for (const { file, path, gzip } of format === 'array' ? files : []) {
-    const broken = await findBreak({ ...file, path }, gzip, context.signal);
-    if (broken) return broken;
-  }
-  const names = files.map(({ file }) => file.shownAs).join(', ');
-  const first = error.message.split('\n')[0] ?? '';
-  const most = /"maximum_object_size" of (\d+) bytes exceeded/.exec(first)?.[1];
-  if (most !== undefined) return tooLarge(names, Math.round(Number(most) / 1024 ** 2), error);
-  // Lines are read by the CSV reader, which refuses only these.
-  const line = /^CSV Error on Line: (\d+)/.exec(first)?.[1];
-  const reason =
-    line === undefined
-      ? files.reduce((text, { path, file }) => text.replaceAll(path, file.shownAs), first).slice(0, 300)
-      : `line ${line} is longer than 16 MB or not valid UTF-8`;
-  return new Fault(
-    'source-unreadable',
-    say('{names} cannot be read as JSON: {reason}', { names, reason }),
-    { file: names },
-    { cause: error },
-  );
-}
-
-function tooLarge(names: string, mb: number, cause: unknown): Fault {
-  const words = say(
-    '{names} has a record that is too large: at most {mb} MB are read; split it, or make each item a record',
-    {
-      names,
-      mb,
-    },
-  );
-  return new Fault('source-unreadable', words, { file: names }, { cause });
 }
