@@ -50,6 +50,7 @@ export { cutByIntervals, ledgerOf } from './run/ledger.ts';
 export { gather, releaseSources } from './run/gather.ts';
 export type { Known } from './run/gather.ts';
 export type { Prepared, RunInput } from './run/prepare.ts';
+export { refuseOtherThanCondition } from './compile/condition.ts';
 export { checkRequest } from './run/check-request.ts';
 export { lostColumns } from './run/lost-columns.ts';
 export { outlineOf } from './run/outline.ts';

@@ -3,15 +3,16 @@ import type { DuckPool } from '../../engine/src/index.ts';
 import type { BareDuckDb } from './bare-duckdb.ts';
 import { openBareDuckDb } from './bare-duckdb.ts';
 import type { Bench } from './bench.ts';
-import type { Timed } from './pairs.ts';
+import type { Comparison, Timed } from './pairs.ts';
 import { comparePairs, spreadOf, timed } from './pairs.ts';
 import type { BenchWorkspace } from './workspace.ts';
 import { openBenchWorkspace } from './workspace.ts';
 
-const DAYS = 50;
-const PER_DAY = 20_000;
-const ROWS = DAYS * PER_DAY;
-const CHANGED = ROWS / 1_000;
+/** Days, each a partition, and rows of each. What a run costs at all weighs on the small table and not on the large one. */
+const SIZES = [
+  { days: 50, perDay: 20_000 },
+  { days: 200, perDay: 40_000 },
+] as const;
 
 const notebook = `---
 datacraft: 1
@@ -40,41 +41,61 @@ export const incremental: Bench = {
   goal: '0.1 % of the rows changed cost ≤ 2 % of full; nothing new ≤ 50 ms and no file read',
   async measure({ pairs, say }) {
     const workspace = await openBenchWorkspace();
-    const duck = await openBareDuckDb(workspace);
     try {
-      await duck.run(`create table base as select i % ${PER_DAY} as id, date '2026-01-01' + (i // ${PER_DAY})::int as day,
-        i as value, 'customer ' || (i * 7919 % 100000) as customer from range(${ROWS}) t(i)`);
-      const task = new TaskClock();
-      let version = 0;
-      const whole = async () => ranWith(workspace, duck, { version: (version += 1), changed: false }, task);
-      const changed = async () => ranWith(workspace, duck, { version: (version += 1), changed: true }, task);
-      await whole();
-      const compared = await comparePairs(
-        `${CHANGED} of ${ROWS} rows changed, all of one day of ${DAYS}`,
-        { name: 'merge', run: changed },
-        { name: 'full refresh', run: whole },
-        pairs,
-      );
-      say('measured the merge');
+      const comparisons: Comparison[] = [];
+      const figures: Record<string, number> = {};
+      for (const size of SIZES) {
+        const { compared, task } = await measureSize(workspace, size, pairs);
+        const rows = size.days * size.perDay;
+        comparisons.push(compared);
+        figures[`${rows} rows, merge over full: %`] = compared.ratio.median * 100;
+        figures[`${rows} rows, the cell alone, merge: median ms`] = spreadOf(task.changed).median;
+        figures[`${rows} rows, the cell alone, full: median ms`] = spreadOf(task.whole).median;
+        say(`measured the merge into ${rows} rows`);
+      }
       const idle = await nothingNew(workspace, pairs);
       return {
-        facts: { rows: ROWS, changed: CHANGED, partitions: DAYS, threads: workspace.threads },
-        comparisons: [compared],
+        facts: { threads: workspace.threads },
+        comparisons,
         figures: {
-          'merge over full: %': compared.ratio.median * 100,
-          'the cell alone, merge: median ms': spreadOf(task.changed).median,
-          'the cell alone, full: median ms': spreadOf(task.whole).median,
-          'the cell alone, merge over full: %': (spreadOf(task.changed).median / spreadOf(task.whole).median) * 100,
+          ...figures,
           'a run with nothing new: median ms': spreadOf(idle.ms).median,
           'a run with nothing new, sessions that could read a file': idle.sessions,
         },
       };
     } finally {
-      duck.close();
       await workspace.close();
     }
   },
 };
+
+async function measureSize(workspace: BenchWorkspace, size: Size, pairs: number) {
+  const duck = await openBareDuckDb(workspace);
+  const { days, perDay } = size;
+  const rows = days * perDay;
+  try {
+    await duck.run(`create table base as select i % ${perDay} as id, date '2026-01-01' + (i // ${perDay})::int as day,
+      i as value, 'customer ' || (i * 7919 % 100000) as customer from range(${rows}) t(i)`);
+    const task = new TaskClock();
+    let version = 0;
+    const ran = (changed: boolean) => ranWith({ workspace, duck, size, task }, { version: (version += 1), changed });
+    await ran(false);
+    const compared = await comparePairs(
+      `${rows / 1_000} of ${rows} rows changed, all of one day of ${days}`,
+      { name: 'merge', run: () => ran(true) },
+      { name: 'full refresh', run: () => ran(false) },
+      pairs,
+    );
+    return { compared, task };
+  } finally {
+    duck.close();
+  }
+}
+
+interface Size {
+  readonly days: number;
+  readonly perDay: number;
+}
 
 /** What the merging cell took, without its source and the publish. */
 class TaskClock {
@@ -87,23 +108,26 @@ interface Round {
   readonly changed: boolean;
 }
 
-async function ranWith(
-  workspace: BenchWorkspace,
-  duck: BareDuckDb,
-  { version, changed }: Round,
-  clock: TaskClock,
-): Promise<Timed> {
+interface Place {
+  readonly workspace: BenchWorkspace;
+  readonly duck: BareDuckDb;
+  readonly size: Size;
+  readonly task: TaskClock;
+}
+
+async function ranWith({ workspace, duck, size, task }: Place, { version, changed }: Round): Promise<Timed> {
   const file = join(workspace.dir, 'changes.parquet');
-  const some = changed ? `where day = date '2026-01-01' + ${DAYS - 1} and id < ${CHANGED}` : '';
+  const rows = size.days * size.perDay;
+  const some = changed ? `where day = date '2026-01-01' + ${size.days - 1} and id < ${rows / 1_000}` : '';
   await duck.run(`copy (select *, ${version} as version from base ${some}) to '${file}' (format parquet)`);
   const { ms, value: report } = await timed(() => workspace.run(notebook, { fullRefresh: !changed }));
   const took = report.tasks.find(({ cell }) => cell === 'orders')?.durationMs ?? NaN;
-  (changed ? clock.changed : clock.whole).push(took);
+  (changed ? task.changed : task.whole).push(took);
   const list = (await workspace.filesOf('silver', 'orders')).map((path) => `'${path}'`).join(', ');
   const [row] = await duck.rows(
     `select count(*) as n, sum(value) as total, count(*) filter (version = ${version}) as new from read_parquet([${list}])`,
   );
-  const isNew = Number(row?.['new']) === (changed ? CHANGED : ROWS);
+  const isNew = Number(row?.['new']) === (changed ? rows / 1_000 : rows);
   return { ms, result: `${String(row?.['n'])} rows, sum ${String(row?.['total'])}, new ones in: ${String(isNew)}` };
 }
 

@@ -83,6 +83,8 @@ export interface RunOptions {
   readonly interval?: Interval;
   /** Incremental cells that make no new rows: those that their rules set aside are judged again. */
   readonly replay?: readonly string[];
+  /** Of those rows, with `_rule` and `_run_id`, the ones that this SQL condition names. */
+  readonly replayWhere?: string;
   /** Makes nothing: sends what these cells have published to these targets. */
   readonly resend?: readonly { readonly cell: string; readonly target: string }[];
   /** Tries again of a task that failed for a reason that passes; default 2. */

@@ -125,6 +125,7 @@ function optionsOf(request: unknown, interval: Interval | null): RunOptions {
     timeoutMs,
     resend,
     replay,
+    replayWhere,
   } = (request ?? {}) as RunRequest;
   return {
     params,
@@ -135,6 +136,7 @@ function optionsOf(request: unknown, interval: Interval | null): RunOptions {
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(resend === undefined ? {} : { resend }),
     ...(replay === undefined ? {} : { replay }),
+    ...(replayWhere === undefined ? {} : { replayWhere }),
     ...(interval === null ? {} : { interval }),
   };
 }

@@ -59,6 +59,30 @@ describe('replaying what rules set aside', () => {
     expect(taskOf(await run(mended), 'added')).toMatchObject({ state: 'skipped', reason: 'fresh' });
   });
 
+  it('judges the part that a condition names, and leaves the others as they are', async () => {
+    const part: Shape = { ...first, name: 'part', rows: [...first.rows, [4, -7]] };
+    await run(part);
+    const mended = { ...part, rules: noDebt };
+    const where = async (replayWhere: string) =>
+      taskOf(await run(mended, { select: ['part'], replay: ['part'], replayWhere }), 'part');
+    expect(await where("_rule = 'amount >= 0' and amount > -6 -- the small ones")).toMatchObject({
+      state: 'succeeded',
+    });
+    expect(await landed('part')).toEqual(['1=5', '2=-5']);
+    expect(await aside('part')).toEqual(['3: amount >= 0', '4: amount >= 0']);
+    expect(await where('null')).toMatchObject({ state: 'succeeded' });
+    expect(await where('id = 3')).toMatchObject({ state: 'succeeded' });
+    expect(await aside('part')).toEqual(['3: amount >= -10', '4: amount >= 0']);
+    for (const wrong of [
+      '1=1) union all select 9, 9 --',
+      'id in (select id from silver.part)',
+      'nope(',
+      'id = 1; select 1',
+    ])
+      expect(await where(wrong)).toMatchObject({ state: 'failed', error: { code: 'bad-request' } });
+    expect(await landed('part')).toEqual(['1=5', '2=-5']);
+  });
+
   it('A1 of two at once each row lands once', async () => {
     const both = { ...first, name: 'twice' };
     await run(both);

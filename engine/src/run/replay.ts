@@ -1,5 +1,6 @@
 /**
- * Judges again the rows that rules of an incremental cell set aside, once its rules, or what they look at, were mended.
+ * Judges again the rows that rules of an incremental cell set aside, or those of them that a condition names, once its
+ * rules, or what they look at, were mended.
  *
  * A1  A row that passes leaves the quarantine and lands in the table in one publish; one that breaks a rule stays, with
  *     what it breaks now. So each leaves once and lands once, also when two ask at a time: the second finds it gone.
@@ -7,6 +8,7 @@
  */
 import type { RelationRef } from '@datacraft/shared';
 import { Fault, partitionsOf, relationName, say } from '@datacraft/shared';
+import { refuseOtherThanCondition } from '../compile/condition.ts';
 import type { SqlCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { contractOf } from '../expectation/contract.ts';
@@ -53,15 +55,30 @@ export async function executeReplay(cell: SqlCell, task: TaskContext): Promise<P
   const upstream = await openUpstream(cell, task);
   const session = await task.openSession([...filesOf(upstream), ...current.files, ...aside.files]);
   await defineUpstream(session, upstream, task);
-  await defineRows(session, current, aside);
+  await defineRows(session, { current, aside, where: await conditionOf(task) });
   return landed({ cell, relation, task, session, published, quarantine });
 }
 
-async function defineRows(session: DuckSession, current: Readable, aside: Readable): Promise<void> {
+interface Rows {
+  readonly current: Readable;
+  readonly aside: Readable;
+  /** Of rows set aside: which are judged. The others stay as they are. */
+  readonly where: string;
+}
+
+async function conditionOf({ options: { replayWhere }, deps }: TaskContext): Promise<string> {
+  if (replayWhere === undefined) return 'true';
+  await refuseOtherThanCondition(replayWhere, (sql) => deps.duck.parse(sql));
+  return `coalesce((${replayWhere}\n)::boolean, false)`;
+}
+
+async function defineRows(session: DuckSession, { current, aside, where }: Rows): Promise<void> {
   for (const { sql } of [...(current.setup ?? []), ...(aside.setup ?? [])]) await session.run(sql);
   await session.run(
     `create view "__current" as ${current.scan};
-     create view "__judged" as select * exclude (_rule, _run_id) from (${aside.scan})`,
+     create view "__aside" as ${aside.scan};
+     create view "__judged" as select * exclude (_rule, _run_id) from "__aside" where ${where};
+     create view "__left" as select * from "__aside" where not ${where}`,
   );
 }
 
@@ -131,7 +148,8 @@ async function stageKept(replay: Replay): Promise<StagedTable> {
 /** Also without a row, and where the cell sets nothing aside any more: what landed must not be there again. */
 async function stageStaying({ quarantine, task, session }: Replay, split: string | null): Promise<StagedTable> {
   const rows = split ?? `select *, ''::varchar as _rule from "__judged" where false`;
-  return stageSelect(session, quarantine.ref, `select *, '${task.runId}' as _run_id from (${rows})`, 'overwrite', task);
+  const stay = `select *, '${task.runId}' as _run_id from (${rows}) union all by name select * from "__left"`;
+  return stageSelect(session, quarantine.ref, stay, 'overwrite', task);
 }
 
 /** The table is what the mended cell gives of the same upstream; if there is more to read, the next run must see that. */

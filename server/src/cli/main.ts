@@ -43,7 +43,7 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft check FILE.md [--json]                    compile only; exit 2 with diagnostics
   datacraft plan FILE.md [--json]                     what a run would do, and why
   datacraft lineage FILE.md [--data-dir D] [--json]   of which columns each column is made
-  datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--replay cell]… [--json]
+  datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--replay cell]… [--where CONDITION] [--json]
   datacraft backfill FILE.md|NOTEBOOK_ID --from DATE --to DATE [--every LENGTH] [--select …] [--reprocess missing|failed|all]
                      [--dry-run] [--json]             a past range again, window by window
   datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID|TAG] [--param n=v]… [--format table|json|csv|arrow]

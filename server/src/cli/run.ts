@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { RunPlan, RunReport, TaskReport } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Owner, RunDeps, RunEvent, RunInput, RunOptions } from '@datacraft/engine';
 import {
   createFileResolver,
@@ -32,6 +32,7 @@ const options = {
   'full-refresh': { type: 'boolean' },
   plan: { type: 'string' },
   replay: { type: 'string', multiple: true },
+  where: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -137,12 +138,16 @@ function optionsOf(read: Arguments): RunOptions {
   const asked = namesIn(read.texts('select'));
   const select = asked.length === 0 ? replay : asked;
   const planId = read.text('plan');
+  const replayWhere = read.text('where');
+  if (replayWhere !== undefined && replay.length === 0)
+    throw new Fault('bad-request', say('{key} needs {other}: name the cells', { key: '--where', other: '--replay' }));
   return {
     ...(planId === undefined ? {} : { planId }),
     params: Object.fromEntries(readAssignments(read.texts('param'))),
     fullRefresh: read.flag('full-refresh'),
     ...(select.length === 0 ? {} : { select }),
     ...(replay.length === 0 ? {} : { replay }),
+    ...(replayWhere === undefined ? {} : { replayWhere }),
   };
 }
 

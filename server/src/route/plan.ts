@@ -47,7 +47,7 @@ interface World {
 async function inputOf(id: string, notebook: Notebook, request: RunRequest, world: World): Promise<RunInput> {
   const { engine, deps } = world;
   const owner = ownerOf(id, notebook.title);
-  const { params = {}, fullRefresh = false, select, planId, replay } = request;
+  const { params = {}, fullRefresh = false, select, planId, replay, replayWhere } = request;
   return {
     compiled: await engine.compile(notebook),
     notebook,
@@ -57,6 +57,7 @@ async function inputOf(id: string, notebook: Notebook, request: RunRequest, worl
       fullRefresh,
       ...(select ? { select } : {}),
       ...(replay ? { replay } : {}),
+      ...(replayWhere === undefined ? {} : { replayWhere }),
       ...(planId === undefined ? {} : { planId }),
     },
     resolve: engine.resolveFor(owner),

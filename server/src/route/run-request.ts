@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { checkRequest } from '@datacraft/engine';
+import { checkRequest, refuseOtherThanCondition } from '@datacraft/engine';
 import type { Notebook, RunRequest } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import { NotebookInvalid } from '../middleware/notebook-invalid.ts';
 import { paramsSchema } from './params.ts';
@@ -15,6 +16,12 @@ export const requestSchema = z.strictObject({
     .max(500)
     .optional()
     .openapi({ description: 'Cells whose set-aside rows are judged again: those that pass now land, once' }),
+  replayWhere: z
+    .string()
+    .min(1)
+    .max(4_000)
+    .optional()
+    .openapi({ description: 'With `replay`, an SQL condition over set-aside rows (`_rule`, `_run_id`): only those' }),
   planId: z
     .string()
     .max(100)
@@ -23,11 +30,12 @@ export const requestSchema = z.strictObject({
 });
 
 export function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequest {
-  const { params, select, fullRefresh, planId, replay } = body ?? {};
+  const { params, select, fullRefresh, planId, replay, replayWhere } = body ?? {};
   return {
     ...(params ? { params } : {}),
     ...(select && select.length > 0 ? { select } : replay ? { select: replay } : {}),
     ...(replay && replay.length > 0 ? { replay } : {}),
+    ...(replayWhere === undefined ? {} : { replayWhere }),
     ...(fullRefresh === undefined ? {} : { fullRefresh }),
     ...(planId === undefined ? {} : { planId }),
   };
@@ -42,7 +50,15 @@ export async function refuseImpossible(notebook: Notebook, request: RunRequest, 
     ...(select === undefined ? {} : { select }),
     ...(replay === undefined ? {} : { replay }),
   };
+  await refuseOddCondition(request, engine);
   const broken = checkRequest(graph, options, engine.run.now().toISOString().slice(0, 10));
   if (broken.length === 0) return;
   throw new NotebookInvalid(`${broken.join(', ')} cannot run: mend the errors in the text first`, diagnostics);
+}
+
+async function refuseOddCondition({ replay, replayWhere }: RunRequest, { run }: ServerEngine): Promise<void> {
+  if (replayWhere === undefined) return;
+  if (replay === undefined)
+    throw new Fault('bad-request', say('{key} needs {other}: name the cells', { key: 'replayWhere', other: 'replay' }));
+  await refuseOtherThanCondition(replayWhere, (sql) => run.duck.parse(sql));
 }

@@ -70,6 +70,8 @@ export interface RunRequest {
   timeoutMs?: number;
   /** Incremental cells whose set-aside rows are judged again, in place of making new ones. */
   replay?: readonly string[];
+  /** Only of the rows that this SQL condition over the set-aside rows names. */
+  replayWhere?: string;
   /** Makes nothing: sends what these cells have published to these targets. */
   resend?: readonly { readonly cell: string; readonly target: string }[];
 }

@@ -69,7 +69,7 @@ export async function createWorkshop(database: WorkshopDatabase): Promise<Worksh
     root,
     events,
     file: (name, content) => writeFile(join(root, 'files', name), content),
-    async input(text, { owner = 'a', params = {}, fullRefresh = false, select, interval, replay } = {}) {
+    async input(text, { owner = 'a', params = {}, fullRefresh = false, select, interval, replay, replayWhere } = {}) {
       const { notebook } = parseNotebook(text);
       return {
         compiled: await compile(notebook, duck),
@@ -81,6 +81,7 @@ export async function createWorkshop(database: WorkshopDatabase): Promise<Worksh
           ...(select === undefined ? {} : { select }),
           ...(interval === undefined ? {} : { interval }),
           ...(replay === undefined ? {} : { replay }),
+          ...(replayWhere === undefined ? {} : { replayWhere }),
         },
         resolve,
         mayRead: readsEverything,
