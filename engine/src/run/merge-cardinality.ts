@@ -36,7 +36,7 @@ export async function refuseAmbiguous({ cell, relation, session }: Merging): Pro
   throw new Fault(
     'merge-cardinality',
     say(
-      '{table}: {count} keys have several different rows to merge, and nothing says which one is to stay ({examples}); add sequence_by, or let the SELECT give one row for each key. Nothing of it was published',
+      '{table}: different rows to merge have the same key (keys: {count}, such as {examples}), and nothing says which one is to stay; add sequence_by, or let the SELECT give one row for each key. Nothing of it was published',
       { table: relationName(relation), count, examples },
     ),
     { cell: cell.name, keys: count },

@@ -53,8 +53,8 @@ export const run = {
   '{text} is no condition: write one expression over the columns of a row, such as `amount >= 0`':
     '{text} não é uma condição: escreva uma expressão sobre as colunas de uma linha, como `amount >= 0`',
   '{key} needs {other}: name the cells': '{key} precisa de {other}: nomeie as células',
-  '{table}: {count} keys have several different rows to merge, and nothing says which one is to stay ({examples}); add sequence_by, or let the SELECT give one row for each key. Nothing of it was published':
-    '{table}: {count} chaves têm várias linhas diferentes a mesclar, e nada diz qual delas fica ({examples}); acrescente sequence_by, ou faça o SELECT dar uma linha por chave. Nada dela foi publicado',
+  '{table}: different rows to merge have the same key (keys: {count}, such as {examples}), and nothing says which one is to stay; add sequence_by, or let the SELECT give one row for each key. Nothing of it was published':
+    '{table}: linhas diferentes a mesclar têm a mesma chave (chaves: {count}, como {examples}), e nada diz qual delas fica; acrescente sequence_by, ou faça o SELECT dar uma linha por chave. Nada dela foi publicado',
   'feature_table names {missing}, which is no column; its columns are {names}':
     'feature_table nomeia {missing}, que não é uma coluna; as colunas são {names}',
   'the entity {twice} has two rows: a feature table has one row for each entity and time; aggregate, or deduplicate':

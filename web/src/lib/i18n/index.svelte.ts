@@ -105,7 +105,10 @@ const ptBR: Messages = {
 };
 const catalogue: Record<Locale, Messages> = { en, 'pt-BR': ptBR };
 
-let current = $state<Locale>('en');
+/** In the browser what the document is written in, from the first word on: loads of pages say things before any is drawn. */
+let current = $state<Locale>(
+  typeof document !== 'undefined' && isLocale(document.documentElement.lang) ? document.documentElement.lang : 'en',
+);
 
 /** The messages in the language now. */
 export function m(): Messages {
@@ -123,7 +126,7 @@ export function setLocale(next: string): void {
 
 let chosen = false;
 
-/** What the browser asked for, unless the person's own choice is known by now. */
+/** What the server says that the browser asked for, unless the person's own choice is known by now. */
 export function startLocale(asked: string): void {
   if (!chosen) setLocale(asked);
 }
