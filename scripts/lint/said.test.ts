@@ -17,12 +17,12 @@ const others = ['shared/src/document/check-notebook.ts', 'shared/src/chart/chart
 
 /** Rooms all of whose faults are in the catalogue. */
 const faultRooms = [
-  ...['compile', 'schedule', 'plan', 'read'].map((room) => `engine/src/${room}`),
-  ...['csv', 'file', 'json', 'parquet', 'avro', 'database', 'excel', 'kinesis', 'simulator'].map(
+  ...['compile', 'schedule', 'plan', 'read', 'registry', 'run/streaming', 'stream'].map((room) => `engine/src/${room}`),
+  ...['csv', 'file', 'json', 'parquet', 'avro', 'database', 'excel', 'kafka', 'kinesis', 'simulator'].map(
     (room) => `engine/src/source/${room}`,
   ),
   ...['shared/src/chart', 'server/src/auth', 'server/src/secret', 'server/src/mail'],
-  ...['branch', 'comment', 'dashboard', 'history', 'model', 'room'].map((room) => `server/src/${room}`),
+  ...['branch', 'comment', 'dashboard', 'history', 'model', 'room', 'stream'].map((room) => `server/src/${room}`),
 ];
 
 /** Files of rooms that are not said whole yet. */
@@ -31,9 +31,19 @@ const faultFiles = [
   ...['auth', 'branches', 'branch-charts', 'branch-updates', 'comments', 'dashboard-layout', 'dashboards'].map(
     (name) => `server/src/route/${name}.ts`,
   ),
-  ...['model-files', 'model-predictions', 'models', 'notebooks', 'people', 'pins', 'runs', 'sharing', 'versions'].map(
-    (name) => `server/src/route/${name}.ts`,
-  ),
+  ...[
+    'model-files',
+    'model-predictions',
+    'models',
+    'notebooks',
+    'people',
+    'pins',
+    'registry',
+    'runs',
+    'sharing',
+    'streams',
+    'versions',
+  ].map((name) => `server/src/route/${name}.ts`),
   ...['batch-scorer', 'explain', 'learn-series', 'model-file', 'train', 'trainer'].map(
     (name) => `engine/src/model/${name}.ts`,
   ),

@@ -6,7 +6,8 @@
  * S3  The same text under the same subject is one version, however often it is registered.
  */
 import { createHash } from 'node:crypto';
-import { Fault } from '@datacraft/shared';
+import type { Words } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { SchemaBook } from '../source/source.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import type { SchemaVersion } from '../store/schemas.ts';
@@ -37,7 +38,7 @@ export const registryCodes = {
   notDeleted: 40407,
 } as const;
 
-export function registryFault(kind: keyof typeof registryCodes, message: string): Fault {
+export function registryFault(kind: keyof typeof registryCodes, message: Words): Fault {
   const code = registryCodes[kind];
   const status = code === 409 ? 'conflict' : code >= 42200 ? 'notebook-invalid' : 'not-found';
   return new Fault(status, message, { registry: code });
@@ -50,7 +51,7 @@ export function checkSchema({ schema, schemaType }: TypedSchema): void {
     else checkJsonSchema(schema);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw registryFault('invalid', `the ${schemaType} schema cannot be read: ${reason}`);
+    throw registryFault('invalid', say('the {schemaType} schema cannot be read: {reason}', { schemaType, reason }));
   }
 }
 
@@ -84,7 +85,10 @@ export async function registerSchema(
     if (same) return { id: same.id, version: same.version };
     const problems = incompatibilities(given, present, await compatibilityOf(tx, subject));
     if (problems.length > 0)
-      throw registryFault('incompatible', `the schema does not fit what ${subject} has: ${problems.join('; ')}`);
+      throw registryFault(
+        'incompatible',
+        say('the schema does not fit what {subject} has: {problems}', { subject, problems: problems.join('; ') }),
+      );
     const id = await keepSchema(tx, given, fingerprintOf(given));
     const version = (all.at(-1)?.version ?? 0) + 1;
     await addVersion(tx, { subject, version, id, by });
@@ -101,23 +105,23 @@ export async function compatibilityOf(db: Queryable, subject: string): Promise<C
 export async function lookUpSchema(db: Queryable, subject: string, given: TypedSchema): Promise<SchemaVersion> {
   const versions = await presentVersions(db, subject);
   const same = versions.find((each) => fingerprintOf(each) === fingerprintOf(given));
-  if (!same) throw registryFault('schema', `${subject} has no version with this schema`);
+  if (!same) throw registryFault('schema', say('{subject} has no version with this schema', { subject }));
   return same;
 }
 
 export async function presentVersions(db: Queryable, subject: string): Promise<SchemaVersion[]> {
   const versions = (await versionsOf(db, subject)).filter(({ deleted }) => !deleted);
-  if (versions.length === 0) throw registryFault('subject', `there is no subject ${subject}`);
+  if (versions.length === 0) throw registryFault('subject', say('there is no subject {subject}', { subject }));
   return versions;
 }
 
 /** `latest`, or a number. */
 export async function versionAt(db: Queryable, subject: string, asked: string): Promise<SchemaVersion> {
   if (asked !== 'latest' && asked !== '-1' && !/^[1-9]\d{0,8}$/.test(asked))
-    throw registryFault('badVersion', `a version is a number from 1 on, or latest; got ${asked}`);
+    throw registryFault('badVersion', say('a version is a number from 1 on, or latest; got {asked}', { asked }));
   const versions = await presentVersions(db, subject);
   const found = /^[1-9]/.test(asked) ? versions.find(({ version }) => version === Number(asked)) : versions.at(-1);
-  if (!found) throw registryFault('version', `${subject} has no version ${asked}`);
+  if (!found) throw registryFault('version', say('{subject} has no version {asked}', { subject, asked }));
   return found;
 }
 
@@ -139,9 +143,12 @@ export async function deleteSubject(db: Database, subject: string, isForGood: bo
   return db.transaction(async (tx) => {
     await lockSubject(tx, subject);
     const all = isForGood ? await versionsOf(tx, subject) : await presentVersions(tx, subject);
-    if (all.length === 0) throw registryFault('subject', `there is no subject ${subject}`);
+    if (all.length === 0) throw registryFault('subject', say('there is no subject {subject}', { subject }));
     if (isForGood && all.some(({ deleted }) => !deleted))
-      throw registryFault('notDeleted', `${subject} was not deleted yet; delete it first, then for good`);
+      throw registryFault(
+        'notDeleted',
+        say('{subject} was not deleted yet; delete it first, then for good', { subject }),
+      );
     const versions = all.map(({ version }) => version);
     await removeVersions(tx, subject, versions, isForGood);
     return versions;
@@ -153,7 +160,10 @@ export async function deleteVersion(db: Database, subject: string, asked: string
     await lockSubject(tx, subject);
     const gone = isForGood ? (await versionsOf(tx, subject)).find(({ version }) => String(version) === asked) : null;
     if (gone && !gone.deleted)
-      throw registryFault('notDeleted', `version ${asked} was not deleted yet; delete it first, then for good`);
+      throw registryFault(
+        'notDeleted',
+        say('version {asked} was not deleted yet; delete it first, then for good', { asked }),
+      );
     const { version } = gone ?? (await versionAt(tx, subject, asked));
     await removeVersions(tx, subject, [version], isForGood);
     return version;
@@ -165,7 +175,7 @@ export function schemaBook(db: Database): SchemaBook {
   return {
     async byId(id) {
       const found = await schemaById(db, id);
-      if (!found) throw registryFault('schema', `there is no schema ${id}`);
+      if (!found) throw registryFault('schema', say('there is no schema {id}', { id: String(id) }));
       return { ...found, references: [] };
     },
     async register(subject, { schema, schemaType }) {

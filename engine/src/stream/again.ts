@@ -6,7 +6,7 @@
  * A2  One that breaks again keeps its id, and says why it broke this time.
  */
 import type { RelationRef, StreamProgress } from '@datacraft/shared';
-import { Fault, isFault, quoteLiteral, relationName } from '@datacraft/shared';
+import { Fault, isFault, quoteLiteral, relationName, say } from '@datacraft/shared';
 import { withPrivateSession } from '../query/private-session.ts';
 import type { AgainRead } from '../run/stage-rejects.ts';
 import { errorOf } from '../run/error-of.ts';
@@ -39,7 +39,7 @@ export async function readAgain(work: CommitWork, told: StreamProgress): Promise
 async function readPart(asked: AskedReplay, work: CommitWork, told: StreamProgress): Promise<Outcome | null> {
   const { input, cell, deps, signal } = work;
   const relation = input.compiled.graph.cells.get(cell)?.relation;
-  if (!relation) throw new Fault('notebook-invalid', `${cell} makes no table; mend it, then ask again`);
+  if (!relation) throw new Fault('notebook-invalid', say('{cell} makes no table; mend it, then ask again', { cell }));
   const ref = { layer: relation.layer, name: `${relation.name}_rejects` };
   const part = await takeLetters(ref, asked, work);
   if (part === null) {

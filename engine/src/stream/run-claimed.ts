@@ -1,5 +1,5 @@
 import type { Notebook } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import { compile } from '../compile/compile.ts';
 import type { ResolveFiles, RunDeps } from '../run/context.ts';
 import { errorOf } from '../run/error-of.ts';
@@ -45,7 +45,10 @@ async function inputOf(claimed: ClaimedStream, { deps, resolveFor, mayReadFor }:
   const compiled = await compile(notebook, deps.duck);
   const found = compiled.graph.cells.get(cell);
   if (found?.kind !== 'source' || !found.valid)
-    throw new Fault('notebook-invalid', `${cell} is no source without errors; mend it, then start the stream anew`);
+    throw new Fault(
+      'notebook-invalid',
+      say('{cell} is no source without errors; mend it, then start the stream anew', { cell }),
+    );
   const mayRead = await mayReadFor(owner);
   return {
     compiled,

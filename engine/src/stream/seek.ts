@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject, SeekPlan, SeekPartition, SeekTarget } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { SourceCell } from '../compile/graph.ts';
 import { placeOf } from '../run/place-of.ts';
 import { offsetsIn } from '../source/kafka/offsets.ts';
@@ -72,11 +72,14 @@ async function stateOf(cell: SourceCell, db: Queryable): Promise<JsonObject> {
   const found = relation && (await loadRelations(db, [relation])).get(relationName(relation));
   const source = found?.definition?.source;
   if (!source?.state)
-    throw new Fault('conflict', `${cell.name} has read nothing yet: set start: in the cell to begin somewhere else`);
+    throw new Fault(
+      'conflict',
+      say('{cell} has read nothing yet: set start: in the cell to begin somewhere else', { cell: cell.name }),
+    );
   if (source.place !== undefined && source.place !== placeOf(cell.spec))
     throw new Fault(
       'conflict',
-      `${cell.name} reads something else now than its table holds; start the stream anew first`,
+      say('{cell} reads something else now than its table holds; start the stream anew first', { cell: cell.name }),
     );
   return source.state;
 }
@@ -98,7 +101,10 @@ async function movesOf(
     return { partitions: moves, after: { offsets: kept } };
   }
   if (spec.type === 'webhook' && relation) return eventMoves(relationName(relation), target, before, db);
-  throw new Fault('bad-request', `a source of type ${spec.type} has no places to move to; kafka and webhook have`);
+  throw new Fault(
+    'bad-request',
+    say('a source of type {type} has no places to move to; kafka and webhook have', { type: spec.type }),
+  );
 }
 
 function pick(offsets: Readonly<Record<string, string>>, names: ReadonlySet<string>): Record<string, string> {

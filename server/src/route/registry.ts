@@ -20,7 +20,7 @@ import {
 } from '@datacraft/engine';
 import type { SchemaVersion, TypedSchema } from '@datacraft/engine';
 import type { SchemaSubject } from '@datacraft/shared';
-import { isFault } from '@datacraft/shared';
+import { isFault, say } from '@datacraft/shared';
 import type { Context } from 'hono';
 import type { z } from '@hono/zod-openapi';
 import type { AuditAction } from '../auth/audit.ts';
@@ -56,7 +56,7 @@ export function registryRoutes(engine: ServerEngine) {
     };
     const ownRule = async (subject: string) => {
       const own = await ruleOf(db, subject);
-      if (own === null) throw registryFault('rule', `${subject} says nothing of compatibility itself`);
+      if (own === null) throw registryFault('rule', say('{subject} says nothing of compatibility itself', { subject }));
       return own;
     };
     routes.openapi(overviewPath, async (c) => {
@@ -71,7 +71,7 @@ export function registryRoutes(engine: ServerEngine) {
       .get('/registry/subjects', async () => answer((await listSubjects(db)).map(({ subject }) => subject)))
       .get('/registry/schemas/ids/:id', async (c) => {
         const found = await schemaById(db, idIn(c));
-        if (!found) throw registryFault('schema', `there is no schema ${idIn(c)}`);
+        if (!found) throw registryFault('schema', say('there is no schema {id}', { id: String(idIn(c)) }));
         return answer({ schema: found.schema, ...typeOf(found) });
       })
       .get('/registry/schemas/ids/:id/versions', async (c) => answer(await usesOfSchema(db, idIn(c))))
@@ -157,7 +157,7 @@ function isForGood(c: Context<AppEnv>): boolean {
 function idIn(c: Context<AppEnv>): number {
   const text = c.req.param('id') ?? '';
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw registryFault('schema', `there is no schema ${text}`);
+  throw registryFault('schema', say('there is no schema {id}', { id: text }));
 }
 
 async function bodyIn<Schema extends z.ZodType>(c: Context<AppEnv>, schema: Schema): Promise<z.output<Schema>> {
@@ -173,7 +173,10 @@ async function schemaIn(c: Context<AppEnv>): Promise<TypedSchema> {
   if (references.length > 0)
     throw registryFault('invalid', 'references to other subjects are not kept here; write the types into the schema');
   if (schemaType !== 'AVRO' && schemaType !== 'JSON')
-    throw registryFault('invalid', `schemas of type ${schemaType} are not kept here; AVRO and JSON are`);
+    throw registryFault(
+      'invalid',
+      say('schemas of type {schemaType} are not kept here; AVRO and JSON are', { schemaType }),
+    );
   return { schema, schemaType };
 }
 

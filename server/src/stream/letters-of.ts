@@ -1,7 +1,7 @@
 import type { Compiled, SourceCell } from '@datacraft/engine';
 import { placeOf } from '@datacraft/engine';
 import type { Notebook, StreamSummary } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 
 /** The source of a stream as its notebook says it now. Throws `not-found` when that is another one. */
 export async function sourceNow(
@@ -14,18 +14,26 @@ export async function sourceNow(
   if (cell?.kind === 'source' && cell.relation && relationName(cell.relation) === stream.relation) return cell;
   throw new Fault(
     'not-found',
-    `the notebook has no source ${stream.cell} with the table ${stream.relation} any more; give the cell its name and layer back`,
+    say('the notebook has no source {cell} with the table {table} any more; give the cell its name and layer back', {
+      cell: stream.cell,
+      table: stream.relation,
+    }),
   );
 }
 
 /** Throws when what the source set aside cannot be read again with it. */
 export function refuseReplay({ name, valid, spec }: SourceCell): void {
-  if (!valid) throw new Fault('notebook-invalid', `${name} has errors; mend them, then ask again`);
+  if (!valid) throw new Fault('notebook-invalid', say('{name} has errors; mend them, then ask again', { name }));
   if (placeOf(spec) === null || spec.type === 'simulator')
-    throw new Fault('bad-request', `a source of type ${spec.type} keeps no messages; run the notebook instead`);
+    throw new Fault(
+      'bad-request',
+      say('a source of type {type} keeps no messages; run the notebook instead', { type: spec.type }),
+    );
   if (spec.rejects !== 'table')
     throw new Fault(
       'bad-request',
-      `${name} does not say rejects: table, so that what breaks again would have no place; set it, then ask again`,
+      say('{name} does not say rejects: table, so that what breaks again would have no place; set it, then ask again', {
+        name,
+      }),
     );
 }

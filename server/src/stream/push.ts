@@ -7,7 +7,8 @@
 import type { PushedEvent } from '@datacraft/engine';
 import { appendEvents } from '@datacraft/engine';
 import type { Database } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import type { Said } from '@datacraft/shared';
+import { asSaid, english, Fault, say } from '@datacraft/shared';
 import type { StreamSource } from './source-of.ts';
 
 export interface PushAnswer {
@@ -31,19 +32,28 @@ export async function pushEvents(
   if (texts.length > EVENTS_MAX)
     throw new Fault(
       'too-large',
-      `a request takes at most ${EVENTS_MAX} events, got ${texts.length}; send them in parts`,
+      say('a request takes at most {most} events, got {got}; send them in parts', {
+        most: String(EVENTS_MAX),
+        got: String(texts.length),
+      }),
     );
   const events: PushedEvent[] = [];
   const errors: { event: number; reason: string }[] = [];
   let rejected = 0;
+  let first: Said | undefined;
   texts.forEach((text, index) => {
     const outcome = readEvent(text, source.key);
     if ('body' in outcome) return void events.push(outcome);
     rejected += 1;
-    if (errors.length < ERRORS_SHOWN) errors.push({ event: index + 1, reason: outcome.reason });
+    first ??= outcome.reason;
+    if (errors.length < ERRORS_SHOWN) errors.push({ event: index + 1, reason: english(outcome.reason) });
   });
   if (rejected > 0 && events.length === 0)
-    throw new Fault('bad-request', `no event was accepted: ${errors[0]?.reason ?? 'none can be read'}`, { rejected });
+    throw new Fault(
+      'bad-request',
+      say('no event was accepted: {reason}', { reason: first ?? asSaid('none can be read') }),
+      { rejected },
+    );
   const accepted = await appendEvents(db, source.relation, events, userId);
   return { accepted, duplicates: events.length - accepted, rejected, errors };
 }
@@ -82,14 +92,14 @@ function parsed(text: string): unknown {
   }
 }
 
-function readEvent(text: string, key: string | null): PushedEvent | { readonly reason: string } {
+function readEvent(text: string, key: string | null): PushedEvent | { readonly reason: Said } {
   const event = parsed(text);
-  if (event === undefined) return { reason: 'it is not JSON' };
+  if (event === undefined) return { reason: asSaid('it is not JSON') };
   if (typeof event !== 'object' || event === null || Array.isArray(event))
-    return { reason: `expected an object, got ${JSON.stringify(event).slice(0, 60)}` };
+    return { reason: say('expected an object, got {got}', { got: JSON.stringify(event).slice(0, 60) }) };
   if (key === null) return { key: null, body: text };
   const value = (event as Readonly<Record<string, unknown>>)[key];
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return { key: String(value), body: text };
-  return { reason: `it has no ${key}, the key of this source` };
+  return { reason: say('it has no {key}, the key of this source', { key }) };
 }

@@ -1,5 +1,5 @@
 import type { Cell } from '@datacraft/shared';
-import { Fault, isLayer, nearest } from '@datacraft/shared';
+import { Fault, isLayer, nearest, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { visibleTo } from '../auth/permission.ts';
 import type { Rooms } from '../room/rooms.ts';
@@ -46,12 +46,18 @@ export async function sourceOf(
   if (only)
     throw new Fault(
       'conflict',
-      `${found.length} notebooks have a webhook cell ${name}; rename all but one, or run the one that is meant`,
+      say('{count} notebooks have a webhook cell {name}; rename all but one, or run the one that is meant', {
+        count: String(found.length),
+        name,
+      }),
     );
   const near = nearest(name, [...others]);
   throw new Fault(
     'not-found',
-    `no notebook has a source of type webhook called ${asked}${near === null ? '' : `; did you mean ${near}?`}`,
+    say('no notebook has a source of type webhook called {asked}{meant}', {
+      asked,
+      meant: near === null ? '' : say('; did you mean {near}?', { near }),
+    }),
   );
 }
 

@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
 import type { StreamTimes } from '../../store/stream-memory.ts';
 import type { FedStream, Feeding } from './feeding.ts';
@@ -44,7 +44,7 @@ export async function defineStreams(
 }
 
 async function microsOf(session: DuckSession, { time, name }: FedStream, table: string): Promise<string> {
-  if (time === null) throw new Fault('internal', `the stream ${name} has no event time`);
+  if (time === null) throw new Fault('internal', say('the stream {name} has no event time', { name }));
   return microsSql(time.column, await session.describe(`select * from ${table}`), name);
 }
 

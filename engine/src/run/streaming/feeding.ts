@@ -1,5 +1,5 @@
 import type { RelationRef, Watermark } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { Graph, SqlCell } from '../../compile/graph.ts';
 import { isSelectCell } from '../../compile/graph.ts';
 import { canonicalJson } from '../../compile/meaning.ts';
@@ -73,7 +73,10 @@ async function fedStream(cell: StreamingCell, name: string, goesOn: boolean, tas
   const published = task.known.published.get(relationName(ref))?.fingerprint;
   const incoming = goesOn ? (added?.rows ?? null) : await task.readable(ref);
   if (!goesOn && incoming === null)
-    throw new Fault('conflict', `${name} has read nothing yet: start its stream or run it, then ${cell.name} is made`);
+    throw new Fault(
+      'conflict',
+      say('{name} has read nothing yet: start its stream or run it, then {cell} is made', { name, cell: cell.name }),
+    );
   const fingerprint = added?.fingerprint ?? (task.added ? published : task.upstream[name]) ?? '';
   return { name, ref, incoming, fingerprint, time: timeOf(cell, name, task.graph) };
 }

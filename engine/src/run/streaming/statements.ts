@@ -1,5 +1,5 @@
 import type { Column } from '@datacraft/shared';
-import { Fault, quoteIdentifier, quoteLiteral } from '@datacraft/shared';
+import { Fault, quoteIdentifier, quoteLiteral, say } from '@datacraft/shared';
 import type { StreamShape } from '../../compile/streaming/shape.ts';
 
 /** A streaming cell whose rows are made around an event time. */
@@ -19,13 +19,17 @@ export function tablesOf(index: number): StreamTables {
 export function microsSql(name: string, columns: readonly Column[], cell: string): string {
   const column = columns.find((each) => each.name.toLowerCase() === name.toLowerCase());
   if (column === undefined)
-    throw new Fault('bad-request', `${cell} has no column ${name}: its rows have no event time`);
+    throw new Fault('bad-request', say('{cell} has no column {name}: its rows have no event time', { cell, name }));
   const quoted = quoteIdentifier(column.name);
   if (column.type === 'DATE') return `epoch_us(cast(${quoted} as timestamp))`;
   if (/^TIMESTAMP/.test(column.type)) return `epoch_us(${quoted})`;
   throw new Fault(
     'bad-request',
-    `${name} of ${cell} is ${column.type}, not a time: say \`columns: { ${name}: timestamp }\` in the source, or cast it`,
+    say('{name} of {cell} is {type}, not a time: say `columns: { {name}: timestamp }` in the source, or cast it', {
+      name,
+      cell,
+      type: column.type,
+    }),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { KafkaSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
 import { Kafka, logLevel } from 'kafkajs';
 import { placeIn } from './place.ts';
@@ -17,7 +17,10 @@ export async function settingsOf(spec: KafkaSource, remote: RemoteAccess): Promi
   if (type !== 'kafka')
     throw new Fault(
       'bad-request',
-      `connection ${spec.connection} is of type ${type}; a kafka source needs one of type kafka`,
+      say('connection {connection} is of type {type}; a kafka source needs one of type kafka', {
+        connection: spec.connection,
+        type,
+      }),
     );
   return { ...placeIn(config), ...spec };
 }
@@ -29,7 +32,7 @@ export async function openKafka(spec: KafkaSource, remote: RemoteAccess): Promis
   if (brokers.length === 0) throw new Fault('bad-request', 'brokers: name at least one, such as [broker:9092]');
   for (const broker of brokers) {
     const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(broker) ?? [];
-    if (host === '') throw new Fault('bad-request', `brokers: expected host:port, got ${broker}`);
+    if (host === '') throw new Fault('bad-request', say('brokers: expected host:port, got {broker}', { broker }));
     await checkedAddress(host, port, remote.allowedHosts, broker);
   }
   const sasl =
@@ -88,7 +91,7 @@ export function unreachable(topic: string, error: unknown): Fault {
   const reason = error instanceof Error ? error.message : String(error);
   return new Fault(
     'source-unreadable',
-    `the topic ${topic} cannot be read: ${reason}; check brokers:, topic: and the login`,
+    say('the topic {topic} cannot be read: {reason}; check brokers:, topic: and the login', { topic, reason }),
     { file: topic, away: true },
     { cause: error },
   );

@@ -1,5 +1,5 @@
 import type { JsonObject, KafkaSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { ExtractRequest } from '../extract/identify.ts';
 import type { RecordFile } from '../extract/record-file.ts';
 import type { LiveReading } from '../source.ts';
@@ -27,7 +27,7 @@ export async function extractLive(
     if (feed.taken.get(partition) !== offset)
       throw new Fault(
         'publish-conflict',
-        `${spec.topic} was read further than its table holds; it is read again from there`,
+        say('{topic} was read further than its table holds; it is read again from there', { topic: spec.topic }),
       );
   const taken = await feed.take(live.limit);
   tell(feed, live);

@@ -1,5 +1,5 @@
 import type { KafkaSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import type { KafkaMessage } from 'kafkajs';
 import type { Origin } from '../extract/letter-file.ts';
 import { lineWith } from '../extract/letter-line.ts';
@@ -67,7 +67,15 @@ export async function writeMessage(origin: Origin, { file, decoder, spec }: Mess
     if (isKept) return file.setAside(origin, error.message);
     throw new Fault(
       'source-rows-rejected',
-      `message ${origin.offset} of partition ${origin.partition} of ${origin.topic} is ${error.message}; mend the producer, or set rejects: table to set such messages aside`,
+      say(
+        'message {offset} of partition {partition} of {topic} is {reason}; mend the producer, or set rejects: table to set such messages aside',
+        {
+          offset: String(origin.offset),
+          partition: String(origin.partition),
+          topic: origin.topic,
+          reason: asSaid(error.message),
+        },
+      ),
       { file: origin.topic, partition: origin.partition, offset: origin.offset ?? '' },
     );
   }

@@ -4,8 +4,8 @@
  * O1  What was read before goes on exactly behind it; only a partition that is new begins at `start`.
  * O2  Messages that are gone before they were read, and a topic that begins anew, are faults: never a silent jump.
  */
-import type { JsonObject, KafkaSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import type { JsonObject, KafkaSource, Said } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import type { Admin } from 'kafkajs';
 import type { PartitionSpan } from './client.ts';
 
@@ -40,8 +40,14 @@ export function beginningOf({ topic, spans, last, start, atTime }: Beginning): M
     spans.map((span) => {
       const before = last?.get(span.partition);
       if (before === undefined) return [span.partition, startOf(span, start, atTime)];
-      if (before > span.high) throw gone(topic, span, before, 'it was made anew');
-      if (before < span.low) throw gone(topic, span, before, `messages ${before} to ${span.low - 1n} are deleted`);
+      if (before > span.high) throw gone(topic, span, before, asSaid('it was made anew'));
+      if (before < span.low)
+        throw gone(
+          topic,
+          span,
+          before,
+          say('messages {from} to {to} are deleted', { from: String(before), to: String(span.low - 1n) }),
+        );
       return [span.partition, before];
     }),
   );
@@ -59,14 +65,17 @@ function startOf(span: PartitionSpan, start: KafkaSource['start'], atTime: Offse
   }
   throw new Fault(
     'bad-request',
-    `start: expected earliest, latest, a time or { partition: offset }, got ${String(start)}`,
+    say('start: expected earliest, latest, a time or { partition: offset }, got {start}', { start: String(start) }),
   );
 }
 
-function gone(topic: string, { partition }: PartitionSpan, offset: bigint, why: string): Fault {
+function gone(topic: string, { partition }: PartitionSpan, offset: bigint, why: Said): Fault {
   return new Fault(
     'source-unreadable',
-    `partition ${partition} of ${topic} was read up to ${offset}, but ${why}; nothing was read: run the cell with a full refresh to begin at start:`,
+    say(
+      'partition {partition} of {topic} was read up to {offset}, but {why}; nothing was read: run the cell with a full refresh to begin at start:',
+      { partition: String(partition), topic, offset: String(offset), why },
+    ),
     { file: topic, partition, gone: true },
   );
 }
@@ -81,5 +90,5 @@ export async function offsetsAt(admin: Admin, { start, topic }: KafkaSource): Pr
 }
 
 export function madeAnew(topic: string, partition: number, offset: bigint): Fault {
-  return gone(topic, { partition, low: 0n, high: 0n }, offset, 'it was made anew');
+  return gone(topic, { partition, low: 0n, high: 0n }, offset, asSaid('it was made anew'));
 }

@@ -1,5 +1,5 @@
 import type { KafkaSource, SeekTarget } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { RemoteAccess } from '../source.ts';
 import type { PartitionSpan } from './client.ts';
 import { openKafka, settingsOf, spansOf, unreachable } from './client.ts';
@@ -40,7 +40,8 @@ export function positionsOf(
   const unknown = Object.keys(target.offsets).find(
     (name) => !spans.some(({ partition }) => String(partition) === name),
   );
-  if (unknown !== undefined) throw new Fault('bad-request', `the topic has no partition ${unknown}`);
+  if (unknown !== undefined)
+    throw new Fault('bad-request', say('the topic has no partition {partition}', { partition: unknown }));
   return spans.flatMap((span) => {
     const given = target.offsets[String(span.partition)];
     if (given === undefined) return [];
@@ -48,7 +49,13 @@ export function positionsOf(
     if (to < span.low || to > span.high)
       throw new Fault(
         'bad-request',
-        `partition ${span.partition} holds ${span.low} to ${span.high - 1n}, and the next will be ${span.high}; got ${given}`,
+        say('partition {partition} holds {low} to {last}, and the next will be {high}; got {given}', {
+          partition: String(span.partition),
+          low: String(span.low),
+          last: String(span.high - 1n),
+          high: String(span.high),
+          given: String(given),
+        }),
       );
     return [{ ...span, to }];
   });

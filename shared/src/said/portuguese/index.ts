@@ -4,9 +4,11 @@ import { format } from './format.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { model } from './model.ts';
+import { registry } from './registry.ts';
 import { run } from './run.ts';
 import { schedule } from './schedule.ts';
 import { source } from './source.ts';
+import { stream } from './stream.ts';
 import { together } from './together.ts';
 
 /** Sentences that the server says, by their English. */
@@ -17,9 +19,11 @@ export const portuguese = {
   ...keys,
   ...mail,
   ...model,
+  ...registry,
   ...run,
   ...schedule,
   ...source,
+  ...stream,
   ...together,
 };
 

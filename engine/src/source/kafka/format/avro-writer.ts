@@ -1,7 +1,7 @@
 /** Rows as Avro with the id of their schema before them, as Confluent's serializers write. Every field may be null. */
 import avro from 'avsc';
 import type { Column } from '@datacraft/shared';
-import { Fault, quoteIdentifier } from '@datacraft/shared';
+import { Fault, quoteIdentifier, say } from '@datacraft/shared';
 import { exactly } from './exact-long.ts';
 import type { Registry } from './registry.ts';
 
@@ -107,7 +107,10 @@ export function avroSchemaOf(name: string, columns: readonly Column[]): string {
   if (bad)
     throw new Fault(
       'bad-request',
-      `Avro has no field called "${bad.name}": name it of letters, digits and _ (select … as name), or send it as json`,
+      say(
+        'Avro has no field called "{name}": name it of letters, digits and _ (select … as name), or send it as json',
+        { name: bad.name },
+      ),
     );
   const fields = columns.map((column) => ({
     name: column.name,

@@ -1,5 +1,5 @@
 import avro from 'avsc';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { AvroRecord, AvroSchema, AvroValue } from './avro-values.ts';
 import { avroValue } from './avro-values.ts';
 import type { Decoder } from './decoder.ts';
@@ -50,7 +50,12 @@ export function avroOfSchema(text: string): Decoder {
   try {
     reader = readerFor(text, []);
   } catch (error) {
-    throw new Fault('bad-request', `format: the Avro schema cannot be read: ${messageOf(error)}`, {}, { cause: error });
+    throw new Fault(
+      'bad-request',
+      say('format: the Avro schema cannot be read: {reason}', { reason: messageOf(error) }),
+      {},
+      { cause: error },
+    );
   }
   types.learn(0, columnsOf(reader.value));
   return { types: types.known, decode: (bytes) => recordOf(reader, bytes) };

@@ -1,5 +1,5 @@
 import type { KafkaSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { RemoteAccess } from '../../source.ts';
 import { avroOfRegistry, avroOfSchema } from './avro.ts';
 import { escaped } from './blob.ts';
@@ -35,6 +35,6 @@ export function openDecoder(spec: KafkaSource, remote: RemoteAccess): Decoder {
         : protobufOfSchema(options.schema, message);
     }
     default:
-      throw new Fault('bad-request', `format: expected json, avro, protobuf, csv or raw, got ${name}`);
+      throw new Fault('bad-request', say('format: expected json, avro, protobuf, csv or raw, got {name}', { name }));
   }
 }

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Decoder } from './decoder.ts';
 import { enveloped } from './envelope.ts';
 import type { ProtoMessage } from './protobuf-values.ts';
@@ -50,7 +50,12 @@ export function protobufOfSchema(text: string, name: string | null): Decoder {
     const { root, file } = rootOf(text, []);
     reader = readerFor(name === null ? typeAt(file, [0]) : root.lookupType(name));
   } catch (error) {
-    throw new Fault('bad-request', `format: the .proto text cannot be read: ${messageOf(error)}`, {}, { cause: error });
+    throw new Fault(
+      'bad-request',
+      say('format: the .proto text cannot be read: {reason}', { reason: messageOf(error) }),
+      {},
+      { cause: error },
+    );
   }
   types.learn(0, reader.message.columns);
   return { types: types.known, decode: (bytes) => recordOf(reader, bytes) };

@@ -2,7 +2,8 @@
  * Schemas of a registry that speaks Confluent's API, by the id that a message carries. An id means one schema for ever, so
  * each is asked for once.
  */
-import { Fault } from '@datacraft/shared';
+import type { Said } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import { revealed } from '../../http/credentials.ts';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../../network/guarded-request.ts';
 import type { MessageSchema, RemoteAccess } from '../../source.ts';
@@ -76,7 +77,10 @@ class Client {
     const words = typeof answer.message === 'string' ? `: ${answer.message}` : '';
     throw new Fault(
       'export-failed',
-      `the schema registry ${url.host} refused the schema of ${subject} (status ${status})${words}; change the columns so that they fit, or what the subject allows`,
+      say(
+        'the schema registry {host} refused the schema of {subject} (status {status}){words}; change the columns so that they fit, or what the subject allows',
+        { host: url.host, subject, status: String(status), words },
+      ),
       { file: shownUrl(url) },
     );
   }
@@ -84,7 +88,7 @@ class Client {
   async #schemaAt(path: string, id: number): Promise<Answer> {
     const { status, answer, url } = await this.#ask(path);
     if (status === 404) throw new Undecodable(`its schema ${id} is not in the registry`);
-    if (status !== 200) throw refused(url, `status ${status}`, false);
+    if (status !== 200) throw refused(url, say('status {status}', { status: String(status) }), false);
     return answer;
   }
 
@@ -105,16 +109,16 @@ class Client {
     let size = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > ANSWER_BYTES_MAX) throw refused(url, 'an answer of over 8 MB', false);
+      if (size > ANSWER_BYTES_MAX) throw refused(url, asSaid('an answer of over 8 MB'), false);
       chunks.push(chunk);
     }
     const status = response.statusCode ?? 0;
-    if (status >= 500 || status === 429) throw refused(url, `status ${status}`, true);
+    if (status >= 500 || status === 429) throw refused(url, say('status {status}', { status: String(status) }), true);
     try {
       return { status, answer: JSON.parse(Buffer.concat(chunks).toString('utf8')) as Answer, url };
     } catch (error) {
       if (status !== 200) return { status, answer: {}, url };
-      throw refused(url, 'no JSON', false, error);
+      throw refused(url, asSaid('no JSON'), false, error);
     }
   }
 
@@ -130,13 +134,16 @@ class Client {
 /** A registry that does not answer may come back. */
 function awayOr(error: unknown, url: URL): unknown {
   if (!(error instanceof Fault) || error.code !== 'source-unreadable') return error;
-  return new Fault(error.code, error.message, { ...error.facts, file: shownUrl(url), away: true }, { cause: error });
+  return new Fault(error.code, error.words, { ...error.facts, file: shownUrl(url), away: true }, { cause: error });
 }
 
-function refused(url: URL, what: string, away: boolean, cause?: unknown): Fault {
+function refused(url: URL, what: Said, away: boolean, cause?: unknown): Fault {
   return new Fault(
     'source-unreadable',
-    `the schema registry ${url.host} gave ${what}; check registry, username and password of format:`,
+    say('the schema registry {host} gave {what}; check registry, username and password of format:', {
+      host: url.host,
+      what,
+    }),
     { file: shownUrl(url), ...(away ? { away } : {}) },
     { cause },
   );

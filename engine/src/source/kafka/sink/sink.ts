@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { KafkaSource } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { asSaid, Fault, isFault, say } from '@datacraft/shared';
 import type { Admin, Kafka, Message, Producer, Transaction } from 'kafkajs';
 import type { RemoteAccess } from '../../source.ts';
 import { openKafka, settingsOf, unreachable } from '../client.ts';
@@ -141,5 +141,10 @@ function sinkFault(topic: string, error: unknown): unknown {
   const words = WORDS[type];
   return words === undefined
     ? unreachable(topic, error)
-    : new Fault('export-failed', `the topic ${topic} cannot be written: ${words}`, { file: topic }, { cause: error });
+    : new Fault(
+        'export-failed',
+        say('the topic {topic} cannot be written: {words}', { topic, words: asSaid(words) }),
+        { file: topic },
+        { cause: error },
+      );
 }

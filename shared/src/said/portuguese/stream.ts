@@ -1,0 +1,90 @@
+/** What is said of Kafka, of streams, of events that are pushed and of cells that are made from streams. */
+export const stream = {
+  'connection {connection} is of type {type}; a kafka source needs one of type kafka':
+    'a conexão {connection} é do tipo {type}; uma fonte kafka precisa de uma do tipo kafka',
+  'brokers: name at least one, such as [broker:9092]': 'brokers: indique pelo menos um, como [broker:9092]',
+  'brokers: expected host:port, got {broker}': 'brokers: esperava host:porta, veio {broker}',
+  'the topic {topic} cannot be read: {reason}; check brokers:, topic: and the login':
+    'o tópico {topic} não pode ser lido: {reason}; confira brokers:, topic: e o login',
+  '{topic} was read further than its table holds; it is read again from there':
+    '{topic} foi lido além do que a tabela tem; a leitura recomeça do ponto em que a tabela está',
+  'message {offset} of partition {partition} of {topic} is {reason}; mend the producer, or set rejects: table to set such messages aside':
+    'a mensagem {offset} da partição {partition} de {topic} não serve: {reason}; corrija quem a produz, ou escreva rejects: table para separar tais mensagens',
+  'partition {partition} of {topic} was read up to {offset}, but {why}; nothing was read: run the cell with a full refresh to begin at start:':
+    'a partição {partition} de {topic} foi lida até {offset}, mas {why}; nada foi lido: execute a célula com uma atualização completa para começar em start:',
+  'it was made anew': 'foi criada de novo',
+  'messages {from} to {to} are deleted': 'as mensagens de {from} a {to} foram apagadas',
+  'start: expected earliest, latest, a time or { partition: offset }, got {start}':
+    'start: esperava earliest, latest, um momento ou { partição: posição }, veio {start}',
+  'the topic has no partition {partition}': 'o tópico não tem a partição {partition}',
+  'partition {partition} holds {low} to {last}, and the next will be {high}; got {given}':
+    'a partição {partition} tem de {low} a {last}, e a próxima será {high}; veio {given}',
+  'format: csv needs columns: { name: type }, in the order of the values of a message':
+    'format: csv precisa de columns: { nome: tipo }, na ordem dos valores de uma mensagem',
+  'format: expected json, avro, protobuf, csv or raw, got {name}':
+    'format: esperava json, avro, protobuf, csv ou raw, veio {name}',
+  'format: the Avro schema cannot be read: {reason}': 'format: o esquema Avro não pode ser lido: {reason}',
+  'format: the .proto text cannot be read: {reason}': 'format: o texto .proto não pode ser lido: {reason}',
+  'format: say where the schemas are: { avro: { registry: https://… } }, { avro: { schema: "…" } }, or a registry in the connection':
+    'format: diga onde estão os esquemas: { avro: { registry: https://… } }, { avro: { schema: "…" } }, ou um registro na conexão',
+  'Avro has no field called "{name}": name it of letters, digits and _ (select … as name), or send it as json':
+    'Avro não aceita um campo chamado "{name}": use só letras, dígitos e _ no nome (select … as nome), ou envie como json',
+  'the schema registry {host} refused the schema of {subject} (status {status}){words}; change the columns so that they fit, or what the subject allows':
+    'o registro de esquemas {host} recusou o esquema de {subject} (status {status}){words}; mude as colunas para que sejam compatíveis, ou o que o assunto permite',
+  'the schema registry {host} gave {what}; check registry, username and password of format:':
+    'o registro de esquemas {host} respondeu com {what}; confira registry, username e password de format:',
+  'status {status}': 'status {status}',
+  'an answer of over 8 MB': 'mais de 8 MB',
+  'no JSON': 'algo que não é JSON',
+  'the topic {topic} cannot be written: {words}': 'não é possível gravar no tópico {topic}: {words}',
+  'another sending of the same table took over; what this one had begun is undone':
+    'outro envio da mesma tabela assumiu; o que este tinha começado foi desfeito',
+  'a row is larger than the topic allows; raise max.message.bytes there, or send fewer columns':
+    'uma linha é maior do que o tópico permite; aumente max.message.bytes nele, ou envie menos colunas',
+  'the login may not write to it, or to datacraft_exports, where is kept what was sent':
+    'o login não pode gravar nele, ou em datacraft_exports, onde fica anotado o que foi enviado',
+  'the login may not use transactional ids that begin with datacraft-':
+    'o login não pode usar ids de transação que começam com datacraft-',
+  'its transactions must be shorter; set transaction.max.timeout.ms to 600000 or more':
+    'o broker só aceita transações mais curtas; ajuste transaction.max.timeout.ms para 600000 ou mais',
+  '{cell} makes no table; mend it, then ask again': '{cell} não faz tabela; corrija-a e peça de novo',
+  '{cell} is no source without errors; mend it, then start the stream anew':
+    '{cell} não é uma fonte sem erros; corrija-a e inicie o fluxo de novo',
+  'what moving the stream comes to has changed meanwhile; look again, then confirm that':
+    'o efeito de mover o fluxo mudou nesse meio-tempo; veja outra vez e confirme o de agora',
+  '{cell} has read nothing yet: set start: in the cell to begin somewhere else':
+    '{cell} ainda não leu nada: escreva start: na célula para começar em outro ponto',
+  '{cell} reads something else now than its table holds; start the stream anew first':
+    '{cell} agora lê algo diferente do que a tabela tem; antes, inicie o fluxo de novo',
+  'a source of type {type} has no places to move to; kafka and webhook have':
+    'em uma fonte do tipo {type} não há posições para onde mover; em kafka e webhook há',
+  'pushed events lie in partition 0': 'os eventos recebidos ficam na partição 0',
+  'the stream {name} has no event time': 'o fluxo {name} não tem horário do evento',
+  '{name} has read nothing yet: start its stream or run it, then {cell} is made':
+    '{name} ainda não leu nada: inicie o fluxo dela ou execute-a, e então {cell} é feita',
+  '{cell} has no column {name}: its rows have no event time':
+    '{cell} não tem a coluna {name}: as linhas dela ficam sem horário do evento',
+  '{name} of {cell} is {type}, not a time: say `columns: { {name}: timestamp }` in the source, or cast it':
+    '{name} de {cell} é {type}, não um momento: escreva `columns: { {name}: timestamp }` na fonte, ou converta-a com cast',
+  'the notebook has no source {cell} with the table {table} any more; give the cell its name and layer back':
+    'o caderno não tem mais a fonte {cell} com a tabela {table}; devolva à célula o nome e a camada',
+  '{name} has errors; mend them, then ask again': '{name} tem erros; corrija-os e peça de novo',
+  'a source of type {type} keeps no messages; run the notebook instead':
+    'uma fonte do tipo {type} não guarda mensagens; em vez disso, execute o caderno',
+  '{name} does not say rejects: table, so that what breaks again would have no place; set it, then ask again':
+    '{name} não tem rejects: table, e o que falhasse de novo não teria onde ficar; escreva-o e peça de novo',
+  'a request takes at most {most} events, got {got}; send them in parts':
+    'um pedido leva no máximo {most} eventos, vieram {got}; envie-os em partes',
+  'no event was accepted: {reason}': 'nenhum evento foi aceito: {reason}',
+  'none can be read': 'nenhum pode ser lido',
+  'it is not JSON': 'não é JSON',
+  'expected an object, got {got}': 'esperava um objeto, veio {got}',
+  'it has no {key}, the key of this source': 'não tem {key}, a chave desta fonte',
+  'expected an event as JSON, a list of them, or one a line; got nothing':
+    'esperava um evento em JSON, uma lista deles, ou um por linha; não veio nada',
+  '{count} notebooks have a webhook cell {name}; rename all but one, or run the one that is meant':
+    '{count} cadernos têm uma célula webhook {name}; renomeie todas menos uma, ou execute o caderno desejado',
+  'no notebook has a source of type webhook called {asked}{meant}':
+    'nenhum caderno tem uma fonte do tipo webhook chamada {asked}{meant}',
+  '; did you mean {near}?': '; quis dizer {near}?',
+};
