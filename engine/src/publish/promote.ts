@@ -3,8 +3,8 @@
  *
  * M1  A table is taken only under the very fingerprint that main's cell has now: the same meaning over the same inputs
  *     gives the same rows (I4), and they were checked when the branch published them.
- * M2  All is the caller's one transaction, with the edit that asks for it, under the locks that a publish takes: a name means the branch's whole result, with its
- *     rejects, intervals, checks and lineage, or what it meant before (I1, I3).
+ * M2  All is the caller's one transaction, with the edit that asks for it, under the locks that a publish takes: a name
+ *     means the branch's whole result, with its rejects, intervals, checks and lineage, or what it meant before (I1, I3).
  * M3  What is taken over has main's state as an ancestor. What main published, tagged or took back since the fork is
  *     never lost: such a table is left to a run.
  * M4  A cell is taken with all that it reads or not at all.

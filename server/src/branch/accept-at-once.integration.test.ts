@@ -15,15 +15,10 @@ import { attachEngine } from '../attach.ts';
 import type { Served } from '../testing/serve.ts';
 import { serve } from '../testing/serve.ts';
 import { stockClient, until } from '../testing/sync-client.ts';
-import type { TestServer, Visitor } from '../testing/test-server.ts';
+import type { Answer, TestServer, Visitor } from '../testing/test-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 
-interface Answer {
-  readonly status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read what the server says
-  readonly json: any;
-}
-type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+type Call = (...request: Parameters<Visitor['call']>) => Promise<Pick<Answer, 'status' | 'json'>>;
 
 const textOf = (name: string) =>
   `---\ndatacraft: 1\ntitle: ${name}\n---\n\n\`\`\`sql ${name}\nselect 1 as a\n\`\`\`\n\n\`\`\`sql ${name}_other\nselect 2 as b\n\`\`\`\n`;

@@ -1,27 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { TestDatabase } from '@datacraft/migrations/testing';
-import { createTestDatabase } from '@datacraft/migrations/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { datacraft as call } from '../testing/datacraft.ts';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { ownDatacraft } from '../testing/own-datacraft.ts';
 
-let database: TestDatabase;
-let folder: string;
-const datacraft = (...args: string[]) =>
-  call(args, { DATABASE_URL: database.url, DATACRAFT_DATA_DIR: path.join(folder, 'data') });
-beforeAll(async () => {
-  database = await createTestDatabase();
-  folder = await mkdtemp(path.join(tmpdir(), 'datacraft-cli-audit-'));
-});
-afterAll(async () => {
-  await database.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const own = ownDatacraft('audit');
+const { datacraft } = own;
 
 describe('datacraft audit', () => {
   it('exports what commands did as a chain that holds, in the database and in the file, and breaks with one letter', async () => {
-    const file = path.join(folder, 'a.md');
+    const file = own.file('a.md');
     await writeFile(file, '---\ndatacraft: 1\ntitle: Audited\n---\n\n```sql audited\nselect 1 as a\n```\n');
     for (let run = 0; run < 3; run += 1) expect((await datacraft('run', file)).code).toBe(0);
     const verified = await datacraft('audit', 'verify');
@@ -33,14 +19,14 @@ describe('datacraft audit', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { action: string });
     expect(entries.map(({ action }) => action)).toEqual(['run-start', 'run-start', 'run-start']);
-    const kept = path.join(folder, 'audit.ndjson');
+    const kept = own.file('audit.ndjson');
     await writeFile(kept, exported.out);
     expect(await datacraft('audit', 'verify', '--file', kept, '--head', head)).toMatchObject({ code: 0 });
     expect(await datacraft('audit', 'verify', '--head', 'f'.repeat(64))).toMatchObject({ code: 1 });
     await writeFile(kept, exported.out.replace('run-start', 'run-stopp'));
     const broken = await datacraft('audit', 'verify', '--file', kept);
     expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('the chain breaks at entry 1')]);
-    await database.pool.query('delete from audit_entries where seq = 2');
+    await own.database.pool.query('delete from audit_entries where seq = 2');
     expect((await datacraft('audit', 'verify')).code).toBe(1);
   });
 

@@ -1,23 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { TestDatabase } from '@datacraft/migrations/testing';
-import { createTestDatabase } from '@datacraft/migrations/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { datacraft as call } from '../testing/datacraft.ts';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { ownDatacraft } from '../testing/own-datacraft.ts';
 
-let database: TestDatabase;
-let folder: string;
-const datacraft = (...args: string[]) =>
-  call(args, { DATABASE_URL: database.url, DATACRAFT_DATA_DIR: path.join(folder, 'data') });
-beforeAll(async () => {
-  database = await createTestDatabase();
-  folder = await mkdtemp(path.join(tmpdir(), 'datacraft-cli-parts-'));
-});
-afterAll(async () => {
-  await database.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const own = ownDatacraft('parts');
+const { datacraft } = own;
 
 const text = (least: number) => `---
 datacraft: 1
@@ -45,7 +31,7 @@ select 1 as a
 `;
 
 async function written(least: number): Promise<string> {
-  const file = path.join(folder, 'parts.md');
+  const file = own.file('parts.md');
   await writeFile(file, text(least));
   return file;
 }
