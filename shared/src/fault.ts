@@ -27,6 +27,7 @@ export const faultKinds = {
   'source-unreadable': { status: 422, retryable: false },
   'source-rows-rejected': { status: 422, retryable: false },
   'merge-cardinality': { status: 422, retryable: false },
+  'merge-key-null': { status: 422, retryable: false },
   'expectation-failed': { status: 422, retryable: false },
   'export-failed': { status: 502, retryable: true },
   'table-owned': { status: 409, retryable: false },

@@ -43,6 +43,8 @@ describe('filesWithin', () => {
   it('keeps files whose bounds are missing, or say nothing', () => {
     expect(isIn('double', ['0', 'nan'], ['-3', '-2'])).toBe(false);
     expect(isIn('double', ['0', 'nan'], ['3', '4'])).toBe(true);
+    expect([isIn('double', ['1', '3'], ['5', 'nan']), isIn('float', ['1', '3'], ['nan', 'nan'])]).toEqual([true, true]);
+    expect(isIn('string', ['a', 'b'], ['nan', 'nan'])).toBe(false);
     expect(isIn('date', ['-infinity', 'infinity'], ['2026-01-01', '2026-01-01'])).toBe(true);
     expect(
       isIn('uuid', ['c0ffee00-0000-4000-8000-000000000001', 'c0ffee00-0000-4000-8000-000000000001'], ['0', '1']),

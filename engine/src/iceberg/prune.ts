@@ -11,7 +11,8 @@ export interface ColumnRange {
 
 /**
  * The data files in which rows can be that lie in all of these ranges, by the bounds that their manifest holds. A bound
- * that is missing, or of a type that is not compared here, leaves a file in. For files that hold `fields` as they are.
+ * that is missing, or of a type that is not compared here, leaves a file in, and so does a range up to NaN: bounds leave
+ * NaN out. For files that hold `fields` as they are.
  */
 export function filesWithin(
   entries: readonly ManifestEntry[],
@@ -20,7 +21,7 @@ export function filesWithin(
 ): ManifestEntry[] {
   const wanted = ranges.flatMap((range) => {
     const field = fields.find(({ name }) => name.toLowerCase() === range.column.toLowerCase());
-    return field === undefined
+    return field === undefined || isUpToNaN(field, range)
       ? []
       : [{ field, lower: boundFor(field, range, 'lower'), upper: boundFor(field, range, 'upper') }];
   });
@@ -30,6 +31,11 @@ export function filesWithin(
       return !isLess(type, to, lower) && !isLess(type, upper, from);
     }),
   );
+}
+
+/** DuckDB sorts NaN after all numbers. */
+function isUpToNaN({ type }: IceField, { max }: ColumnRange): boolean {
+  return (type === 'float' || type === 'double') && max.toLowerCase() === 'nan';
 }
 
 function boundFor(field: IceField, range: ColumnRange, side: Side): Buffer | null {

@@ -3,7 +3,7 @@
  *
  * M1  Applying the same rows twice gives the same table (`merge`, `replace_interval`).
  * M2  `merge` keeps one row per key: of two with the same key the one with the greater `sequence_by`, else the new one.
- *     Rows with a NULL in their key are told apart by all their values.
+ *     Incoming rows have no NULL in their key; those that a table holds stay, told apart by all their values.
  *
  * Pure: text in, text out. `incoming` and `current` are SQL names of relations with their columns.
  */

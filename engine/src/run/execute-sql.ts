@@ -21,7 +21,7 @@ import type { IntervalWork } from './interval-cells.ts';
 import { intervalWork } from './interval-cells.ts';
 import { definitionOf, judged } from './judged.ts';
 import { executeReplay, isReplay } from './replay.ts';
-import { refuseAmbiguous } from './merge-cardinality.ts';
+import { refuseUnmergeable } from './refuse-unmergeable.ts';
 import { stageInterval } from './stage-interval.ts';
 import { stageMerge } from './stage-merge.ts';
 import { stageModel } from './stage-model.ts';
@@ -151,7 +151,7 @@ async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTabl
   await session.run(`create view "__incoming" as select * from ${kept}`);
   const columns = await session.describe('select * from "__incoming"');
   const isMerge = strategyOf(cell.spec) === 'merge';
-  if (isMerge) await refuseAmbiguous(work);
+  if (isMerge) await refuseUnmergeable(work);
   const isReplacing = strategyOf(cell.spec) === 'replace_interval' || (work.intervals !== null && !isMerge);
   const inParts =
     current && isMerge

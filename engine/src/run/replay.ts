@@ -22,7 +22,7 @@ import type { Readable } from './context.ts';
 import type { TaskContext } from './execute.ts';
 import { onlineDraft } from './feature-rows.ts';
 import { definitionOf, judged } from './judged.ts';
-import { refuseAmbiguous } from './merge-cardinality.ts';
+import { refuseUnmergeable } from './refuse-unmergeable.ts';
 import { stageSelect } from './task.ts';
 import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
 
@@ -139,7 +139,7 @@ async function stageKept(replay: Replay): Promise<StagedTable> {
   const partitions = partitionsOf(cell.spec.partition_by);
   if (strategyOf(cell.spec) !== 'merge')
     return stageSelect(session, relation, 'select * from "__incoming"', 'append', task, partitions);
-  await refuseAmbiguous(replay);
+  await refuseUnmergeable(replay);
   const columns = await session.describe('select * from "__incoming"');
   const write = incrementalWrite(cell.spec, '"__incoming"', '"__current"', columns);
   return stageSelect(session, relation, write.select, write.mode, task, partitions);

@@ -16,8 +16,8 @@ export async function stageMerge(work: PartWork, columns: readonly Column[]): Pr
   const { cell, relation, task, session } = work;
   const keys = [cell.spec.unique_key ?? []].flat();
   const table = await tableInParts(work, columns);
-  const ranges = table === null ? null : await keyRanges(session, keys);
-  if (table === null || ranges === null) return null;
+  if (table === null) return null;
+  const ranges = await keyRanges(session, keys);
   const near = await filesInRanges(table, ranges.length === 0 ? [] : [ranges], task);
   const { paths, isNewer } = await touchedFiles(session, [...near.keys()], keys, cell.spec.sequence_by);
   const touched = new Map([...near].filter(([path]) => paths.has(path)));
@@ -31,17 +31,11 @@ export async function stageMerge(work: PartWork, columns: readonly Column[]): Pr
   return stageInPlaceOf(work, { table, touched, select, columns });
 }
 
-/**
- * Between which values the new rows' keys are; empty without a row. Null with a NULL in a key: such rows are told apart
- * by all their values, wherever they are.
- */
-async function keyRanges(session: DuckSession, keys: readonly string[]): Promise<ColumnRange[] | null> {
-  const names = keys.map(quoteIdentifier);
-  const ends = names.flatMap((name) => [`min(${name})::varchar`, `max(${name})::varchar`]);
-  const some = names.map((name) => `${name} is null`).join(' or ');
-  const { rows } = await session.rows(`select count_if(${some}), ${ends.join(', ')} from "__incoming"`);
-  const [unkeyed, ...texts] = rows[0] ?? [];
-  if (Number(unkeyed) > 0) return null;
+/** Between which values the new rows' keys are; empty without a row. */
+async function keyRanges(session: DuckSession, keys: readonly string[]): Promise<ColumnRange[]> {
+  const ends = keys.map(quoteIdentifier).flatMap((name) => [`min(${name})::varchar`, `max(${name})::varchar`]);
+  const { rows } = await session.rows(`select ${ends.join(', ')} from "__incoming"`);
+  const texts = rows[0] ?? [];
   return keys.flatMap((column, at) => {
     const [min, max] = [texts[2 * at], texts[2 * at + 1]];
     return typeof min === 'string' && typeof max === 'string' ? [{ column, min, max }] : [];

@@ -54,6 +54,8 @@ export const ptBR: typeof en & Record<FaultCode | FindingCode, string> = {
     'Há linhas que não puderam ser lidas. Corrija o arquivo ou as opções, ou guarde-as com rejects: table.',
   'merge-cardinality':
     'Há várias linhas de uma mesma chave, e nada diz qual fica; a última tabela boa continua publicada. Acrescente sequence_by, ou agregue.',
+  'merge-key-null':
+    'Há linhas sem valor na chave, e uma mescla não as reconheceria; a última tabela boa continua publicada. Preencha a chave, ou separe-as com expect: not_null.',
   'expectation-failed': 'Uma regra não passou; a última tabela boa continua publicada. Veja as linhas que a quebram.',
   'export-failed': 'A tabela está publicada, mas não chegou a todos os destinos. Corrija a causa e envie de novo.',
   'table-owned': 'Outra célula já publica esta tabela. Renomeie esta célula ou escolha outra camada.',
