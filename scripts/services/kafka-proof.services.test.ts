@@ -1,7 +1,7 @@
 /**
  * Exactly once, proved against what was committed: messages with aborted transactions, duplicates and poison, while the
- * runner is killed, the broker goes and comes and partitions are added. `DATACRAFT_PROOF_MESSAGES`, `_KILLS` and
- * `_RESTARTS` make it larger.
+ * runner is killed, the broker goes and comes, others join the group and partitions are added. `DATACRAFT_PROOF_MESSAGES`,
+ * `_KILLS`, `_RESTARTS` and `_REBALANCES` make it larger, `_SEED` does it again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { randomOf } from '../../server/src/testing/random.ts';
 import { killRunner, untilSeen } from '../../server/src/testing/stream-runner.ts';
 import { useServices } from './for-tests.ts';
+import { intruderOf } from './testing/intruder.ts';
 import { useLiveServer } from './testing/live.ts';
 import { restart } from './supervise.ts';
 import { watchCommits } from './testing/watch-commits.ts';
@@ -18,7 +19,10 @@ const size = (name: string, usual: number) => Number(process.env[`DATACRAFT_PROO
 const MESSAGES = size('MESSAGES', 40_000);
 const KILLS = size('KILLS', 5);
 const RESTARTS = size('RESTARTS', 1);
+const REBALANCES = size('REBALANCES', 1);
 const WAVES = Math.max(KILLS, 10);
+const PARTS = 5;
+const TOLD_EVERY = 20;
 const HOURS_MS = 6 * 3_600_000;
 
 const live = useLiveServer(useServices('kafka'));
@@ -30,9 +34,19 @@ interface Committed {
   hash: number;
   poison: number;
 }
+interface Wave {
+  readonly from: number;
+  readonly count: number;
+}
 const hashed = (n: number) => (n * 7_919) % 1_000_003;
 
-async function wave(producer: Producer, topic: string, from: number, count: number, sum: Committed): Promise<void> {
+async function writePart(
+  producer: Producer,
+  topic: string,
+  from: number,
+  count: number,
+  sum: Committed,
+): Promise<void> {
   const good = Array.from({ length: count }, (_, at) => from + at);
   const again = good.filter((n) => n % 50 === 0);
   const values = [...good, ...again].map((n) => JSON.stringify({ n, pad: 'x'.repeat(60) }));
@@ -51,23 +65,32 @@ async function wave(producer: Producer, topic: string, from: number, count: numb
   sum.poison += poison.length;
 }
 
-async function produce(topic: string, from: number, count: number, sum: Committed): Promise<void> {
+/** In a few transactions, with pauses between, so that a runner that is killed meanwhile was in the midst of it. */
+async function produce(topic: string, wave: Wave, sum: Committed, pauseMs: () => number): Promise<void> {
   const producer = live.kafka().producer({ transactionalId: `proof-${topic}`, maxInFlightRequests: 1 });
   await producer.connect();
-  await wave(producer, topic, from, count, sum);
+  const part = Math.ceil(wave.count / PARTS);
+  for (let at = 0; at < wave.count; at += part) {
+    await writePart(producer, topic, wave.from + at, Math.min(part, wave.count - at), sum);
+    await sleep(pauseMs());
+  }
   await producer.disconnect();
 }
+
+/** Whether the wave is one of `times` that are spread over all of them. */
+const isTurn = (at: number, times: number) => times > 0 && at % Math.ceil(WAVES / times) === 0;
 
 const rowsOf = async (id: string) => Number((await live.call('GET', `/streams/${id}`)).json.rows);
 
 describe('a topic of a broker, a stream of it, and everything that ends either', () => {
   it(
-    `I3 I7 F1 has count, sum and hash of what was committed: ${MESSAGES} messages, ${KILLS} kills, ${RESTARTS} restarts`,
+    `I3 I7 F1 has count, sum and hash of what was committed: ${MESSAGES} messages, ${KILLS} kills, ${RESTARTS} restarts, ${REBALANCES} rebalances`,
     async () => {
-      const seed = Date.now() % 1_000_000;
+      const seed = size('SEED', Date.now() % 1_000_000);
       const began = performance.now();
+      const seconds = () => Math.round((performance.now() - began) / 1_000);
       console.log(`proof of exactly once: seed ${seed}`);
-      const next = randomOf(seed);
+      const [next, pause] = [randomOf(seed), randomOf(seed + 1)];
       const topic = `proof_${seed}`;
       await withAdmin(live.kafka(), (admin) =>
         admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true }),
@@ -77,17 +100,23 @@ describe('a topic of a broker, a stream of it, and everything that ends either',
       onTestFinished(async () => void (await watch.stop()));
       const sum: Committed = { count: 0, sum: 0n, hash: 0, poison: 0 };
       const each = Math.ceil(MESSAGES / WAVES);
+      const others = intruderOf(live.kafka(), topic);
       for (let at = 0; at < WAVES; at += 1) {
-        await produce(topic, at * each, each, sum);
+        const before = sum.count;
+        const producing = produce(topic, { from: at * each, count: each }, sum, () => pause() * 500);
         if (at === Math.floor(WAVES / 2))
           await withAdmin(live.kafka(), (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] }));
+        if (isTurn(at, REBALANCES)) await others.join(next() * 2_000);
         if (at < KILLS) {
           // At any moment of a start, and of a runner that has begun to write.
-          if (at % 2 === 0) await untilSeen(async () => (await rowsOf(id)) > sum.count - each, true);
+          if (at % 2 === 0) await untilSeen(async () => (await rowsOf(id)) > before, true);
           await sleep(next() * 3_000);
+          await others.forget();
           await killRunner(live.test, id);
         }
-        if (RESTARTS > 0 && at % Math.ceil(WAVES / RESTARTS) === 0) await restart('kafka');
+        await producing;
+        if (isTurn(at, RESTARTS)) await restart('kafka');
+        if ((at + 1) % TOLD_EVERY === 0) console.log(`wave ${at + 1} of ${WAVES}: ${seconds()} s`);
       }
       const all = `select count(*)::int as c, sum(n)::varchar as s, sum((n * 7919) % 1000003)::bigint::varchar as h,
       count(distinct (_partition, _offset))::int as places from bronze.${topic}`;
@@ -97,7 +126,7 @@ describe('a topic of a broker, a stream of it, and everything that ends either',
       const seen = await watch.stop();
       expect(seen.broken).toEqual([]);
       console.log(
-        `proof of exactly once: ${sum.count} rows, ${seen.commits} states looked at, ${Math.round((performance.now() - began) / 1_000)} s`,
+        `proof of exactly once: ${sum.count} rows, ${seen.commits} states looked at, ${others.joins} rebalances, ${seconds()} s`,
       );
       console.log(`metadata: ${seen.metadataBytes} bytes after ${seen.states} kept states of ${seen.sequence} commits`);
       await live.call('POST', `/streams/${id}/pause`);
