@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Workshop } from '../run/testing/workshop.ts';
 import { createWorkshop } from '../run/testing/workshop.ts';
 import type { MadeStream } from './testing/made-stream.ts';
-import { lateOf, madeStream, randomOf } from './testing/made-stream.ts';
+import { lateAndBound, lateOf, madeStream, randomOf } from './testing/made-stream.ts';
 import { createStreamBench } from './testing/stream-bench.ts';
 
 function prices(): string[] {
@@ -57,6 +57,22 @@ const cells: Readonly<Record<string, { readonly sql: string; readonly lateness?:
 };
 const joins = new Set(['joined', 'unpaid']);
 
+/** When rows of a cell are final: written again, as SQL over its columns. */
+const ends: Readonly<Record<string, (bound: string) => string>> = {
+  tumbling: (bound) => `w + interval '20 seconds' <= ${bound}`,
+  busy: (bound) => `w + interval '1 minute' <= ${bound}`,
+  hopping: (bound) => `w + interval '30 seconds' <= ${bound}`,
+  sessions: (bound) => `ended + interval '8 seconds' < ${bound}`,
+  once: (bound) => `t < ${bound}`,
+  latest: (bound) => `t + interval '15 seconds' <= ${bound}`,
+  priced: (bound) => `t < ${bound}`,
+  joined: (bound) => `t + interval '11 seconds' < ${bound}`,
+  unpaid: (bound) => `t + interval '7 seconds' < ${bound}`,
+  chained: (bound) => `w + interval '30 seconds' <= ${bound}`,
+};
+/** Made of rows that are final already. */
+const rolled = `select time_bucket(interval '1 minute', w) as m, sum(n)::int as n, sum(v)::int as v from tumbling_final group by all`;
+
 function notebook(): string {
   const source = (name: string) =>
     `\`\`\`source ${name}\ntype: webhook\nwatermark: { column: t, delay: 4 seconds, idle: 30 seconds }\ncolumns: { n: integer, t: timestamp, v: integer, k: integer, id: integer, _partition: bigint }\n\`\`\`\n`;
@@ -66,13 +82,53 @@ function notebook(): string {
       lateness: undefined,
     },
     ...cells,
-  }).map(
-    ([name, { sql, lateness }]) =>
-      `\`\`\`sql ${name}\n---\nrefresh: streaming\n${lateness === undefined ? '' : `lateness: ${lateness} seconds\n`}---\n${sql}\n\`\`\`\n`,
+  });
+  const once = Object.keys(ends).map((name) => [`${name}_final`, cells[name] ?? { sql: '' }, 'final'] as const);
+  const written = [
+    ...made.map(([name, cell]) => [name, cell, 'update'] as const),
+    ...once,
+    ['rolled', { sql: rolled, lateness: undefined }, 'update'] as const,
+  ].map(
+    ([name, { sql, lateness }, output]) =>
+      `\`\`\`sql ${name}\n---\nrefresh: streaming\n${lateness === undefined ? '' : `lateness: ${lateness} seconds\n`}output: ${output}\n---\n${sql}\n\`\`\`\n`,
   );
   const csv =
     '```source prices\ntype: csv\npath: ./prices.csv\ncolumns: { k: integer, since: timestamp, price: integer }\n```\n';
-  return [source('sold'), source('paid'), csv, ...made].join('\n');
+  return [source('sold'), source('paid'), csv, ...written].join('\n');
+}
+
+/** What was final stays as it is; gives what is final now. */
+async function expectAdded(shop: Workshop, before: ReadonlyMap<string, string[]>, seed: number) {
+  const now = new Map<string, string[]>();
+  for (const name of Object.keys(ends)) {
+    const rows = (await shop.rows(`select * from silver.${name}_final`)).map((row) => JSON.stringify(row));
+    const left = [...rows];
+    for (const row of before.get(name) ?? []) {
+      const at = left.indexOf(row);
+      expect(at, `${name}_final kept ${row}, seed ${seed}`).toBeGreaterThanOrEqual(0);
+      left.splice(at, 1);
+    }
+    now.set(name, rows);
+  }
+  return now;
+}
+
+async function expectFinal(shop: Workshop, made: Pick<MadeStream, 'commits'>, seed: number): Promise<number> {
+  let rows = 0;
+  for (const [name, endOf] of Object.entries(ends)) {
+    const streams = joins.has(name) ? ['sold', 'paid'] : ['sold'];
+    const { bound } = lateAndBound(made.commits, { delay: 4, idle: 30, lateness: cells[name]?.lateness ?? 0, streams });
+    const wanted = await shop.rows(`select * from silver.${name} where ${endOf(bound)} order by all`);
+    const found = await shop.rows(`select * from silver.${name}_final order by all`);
+    expect(found, `${name}_final, seed ${seed}`).toEqual(wanted);
+    rows += wanted.length;
+  }
+  const batch = rolled.replace('tumbling_final', 'silver.tumbling_final');
+  expect(await shop.rows('select * from silver.rolled order by all'), `rolled, seed ${seed}`).toEqual(
+    await shop.rows(`select * from (${batch}) order by all`),
+  );
+  expect(await shop.rows('select * from silver.rolled_late'), `rolled late, seed ${seed}`).toEqual([]);
+  return rows;
 }
 
 async function expectBatch(shop: Workshop, name: string, late: MadeStream['late'], seed: number) {
@@ -103,7 +159,7 @@ async function expectBatch(shop: Workshop, name: string, late: MadeStream['late'
 const RUNS = Number(process.env['SEEDS'] ?? 1);
 
 describe('cells that are made of streams', () => {
-  it('Y1 Y2 windows, sessions and joins hold what the same text makes of all rows that were not late, and those that were lie apart', async () => {
+  it('Y1 Y2 windows, sessions and joins hold what the same text makes of all rows that were not late, final output each of them once, and those that were lie apart', async () => {
     const first = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
     for (let seed = first; seed < first + RUNS; seed += 1) {
       console.log(`streams equal batch: seed ${seed}`);
@@ -112,10 +168,12 @@ describe('cells that are made of streams', () => {
       const shop = await createWorkshop(await createTestDatabase());
       await shop.file('prices.csv', `k,since,price\n${prices().join('\n')}\n`);
       const bench = await createStreamBench(shop, `equals_${seed}`, notebook());
+      let final: ReadonlyMap<string, string[]> = new Map();
       for (const { stream, events, at } of made.commits) {
         await bench.push(stream, events);
         const outcome = await bench.commit(stream, at);
         expect(outcome?.failedCells, `seed ${seed}`).toEqual({});
+        final = await expectAdded(shop, final, seed);
       }
       let rows = 0;
       for (const [name, { lateness = 0 }] of Object.entries(cells)) {
@@ -131,6 +189,7 @@ describe('cells that are made of streams', () => {
         rows += await expectBatch(shop, name, late, seed);
       }
       expect(rows).toBeGreaterThan(50);
+      expect(await expectFinal(shop, made, seed)).toBeGreaterThan(20);
       await shop.close();
     }
   }, 600_000);

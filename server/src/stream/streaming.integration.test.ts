@@ -23,15 +23,15 @@ const sessions = `with marked as (
   select *, count(*) filter (starts) over (partition by k order by t) as session from marked
 )
 select k, min(t) as began, max(t) as ended, count(*)::int as n from numbered group by k, session`;
-const cell = (name: string, sql: string) =>
-  `\n\`\`\`sql ${name}\n---\nrefresh: streaming\nlateness: 3 seconds\n---\n${sql}\n\`\`\`\n`;
+const cell = (name: string, sql: string, output = 'update') =>
+  `\n\`\`\`sql ${name}\n---\nrefresh: streaming\nlateness: 3 seconds\noutput: ${output}\n---\n${sql}\n\`\`\`\n`;
 const text = `---\ndatacraft: 1\ntitle: Visits\n---\n\n\`\`\`source visits
 type: webhook
 key: id
 watermark: { column: t, delay: 2 seconds }
 columns: { id: integer, t: timestamp, k: integer, v: integer }
 \`\`\`
-${cell('windows', windows)}${cell('sessions', sessions)}`;
+${cell('windows', windows)}${cell('sessions', sessions)}${cell('finished', windows, 'final')}`;
 
 const rows = async (sql: string): Promise<unknown[][]> => {
   const { json } = await owner.call('POST', '/query', { sql });
@@ -39,7 +39,7 @@ const rows = async (sql: string): Promise<unknown[][]> => {
 };
 
 describe('cells that are made of a live stream', () => {
-  it('Y1 Y2 T1 kill -9 of their runner at random moments leaves what the same text makes of all rows that were not late', async () => {
+  it('Y1 Y2 T1 kill -9 of their runner at random moments leaves what the same text makes of all rows that were not late, and once what is final of it', async () => {
     const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
     console.log(`kill -9 of runners of streaming cells: seed ${seed}`);
     const random = randomOf(seed);
@@ -85,6 +85,10 @@ describe('cells that are made of a live stream', () => {
       expect(late?.[2]).toBe(late?.[0]);
       expect(json.progress.cells[name]).toMatchObject({ late: late?.[0] });
     }
+    const ended = `select * from silver.windows where w + interval '10 seconds' <= '${json.progress.cells.windows.bound.replace('Z', '')}'::timestamp order by all`;
+    const finished = await rows('select * from silver.finished order by all');
+    expect(finished, `finished, seed ${seed}`).toEqual(await rows(ended));
+    expect(finished.length).toBeGreaterThan(3);
     await owner.call('POST', `/streams/${stream.id}/pause`);
   }, 400_000);
 });

@@ -40,6 +40,7 @@ export async function streamingCells(
     if ('kind' in found) shapes.set(definition.cell.name, found);
     else diagnostics.push(found);
   }
+  diagnostics.push(...definitions.flatMap((each) => finalAlone(each, shapes)));
   return { shapes, diagnostics };
 }
 
@@ -112,7 +113,7 @@ function noStream(name: string, shapes: ReadonlyMap<string, StreamShape>, { read
   const above = reads.get(name)?.dependsOn ?? [];
   const corrected = above.find((each) => shapes.has(each));
   if (corrected !== undefined)
-    return `\`${corrected}\` corrects its rows as late ones come, so what reads it cannot only add to its own: leave \`refresh\` out`;
+    return `\`${corrected}\` corrects its rows as late ones come, so what reads it cannot only add to its own: leave \`refresh\` out, or give \`${corrected}\` \`output: final\``;
   const inlined = above.find((each) => definitions.get(each)?.spec.kind === 'sql');
   return inlined === undefined
     ? 'it reads no live source (kafka, webhook or simulator)'
@@ -125,12 +126,31 @@ function streamNames(shapes: ReadonlyMap<string, StreamShape>, { names, definiti
       const meaning = meaningOfName(names, schema, name);
       if (meaning.kind !== 'cell') return null;
       const shape = shapes.get(meaning.name);
-      if (shape) return shape.kind === 'rows' ? { name: meaning.name, column: shape.column } : null;
       const spec = definitions.get(meaning.name)?.spec;
+      if (shape) return isAddedTo(shape, spec) ? { name: meaning.name, column: timeOf(shape) } : null;
       if (spec?.kind !== 'source' || !isLive(spec.spec)) return null;
       return { name: meaning.name, column: watermarkOfSource(spec.spec)?.column.toLowerCase() ?? null };
     },
   };
+}
+
+function isAddedTo({ kind }: StreamShape, spec: Definition['spec'] | undefined): boolean {
+  return kind === 'rows' || ((spec?.kind === 'sql' || spec?.kind === 'transform') && spec.spec.output === 'final');
+}
+
+/** Final rows come in the order of what made them final: none is before the watermark that those of before made. */
+function timeOf(shape: StreamShape): string | null {
+  if (shape.kind === 'rows') return shape.column;
+  return (shape.kind === 'windows' ? shape.key : shape.end).toLowerCase();
+}
+
+/** Where a cell is not made commit by commit, rows that change again are in its table. */
+function finalAlone({ cell, spec }: Definition, shapes: ReadonlyMap<string, StreamShape>): Diagnostic[] {
+  if ((spec.kind !== 'sql' && spec.kind !== 'transform') || spec.spec.output !== 'final' || shapes.has(cell.name))
+    return [];
+  const message =
+    '`output: final` needs a cell that is made commit by commit (`refresh: streaming`): what this one publishes may change again';
+  return [inConfig(cell, ['output'], { code: 'not-applied', message, severity: 'warning' })];
 }
 
 function latenessAlone(definition: Definition): Diagnostic[] {

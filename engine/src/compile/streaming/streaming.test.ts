@@ -173,11 +173,48 @@ select who, min(t) as session_start, ${last} count(*) as events from numbered gr
     ],
     ['unique: id', 'select id from plain', /group by the key/],
     ['not_null: n\n    on_violation: quarantine', `select distinct t, n from sold`, /none is set aside/],
+    ['unique: id', 'select distinct t, id from sold', /without `t` is about all rows/],
+    ['freshness: { column: t, max_age: 1 hour }', 'select t from sold', /newest row of the whole table/],
+    ['not_null: id\n    mostly: 0.9', 'select t, id from sold', /`not_null` with `mostly`/],
   ])('a rule about all rows needs all rows: %s', async (rule, sql, message) => {
     const { shape, diagnostics } = await compiled(sql, `refresh: streaming\nexpect:\n  - ${rule}`);
     expect(shape).toBeUndefined();
     expect(diagnostics).toMatchObject([{ code: 'not-streamable', path: ['expect', 0] }]);
     expect(diagnostics[0]?.message).toMatch(message);
+  });
+
+  it.each([
+    ['unique: [id, t]', 'select distinct t, id from sold', ''],
+    ['not_null: n\n    on_violation: quarantine', `select distinct t, n from sold`, '\noutput: final'],
+  ])('a rule that rows of one time answer for is judged commit by commit: %s', async (rule, sql, more) => {
+    const { shape, diagnostics } = await compiled(sql, `refresh: streaming${more}\nexpect:\n  - ${rule}`);
+    expect(shape).toMatchObject({ kind: 'windows' });
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('final rows are a stream of their own, with the time of their windows', async () => {
+    const minutes = (output: string) =>
+      `\n\`\`\`sql minutes\n---\nrefresh: streaming\noutput: ${output}\n---\nselect time_bucket(interval '1 minute', t) as m, count(*) as n from sold group by all\n\`\`\`\n`;
+    const hours = `select date_trunc('hour', m) as h, sum(n) from minutes group by h`;
+    expect(await shapeOf(hours, minutes('final'))).toMatchObject({
+      kind: 'windows',
+      streams: [{ name: 'minutes', column: 'm' }],
+      key: 'h',
+    });
+    const { shape, diagnostics } = await compiled(hours, 'refresh: streaming', minutes('update'));
+    expect(shape).toBeUndefined();
+    expect(diagnostics[0]?.message).toContain('give `minutes` `output: final`');
+  });
+
+  it('output: final needs a cell that is made commit by commit', async () => {
+    const { diagnostics } = await compiled(
+      'select shop, count(*) from sold group by shop',
+      'refresh: streaming\noutput: final',
+    );
+    expect(diagnostics.map(({ code }) => code)).toEqual(['not-applied', 'not-streamable']);
+    expect((await compiled('select * from prices', 'output: final')).diagnostics).toMatchObject([
+      { code: 'not-applied', severity: 'warning', path: ['output'] },
+    ]);
   });
 
   it('lateness needs a stream', async () => {

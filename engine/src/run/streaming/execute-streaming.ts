@@ -1,15 +1,15 @@
 /**
  * A cell that is made of a stream commit by commit.
  *
- * Y1  After every commit its table is what its text makes of all rows of its streams that were not late.
+ * Y1  After every commit its table is what its text makes of all rows of its streams that were not late; with
+ *     `output: final`, the part of it that no row in time can change any more, each row added once.
  * Y2  A row is late when its time is before the bound that the commit began with; late rows lie in `<name>_late`, each once.
  * Y3  What it goes on from (`<name>_state`, and what is remembered with its table) is published with its rows. When that is
  *     of another text, or rows of a stream were missed, it is made anew of all rows.
  */
 import type { Column } from '@datacraft/shared';
-import { partitionsOf, relationName } from '@datacraft/shared';
+import { relationName } from '@datacraft/shared';
 import { canonicalJson } from '../../compile/meaning.ts';
-import { sideTables } from '../../compile/side-table.ts';
 import type { DuckSession } from '../../duckdb/session.ts';
 import type { StagedTable } from '../../iceberg/table.ts';
 import type { Publication } from '../../publish/publish.ts';
@@ -19,8 +19,8 @@ import type { TaskContext } from '../execute.ts';
 import type { KeptRows } from '../keep-rows.ts';
 import { keepRows } from '../keep-rows.ts';
 import { definitionOf } from '../judged.ts';
-import { stageSelect } from '../task.ts';
 import { defineUpstream, filesOf, openUpstream } from '../upstream.ts';
+import { stageAdded } from './stage-added.ts';
 import { stageTimed } from './stage-timed.ts';
 import type { FedStream, Feeding, StreamingCell } from './feeding.ts';
 import { feedingOf } from './feeding.ts';
@@ -75,21 +75,14 @@ function readableOf(ref: FedStream['ref'], { streams }: Feeding, task: TaskConte
     : Promise.resolve({ ref, scan: `select * from ${tablesOf(index).rows}`, files: [] });
 }
 
-async function stageRows({ cell, task, session, feeding, make }: StreamingWork): Promise<StreamedRows> {
+async function stageRows(work: StreamingWork): Promise<StreamedRows> {
+  const { session, feeding, make } = work;
   const [stream] = feeding.streams;
   if (stream?.incoming) await session.run(`create view ${tablesOf(0).rows} as ${stream.incoming.scan}`);
   const kept = await make();
-  const mode = feeding.memory === null ? 'overwrite' : 'append';
-  const by = partitionsOf(cell.spec.partition_by);
-  const staged = await stageSelect(session, cell.relation, `select * from ${kept.kept}`, mode, task, by);
-  const [quarantine] = sideTables(cell).filter(({ name }) => name.endsWith('_quarantine'));
-  const apart = kept.judgement.split?.quarantine;
-  const side =
-    quarantine && apart
-      ? [await stageSelect(session, quarantine, `select *, '${task.runId}' as _run_id from (${apart})`, mode, task)]
-      : [];
+  const { staged, quarantine } = await stageAdded(work, kept);
   const memory = { times: {}, boundUs: null, open: null, stateRows: 0, late: 0 };
-  return { ...kept, staged, side, memory };
+  return { ...kept, staged, side: quarantine, memory };
 }
 
 function publicationOf({ cell, task, feeding }: StreamingWork, rows: StreamedRows): Publication {

@@ -88,11 +88,12 @@ function timeOf({ streaming: shape }: StreamingCell, name: string, graph: Graph)
   return column === undefined || watermark === null ? null : { column, watermark };
 }
 
-/** Of the source that a stream comes from, through cells that make rows each by itself. */
+/** Of the source that a stream comes from, through the cells between. */
 function watermarkOf(graph: Graph, name: string): Watermark | null {
   const cell = graph.cells.get(name);
   if (cell?.kind === 'source') return watermarkOfSource(cell.spec);
-  const above = isSelectCell(cell) && cell.streaming?.kind === 'rows' ? cell.streaming.streams[0] : undefined;
+  const shape = isSelectCell(cell) ? cell.streaming : undefined;
+  const above = shape && namesOf(shape)[0];
   return above === undefined ? null : watermarkOf(graph, above);
 }
 

@@ -1,10 +1,13 @@
+import type { Column } from '@datacraft/shared';
 import { partitionsOf } from '@datacraft/shared';
 import type { StagedTable } from '../../iceberg/table.ts';
 import type { Readable } from '../context.ts';
+import type { KeptRows } from '../keep-rows.ts';
 import { stageSelect } from '../task.ts';
 import type { DefinedStream } from './define-streams.ts';
 import { defineStreams } from './define-streams.ts';
 import type { StreamedRows, StreamingWork } from './execute-streaming.ts';
+import { stageAdded } from './stage-added.ts';
 import { lateRef, stateRef } from './feeding.ts';
 import type { StagedParts } from './stage-parts.ts';
 import { replaceable, stageAnew, stageReplacing } from './stage-parts.ts';
@@ -25,25 +28,22 @@ export async function stageTimed(
   const finalBy = (bound: number | null) => (columns: Parameters<typeof microsSql>[1]) =>
     finalSql(shape, microsSql(ends, columns, cell.name), bound);
   const before = memory?.boundUs ?? null;
-  const kept = await work.make((columns) => `not ${finalBy(before)(columns)}`);
   const bound = boundOf(
     streams.map(({ times }) => times),
     cell.spec.lateness,
     before,
   );
-  const columns = await session.describe(`select * from ${kept.kept}`);
-  const isFinal = finalBy(bound)(columns);
-  const parts = {
-    final: `select * from ${kept.kept} where ${isFinal}`,
-    open: `select * from ${kept.kept} where not ${isFinal}`,
-  };
-  const { staged, open } = await stageTable(work, parts, table && (() => finalBy(before)(columns)), table);
+  const [wasFinal, isFinal] = [finalBy(before), finalBy(bound)];
+  const { kept, staged, open, quarantine } =
+    cell.spec.output === 'final'
+      ? await onceFinal(work, wasFinal, isFinal)
+      : await corrected(work, wasFinal, isFinal, table);
   const state = await stageState(work, shape, streams, bound);
   const lateRows = streams.reduce((sum, each) => sum + each.lateRows, 0);
   return {
     ...kept,
     staged,
-    side: [state, ...(await stageLate(work, streams, lateRows))],
+    side: [state, ...(await stageLate(work, streams, lateRows)), ...quarantine],
     memory: {
       times: Object.fromEntries(streams.map(({ name, times }) => [name, times])),
       boundUs: bound,
@@ -52,6 +52,31 @@ export async function stageTimed(
       late: (memory?.late ?? 0) + lateRows,
     },
   };
+}
+
+/** Whether a row of the answer is final, as SQL over its columns. */
+type Final = (columns: readonly Column[]) => string;
+
+interface Made extends StagedParts {
+  readonly kept: KeptRows;
+  readonly quarantine: readonly StagedTable[];
+}
+
+/** `output: update`: open rows stand in the table, and the next commit makes them again. */
+async function corrected(work: StreamingWork, wasFinal: Final, isFinal: Final, table: Readable | null): Promise<Made> {
+  const kept = await work.make((columns) => `not ${wasFinal(columns)}`);
+  const columns = await work.session.describe(`select * from ${kept.kept}`);
+  const parts = {
+    final: `select * from ${kept.kept} where ${isFinal(columns)}`,
+    open: `select * from ${kept.kept} where not ${isFinal(columns)}`,
+  };
+  return { kept, quarantine: [], ...(await stageTable(work, parts, table && (() => wasFinal(columns)), table)) };
+}
+
+/** `output: final`: what has become final since the last commit is added, and nothing of the table changes again. */
+async function onceFinal(work: StreamingWork, wasFinal: Final, isFinal: Final): Promise<Made> {
+  const kept = await work.make((columns) => `not ${wasFinal(columns)} and ${isFinal(columns)}`);
+  return { kept, open: null, ...(await stageAdded(work, kept)) };
 }
 
 /** Only the files with open rows are written anew, while they hold nothing else. */

@@ -69,6 +69,14 @@ interface LateRule {
 
 /** The rows whose time was before the bound when their commit began; the first commit of all streams together makes everything. */
 export function lateOf(commits: readonly MadeCommit[], rule: LateRule): Record<string, number[]> {
+  return lateAndBound(commits, rule).late;
+}
+
+/** Late rows, and the bound after the last commit as SQL. */
+export function lateAndBound(
+  commits: readonly MadeCommit[],
+  rule: LateRule,
+): { late: Record<string, number[]>; bound: string } {
   const late: Record<string, number[]> = {};
   const marks = new Map<string, number>();
   const latest = new Map<string, { ms: number; seen: number }>();
@@ -89,5 +97,6 @@ export function lateOf(commits: readonly MadeCommit[], rule: LateRule): Record<s
     if (marks.size === rule.streams.length)
       bound = Math.max(bound, Math.min(...marks.values()) - rule.lateness * 1_000);
   }
-  return late;
+  const at = Number.isFinite(bound) ? new Date(bound).toISOString() : '-infinity';
+  return { late, bound: `'${at.replace('Z', '')}'::timestamp` };
 }

@@ -30,6 +30,7 @@ export const sqlKeys = {
   partition_by: names.exactOptional(),
   refresh: z.enum(['auto', 'full', 'incremental', 'incremental_strict', 'streaming']).exactOptional(),
   lateness: span.exactOptional(),
+  output: z.enum(['update', 'final']).exactOptional(),
   expect: z.array(expectationSchema).exactOptional(),
   contract: contract.exactOptional(),
   export: exportSchema.exactOptional(),

@@ -71,6 +71,8 @@ export interface SqlSpec {
   readonly refresh?: 'auto' | 'full' | 'incremental' | 'incremental_strict' | 'streaming';
   /** Of a streaming cell: how long after the watermark a row still corrects what was made of its time. */
   readonly lateness?: string;
+  /** Of a streaming cell: rows that are corrected while they are open (default), or each once, when it is final. */
+  readonly output?: 'update' | 'final';
   readonly expect?: readonly Expectation[];
   readonly contract?: {
     readonly mode?: 'evolve' | 'freeze' | 'discard_row' | 'discard_value' | 'quarantine';
