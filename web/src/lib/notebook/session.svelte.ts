@@ -5,7 +5,7 @@
  *
  * Not here: how an edit is written (operations.ts), what a key does (keymap.ts).
  */
-import type { CellId, CellKind, NotebookId, NotebookSummary, PinnedInput, RunRequest } from '@datacraft/shared';
+import type { CellId, CellKind, NotebookId, NotebookSummary, RunRequest } from '@datacraft/shared';
 import { boundParams, boundTypes } from '@datacraft/shared';
 import { cellsChangedBy, createUndo, isBlank } from '@datacraft/shared/ydoc';
 import { createContext } from 'svelte';
@@ -24,6 +24,7 @@ import { createPreview, type Preview, type PreviewCell } from '#lib/preview/prev
 import { RoomConnection } from '#lib/room/connection.svelte.ts';
 import { Presence } from '#lib/room/presence.svelte.ts';
 import type { Rights } from '#lib/share/rights.svelte.ts';
+import { type Moment, Moments, withRowsOf } from '#lib/stream/moments.svelte.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import { say } from '#lib/ui/toast.svelte.ts';
 import { AutoRun } from './auto-run.ts';
@@ -38,6 +39,12 @@ import { reveal } from './reveal.ts';
 import { Selection } from './selection.svelte.ts';
 
 export const [getSession, setSession] = createContext<NotebookSession>();
+
+interface HeldCell {
+  readonly name: string;
+  readonly version: string;
+  readonly moment: Moment | null;
+}
 
 export class NotebookSession {
   readonly id: NotebookId;
@@ -54,6 +61,7 @@ export class NotebookSession {
   readonly history: History;
   readonly rights: Rights;
   readonly pins: Pins;
+  readonly moments = new Moments();
   autoRun = $state(true);
   /** Of the last call for a run or a switch; shown beside the run button. */
   failure = $state<string | null>(null);
@@ -73,7 +81,11 @@ export class NotebookSession {
     this.room = new RoomConnection(summary.id, rights.guest ? null : user.id);
     this.document = new NotebookDocument(this.room.doc, user.id);
     this.presence = new Presence(this.room.awareness, user);
-    this.preview = createPreview(httpDoor(summary.id));
+    const door = httpDoor(summary.id);
+    this.preview = createPreview({
+      ...door,
+      fetchHeld: (id, signal) => this.moments.rowsOf(id) ?? door.fetchHeld(id, signal),
+    });
     this.selection = new Selection(summary.id);
     this.undo = createUndo(this.room.doc, operations.byHand);
     this.undo.on('stack-item-popped', ({ changedParentTypes }) =>
@@ -139,8 +151,13 @@ export class NotebookSession {
 
   /** Tells the preview engine what one cell is now; the answer takes it back. A keystroke costs one cell, not all. */
   describe(cell: CellModel, version: string): () => void {
-    const held = this.#heldAbove(cell).map((pin) => pin.name);
-    this.#described.set(cell.id, withHeldRows(this.#relationsOf(cell, version), this.pins.of(cell.id), held));
+    const held = this.heldAbove(cell).map(({ name }) => name);
+    const moment = this.moments.of(cell.id);
+    const relations = this.#relationsOf(cell, version);
+    this.#described.set(
+      cell.id,
+      moment ? withRowsOf(relations, moment, held) : withHeldRows(relations, this.pins.of(cell.id), held),
+    );
     this.#defineSoon();
     return () => {
       this.#described.delete(cell.id);
@@ -200,23 +217,31 @@ export class NotebookSession {
       if (!above) return name;
       return above.kind === 'input'
         ? `${name}=${JSON.stringify(this.inputs.valueOf(above))}`
-        : `${name}@${this.pins.of(above.id)?.pinnedAt ?? this.versionOf(above)}`;
+        : `${name}@${this.heldOf(above)?.version ?? this.versionOf(above)}`;
     });
-    return [...parts, ...this.#heldAbove(cell).map((pin) => `${pin.cellId}@${pin.pinnedAt}`)].join(' ');
+    return [...parts, ...this.heldAbove(cell).map(({ name, version }) => `${name}@${version}`)].join(' ');
+  }
+
+  /** What stands in the place of a cell's own rows: a moment of its past, else what the person holds. */
+  heldOf({ id, name }: CellModel): HeldCell | null {
+    const moment = this.moments.of(id);
+    if (moment) return { name, version: moment.snapshotId, moment };
+    const pin = this.pins.of(id);
+    return pin && { name: pin.name, version: pin.pinnedAt, moment: null };
   }
 
   /** Held rows that the cell is computed from, however far above; what is above those plays no part. */
-  #heldAbove(cell: CellModel): PinnedInput[] {
-    if (this.pins.list.length === 0) return [];
-    const found: PinnedInput[] = [];
+  heldAbove(cell: CellModel): HeldCell[] {
+    if (this.pins.list.length === 0 && !this.moments.any) return [];
+    const found: HeldCell[] = [];
     const seen = new Set<string>();
     const queue = [...(this.live.statuses.get(cell.id)?.dependsOn ?? [])];
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       if (seen.has(name)) continue;
       seen.add(name);
       const above = this.document.byName(name);
-      const pin = above && this.pins.of(above.id);
-      if (pin) found.push(pin);
+      const held = above && this.heldOf(above);
+      if (held) found.push(held);
       else queue.push(...(this.live.byName.get(name)?.dependsOn ?? []));
     }
     return found;

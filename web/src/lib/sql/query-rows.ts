@@ -4,7 +4,7 @@
  */
 import { type CellId, dataHeaders, type QueryParams } from '@datacraft/shared';
 import { request } from '#lib/api/client.ts';
-import { FULL } from '#lib/preview/extent.ts';
+import { type Extent, FULL } from '#lib/preview/extent.ts';
 import { createPreview } from '#lib/preview/preview.svelte.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
@@ -13,6 +13,9 @@ const id = 'rows' as CellId;
 export interface QueryFacts {
   readonly rows: number;
   readonly totalRows: number;
+  /** The rows as they came: an Arrow IPC stream. */
+  readonly bytes: Uint8Array;
+  readonly extent: Extent;
 }
 
 export class QueryRows {
@@ -39,13 +42,14 @@ export class QueryRows {
     const bytes = new Uint8Array(await response.arrayBuffer());
     const totalRows = Number(response.headers.get(dataHeaders.totalRows) ?? 0);
     const isCut = response.headers.get(dataHeaders.extent) === 'sample';
+    const extent: Extent = isCut ? { kind: 'sample', rows: limit, total: totalRows, of: sql } : FULL;
     this.#preview.show(id, {
       bytes,
       totalRows,
-      extent: isCut ? { kind: 'sample', rows: limit, total: totalRows, of: sql } : FULL,
+      extent,
       durationMs: Number(response.headers.get(dataHeaders.durationMs) ?? 0),
     });
-    return { rows: Math.min(limit, totalRows), totalRows };
+    return { rows: Math.min(limit, totalRows), totalRows, bytes, extent };
   }
 
   destroy(): void {

@@ -120,6 +120,10 @@ export const en = {
     rows: (n: number) => p(n, '# row', '# rows'),
     added: (n: string) => `${n} came with it`,
     position: (at: number, of: number) => `commit ${at} of ${of}`,
+    open: 'Look back',
+    openHint: 'Step through the commits of the last hour. Cells and charts below follow, for you alone.',
+    close: 'Stop looking back',
+    followsHint: (cell: string) => `Computed from the rows of ${cell} that you look back at. Only you see this.`,
   },
 };
 
@@ -243,5 +247,9 @@ export const ptBR: typeof en = {
     rows: (n) => q(n, '# linha', '# linhas'),
     added: (n) => `${n} vieram com ela`,
     position: (at, of) => `gravação ${at} de ${of}`,
+    open: 'Olhar para trás',
+    openHint: 'Percorra as gravações da última hora. As células e os gráficos abaixo acompanham, só para você.',
+    close: 'Parar de olhar para trás',
+    followsHint: (cell) => `Calculado das linhas de ${cell} para as quais você olha. Só você vê isto.`,
   },
 };
