@@ -103,6 +103,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
         alsoEachLook: [() => lookAtTriggers(engine, scorers, log), () => moveBackfills(engine.run.db)],
       })
     : null;
+  const onSchedules = deps.bus.subscribe('schedules', () => scheduler?.wake());
   const alerts = config.worker ? startAlerts(engine, scorers, deps) : null;
   const streams =
     config.worker && database ? superviseStreams({ db: engine.run.db, config, url: database.url, log }) : null;
@@ -155,6 +156,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     extension,
     stop: async () => {
       onTables();
+      onSchedules();
       await streams?.stop();
       compiler.stop();
       await alerts?.stop();

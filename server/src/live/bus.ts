@@ -18,6 +18,8 @@ export interface BusTopics {
   event: { notebookId: string; event: unknown };
   /** A stream of the notebook committed: `layer.name` of each table that is another now. */
   tables: { notebookId: string; tables: string[] };
+  /** Another time may be due next. */
+  schedules: { notebookId: string };
 }
 export type Topic = keyof BusTopics;
 

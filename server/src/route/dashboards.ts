@@ -97,6 +97,7 @@ export function dashboardRoutes(engine: ServerEngine) {
         const title = layout.title ?? notebook.title;
         await deps.versions.keep(id, 'publish', by.userId);
         const done = await store.publish(db, { notebookId: id, title, layout, document: notebook, by: by.userId });
+        await deps.bus.publish('schedules', { notebookId: id });
         await audit(pool, by.userId, 'dashboard-publish', id);
         return c.json({ url: urlOf(c, done.token), token: done.token, version: done.version }, 200);
       })

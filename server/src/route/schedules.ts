@@ -95,7 +95,7 @@ const paths = {
 
 export function scheduleRoutes(engine: ServerEngine) {
   const { db } = engine.run;
-  return ({ rooms, pool, versions }: Deps) => {
+  return ({ rooms, pool, versions, bus }: Deps) => {
     const stateOf = async (id: string): Promise<ScheduleState> => {
       const notebook = await rooms.notebook(id);
       const [published = null] = await listSchedules(db, id);
@@ -143,6 +143,7 @@ export function scheduleRoutes(engine: ServerEngine) {
         const next = { notebookId: id, title: last?.title ?? notebook.title, layout, document, by: by.userId };
         await versions.keep(id, 'schedule', by.userId);
         await db.transaction((tx) => freeze(tx, next));
+        await bus.publish('schedules', { notebookId: id });
         await rooms.change(id, (doc) => setMeta(doc, 'schedule', (schedule as Json) ?? undefined, 'server'), by.userId);
         await audit(pool, by.userId, 'schedule-change', id);
         return c.json(await stateOf(id), 200);
@@ -174,6 +175,7 @@ export function scheduleRoutes(engine: ServerEngine) {
         const now = await databaseNow(db);
         const next = nextDue(published.spec, now.getTime());
         await resumeSchedule(db, id, now, next === null ? null : new Date(next));
+        await bus.publish('schedules', { notebookId: id });
         await audit(pool, by.userId, 'schedule-resume', id);
         return c.json(await stateOf(id), 200);
       });

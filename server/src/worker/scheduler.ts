@@ -1,5 +1,6 @@
 /**
- * Looks for due schedules: at the next due time, and at least once a second because somebody else may have changed one.
+ * Looks for due schedules: at the next due time, when it is told that one was changed, and at least once a second
+ * because telling is best effort.
  * Several of these may run at once; `engine/schedule` sees to it that a due time is decided once.
  */
 import type { Database } from '@datacraft/engine';
@@ -18,6 +19,8 @@ export interface SchedulerDeps {
 }
 
 export interface Scheduler {
+  /** Looks now: a schedule was changed. */
+  wake(): void;
   /** Ends after the look that is under way. */
   stop(): Promise<void>;
 }
@@ -31,10 +34,14 @@ export function startScheduler({ db, log, alsoEachLook = [], onPaused }: Schedul
       enqueueRun(tx, runId, { priority }),
   };
   let stopped = false;
+  let isLooking = false;
+  let isWoken = false;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
   const look = async () => {
     let waitMs = LOOK_EVERY_MS;
+    isLooking = true;
+    isWoken = false;
     try {
       for (const done of await tick(deps, await databaseNow(db)))
         if (done.pausedBecause !== null) {
@@ -45,7 +52,8 @@ export function startScheduler({ db, log, alsoEachLook = [], onPaused }: Schedul
     } catch (error) {
       log.warn({ err: error }, 'looking for due schedules failed; it is tried again');
     }
-    if (!stopped) timer = setTimeout(begin, waitMs);
+    isLooking = false;
+    if (!stopped) timer = setTimeout(begin, isWoken ? 0 : waitMs);
   };
   const begin = () => {
     looking = look();
@@ -53,6 +61,12 @@ export function startScheduler({ db, log, alsoEachLook = [], onPaused }: Schedul
   begin();
   const beside = alsoEachLook.map((work) => everyLook(work, LOOK_EVERY_MS, log));
   return {
+    wake: () => {
+      isWoken = true;
+      if (stopped || isLooking) return;
+      clearTimeout(timer);
+      begin();
+    },
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
