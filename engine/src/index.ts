@@ -7,8 +7,19 @@ export type { ImportedDraft } from './interchange/draft.ts';
 export type { OutputOf } from './interchange/ipynb.ts';
 export { writeIpynb } from './interchange/ipynb.ts';
 export { readImport } from './interchange/read-import.ts';
-export { depsInside } from './run/inside.ts';
-export { dropBranchTables, forkTables, refitBranches } from './store/branch-tables.ts';
+export { depsInEnvironment, depsInside } from './run/inside.ts';
+export {
+  dropEnvironment,
+  enterEnvironment,
+  environmentTables,
+  forgetWritten,
+  isEnvironment,
+  listEnvironments,
+  openEnvironment,
+  refitEnvironments,
+  refuseUnknown,
+} from './store/environments.ts';
+export { BRANCH_TABLES, dropBranchTables, forkTables, refitBranches } from './store/branch-tables.ts';
 export { databaseOf } from './store/database.ts';
 export type { Database, Queryable } from './store/database.ts';
 export { createDuckPool } from './duckdb/pool.ts';

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@datacraft/engine';
-import { refitBranches } from '@datacraft/engine';
+import { refitBranches, refitEnvironments } from '@datacraft/engine';
 import type { Extension } from './app.ts';
 import { tellPaused } from './comment/notifications.ts';
 import { notebookReads } from './auth/table-access.ts';
@@ -18,6 +18,7 @@ import { auditRoutes } from './route/audit.ts';
 import { tableCheckRoutes } from './route/table-checks.ts';
 import { catalogDocRoutes } from './route/catalog-docs.ts';
 import { catalogRoutes } from './route/catalog.ts';
+import { environmentRoutes } from './route/environments.ts';
 import { branchRoutes } from './route/branches.ts';
 import { branchChartRoutes } from './route/branch-charts.ts';
 import { branchUpdateRoutes } from './route/branch-updates.ts';
@@ -70,6 +71,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     onSpanLost: (reason) => log.warn({ reason }, 'spans could not be delivered; the run goes on'),
   });
   await refitBranches(engine.run.db, await openBranches(pool));
+  await refitEnvironments(engine.run.db);
   const notebooksOfRuns = new Map<string, string>();
   const tell = async (event: RunEvent): Promise<void> => {
     const notebookId = event.type === 'run' ? event.run.notebookId : (notebooksOfRuns.get(event.runId) ?? null);
@@ -123,6 +125,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       importRoutes(engine),
       cellRoutes(engine),
       branchRoutes(engine),
+      environmentRoutes(engine),
       branchChartRoutes(engine),
       branchUpdateRoutes,
       catalogRoutes(engine),

@@ -18,6 +18,13 @@ export function isBranchId(id: string | null): id is NotebookId {
   return id !== null && BRANCH.test(id);
 }
 
+const ENVIRONMENT_SPACE = /^env_[a-z][a-z0-9_-]{0,30}$/;
+
+/** Where names of tables mean something else than in production: a branch, or a named environment as `env_<name>`. */
+export function isSpace(id: string | null): id is string {
+  return id !== null && (BRANCH.test(id) || ENVIRONMENT_SPACE.test(id));
+}
+
 /** A fresh id such as `run_x3k…`: 16 characters after the prefix, about 81 random bits. */
 export function newId<Id extends string>(
   prefix:

@@ -63,6 +63,7 @@ export * from './protocol/stream.ts';
 export * from './protocol/topic.ts';
 export * from './protocol/version.ts';
 export * from './relation/relation.ts';
+export * from './run/environment.ts';
 export * from './run/state.ts';
 export { english, type Said, type SaidList, type SaidValue, say, type Words, asSaid, worded } from './said/said.ts';
 export * from './sql/bind.ts';

@@ -1,5 +1,5 @@
 /**
- * Tables of a branch that main would make again just so: main's names come to mean them, and nothing is computed.
+ * Tables of a branch or an environment that main would make again just so: main's names come to mean them, and nothing is computed.
  *
  * M1  A table is taken only under the very fingerprint that main's cell has now: the same meaning over the same inputs
  *     gives the same rows (I4), and they were checked when the branch published them.
@@ -9,7 +9,7 @@
  *     never lost: such a table is left to a run.
  * M4  A cell is taken with all that it reads or not at all.
  */
-import type { RelationRef } from '@datacraft/shared';
+import type { Promoted, RelationRef } from '@datacraft/shared';
 import { Fault, isBranchId, relationName } from '@datacraft/shared';
 import { CATALOG_NAME } from '../iceberg/catalog.ts';
 import { readMetadata } from '../iceberg/file-cache.ts';
@@ -18,6 +18,7 @@ import type { Lake } from '../lake/lake.ts';
 import { mainSchema, schemaOf } from '../store/branch-database.ts';
 import type { Queryable } from '../store/database.ts';
 import type { Definition, Owner } from '../store/relations.ts';
+import { isOwner } from '../store/relations.ts';
 
 /** A cell of main as its text is now. */
 export interface Promotable {
@@ -32,7 +33,9 @@ export interface Promotable {
 }
 
 interface Promotion {
-  readonly branchId: string;
+  /** The branch or the environment, and who owns the tables there. */
+  readonly space: string;
+  readonly madeBy: Owner;
   /** Of main. */
   readonly owner: Owner;
   /** In an order in which each comes after what it reads. */
@@ -46,27 +49,34 @@ interface Row {
   readonly kind: 'table' | 'view';
   readonly fingerprint: string;
   readonly owner_key: string;
+  readonly owner_title: string;
   readonly definition: Definition | null;
   readonly location: string | null;
 }
 
-/** Answers the names of what was taken over, `layer.name`; they mean it when the caller's transaction is committed. */
+/**
+ * Answers the names of what was taken over, `layer.name`, which mean it when the caller's transaction is committed, and
+ * the cells that are left to a run.
+ */
 export async function promote(
-  { branchId, owner, cells }: Promotion,
+  { space, madeBy, owner, cells }: Promotion,
   { tx, lake }: { readonly tx: Queryable; readonly lake: Lake },
-): Promise<string[]> {
+): Promise<Promoted> {
   if (isBranchId(owner.notebookId)) throw new Fault('internal', 'tables of a branch are taken over by main alone');
-  const schemas = { main: await mainSchema(tx), branch: schemaOf(branchId) };
+  const schemas = { main: await mainSchema(tx), branch: schemaOf(space) };
   const names = cells.map((each) => each.cell);
   await lockTables(tx, refsOf(await rowsOf(tx, schemas.branch, names)));
-  const offered = Map.groupBy(await rowsOf(tx, schemas.branch, names), (row) => row.cell);
+  const own = (await rowsOf(tx, schemas.branch, names)).filter((row) =>
+    isOwner(madeBy, { ownerKey: row.owner_key, ownerTitle: row.owner_title }),
+  );
+  const offered = Map.groupBy(own, (row) => row.cell);
   const all = [...offered.values()].flat();
   const held = new Map((await rowsNamed(tx, schemas.main, refsOf(all))).map((row) => [nameOf(row), row]));
   const settled = new Set<string>();
   const moved: string[] = [];
   for (const each of cells) {
-    const own = held.get(relationName(each.ref));
-    const isFresh = own?.owner_key === owner.key && own.fingerprint === each.fingerprint;
+    const there = held.get(relationName(each.ref));
+    const isFresh = there?.owner_key === owner.key && there.fingerprint === each.fingerprint;
     const rows = offered.get(each.cell) ?? [];
     const isReady = each.reads.every((name) => settled.has(name));
     if (isFresh) settled.add(each.cell);
@@ -76,7 +86,8 @@ export async function promote(
       moved.push(...rows.map(nameOf));
     }
   }
-  return moved;
+  const left = cells.map(({ cell }) => cell).filter((cell) => offered.has(cell) && !settled.has(cell));
+  return { promoted: moved, left };
 }
 
 async function mayMove(
@@ -138,7 +149,9 @@ async function move(
   );
 }
 
-const SELECT = (schema: string) => `select r.layer, r.name, r.cell, r.kind, r.fingerprint, r.owner_key, r.definition,
+const SELECT = (
+  schema: string,
+) => `select r.layer, r.name, r.cell, r.kind, r.fingerprint, r.owner_key, r.owner_title, r.definition,
     t.metadata_location as location from ${schema}.relations r left join ${schema}.iceberg_tables t
       on t.catalog_name = '${CATALOG_NAME}' and t.table_namespace = r.layer and t.table_name = r.name`;
 

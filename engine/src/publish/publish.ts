@@ -7,10 +7,10 @@
  * P3  A run publishes once: asked again, because nobody heard the answer, it answers what the first time made. What it
  *     came to (`conclude`) is in the same transaction: a run that published is never seen unfinished.
  * P4  Rows that were made from a table's earlier rows are published only over that very state of it.
- * P5  A branch publishes into its own names alone, and nobody else does.
+ * P5  A branch or an environment publishes into its own names alone, and nobody else does.
  */
 import type { CheckReport, Column, JsonObject, RelationRef } from '@datacraft/shared';
-import { Fault, isBranchId, relationName } from '@datacraft/shared';
+import { Fault, isSpace, relationName } from '@datacraft/shared';
 import { commitTables } from '../iceberg/commit.ts';
 import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -63,6 +63,8 @@ export interface PublishDeps {
   readonly db: Database;
   readonly lake: Lake;
   readonly now: () => Date;
+  /** The branch or the environment that this publishes in. */
+  readonly space?: string;
   /** Writes how the run ended, in the publish transaction. */
   readonly conclude?: (tx: Queryable, committed: Committed) => Promise<void>;
 }
@@ -109,7 +111,7 @@ async function moveTables(
   deps: PublishDeps,
   tx: Queryable,
 ): Promise<Committed> {
-  await refuseOtherBranch(tx, owner);
+  await refuseOtherSpace(tx, owner, deps.space);
   const staged = publications.flatMap((publication) => [
     ...(publication.staged ? [publication.staged] : []),
     ...publication.side,
@@ -124,12 +126,16 @@ async function moveTables(
   return new Map(publications.map(({ ref }) => [relationName(ref), byName.get(relationName(ref))?.snapshotId ?? null]));
 }
 
-/** P5: whoever opened the transaction and whoever owns the rows are of one branch, or both of main. */
-async function refuseOtherBranch(tx: Queryable, { notebookId }: Owner): Promise<void> {
+/** P5: whoever opened the transaction and whoever publishes are of one space, or both of main. */
+async function refuseOtherSpace(tx: Queryable, { notebookId }: Owner, space?: string): Promise<void> {
   const { rows } = await tx.query<{ schema: string | null }>('select current_schema() as schema');
   const schema = rows[0]?.schema ?? null;
-  if ((isBranchId(schema) ? schema : null) === (isBranchId(notebookId) ? notebookId : null)) return;
-  throw new Fault('internal', `a run of ${notebookId ?? 'a file'} was about to publish into ${schema ?? 'nothing'}`);
+  const own = space ?? (isSpace(notebookId) ? notebookId : null);
+  if ((isSpace(schema) ? schema : null) === own) return;
+  throw new Fault(
+    'internal',
+    `a run of ${notebookId ?? 'a file'} in ${own ?? 'main'} was about to publish into ${schema ?? 'nothing'}`,
+  );
 }
 
 /** The tables are locked by now: nobody moves them before this transaction ends. */

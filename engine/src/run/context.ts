@@ -32,8 +32,10 @@ export interface RunDeps {
   readonly spans?: SpanSink;
   /** For sources outside this machine. */
   readonly remote?: RemoteAccess;
-  /** A branch: what is published stays in it, nothing is sent anywhere. */
+  /** A branch or an environment: what is published stays in it, nothing is sent anywhere. */
   readonly keepsToItself?: boolean;
+  /** Its id, of whose names `db` is. */
+  readonly space?: string;
   now(): Date;
   emit(event: RunEvent): void;
 }

@@ -3,6 +3,7 @@ import { Fault, say } from '@datacraft/shared';
 import { compile } from '../compile/compile.ts';
 import type { Interval } from '../materialize/interval.ts';
 import type { Queryable } from '../store/database.ts';
+import { enterEnvironment } from '../store/environments.ts';
 import type { MayRead, Owner } from '../store/relations.ts';
 import { claimRun, finishRun } from '../store/lease.ts';
 import type { Pinned } from '../store/runs.ts';
@@ -12,7 +13,7 @@ import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import { errorOf } from './error-of.ts';
 import type { RunInput } from './prepare.ts';
 import { execute } from './runner.ts';
-import { depsInside } from './inside.ts';
+import { depsInEnvironment, depsInside } from './inside.ts';
 
 /** A run as it is kept until a worker takes it: the notebook is a copy, later edits change nothing. */
 export interface Submission {
@@ -35,6 +36,7 @@ export async function submitRun(submission: Submission, db: Queryable): Promise<
     request,
     document: notebook,
     createdBy,
+    environment: request.env ?? null,
     ...(pinned ? { pinned } : {}),
   });
 }
@@ -69,7 +71,7 @@ export async function executeQueued(runId: string, worker: QueuedRunDeps, signal
   }
   const input = await inputOf(found, worker, lease);
   const limited = withinTime(signal, input.options.timeoutMs);
-  const within = depsInside(input.owner.notebookId, deps);
+  const within = depsInEnvironment(found.environment ?? undefined, depsInside(input.owner.notebookId, deps));
   return { kind: 'ended', report: await execute({ input, lease, deps: within, signal: limited }) };
 }
 
@@ -81,6 +83,7 @@ async function inputOf(
   try {
     const notebook = notebookOf(found.document);
     const owner: Owner = { key: found.ownerKey, title: notebook.title, notebookId: found.notebookId };
+    if (found.environment !== null) await enterEnvironment(deps.db, found.environment, owner);
     const compiled = await compile(notebook, deps.duck);
     return {
       compiled,

@@ -1,7 +1,7 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { inBranch } from './branch-database.ts';
+import { inSpace } from './branch-database.ts';
 import { BRANCH_TABLES, dropBranchTables, forkTables } from './branch-tables.ts';
 import { databaseOf } from './database.ts';
 
@@ -50,7 +50,7 @@ it('main is where the search path of the connection finds it, whatever its schem
     await insert('nb_other', 'people');
     const branchId = 'brn_0123456789abcdef';
     await forkTables(db, { branchId, parentId: 'nb_parent', title: 'Orders' });
-    const branch = inBranch(db, branchId);
+    const branch = inSpace(db, branchId);
     await branch.query(`update relations set fingerprint = 'f2' where name = 'orders'`);
     const read = async (from: typeof db) =>
       (await from.query('select name, fingerprint from readable_relations order by name')).rows;

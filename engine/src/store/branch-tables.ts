@@ -30,7 +30,7 @@ export async function forkTables(
   await db.transaction(async (tx) => {
     await tx.query('set transaction isolation level repeatable read');
     await also(tx);
-    await makeSchema(tx, fork);
+    await makeSchema(tx, fork.branchId, othersThan(fork));
     await copyPointers(tx, fork);
   });
 }
@@ -42,36 +42,41 @@ export async function dropBranchTables(tx: Queryable, branchId: string): Promise
 
 /** Gives the branches' schemas what migrations added since they were made. For the start of a server. */
 export async function refitBranches(db: Database, forks: readonly Omit<Fork, 'title'>[]): Promise<void> {
-  for (const fork of forks) await db.transaction((tx) => makeSchema(tx, fork));
+  for (const fork of forks) await db.transaction((tx) => makeSchema(tx, fork.branchId, othersThan(fork)));
 }
 
-async function makeSchema(tx: Queryable, { branchId, parentId }: Omit<Fork, 'title'>): Promise<void> {
-  const schema = schemaOf(branchId);
+/** B2: of the notebook that it was forked from a branch sees no more than what it was forked with. */
+function othersThan({ parentId }: Pick<Fork, 'parentId'>): string {
+  return `r.owner_key <> 'notebook:' || '${parentId.replaceAll("'", "''")}'`;
+}
+
+/** Makes what is missing of a space's schema; `seen` says which relations `r` of main can be read there. */
+export async function makeSchema(tx: Queryable, space: string, seen: string): Promise<void> {
+  const schema = schemaOf(space);
   const main = await mainSchema(tx);
-  await tx.query('select pg_advisory_xact_lock(724, hashtext($1))', [branchId]);
+  await tx.query('select pg_advisory_xact_lock(724, hashtext($1))', [space]);
   await tx.query(`create schema if not exists ${schema}`);
   for (const table of BRANCH_TABLES) {
     await tx.query(`create table if not exists ${schema}.${table} (like ${main}.${table} including all)`);
-    await addMissingColumns(tx, { branchId, main, table });
+    await addMissingColumns(tx, { space, main, table });
   }
   for (const view of ['readable_relations', 'readable_iceberg_tables'])
     await tx.query(`drop view if exists ${schema}.${view}`);
-  const others = `r.owner_key <> 'notebook:' || '${parentId.replaceAll("'", "''")}'`;
   await tx.query(`create view ${schema}.readable_relations as
     select * from ${schema}.relations union all
-    select r.* from ${main}.relations r where ${others} and not exists (
+    select r.* from ${main}.relations r where ${seen} and not exists (
       select 1 from ${schema}.relations o where o.layer = r.layer and o.name = r.name)`);
   await tx.query(`create view ${schema}.readable_iceberg_tables as
     select * from ${schema}.iceberg_tables union all
     select t.* from ${main}.iceberg_tables t
       join ${main}.relations r on r.layer = t.table_namespace and r.name = t.table_name
-     where ${others} and not exists (select 1 from ${schema}.iceberg_tables o
+     where ${seen} and not exists (select 1 from ${schema}.iceberg_tables o
        where o.catalog_name = t.catalog_name and o.table_namespace = t.table_namespace and o.table_name = t.table_name)`);
 }
 
 async function addMissingColumns(
   tx: Queryable,
-  { branchId, main, table }: { branchId: string; main: string; table: string },
+  { space, main, table }: { space: string; main: string; table: string },
 ): Promise<void> {
   const columns = (schema: string) =>
     `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
@@ -79,11 +84,11 @@ async function addMissingColumns(
        from pg_attribute a where a.attrelid = ${schema}::regclass and a.attnum > 0 and not a.attisdropped`;
   const { rows } = await tx.query<{ name: string; type: string; value: string | null }>(
     `select * from (${columns('$1')}) main where name not in (select name from (${columns('$2')}) own)`,
-    [`${main}.${table}`, `${schemaOf(branchId)}.${table}`],
+    [`${main}.${table}`, `${schemaOf(space)}.${table}`],
   );
   for (const { name, type, value } of rows) {
     const otherwise = value === null ? '' : ` default ${value}`;
-    await tx.query(`alter table ${schemaOf(branchId)}.${table} add column "${name}" ${type}${otherwise}`);
+    await tx.query(`alter table ${schemaOf(space)}.${table} add column "${name}" ${type}${otherwise}`);
   }
 }
 

@@ -27,7 +27,7 @@ export async function claimRun(db: Database, runId: string, holder: string): Pro
     await tx.query(`select pg_advisory_xact_lock(722, 0), set_config('synchronous_commit', 'off', true)`);
     const other = await tx.query<{ id: string }>(
       `select other.id from runs, runs as other
-        where runs.id = $1 and other.id <> runs.id and ${SAME_OWNER}
+        where runs.id = $1 and other.id <> runs.id and ${SAME_OWNER} and other.environment is not distinct from runs.environment
           and other.state = 'running' and other.lease_expires_at >= now()
           and runs.state in ('queued', 'running')
         order by other.created_at limit 1`,

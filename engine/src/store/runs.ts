@@ -13,6 +13,7 @@ export interface NewRun {
   /** The notebook as it was, so that edits during the run change nothing. */
   readonly document: object;
   readonly createdBy: string | null;
+  readonly environment: string | null;
   readonly pinned?: Pinned;
 }
 
@@ -28,8 +29,8 @@ export interface Pinned {
 export async function insertRun(db: Queryable, run: NewRun): Promise<void> {
   await db.query(
     `insert into runs (id, notebook_id, owner_key, state, trigger, request, document, created_by,
-                       version, logical_at, interval_start, interval_end, rerun_of, priority)
-     values ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+                       version, logical_at, interval_start, interval_end, rerun_of, priority, environment)
+     values ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       run.runId,
       run.notebookId,
@@ -44,6 +45,7 @@ export async function insertRun(db: Queryable, run: NewRun): Promise<void> {
       run.pinned?.interval?.end ?? null,
       run.pinned?.rerunOf ?? null,
       run.pinned?.priority ?? 0,
+      run.environment,
     ],
   );
 }
@@ -104,13 +106,14 @@ interface RunRow {
   interval_start: Date | null;
   interval_end: Date | null;
   rerun_of: string | null;
+  environment: string | null;
   tasks: TaskReport[];
 }
 
 export async function loadRun(db: Queryable, runId: string): Promise<RunReport | null> {
   const { rows } = await db.query<RunRow>(
     `select id, notebook_id, state, trigger, error, created_at, started_at, finished_at,
-            version, logical_at, interval_start, interval_end, rerun_of,
+            version, logical_at, interval_start, interval_end, rerun_of, environment,
             (select coalesce(jsonb_agg(report order by position), '[]') from tasks where run_id = runs.id) as tasks
        from runs where id = $1`,
     [runId],
@@ -122,6 +125,7 @@ export async function loadRun(db: Queryable, runId: string): Promise<RunReport |
     notebookId: row.notebook_id,
     state: row.state,
     trigger: row.trigger,
+    ...(row.environment === null ? {} : { environment: row.environment }),
     ...pinnedOf(row),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
@@ -191,6 +195,7 @@ export async function loadRunInput(
 ): Promise<{
   notebookId: string | null;
   ownerKey: string;
+  environment: string | null;
   trigger: RunReport['trigger'];
   request: unknown;
   document: unknown;
@@ -202,6 +207,7 @@ export async function loadRunInput(
   const { rows } = await db.query<{
     notebook_id: string | null;
     owner_key: string;
+    environment: string | null;
     trigger: RunReport['trigger'];
     request: unknown;
     document: unknown;
@@ -209,7 +215,7 @@ export async function loadRunInput(
     interval_end: Date | null;
     is_binned: boolean;
   }>(
-    `select notebook_id, owner_key, trigger, request, document, interval_start, interval_end,
+    `select notebook_id, owner_key, environment, trigger, request, document, interval_start, interval_end,
             exists (select 1 from notebooks where notebooks.id = runs.notebook_id and deleted_at is not null) as is_binned
        from runs where id = $1`,
     [runId],
@@ -219,6 +225,7 @@ export async function loadRunInput(
     ? {
         notebookId: row.notebook_id,
         ownerKey: row.owner_key,
+        environment: row.environment,
         trigger: row.trigger,
         request: row.request,
         document: row.document,

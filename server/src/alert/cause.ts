@@ -26,7 +26,7 @@ export async function loadLineage(db: Queryable): Promise<Lineage> {
   const { rows } = await db.query<{ owner_key: string; title: string | null }>(
     `select last.owner_key, n.title from (
        select distinct on (owner_key) owner_key, state, notebook_id from runs
-        where state in ('succeeded', 'failed') and trigger <> 'backfill' order by owner_key, finished_at desc) last
+        where state in ('succeeded', 'failed') and trigger <> 'backfill' and environment is null order by owner_key, finished_at desc) last
        left join notebooks n on n.id = last.notebook_id where last.state = 'failed' and (n.id is null or n.deleted_at is null)`,
   );
   const titles = new Map(relations.map((each) => [each.ownerKey, each.ownerTitle]));

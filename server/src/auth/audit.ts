@@ -22,6 +22,8 @@ export type AuditAction =
   | 'branch-accept'
   | 'branch-update'
   | 'branch-discard'
+  | 'environment-drop'
+  | 'environment-promote'
   | 'version-restore'
   | 'notebook-import'
   | 'notebook-export'

@@ -18,12 +18,13 @@ interface Accepted {
 export async function promoteTables(
   { branchId, parentId, notebook }: Accepted,
   { engine, tx }: { readonly engine: ServerEngine; readonly tx: Queryable },
-): Promise<string[]> {
+): Promise<readonly string[]> {
   const owner = ownerOf(parentId, notebook.title);
+  const madeBy = ownerOf(branchId, notebook.title);
   const { graph } = await engine.compile(notebook);
   const reading = await engine.readingIn(parentId);
   const known = await gather(graph, engine.resolveFor(owner), { ...reading, reading: 'status' });
   const fingerprints = presentFingerprints(graph, known, {}, engine.run.now());
   const cells = promotables(graph, fingerprints);
-  return promote({ branchId, owner, cells }, { tx, lake: engine.run.lake });
+  return (await promote({ space: branchId, madeBy, owner, cells }, { tx, lake: engine.run.lake })).promoted;
 }

@@ -17,7 +17,7 @@ export async function checkHistory(db: Queryable, layer: string, name: string): 
   const { rows: refused } = await db.query<{ at: Date; checks: CheckReport[] }>(
     `select t.finished_at as at, t.report -> 'checks' as checks from tasks t
       where t.relation = $1 and t.finished_at is not null and t.report ->> 'state' = 'failed' and t.report ? 'checks'
-        and not exists (select 1 from runs where runs.id = t.run_id and runs.owner_key like 'notebook:brn\\_%')
+        and not exists (select 1 from runs where runs.id = t.run_id and (runs.owner_key like 'notebook:brn\\_%' or runs.environment is not null))
       order by t.finished_at desc limit 100`,
     [`${layer}.${name}`],
   );

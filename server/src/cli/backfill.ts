@@ -132,7 +132,7 @@ async function ofFile({ target, request, read, config, workspace, output }: Work
       ...(request.select ? { select: request.select } : {}),
     };
     const input: RunInput = { compiled, notebook, owner, options: asked, resolve, mayRead: readsEverything };
-    const lease = await beginRun(input, deps, signal, output, { interval, logicalAt: interval.end });
+    const lease = await beginRun(input, deps, signal, output, { pinned: { interval, logicalAt: interval.end } });
     const { state, error } = await execute({ input, lease, deps, signal });
     counts[state === 'succeeded' ? 'succeeded' : 'failed'] += 1;
     output.err(`${window.start} to ${window.end} ${state}${error ? `: ${error.message}` : ''}`);

@@ -13,7 +13,7 @@ export async function beginRun(
   deps: RunDeps,
   signal: AbortSignal,
   output: Output,
-  pinned?: Submission['pinned'],
+  { pinned, environment }: { readonly pinned?: Submission['pinned']; readonly environment?: string | undefined } = {},
 ) {
   const runId = newId<string>('run');
   const holder = newHolder();
@@ -22,7 +22,11 @@ export async function beginRun(
       runId,
       owner,
       notebook,
-      request: { ...options, select: [...(options.select ?? [])] },
+      request: {
+        ...options,
+        select: [...(options.select ?? [])],
+        ...(environment === undefined ? {} : { env: environment }),
+      },
       trigger: 'cli',
       createdBy: null,
       ...(pinned ? { pinned } : {}),

@@ -31,6 +31,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   alerts: async () => (await import('./alerts.ts')).alerts,
   branch: async () => (await import('./branch.ts')).branch,
   backfill: async () => (await import('./backfill.ts')).backfill,
+  env: async () => (await import('./environment.ts')).env,
+  promote: async () => (await import('./environment.ts')).promote,
 };
 
 const usage = `datacraft: the notebook where a team builds, runs and shares its data pipelines
@@ -43,10 +45,12 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft check FILE.md [--json]                    compile only; exit 2 with diagnostics
   datacraft plan FILE.md [--json]                     what a run would do, and why
   datacraft lineage FILE.md [--data-dir D] [--json]   of which columns each column is made
-  datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--replay cell]… [--where CONDITION] [--json]
+  datacraft run FILE.md [--data-dir D] [--param name=value]… [--select cell,+cell,cell+]… [--full-refresh] [--replay cell]… [--where CONDITION] [--env NAME] [--json]
+  datacraft env list | show NAME | drop NAME [--json]  named environments, which run --env makes: production is not written
+  datacraft promote FILE.md --env NAME [--json]       what a run would make just so becomes production's, without one
   datacraft backfill FILE.md|NOTEBOOK_ID --from DATE --to DATE [--every LENGTH] [--select …] [--reprocess missing|failed|all]
                      [--dry-run] [--json]             a past range again, window by window
-  datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID|TAG] [--param n=v]… [--format table|json|csv|arrow]
+  datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID|TAG] [--env NAME] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
   datacraft export NOTEBOOK_ID|FILE.md --format dbt|ipynb|html --out DIR
                                                       as a dbt project, a Jupyter notebook or a page, with rows

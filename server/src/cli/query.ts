@@ -6,6 +6,7 @@ import { Fault } from '@datacraft/shared';
 import type { OpenQuery } from '@datacraft/engine';
 import { asOfText, withQuery } from '@datacraft/engine';
 import { loadConfig } from '../config.ts';
+import { readingInEnvironment } from '../environment/inside.ts';
 import { readArguments, readAssignments } from './arguments.ts';
 import type { Output } from './output.ts';
 import { exitCodes, textTable } from './output.ts';
@@ -22,6 +23,7 @@ export async function query(args: readonly string[], output: Output): Promise<nu
   const read = readArguments(args, {
     'data-dir': { type: 'string' },
     'as-of': { type: 'string' },
+    env: { type: 'string' },
     param: { type: 'string', multiple: true },
     format: { type: 'string' },
   });
@@ -36,7 +38,8 @@ export async function query(args: readonly string[], output: Output): Promise<nu
   );
   const workspace = await openWorkspace(loadConfig(process.env, { dataDir: read.text('data-dir') }));
   try {
-    await withQuery({ sql, params, ...asOf }, workspace.deps, (open) => print(open, format, output));
+    const deps = await readingInEnvironment(read.text('env'), workspace.deps);
+    await withQuery({ sql, params, ...asOf }, deps, (open) => print(open, format, output));
     return exitCodes.done;
   } finally {
     await workspace.close();

@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import type { RunPlan, RunReport, TaskReport } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import { Fault, parseEnvironment, say } from '@datacraft/shared';
 import type { Owner, RunDeps, RunEvent, RunInput, RunOptions } from '@datacraft/engine';
 import {
   createFileResolver,
   execute,
   explainPlan,
+  openEnvironment,
   outlineOf,
   prepareRun,
   readSelection,
@@ -15,6 +16,7 @@ import {
 import type pg from 'pg';
 import { loadConfig } from '../config.ts';
 import { auditCommand } from './audit-command.ts';
+import { planningInEnvironment } from '../environment/inside.ts';
 import type { Arguments } from './arguments.ts';
 import { readArguments, readAssignments } from './arguments.ts';
 import type { NotebookFile } from './notebook-file.ts';
@@ -23,6 +25,7 @@ import { beginRun } from './begin-run.ts';
 import { oneFile } from './one-file.ts';
 import type { Output } from './output.ts';
 import { diagnosticJson, diagnosticLine, exitCodes, textTable } from './output.ts';
+import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
 
 const options = {
@@ -33,14 +36,15 @@ const options = {
   plan: { type: 'string' },
   replay: { type: 'string', multiple: true },
   where: { type: 'string' },
+  env: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
 /** `datacraft run FILE.md …`: compiles, plans, runs and publishes, headless. */
 export async function run(args: readonly string[], output: Output): Promise<number> {
-  return withNotebook(args, 'run', output, async ({ file, read, input, deps, pool, signal }) => {
-    const lease = await beginRun(input, deps, signal, output);
-    await auditCommand(pool, 'run-start', lease.runId, { file: file.shownAs });
+  return withNotebook(args, 'run', output, async ({ file, read, input, deps, pool, signal, environment }) => {
+    const lease = await beginRun(input, deps, signal, output, { environment });
+    await auditCommand(pool, 'run-start', lease.runId, { file: file.shownAs, ...(environment ? { environment } : {}) });
     const report = await execute({ input, lease, deps, signal });
     const located = { ...report, tasks: report.tasks.map((task) => inFile(task, file)) };
     const { error, state, tasks } = located;
@@ -82,7 +86,10 @@ interface Work {
   readonly file: NotebookFile;
   readonly read: Arguments;
   readonly input: RunInput;
+  /** Of the environment that was asked for. */
   readonly deps: RunDeps;
+  readonly environment: string | undefined;
+  readonly workspace: Workspace;
   readonly pool: pg.Pool;
   readonly signal: AbortSignal;
 }
@@ -97,6 +104,8 @@ export async function withNotebook(
   const read = readArguments(args, options);
   const path = oneFile(read, command);
   const asked = optionsOf(read);
+  const given = read.text('env');
+  const environment = given === undefined ? undefined : parseEnvironment(given);
   const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
   const stop = interruptSignal();
   const workspace = await openWorkspace(config, taskLog(output));
@@ -119,7 +128,10 @@ export async function withNotebook(
       mayRead: readsEverything,
     };
     readSelection(file.compiled.graph, input.options.select ?? []);
-    return await work({ file, read, input, deps: workspace.deps, pool: workspace.pool, signal: stop.signal });
+    if (command === 'run' && environment !== undefined) await openEnvironment(workspace.deps.db, environment, null);
+    const deps =
+      command === 'promote' ? workspace.deps : await planningInEnvironment(environment, owner, workspace.deps);
+    return await work({ file, read, input, deps, environment, workspace, pool: workspace.pool, signal: stop.signal });
   } finally {
     stop.release();
     await workspace.close();

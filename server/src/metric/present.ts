@@ -117,7 +117,7 @@ async function failingChecks(db: Queryable): Promise<(readonly [string, number])
        from relations r cross join lateral (
          select t.report from tasks t join runs on runs.id = t.run_id
           where t.relation = r.layer || '.' || r.name and t.report ? 'checks'
-            and runs.owner_key not like 'notebook:brn\\_%' order by t.finished_at desc nulls last limit 1) last
+            and runs.owner_key not like 'notebook:brn\\_%' and runs.environment is null order by t.finished_at desc nulls last limit 1) last
        cross join lateral jsonb_array_elements(last.report -> 'checks') c group by 1`,
   );
   return rows.map((row) => [row.table, row.count]);

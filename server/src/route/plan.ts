@@ -1,12 +1,13 @@
 /** What a run of a notebook would do, decided and told before anything happens. */
 import { createRoute, z } from '@hono/zod-openapi';
-import type { RunInput } from '@datacraft/engine';
-import { outlineOf, prepareRun, releaseSources } from '@datacraft/engine';
+import type { Owner, RunDeps, RunInput } from '@datacraft/engine';
+import { isEnvironment, outlineOf, prepareRun, releaseSources } from '@datacraft/engine';
 import type { Notebook, RunPlan, RunRequest } from '@datacraft/shared';
 import { readableBy, readableIn } from '../auth/table-access.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
+import { planningInEnvironment } from '../environment/inside.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 import { bodyOf, refuseImpossible, requestSchema } from './run-request.ts';
@@ -30,9 +31,11 @@ export function planRoutes(engine: ServerEngine) {
       const notebook = await deps.rooms.notebook(id);
       const request = bodyOf(c.req.valid('json'));
       await refuseImpossible(notebook, request, engine);
-      const prepared = await prepareRun(await inputOf(id, notebook, request, { engine, deps }), engine.inside(id));
+      const input = await inputOf(id, notebook, request, { engine, deps });
+      const inside = await worldOf(input.owner, request, engine);
+      const prepared = await prepareRun(input, inside);
       try {
-        return c.json(await outlineOf(prepared, engine.inside(id), await readableBy(deps.pool, by)), 200);
+        return c.json(await outlineOf(prepared, inside, await readableBy(deps.pool, by)), 200);
       } finally {
         await releaseSources(prepared.known);
       }
@@ -42,6 +45,12 @@ export function planRoutes(engine: ServerEngine) {
 interface World {
   readonly engine: ServerEngine;
   readonly deps: Deps;
+}
+
+/** An environment that no run has made yet is like production. */
+async function worldOf(owner: Owner, { env }: RunRequest, { run, inside }: ServerEngine): Promise<RunDeps> {
+  const there = env !== undefined && (await isEnvironment(run.db, env));
+  return planningInEnvironment(there ? env : undefined, owner, inside(owner.notebookId));
 }
 
 async function inputOf(id: string, notebook: Notebook, request: RunRequest, world: World): Promise<RunInput> {
@@ -68,6 +77,7 @@ async function inputOf(id: string, notebook: Notebook, request: RunRequest, worl
 /** A plan that the world has left behind is refused before a run is recorded; the run itself looks once more. */
 export async function refuseMoved(id: string, notebook: Notebook, request: RunRequest, world: World): Promise<void> {
   if (request.planId === undefined) return;
-  const prepared = await prepareRun(await inputOf(id, notebook, request, world), world.engine.inside(id));
+  const input = await inputOf(id, notebook, request, world);
+  const prepared = await prepareRun(input, await worldOf(input.owner, request, world.engine));
   await releaseSources(prepared.known);
 }

@@ -9,6 +9,7 @@ import { dataHeaders } from '@datacraft/shared';
 import { recordReads } from '../catalog/usage.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
+import { readingInEnvironment } from '../environment/inside.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 import { paramsSchema } from './params.ts';
@@ -38,6 +39,7 @@ const paths = {
         z.strictObject({
           sql: z.string().max(1_000_000),
           params: paramsSchema.optional(),
+          env: z.string().max(64).optional().openapi({ description: 'What a named environment has' }),
           asOf: z.union([z.string(), z.number().int({ error: 'give a snapshot id this long as text' })]).optional(),
           limit: z.number().int().min(0).max(10_000_000).optional(),
         }),
@@ -57,12 +59,12 @@ export function queryRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes().openapi(paths.query, async (c) => {
       const by = principalOf(c);
-      const reading = await engine.readingAs(by);
+      const { sql, params, env, asOf, limit } = c.req.valid('json');
+      const reading = await readingInEnvironment(env, await engine.readingAs(by));
       const remember = ({ reads }: OpenQuery) =>
         void recordReads(engine.run.db, by.userId, reads).catch((error: unknown) =>
           deps.log.warn({ err: error }, 'what a query read was not counted'),
         );
-      const { sql, params, asOf, limit } = c.req.valid('json');
       const request = {
         sql,
         ...(params ? { params } : {}),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { checkRequest, refuseOtherThanCondition } from '@datacraft/engine';
 import type { Notebook, RunRequest } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import { Fault, parseEnvironment, say } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import { NotebookInvalid } from '../middleware/notebook-invalid.ts';
 import { paramsSchema } from './params.ts';
@@ -9,6 +9,11 @@ import { paramsSchema } from './params.ts';
 /** What a run, or a plan of one, is asked with. */
 export const requestSchema = z.strictObject({
   params: paramsSchema.optional(),
+  env: z
+    .string()
+    .max(64)
+    .optional()
+    .openapi({ description: 'The named environment to run in, made when it is not there; production is not written' }),
   select: z.array(z.string().max(200)).max(500).optional(),
   fullRefresh: z.boolean().optional(),
   replay: z
@@ -30,8 +35,9 @@ export const requestSchema = z.strictObject({
 });
 
 export function bodyOf(body: z.infer<typeof requestSchema> | undefined): RunRequest {
-  const { params, select, fullRefresh, planId, replay, replayWhere } = body ?? {};
+  const { params, env, select, fullRefresh, planId, replay, replayWhere } = body ?? {};
   return {
+    ...(env === undefined ? {} : { env: parseEnvironment(env) }),
     ...(params ? { params } : {}),
     ...(select && select.length > 0 ? { select } : replay ? { select: replay } : {}),
     ...(replay && replay.length > 0 ? { replay } : {}),

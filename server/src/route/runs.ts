@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { loadRun, requestCancel, submitRun } from '@datacraft/engine';
+import { loadRun, openEnvironment, requestCancel, submitRun } from '@datacraft/engine';
 import type { RunReport } from '@datacraft/shared';
 import { Fault, newId, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
+import { refuseEnvironmentOfBranch } from '../environment/inside.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { listRuns } from '../store/run-list.ts';
 import { enqueueRun } from '../worker/queue.ts';
@@ -73,8 +74,10 @@ export function runRoutes(engine: ServerEngine) {
         const notebook = await deps.rooms.notebook(id);
         const runId = newId<string>('run');
         const request = bodyOf(c.req.valid('json'));
+        if (request.env !== undefined) refuseEnvironmentOfBranch(id);
         await refuseImpossible(notebook, request, engine);
         await refuseMoved(id, notebook, request, { engine, deps });
+        if (request.env !== undefined) await openEnvironment(engine.run.db, request.env, by.userId);
         const submission = {
           runId,
           owner: ownerOf(id, notebook.title),
@@ -87,7 +90,10 @@ export function runRoutes(engine: ServerEngine) {
           await submitRun({ ...submission, trigger }, tx);
           await enqueueRun(tx, runId);
         });
-        await audit(deps.pool, by.userId, 'run-start', runId, { notebook: id });
+        await audit(deps.pool, by.userId, 'run-start', runId, {
+          notebook: id,
+          ...(request.env === undefined ? {} : { environment: request.env }),
+        });
         const report = await found(engine, runId);
         await deps.live.publish(id, { type: 'run', run: report });
         return c.json({ runId }, 202);

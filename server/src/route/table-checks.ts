@@ -38,7 +38,7 @@ export function tableCheckRoutes(engine: ServerEngine) {
       const { rows } = await pool.query<Row>(
         `select t.run_id, t.finished_at as at, (t.report ->> 'rowsWritten')::float8 as rows, t.report -> 'checks' as checks
            from tasks t where t.relation = $1 and t.finished_at is not null and t.report ? 'checks'
-            and (not exists (select 1 from runs where runs.id = t.run_id and runs.owner_key like 'notebook:brn\\_%')
+            and (not exists (select 1 from runs where runs.id = t.run_id and (runs.owner_key like 'notebook:brn\\_%' or runs.environment is not null))
               or t.run_id = (select run_id from relations where layer || '.' || name = $1))
           order by t.finished_at desc limit $2`,
         [relationName(ref), c.req.valid('query').limit],

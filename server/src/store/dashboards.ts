@@ -163,7 +163,7 @@ const RECENT_RUNS = 20;
 export async function failedCells(db: Queryable, notebookId: string): Promise<ReadonlySet<string>> {
   const { rows } = await db.query<{ cell: string; state: string }>(
     `select distinct on (t.cell) t.cell, t.state
-       from (select id, created_at from runs where notebook_id = $1 order by created_at desc limit ${RECENT_RUNS}) r
+       from (select id, created_at from runs where notebook_id = $1 and environment is null order by created_at desc limit ${RECENT_RUNS}) r
        join tasks t on t.run_id = r.id
       where t.state in ('succeeded', 'failed') or (t.state = 'skipped' and t.report ->> 'reason' = 'fresh')
       order by t.cell, r.created_at desc`,

@@ -30,7 +30,7 @@ const SELECT = `
          link.token as link_token, link.views as link_views, p.version, p.published_at,
          (select min(r.published_at) from relations r where r.notebook_id = n.id) as data_at
     from notebooks n
-    left join lateral (select id, state, finished_at, trigger from runs where notebook_id = n.id order by created_at desc limit 1) run on true
+    left join lateral (select id, state, finished_at, trigger from runs where notebook_id = n.id and environment is null order by created_at desc limit 1) run on true
     left join lateral (select token, views from dashboard_links where notebook_id = n.id and revoked_at is null order by created_at desc limit 1) link on true
     left join lateral (select version, published_at from publications where notebook_id = n.id order by version desc limit 1) p on true`;
 

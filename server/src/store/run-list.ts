@@ -7,6 +7,7 @@ interface Row {
   notebook_id: string | null;
   title: string | null;
   branch: string | null;
+  environment: string | null;
   owner_key: string;
   state: RunState;
   trigger: RunSummary['trigger'];
@@ -29,7 +30,7 @@ export async function listRuns(
 ): Promise<RunSummary[]> {
   const { rows } = await pool.query<Row>(
     `select runs.id, runs.notebook_id, coalesce(n.title, runs.document ->> 'title') as title, runs.owner_key, runs.state,
-            (select b.name from branches b where b.id = runs.notebook_id) as branch,
+            (select b.name from branches b where b.id = runs.notebook_id) as branch, runs.environment,
             runs.trigger, users.name as created_by, runs.created_at, runs.started_at, runs.finished_at,
             count(*) filter (where tasks.state = 'succeeded')::int as succeeded,
             count(*) filter (where tasks.state = 'failed')::int as failed,
@@ -51,6 +52,7 @@ export async function listRuns(
     notebookId: row.notebook_id,
     notebookTitle: row.title ?? row.owner_key,
     branch: row.branch,
+    environment: row.environment,
     state: row.state,
     trigger: row.trigger,
     createdBy: row.created_by,

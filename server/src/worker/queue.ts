@@ -22,6 +22,7 @@ export async function enqueueRun(
 export async function enqueueNext(client: Queryable, endedRunId: string): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
     `select next.id from runs as ended join runs as next on next.owner_key = ended.owner_key
+        and next.environment is not distinct from ended.environment
       where ended.id = $1 and next.state = 'queued' and next.trigger <> 'cli'
       order by next.priority, next.created_at, next.id limit 1`,
     [endedRunId],

@@ -61,6 +61,8 @@ export interface OpenedNotebook extends NotebookSummary {
 /** POST /notebooks/{id}/runs. `select` as in the contract: `name`, `+name`, `name+`, `+name+`. */
 export interface RunRequest {
   params?: Params;
+  /** The named environment to run in; default: production, or the branch. */
+  env?: string;
   select?: string[];
   fullRefresh?: boolean;
   /** Of `POST …/plan`: do exactly this, or end with a conflict. */
@@ -169,6 +171,8 @@ export type RunSummary = Pick<
   notebookTitle: string;
   /** Of a run in a branch, which writes to tables of its own: what the branch is called. */
   branch: string | null;
+  /** The named environment it ran in. */
+  environment: string | null;
   createdBy: string | null;
   taskCounts: { succeeded: number; failed: number; skipped: number; cancelled: number };
   rowsWritten: number;

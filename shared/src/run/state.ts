@@ -68,6 +68,8 @@ export interface RunReport {
   notebookId: string | null;
   state: RunState;
   trigger: RunTrigger;
+  /** The named environment it ran in; absent in production and in branches. */
+  environment?: string;
   /** The published version it is pinned to; absent for runs of the notebook as it was being edited. */
   version?: number;
   /** The due time it stands for, and the half-open interval that ends with it. */

@@ -20,7 +20,7 @@ export async function seeChecks({ config }: Rule, world: World): Promise<Observa
             r.snapshot_id
        from tasks t join runs on runs.id = t.run_id left join notebooks n on n.id = runs.notebook_id
        left join relations r on r.layer || '.' || r.name = t.relation
-      where t.report ? 'checks' and t.finished_at is not null and n.deleted_at is null and n.branch_of is null and ($1::text is null or t.relation = $1)
+      where t.report ? 'checks' and t.finished_at is not null and n.deleted_at is null and n.branch_of is null and runs.environment is null and ($1::text is null or t.relation = $1)
       order by t.relation, t.finished_at desc`,
     [config.table ?? null],
   );

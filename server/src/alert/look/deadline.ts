@@ -58,7 +58,7 @@ async function madeFor(
 ): Promise<ReadonlySet<number>> {
   const { rows } = await db.query<{ due: Date }>(
     `select due from unnest($2::timestamptz[]) as due where exists (
-       select 1 from runs r where r.notebook_id = $1 and r.state = 'succeeded' and r.trigger <> 'backfill'
+       select 1 from runs r where r.notebook_id = $1 and r.state = 'succeeded' and r.trigger <> 'backfill' and r.environment is null
           and (r.logical_at = due or (r.logical_at is null and r.created_at >= due)
                or (r.logical_at > due and exists (select 1 from schedule_slots s
                    where s.notebook_id = $1 and s.due_at = due and s.decision = 'coalesced'))))`,

@@ -24,7 +24,7 @@ export async function seeFreshness({ config }: Rule, world: World): Promise<Obse
             (select max(t.finished_at) from tasks t join runs on runs.id = t.run_id
               where t.relation = $1 and t.state in ('succeeded', 'skipped') and runs.state = 'succeeded'
                 and coalesce(t.report ->> 'reason', '') <> 'not selected' and runs.trigger <> 'backfill'
-                and runs.owner_key not like 'notebook:brn\\_%') as made_at,
+                and runs.owner_key not like 'notebook:brn\\_%' and runs.environment is null) as made_at,
             (select max(end_at) from intervals i where i.layer = r.layer and i.name = r.name) as covered_to
        from relations r where layer || '.' || name = $1`,
     [table],

@@ -18,7 +18,7 @@ export async function seeRuns({ config }: Rule, world: World): Promise<Observati
   const { rows } = await world.engine.run.db.query<Row>(
     `select last.id, last.notebook_id, last.owner_key, n.title, coalesce(t.report -> 'error', last.error) as error, t.cell from (
        select distinct on (notebook_id) id, notebook_id, owner_key, state, error from runs
-        where state in ('succeeded', 'failed') and trigger <> 'backfill' and ($1::text is null or notebook_id = $1)
+        where state in ('succeeded', 'failed') and trigger <> 'backfill' and environment is null and ($1::text is null or notebook_id = $1)
         order by notebook_id, finished_at desc) last
        join notebooks n on n.id = last.notebook_id and n.deleted_at is null and n.branch_of is null
        left join lateral (select cell, report from tasks where run_id = last.id and state = 'failed'

@@ -55,6 +55,12 @@ export const run = {
   '{key} needs {other}: name the cells': '{key} precisa de {other}: nomeie as células',
   '{table}: different rows to merge have the same key (keys: {count}, such as {examples}), and nothing says which one is to stay; add sequence_by, or let the SELECT give one row for each key. Nothing of it was published':
     '{table}: linhas diferentes a mesclar têm a mesma chave (chaves: {count}, como {examples}), e nada diz qual delas fica; acrescente sequence_by, ou faça o SELECT dar uma linha por chave. Nada dela foi publicado',
+  '{name} is what runs without an environment: leave env out': '{name} é o que roda sem ambiente: deixe env de fora',
+  '"{name}" is no name of an environment: write at most 31 small letters, digits, - and _, a letter first':
+    '"{name}" não é um nome de ambiente: escreva no máximo 31 letras minúsculas, algarismos, - e _, começando por uma letra',
+  'there is no environment {name}; a run in it makes it': 'não há ambiente {name}; uma execução nele o cria',
+  'a branch has tables of its own already: run it without an environment':
+    'um ramo já tem as próprias tabelas: execute-o sem ambiente',
   '{table}: rows to merge have no value in their key (NULL in {columns}; rows: {count}, such as {examples}), so no merge would find them again and each replay would add them once more; fill the key in the SELECT, leave such rows out with WHERE, or set them aside with expect: not_null, on_violation: quarantine. Nothing of it was published':
     '{table}: há linhas a mesclar sem valor na chave (NULL em {columns}; linhas: {count}, como {examples}): nenhuma mescla as acharia de novo e cada repetição as acrescentaria outra vez; preencha a chave no SELECT, deixe essas linhas de fora com WHERE, ou separe-as com expect: not_null, on_violation: quarantine. Nada dela foi publicado',
   'feature_table names {missing}, which is no column; its columns are {names}':
