@@ -60,6 +60,24 @@ function colorOf(spec: ChartPicture, name: string, theme: ChartTheme, scope: Col
   return bound === null ? theme.muted : (theme.categories[bound - 1] ?? theme.muted);
 }
 
+/** One series per slice; what is summed up as others is muted. */
+export function slicesOf(
+  { rows }: ChartRows,
+  theme: ChartTheme,
+  scope: ColorScope,
+  words: SeriesWords,
+  nameOf: (x: Point) => string,
+): Series[] {
+  return rows.map((row) => {
+    const x = row['x'] ?? null;
+    const isOthers = row['others'] === true;
+    const name = isOthers ? words.others : nameOf(x);
+    const place = isOthers ? null : scope.placeOf(name);
+    const color = place === null ? theme.muted : (theme.categories[place - 1] ?? theme.muted);
+    return { name, color, points: [{ x, y: numberOf(row['y0']), row }] };
+  });
+}
+
 export function numberOf(value: Point | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

@@ -1,35 +1,28 @@
-import { byteOffsetToOffset, type CellId, offsetToLineColumn, type Params } from '@datacraft/shared';
-import { type Table, tableFromIPC } from 'apache-arrow';
+import { type CellId, offsetToLineColumn, type Params } from '@datacraft/shared';
+import { Table, tableFromIPC } from 'apache-arrow';
 
-import { columnsOf, TableBuilder, withTypes } from './arrow.ts';
+import { Answers } from './answers.ts';
+import { columnsOf } from './arrow.ts';
+import type { Attempt } from './attempt.ts';
 import { CellPreview } from './cell-preview.svelte.ts';
 import { DoorError, type PreviewDoor, type ServerResult } from './door.ts';
 import type { Engine } from './engine.ts';
-import type { Holdable } from './held-results.ts';
-import { type EngineFailure, readFailure } from './failure.ts';
+import { type Grown, growRows } from './growing-rows.ts';
+import { placedFailure } from './placed-failure.ts';
 import { onlyHere, type PreviewCell, UpstreamError } from './relations.ts';
-import type { HeldRows, PreviewError, PreviewResult, ResultRelation } from './result.ts';
-import { type Prepared, prepareText, type Statement, variableStatements } from './statement.ts';
+import type { HeldRows, PreviewError, PreviewResult } from './result.ts';
+import { prepareText, type Statement, variableStatements } from './statement.ts';
 import { watch } from './watchdog.ts';
 import { type Rows, Workbench } from './workbench.ts';
 
 export type { PreviewCell };
 
-/** Rows held for one result; what is beyond is said, never dropped in silence. */
-const MAX_ROWS = 1_000_000;
 const SERVER_ROWS = 10_000;
-/** Rows fetched before the engine waits for the person to stop typing. */
-const EAGER_ROWS = 16_384;
-const SETTLE_MS = 250;
-const GROW_MS = 150;
 const MAX_DEBOUNCE_MS = 30;
 /** Keys further apart are not one burst: the first of a burst is answered at once. */
 const BURST_MS = 150;
 /** Readers slower than this get what they read as rows. */
 const SLOW_MS = 40;
-/** Places in what `judge` explains count from before the word. */
-const EXPLAIN_LENGTH = 'EXPLAIN '.length;
-
 export interface PreviewOptions extends PreviewDoor {
   readonly boot?: () => Promise<Engine>;
   readonly clock?: () => number;
@@ -41,17 +34,6 @@ export function createPreview(options: PreviewOptions): Preview {
 
 /** What a run binds beside the inputs: the server alone knows it. */
 const boundByRuns: ReadonlySet<string> = new Set(['interval_start', 'interval_end']);
-
-interface Attempt {
-  readonly version: number;
-  readonly cell: PreviewCell;
-  readonly text: string;
-  readonly prepared: Exclude<Prepared, { kind: 'empty' }>;
-  readonly startedAt: number;
-  readonly abort: AbortController;
-  /** Begun by a change of the text, so that somebody waits for it. */
-  readonly isTyped: boolean;
-}
 
 /**
  * Results as people type: one engine per notebook, one attempt per cell.
@@ -65,6 +47,7 @@ export class Preview {
   readonly #bench: Workbench;
   readonly #door: PreviewDoor;
   readonly #now: () => number;
+  readonly #answers: Answers;
   readonly #views = new Map<CellId, CellPreview>();
   readonly #attempts = new Map<CellId, Attempt>();
   readonly #timers = new Map<CellId, ReturnType<typeof setTimeout>>();
@@ -74,12 +57,12 @@ export class Preview {
   #cells = new Map<CellId, PreviewCell>();
   #params: Params = {};
   #version = 0;
-  #adopted = 0;
 
   constructor(options: PreviewOptions) {
     this.#door = options;
     this.#now = options.clock ?? (() => Date.now());
     this.#bench = new Workbench(options, options.boot);
+    this.#answers = new Answers(this.#bench, this.#now);
   }
 
   /** The cells as they stand, by name what they define. Call it when a text, a name or a published version changes. */
@@ -126,12 +109,9 @@ export class Preview {
   /** Shows rows the server answered to something that is no cell's text: an ad-hoc query, a published table. */
   show(cellId: CellId, answer: ServerResult): void {
     this.#drop(cellId);
-    const table = tableFromIPC(answer.bytes);
+    const result = this.#answers.ofServer(answer);
     const isCut = answer.extent.kind === 'sample';
-    this.#settle(cellId, {
-      ...this.#resultOf(table, answer),
-      truncatedAt: isCut ? table.numRows : null,
-    });
+    this.#settle(cellId, { ...result, truncatedAt: isCut ? result.rowCount : null });
   }
 
   /** At most `limit` rows of a trusted text; what is published of the cell where its text gives none. */
@@ -234,75 +214,43 @@ export class Preview {
     });
   }
 
-  async #show(attempt: Attempt, statement: Statement, rows: Rows, onFirst: () => void): Promise<void> {
-    const builder = new TableBuilder(rows.schema);
-    let columns = columnsOf(rows.schema);
-    const relation = this.#relationOver(() => ({
-      slot: attempt.cell.id,
-      version: attempt.version,
-      sql: statement.sql,
-      table: builder.table(),
-      whole: finished,
-    }));
-    let finished = false;
-    const durationMs = { value: 0 };
-    const publish = (complete: boolean, truncatedAt: number | null) => {
-      if (!this.#isCurrent(attempt)) return;
-      finished = complete && truncatedAt === null;
-      const table = builder.table();
-      const { rowCount } = builder;
-      const { extent } = rows;
-      this.#succeed(attempt, {
-        table,
-        columns,
-        rowCount,
-        complete,
-        truncatedAt,
-        extent,
-        relation,
-        durationMs: durationMs.value,
-        engine: 'browser',
-        at: this.#now(),
-      });
-    };
-    let shownAt = 0;
-    let settled = false;
-    for await (const batch of rows.batches) {
-      if (!this.#isCurrent(attempt)) return;
-      if (builder.rowCount >= MAX_ROWS && batch.numRows > 0) return publish(true, builder.rowCount);
-      builder.add(batch);
-      if (shownAt === 0) {
-        durationMs.value = performance.now() - attempt.startedAt;
-        this.#lastMs.set(attempt.cell.id, durationMs.value);
+  #show(attempt: Attempt, statement: Statement, rows: Rows, onFirst: () => void): Promise<void> {
+    const { cell, version, startedAt, abort } = attempt;
+    let durationMs = 0;
+    let last: Grown | null = null;
+    const relation = this.#answers.over(() => {
+      const isWhole = last !== null && last.complete && last.truncatedAt === null;
+      return {
+        slot: cell.id,
+        version,
+        sql: statement.sql,
+        table: last?.table ?? new Table(rows.schema),
+        whole: isWhole,
+      };
+    });
+    return growRows(rows, {
+      isCurrent: () => this.#isCurrent(attempt),
+      signal: abort.signal,
+      onFirst: () => {
+        durationMs = performance.now() - startedAt;
+        this.#lastMs.set(cell.id, durationMs);
         onFirst();
-      }
-      if (shownAt === 0 || (settled && performance.now() - shownAt > GROW_MS)) {
-        publish(false, null);
-        shownAt = performance.now();
-      }
-      if (!settled && builder.rowCount >= EAGER_ROWS) {
-        settled = true;
-        publish(false, null);
-        await pause(SETTLE_MS, attempt.abort.signal);
-      }
-    }
-    if (shownAt === 0) {
-      durationMs.value = performance.now() - attempt.startedAt;
-      onFirst();
-    }
-    publish(true, null);
-    const exact = await this.#bench.describe(statement.sql, attempt.abort.signal).catch(() => null);
-    const typed = exact === null ? columns : withTypes(columns, exact);
-    if (typed === columns) return;
-    columns = typed;
-    publish(true, null);
+      },
+      onRows: (grown) => {
+        last = grown;
+        if (!this.#isCurrent(attempt)) return;
+        const { extent } = rows;
+        this.#settle(cell.id, { ...grown, extent, relation, durationMs, engine: 'browser', at: this.#now() });
+      },
+      describe: () => this.#bench.describe(statement.sql, abort.signal),
+    });
   }
 
   async #recover(attempt: Attempt, statement: Statement, error: unknown): Promise<void> {
     if (error instanceof UpstreamError) {
       return this.#fail(attempt, { message: error.message, offset: null, because: error.cell });
     }
-    const failure = await this.#failureOf(statement, error);
+    const failure = await placedFailure(statement, error, (sql) => this.#bench.judge(sql));
     if (!this.#isCurrent(attempt)) return;
     switch (failure.kind) {
       case 'cancelled':
@@ -320,18 +268,6 @@ export class Preview {
     }
   }
 
-  /** Offsets are of the text as typed. */
-  async #failureOf(statement: Statement, error: unknown): Promise<EngineFailure> {
-    const first = readFailure(error);
-    if (first.kind !== 'text' && first.kind !== 'missing') return first;
-    const judged = await this.#bench.judge(statement.sql).catch(() => null);
-    const failure = judged === null ? first : readFailure(judged);
-    if (failure.kind !== 'text' && failure.kind !== 'missing') return first;
-    if (failure.offset === null) return failure;
-    const inner = failure.offset - EXPLAIN_LENGTH;
-    return { ...failure, offset: statement.toText(byteOffsetToOffset(statement.sql, Math.max(0, inner))) };
-  }
-
   async #onServer(attempt: Attempt): Promise<void> {
     const { cell, text } = attempt;
     const refusal = onlyHere(cell);
@@ -344,11 +280,11 @@ export class Preview {
       const request = { cellId: cell.id, source: text, params: this.#params, limit: SERVER_ROWS };
       const answer = await this.#door.runOnServer(request, abort.signal);
       if (!this.#isCurrent(current)) return;
-      const table = tableFromIPC(answer.bytes);
-      const truncated = answer.totalRows === null || answer.totalRows > table.numRows ? table.numRows : null;
-      this.#succeed(current, {
-        ...this.#resultOf(table, answer),
-        truncatedAt: table.numRows >= SERVER_ROWS ? truncated : null,
+      const result = this.#answers.ofServer(answer);
+      const isCut = answer.totalRows === null || answer.totalRows > result.rowCount;
+      this.#settle(cell.id, {
+        ...result,
+        truncatedAt: isCut && result.rowCount >= SERVER_ROWS ? result.rowCount : null,
         durationMs: answer.durationMs || performance.now() - attempt.startedAt,
       });
     } catch (error) {
@@ -357,45 +293,6 @@ export class Preview {
       const place = error instanceof DoorError ? { line: error.line, column: error.column } : {};
       this.#fail(current, { message, offset: null, because: null, ...place });
     }
-  }
-
-  #resultOf(table: Table, answer: ServerResult): Omit<PreviewResult, 'truncatedAt'> {
-    return {
-      table,
-      columns: columnsOf(table.schema),
-      rowCount: table.numRows,
-      complete: true,
-      extent: answer.extent,
-      durationMs: answer.durationMs,
-      engine: 'server',
-      at: this.#now(),
-      relation: this.#relationOf(answer.bytes),
-    };
-  }
-
-  #relationOver(result: () => Holdable): ResultRelation {
-    return {
-      ask: (make, { signal = new AbortController().signal, limit = MAX_ROWS } = {}) =>
-        this.#bench.askAbout(result(), make, limit, signal),
-    };
-  }
-
-  /** Rows of the server go into the engine only when somebody asks about them. */
-  #relationOf(bytes: Uint8Array): ResultRelation {
-    this.#adopted += 1;
-    const name = `answer ${this.#adopted}`;
-    let adopted: Promise<void> | null = null;
-    return {
-      ask: async (make, { signal = new AbortController().signal, limit = MAX_ROWS } = {}) => {
-        adopted ??= this.#bench.adopt(name, bytes);
-        await adopted;
-        return this.#bench.turns.spare((turn) => this.#bench.ask('ask', make(`main."${name}"`), limit, turn), signal);
-      },
-    };
-  }
-
-  #succeed(attempt: Attempt, result: PreviewResult): void {
-    this.#settle(attempt.cell.id, result);
   }
 
   #settle(cellId: CellId, result: PreviewResult): void {
@@ -420,14 +317,4 @@ export class Preview {
     view.error = { ...place, ...facts };
     view.state = 'error';
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

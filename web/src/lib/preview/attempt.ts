@@ -1,0 +1,14 @@
+import type { PreviewCell } from './relations.ts';
+import type { Prepared } from './statement.ts';
+
+/** One showing of one text of a cell. */
+export interface Attempt {
+  readonly version: number;
+  readonly cell: PreviewCell;
+  readonly text: string;
+  readonly prepared: Exclude<Prepared, { kind: 'empty' }>;
+  readonly startedAt: number;
+  readonly abort: AbortController;
+  /** Begun by a change of the text, so that somebody waits for it. */
+  readonly isTyped: boolean;
+}
