@@ -58,13 +58,13 @@ test.describe('a published dashboard', () => {
     const shelf = page.getByRole('region', { name: 'Cells' });
     await expect(shelf).toBeVisible();
     for (const name of ['Total sold', 'By channel', 'Ar sales']) {
-      const add = shelf.getByRole('button', { name: `Add ${name}` });
-      const on = shelf.getByRole('button', { name: `Take ${name} off` });
+      const add = shelf.getByRole('button', { name, pressed: false });
+      const on = shelf.getByRole('button', { name, pressed: true });
       await expect(add.or(on)).toBeVisible();
       if (await add.isVisible()) await add.click();
       await expect(on).toBeVisible();
     }
-    await shelf.getByRole('button', { name: 'Take Ar sales off' }).click();
+    await shelf.getByRole('button', { name: 'Ar sales', pressed: true }).click();
     const bars = page.getByRole('group', { name: /^By channel, column/ });
     await bars.focus();
     const before = await bars.getAttribute('aria-label');

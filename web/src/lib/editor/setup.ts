@@ -69,6 +69,7 @@ export function setup(options: EditorSetup): Extension {
     writing.of(EditorState.readOnly.of(options.readOnly)),
     EditorView.contentAttributes.of({
       'aria-label': options.label,
+      tabindex: '0',
       spellcheck: options.language === 'markdown' ? 'true' : 'false',
     }),
     placeholder(options.hint),
