@@ -72,4 +72,15 @@ export * from './sql/quote.ts';
 export * from './sql/scan.ts';
 export { plainIdentifier } from './transform/identifier.ts';
 export { pathAt, type Segment } from './transform/sql-writer.ts';
+export { type DimensionFacts } from './star/fact.ts';
+export {
+  addedColumns,
+  columnList,
+  isModelKind,
+  lookupColumns,
+  type ModelKind,
+  quotedList,
+  surrogateKey,
+} from './star/model-columns.ts';
+export * from './star/model-table.ts';
 export * from './transform/transform-sql.ts';

@@ -1,6 +1,6 @@
+import { addedColumns, columnList, isModelKind, lookupColumns } from '@datacraft/shared';
 import type { LineageColumn, LineageEdge } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
-import { addedColumns, columnList, isModelKind, lookupColumns } from '../materialize/model-columns.ts';
 import type { Reading } from './cells.ts';
 import { configTable, directEdge } from './config-cells.ts';
 

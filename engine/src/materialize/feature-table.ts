@@ -6,9 +6,8 @@
  * T3  Online is the latest row of each entity, as the table has it.
  */
 import type { Column, SqlSpec } from '@datacraft/shared';
-import { quoteIdentifier } from '@datacraft/shared';
+import { quoteIdentifier, columnList } from '@datacraft/shared';
 import { kindOf } from '../model/role.ts';
-import { columnList } from './model-columns.ts';
 
 export type FeatureFacts = NonNullable<SqlSpec['feature_table']>;
 

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { Params, RelationRef, SourceSpec } from '@datacraft/shared';
-import { Fault, isFault, relationName } from '@datacraft/shared';
-import type { Compiled, Graph } from '../compile/graph.ts';
+import { Fault, isFault, isLayer, lookupColumns, relationName } from '@datacraft/shared';
+import type { Compiled, Graph, SqlCell } from '../compile/graph.ts';
 import { dagOf, isSelectCell } from '../compile/graph.ts';
-import { namesOfGraph, withIntervals } from '../compile/names.ts';
+import { namesOfGraph, splitTarget, withIntervals } from '../compile/names.ts';
 import { readSelect } from '../compile/select.ts';
 import type { CompiledSelect } from '../compile/select.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -32,6 +32,8 @@ export interface CellRead {
   readonly today: string;
   /** What somebody is typing in place of the cell's text. */
   readonly text?: string;
+  /** `text` is a part of the cell's: its rows are shown as they are, not what a table would make of them. */
+  readonly isPart?: boolean;
   /** Of the notebook. Tables of other owners are not its cells' rows, whatever their names. */
   readonly ownerKey?: string;
   readonly signal?: AbortSignal;
@@ -68,11 +70,13 @@ export async function readingOf(read: CellRead, deps: QueryDeps): Promise<CellRe
 export function readingWith(read: CellRead, typed: CompiledSelect | null, relations: Opened): CellReading {
   const { graph } = read.compiled;
   const isReadable = ownedBy(graph, read.ownerKey, relations);
-  const chain = readChain(graph, typed ?? read.cell, {
+  const isWhole = typed !== null && read.isPart !== true;
+  const chain = readChain(graph, isWhole ? read.cell : (typed ?? read.cell), {
     params: read.params,
     today: read.today,
     textOf: read.cell,
     published: (name) => (isReadable(name) ? (relations.get(name) ?? null) : null),
+    ...(isWhole ? { override: new Map([[read.cell, typed]]) } : {}),
   });
   const reads = chain.reads.flatMap((name) => relations.get(name)?.relation ?? []);
   const [only] = typed === null && chain.views.length === 0 && reads.length === 1 ? reads : [];
@@ -173,7 +177,22 @@ async function compiledText(graph: Graph, name: string, text: string, deps: Quer
   const own = isSelectCell(cell) ? withIntervals(names, cell.spec) : names;
   const select = await readSelect(text, own, (sql) => deps.duck.parse(sql));
   refuseFindings(text, select);
-  return select;
+  return isSelectCell(cell) ? withDimensions(select, cell, graph) : select;
+}
+
+/** A fact reads the dimensions it points at, which its text does not name. */
+function withDimensions(select: CompiledSelect, { materialize, spec }: SqlCell, graph: Graph): CompiledSelect {
+  if (materialize !== 'fact') return select;
+  const targets = lookupColumns(spec.dimensions ?? {}).map(({ target }) => splitTarget(target));
+  const isOwn = ({ name }: { name: string }) => graph.cells.has(name);
+  const tables = targets.flatMap((target) =>
+    isOwn(target) || !isLayer(target.schema) ? [] : [{ layer: target.schema, name: target.name }],
+  );
+  return {
+    ...select,
+    dependsOn: [...new Set([...select.dependsOn, ...targets.filter(isOwn).map(({ name }) => name)])],
+    tables: [...select.tables, ...tables],
+  };
 }
 
 /** The relations that reading may come to: those of the target and of all its upstream. */

@@ -1,5 +1,15 @@
-import type { RelationRef } from '@datacraft/shared';
-import { bindParameters, Fault, quoteIdentifier, relationName, say } from '@datacraft/shared';
+import type { RelationRef, DimensionFacts } from '@datacraft/shared';
+import {
+  bindParameters,
+  Fault,
+  quoteIdentifier,
+  relationName,
+  say,
+  dimensionFactsOf,
+  firstModelSelect,
+  isModelKind,
+  sqlName,
+} from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { dagOf, isSelectCell } from '../compile/graph.ts';
 import type { CompiledSelect } from '../compile/select.ts';
@@ -8,10 +18,7 @@ import { intervalParameters, namesOfGraph, splitTarget } from '../compile/names.
 import type { Variable } from '../compile/parameter.ts';
 import type { Dag } from '../graph/dag.ts';
 import { upstreamOf } from '../graph/dag.ts';
-import type { DimensionFacts } from '../materialize/fact.ts';
 import { intervalVariable, intervalVariables, wholeRange } from '../materialize/interval-parameters.ts';
-import { dimensionFactsOf, firstModelSelect, sqlName } from '../materialize/model.ts';
-import { isModelKind } from '../materialize/model-columns.ts';
 import type { ReadOptions, Scan, ViewDefinition } from './read-chain.ts';
 
 interface FinalText {
@@ -145,12 +152,15 @@ export class Chain {
     });
   }
 
+  /** A model's rows are those of when it was trained last, whatever stands above it now: reading trains nothing. */
   #storedScan(cell: CompiledCell): string | null {
     const { published, override, trustStored } = this.#options;
     if (cell.relation === null || override?.has(cell.name) === true) return null;
     if (cell.materialize === 'view' || cell.materialize === 'ephemeral') return null;
-    if (trustStored !== true && this.#dependsOnInput(cell.name)) return null;
-    if (override !== undefined && this.#readsOverridden(cell.name, override)) return null;
+    if (cell.kind !== 'model') {
+      if (trustStored !== true && this.#dependsOnInput(cell.name)) return null;
+      if (override !== undefined && this.#readsOverridden(cell.name, override)) return null;
+    }
     const name = relationName(cell.relation);
     const stored = published(name);
     if (stored === null) return null;

@@ -72,6 +72,18 @@ describe('read chain', () => {
     expect(await rows(graph, 'orders', tables, { low: null })).toEqual([]);
   });
 
+  it('reads what a model answered when it was trained, whatever its inputs are now: reading trains nothing', async () => {
+    const learned = {
+      kind: 'model',
+      name: 'scored',
+      config: { task: 'classification', from: 'orders', target: 'amount' },
+    };
+    const graph = await graphOf([...notebook, learned as CellText, sql('good', 'select prediction from scored')]);
+    const tables = { 'bronze.raw': raw, 'silver.scored': "select 'yes' as prediction" };
+    expect(await rows(graph, 'good', tables, { low: 3 })).toEqual([{ prediction: 'yes' }]);
+    await expect(rows(graph, 'good', { 'bronze.raw': raw })).rejects.toThrow('`scored` has no rows yet: run it first');
+  });
+
   it('reads stored rows also behind inputs within a run', async () => {
     const graph = await graphOf(notebook);
     const published = await warehouse({ 'silver.orders': 'select 9 as amount' });

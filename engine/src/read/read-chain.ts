@@ -8,13 +8,12 @@
  *
  * It opens no session and reads no file.
  */
-import type { Params } from '@datacraft/shared';
+import type { Params, DimensionFacts } from '@datacraft/shared';
 import { layers, quoteIdentifier } from '@datacraft/shared';
 import type { Graph } from '../compile/graph.ts';
 import type { Variable } from '../compile/parameter.ts';
 import { inputValues, variablesOf } from '../compile/parameter.ts';
 import type { CompiledSelect } from '../compile/select.ts';
-import type { DimensionFacts } from '../materialize/fact.ts';
 import type { Interval } from '../materialize/interval.ts';
 import { Chain } from './chain.ts';
 

@@ -1,7 +1,6 @@
-import type { NotebookEvent, Params, RelationRef } from '@datacraft/shared';
+import type { NotebookEvent, Params, RelationRef, DimensionFacts } from '@datacraft/shared';
 import type { DuckPool } from '../duckdb/session.ts';
 import type { Lake } from '../lake/lake.ts';
-import type { DimensionFacts } from '../materialize/fact.ts';
 import type { FeatureFacts } from '../materialize/feature-table.ts';
 import type { Interval } from '../materialize/interval.ts';
 import type { RemoteAccess, SourceContext } from '../source/source.ts';
@@ -49,14 +48,7 @@ export interface LineageSink {
   flush(): Promise<void>;
 }
 
-export type RunEvent = Extract<NotebookEvent, { type: 'run' | 'task' }>;
-
-/** How far a task is; null where the engine does not know. */
-export interface TaskProgress {
-  readonly rows: number | null;
-  readonly total: number | null;
-  readonly percent: number | null;
-}
+export type RunEvent = Extract<NotebookEvent, { type: 'run' | 'task' | 'reading' }>;
 
 export type ResolveFiles = SourceContext['resolve'];
 

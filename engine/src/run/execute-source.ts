@@ -16,6 +16,7 @@ import { placeOf } from './place-of.ts';
 import { stageOn } from './stage-on.ts';
 import { stageRejects } from './stage-rejects.ts';
 import { stageSelect } from './task.ts';
+import { progressOf } from './telling.ts';
 
 /** Reads a source into a staged table, and its bad rows into `<name>_rejects` when the cell asks for that. */
 export async function executeSource(
@@ -31,6 +32,7 @@ export async function executeSource(
     resolve: task.resolve,
     tempDir: task.dir,
     signal: task.signal,
+    tellRead: (read) => task.onProgress(progressOf(read)),
     last: lastRead(cell, task.known.published, task.options),
     ...(task.deps.remote ? { remote: task.deps.remote } : {}),
   };

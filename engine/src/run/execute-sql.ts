@@ -1,5 +1,5 @@
 import type { Column, RelationRef } from '@datacraft/shared';
-import { Fault, isFault, partitionsOf, quoteIdentifier, relationName, say } from '@datacraft/shared';
+import { Fault, isFault, partitionsOf, quoteIdentifier, relationName, say, isModelKind } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import { sideTables } from '../compile/side-table.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -11,7 +11,6 @@ import type { IncrementalWrite } from '../materialize/incremental.ts';
 import { incrementalWrite, strategyOf } from '../materialize/incremental.ts';
 import { rangesOf, withinSql } from '../materialize/interval.ts';
 import { hullOf } from '../materialize/interval-parameters.ts';
-import { isModelKind } from '../materialize/model-columns.ts';
 import type { Publication } from '../publish/publish.ts';
 import { placed } from '../query/place.ts';
 import type { Readable } from './context.ts';

@@ -1,4 +1,4 @@
-import type { RelationRef } from '@datacraft/shared';
+import type { Progress, RelationRef } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -8,7 +8,7 @@ import { executeSource, identifiedOrThrow } from './execute-source.ts';
 import { executeSql } from './execute-sql.ts';
 import type { Known } from './gather.ts';
 import { modelsAsked, sessionModels } from './session-models.ts';
-import type { Readable, ResolveFiles, RunDeps, RunOptions, TaskProgress } from './context.ts';
+import type { Readable, ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import type { AgainRead } from './stage-rejects.ts';
 import { makePrivateDir, removePrivateDir } from './private-dir.ts';
 import type { OpenSpan } from './trace.ts';
@@ -44,7 +44,7 @@ export interface TaskContext {
   trained(model: string): Uint8Array | null;
   /** Opens the task's session; closed with the task. */
   openSession(files: readonly string[]): Promise<DuckSession>;
-  onProgress(progress: TaskProgress): void;
+  onProgress(progress: Progress): void;
 }
 
 export interface ExecuteInput extends Omit<TaskContext, 'dir' | 'openSession'> {

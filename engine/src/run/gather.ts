@@ -3,7 +3,15 @@ import { Fault, isFault, relationName, say } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
-import type { IdentifiedSource, LastRead, LiveReading, Reading, RemoteAccess, StoredLetter } from '../source/source.ts';
+import type {
+  IdentifiedSource,
+  LastRead,
+  LiveReading,
+  Reading,
+  ReadSoFar,
+  RemoteAccess,
+  StoredLetter,
+} from '../source/source.ts';
 import type { PinnedModel } from '../store/pinned-models.ts';
 import { loadPinnedModels } from '../store/pinned-models.ts';
 import type { MayRead, PublishedRelation } from '../store/relations.ts';
@@ -11,6 +19,7 @@ import { loadRelations } from '../store/relations.ts';
 import { loadCovered } from '../store/intervals.ts';
 import type { ResolveFiles } from './context.ts';
 import { ruleOf } from './interval-cells.ts';
+import { tellingSeldom } from './telling.ts';
 import { placeOf } from './place-of.ts';
 import type { Queryable } from '../store/database.ts';
 
@@ -40,6 +49,8 @@ export interface GatherDeps {
   readonly live?: LiveReading;
   /** Of a stream: what was set aside is read again, in place of what is new. */
   readonly letters?: readonly StoredLetter[];
+  /** Hears how far the reading of each source is, not more often than people want to know. */
+  tellRead?(cell: string, read: ReadSoFar): void;
 }
 
 /** Identifies the sources in `cells` (all when null) and loads every relation that the graph names. */
@@ -116,8 +127,9 @@ async function identify(
     return new Fault('unsupported', say('sources of type {type} cannot be read yet', { type: cell.spec.type }), {
       cell: cell.name,
     });
+  const telling = tellingSeldom((read: ReadSoFar) => deps.tellRead?.(cell.name, read));
   try {
-    return await adapter.identify(cell.spec, {
+    const identified = await adapter.identify(cell.spec, {
       resolve,
       tempDir: deps.tempDir,
       last,
@@ -127,7 +139,10 @@ async function identify(
       ...(deps.signal ? { signal: deps.signal } : {}),
       ...(deps.live ? { live: deps.live } : {}),
       ...(deps.letters ? { letters: deps.letters } : {}),
+      ...(deps.tellRead ? { tellRead: telling.tell } : {}),
     });
+    telling.end();
+    return identified;
   } catch (error) {
     if (isFault(error) && error.code !== 'cancelled') return error;
     throw error;

@@ -1,9 +1,9 @@
+import { dimensionFactsOf } from '@datacraft/shared';
 import type { RelationRef } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { Judgement } from '../expectation/judge.ts';
 import type { CompiledRule } from '../expectation/rule.ts';
-import { dimensionFactsOf } from '../materialize/model.ts';
 import type { Definition } from '../store/relations.ts';
 import type { TaskContext } from './execute.ts';
 import { ExpectationFault } from './expectation-fault.ts';

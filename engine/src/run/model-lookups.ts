@@ -1,11 +1,10 @@
 import type { Column, ModelLookup, RelationRef } from '@datacraft/shared';
-import { Fault, relationName, say } from '@datacraft/shared';
+import { Fault, relationName, say, sqlName } from '@datacraft/shared';
 import type { ModelCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { FeatureFacts, JoinedTable } from '../materialize/feature-table.ts';
 import { entityOf, featureColumns, pointInTime } from '../materialize/feature-table.ts';
-import { sqlName } from '../materialize/model.ts';
 import { kindOf } from '../model/role.ts';
 import type { TaskContext } from './execute.ts';
 import type { Upstream } from './upstream.ts';

@@ -12,7 +12,7 @@ import type { MayRead, Owner } from '../store/relations.ts';
 import { isOwner } from '../store/relations.ts';
 import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import type { Fingerprints } from './status.ts';
-import type { Known } from './gather.ts';
+import type { GatherDeps, Known } from './gather.ts';
 import { horizonsOf } from './interval-cells.ts';
 import { gather, releaseSources } from './gather.ts';
 
@@ -43,12 +43,14 @@ export async function prepareRun(
   input: RunInput,
   deps: Pick<RunDeps, 'db' | 'tempDir' | 'now' | 'remote'>,
   signal?: AbortSignal,
+  tellRead?: GatherDeps['tellRead'],
 ): Promise<Prepared> {
   const known = await gather(input.compiled.graph, input.resolve, {
     ...deps,
     mayRead: input.mayRead,
     fullRefresh: input.options.fullRefresh,
     ...(signal ? { signal } : {}),
+    ...(tellRead ? { tellRead } : {}),
   });
   const prepared = prepareKnown(input, known, deps.now());
   const { planId } = input.options;

@@ -38,6 +38,7 @@ import type { Prepared, RunInput } from './prepare.ts';
 import { prepareRun } from './prepare.ts';
 import { lineageOfRun, recordLineage } from './record-lineage.ts';
 import { TaskBoard } from './task-board.ts';
+import { progressOf } from './telling.ts';
 import { executeStage } from './stage.ts';
 import { tellFailure, tellPublished, tellRun, tellStart } from './tell-lineage.ts';
 import { publishSpan, sendRunSpan, taskSpan } from './run-spans.ts';
@@ -89,7 +90,9 @@ async function perform(execution: Execution, guard: LeaseGuard, tidying: Promise
     const run = await emitRun(execution);
     tellRun(execution, run);
     if (input.options.resend) return await oweAgain(execution, input.options.resend);
-    prepared = await prepareRun(input, deps, guard.signal);
+    prepared = await prepareRun(input, deps, guard.signal, (cell, read) =>
+      deps.emit({ type: 'reading', runId: lease.runId, cell, progress: progressOf(read) }),
+    );
     board = TaskBoard.open(prepared, lease, deps);
     deps.emit({ type: 'run', run: { ...run, tasks: board.reports() } });
     const working: Working = { ...execution, prepared, board, tidying, signal: guard.signal };

@@ -1,13 +1,22 @@
-import type { Column, RelationRef } from '@datacraft/shared';
-import { Fault, partitionsOf, quoteIdentifier, relationName, say } from '@datacraft/shared';
+import type { Column, RelationRef, CurrentRows, ModelKind, ModelWrite } from '@datacraft/shared';
+import {
+  Fault,
+  partitionsOf,
+  quoteIdentifier,
+  relationName,
+  say,
+  addedColumns,
+  clashingColumns,
+  columnList,
+  dimensionFactsOf,
+  keyedRows,
+  modelSelect,
+  requiredColumns,
+} from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { StagedTable } from '../iceberg/table.ts';
-import type { CurrentRows, ModelWrite } from '../materialize/model.ts';
-import { clashingColumns, dimensionFactsOf, keyedRows, modelSelect, requiredColumns } from '../materialize/model.ts';
-import type { ModelKind } from '../materialize/model-columns.ts';
-import { addedColumns, columnList } from '../materialize/model-columns.ts';
 import type { Readable } from './context.ts';
 import type { TaskContext } from './execute.ts';
 import { stageSelect } from './task.ts';

@@ -1,4 +1,4 @@
-import type { RelationRef, TaskError, TaskReport } from '@datacraft/shared';
+import type { Progress, RelationRef, TaskError, TaskReport } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
 import type { Stage } from '../plan/plan.ts';
 import type { Publication } from '../publish/publish.ts';
@@ -6,11 +6,12 @@ import type { Queryable } from '../store/database.ts';
 import type { Lease } from '../store/lease.ts';
 import type { TaskRow } from '../store/runs.ts';
 import { saveTasks } from '../store/runs.ts';
-import type { Readable, RunDeps, TaskProgress } from './context.ts';
+import type { Readable, RunDeps } from './context.ts';
 import { ExpectationFault } from './expectation-fault.ts';
 import { errorOf } from './error-of.ts';
 import type { Prepared } from './prepare.ts';
 import { RunLog } from './run-log.ts';
+import { TELL_EVERY_MS } from './telling.ts';
 import { trainedAmong } from './session-models.ts';
 import { readableStaged } from './warehouse.ts';
 import { WriteBehind } from './write-behind.ts';
@@ -25,8 +26,6 @@ interface Entry {
   startedAtMs: number;
   progressAtMs: number;
 }
-
-const PROGRESS_EVERY_MS = 500;
 
 /**
  * The tasks of one run: their state in memory, on the event stream at every change, and in the database soon after it;
@@ -135,10 +134,10 @@ export class TaskBoard {
   }
 
   /** Told at most twice a second: each is an event for everybody in the notebook. */
-  progress(stage: Stage, progress: TaskProgress): void {
+  progress(stage: Stage, progress: Progress): void {
     const entry = this.#entry(stage);
     const nowMs = this.#deps.now().getTime();
-    if (nowMs - entry.progressAtMs < PROGRESS_EVERY_MS || (progress.percent === null && progress.rows === null)) return;
+    if (nowMs - entry.progressAtMs < TELL_EVERY_MS || (progress.percent === null && progress.rows === null)) return;
     entry.progressAtMs = nowMs;
     this.#deps.emit({ type: 'task', runId: this.#lease.runId, task: entry.report, progress });
   }

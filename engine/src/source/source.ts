@@ -107,10 +107,22 @@ export interface StoredLetter {
   readonly bytes: Buffer | null;
 }
 
+/** How much of a source came so far, and how much there is where that is known. */
+export interface ReadSoFar {
+  readonly rows: number | null;
+  readonly bytes: number;
+  readonly totalRows: number | null;
+  readonly totalBytes: number | null;
+  /** `totalRows` is what the other side thinks it has. */
+  readonly isEstimate?: boolean;
+}
+
 /** What a source may ask of the world. */
 export interface SourceContext {
   /** Resolves `path:` of a file source: a name, an `upload://` path, an `https://` URL (fetched into the cache) or a glob. */
-  resolve(path: string): Promise<readonly ResolvedFile[]>;
+  resolve(path: string, read?: (bytes: number, total: number | null) => void): Promise<readonly ResolvedFile[]>;
+  /** Hears how far a reading is; called as often as there is something to say. */
+  tellRead?(read: ReadSoFar): void;
   /** A private directory for intermediate files. It is the session's `writableDir`. */
   readonly tempDir: string;
   readonly signal?: AbortSignal;

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { RunPlan, RunReport, TaskReport } from '@datacraft/shared';
+import type { Progress, RunPlan, RunReport, TaskReport } from '@datacraft/shared';
 import { Fault, parseEnvironment, say } from '@datacraft/shared';
 import type { Owner, RunDeps, RunEvent, RunInput, RunOptions } from '@datacraft/engine';
 import {
@@ -199,17 +199,42 @@ function printReport(report: RunReport, output: Output): void {
   output.out(`run ${report.runId} ${report.state}`);
 }
 
-/** One line to stderr for each state a task comes into. */
+/** How often a line says how far something is. */
+const TELL_EVERY_MS = 2_000;
+
+/** One line to stderr for each state a task comes into, and while one takes long, how far it is. */
 function taskLog(output: Output): (event: RunEvent) => void {
   const last = new Map<string, string>();
+  let toldMs = Date.now();
+  const tell = (cell: string, progress: Progress) => {
+    if (Date.now() - toldMs < TELL_EVERY_MS) return;
+    toldMs = Date.now();
+    output.err(`${cell} ${progressLine(progress)}`);
+  };
   return (event) => {
-    if (event.type !== 'task' || event.progress !== undefined || event.task.state === 'queued') return;
+    if (event.type === 'reading') return tell(event.cell, event.progress);
+    if (event.type !== 'task' || event.task.state === 'queued') return;
+    if (event.progress !== undefined) return tell(event.task.cell, event.progress);
     const { task } = event;
     if (last.get(task.cell) === task.state) return;
     last.set(task.cell, task.state);
     const why = task.error ? `: ${task.error.message}` : task.reason ? ` (${task.reason})` : '';
     output.err(`${task.cell} ${task.state}${why}`);
   };
+}
+
+function progressLine({ rows, total, isEstimate, bytes, totalBytes, percent }: Progress): string {
+  const megabytes = (size: number) => `${(size / 1e6).toFixed(1)} MB`;
+  const of = (known: string | null) => (known === null ? '' : ` of ${known}`);
+  const all = total === null ? null : `${isEstimate === true ? 'about ' : ''}${total}`;
+  const parts = [
+    ...(rows === null ? [] : [`${rows}${of(all)} rows`]),
+    ...(bytes === undefined
+      ? []
+      : [`${megabytes(bytes)}${of(totalBytes === undefined ? null : megabytes(totalBytes))}`]),
+    ...(percent === null ? [] : [`${Math.floor(percent)} %`]),
+  ];
+  return `is at ${parts.join(', ')}`;
 }
 
 function interruptSignal(): { signal: AbortSignal; release(): void } {

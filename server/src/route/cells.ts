@@ -130,6 +130,7 @@ export function cellRoutes(engine: ServerEngine) {
           params: body.params ?? {},
           timeoutMs: deps.config.previewTimeoutMs,
           ...(text === undefined ? {} : { text }),
+          ...(body.selection === undefined ? {} : { isPart: true }),
         };
         const run =
           text === undefined || text === read.written

@@ -13,6 +13,7 @@ export function runLines(log: Logger): (event: RunEvent) => void {
       else log.debug(facts, `a run is ${state}`);
       return;
     }
+    if (event.type === 'reading') return;
     const { cell, state, durationMs, rowsWritten, error } = event.task;
     const facts = { run: event.runId, cell, trace: runSpan(event.runId).traceId, state };
     if (state === 'failed') log.warn({ ...facts, code: error?.code, durationMs }, 'a cell failed');

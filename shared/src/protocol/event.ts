@@ -36,6 +36,17 @@ export interface CellStatus {
   staleBecause: string[];
 }
 
+/** How far something is; null or absent where that is not known. */
+export interface Progress {
+  rows: number | null;
+  total: number | null;
+  percent: number | null;
+  /** `total` is what the other side thinks it has. */
+  isEstimate?: boolean;
+  bytes?: number;
+  totalBytes?: number;
+}
+
 export type NotebookEvent =
   | { type: 'graph'; revision: number; cells: CellStatus[]; diagnostics: Diagnostic[] }
   | { type: 'run'; run: RunReport }
@@ -43,8 +54,10 @@ export type NotebookEvent =
       type: 'task';
       runId: string;
       task: TaskReport;
-      progress?: { rows: number | null; total: number | null; percent: number | null };
+      progress?: Progress;
     }
+  /** A source is read for a run whose tasks are not decided yet: what it holds decides them. */
+  | { type: 'reading'; runId: string; cell: string; progress: Progress }
   /** A thread or a comment of the notebook is new or another; they are asked for again, as each person may see them. */
   | { type: 'comments' }
   /** The list of versions is longer. */

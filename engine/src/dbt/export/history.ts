@@ -1,8 +1,14 @@
 import type { Json } from '@datacraft/shared';
-import { quoteIdentifier } from '@datacraft/shared';
+import {
+  quoteIdentifier,
+  addedColumns,
+  columnList,
+  keyedRows,
+  quotedList,
+  requiredColumns,
+  surrogateKey,
+} from '@datacraft/shared';
 import type { SqlCell } from '../../compile/graph.ts';
-import { keyedRows, requiredColumns } from '../../materialize/model.ts';
-import { addedColumns, columnList, quotedList, surrogateKey } from '../../materialize/model-columns.ts';
 import { refTo } from './names.ts';
 import type { ProjectContext } from './project.ts';
 import type { Shapes } from './shape.ts';

@@ -1,12 +1,19 @@
-import type { Json, SqlSpec } from '@datacraft/shared';
-import { quoteIdentifier, quoteLiteral } from '@datacraft/shared';
+import type { Json, SqlSpec, ModelKind } from '@datacraft/shared';
+import {
+  quoteIdentifier,
+  quoteLiteral,
+  addedColumns,
+  columnList,
+  dimensionFactsOf,
+  isModelKind,
+  keyedRows,
+  modelSelect,
+  requiredColumns,
+} from '@datacraft/shared';
 import type { SqlCell } from '../../compile/graph.ts';
 import { isSelectCell } from '../../compile/graph.ts';
 import { splitTarget } from '../../compile/names.ts';
 import { incrementalWrite, strategyOf } from '../../materialize/incremental.ts';
-import { dimensionFactsOf, keyedRows, modelSelect, requiredColumns } from '../../materialize/model.ts';
-import type { ModelKind } from '../../materialize/model-columns.ts';
-import { addedColumns, columnList, isModelKind } from '../../materialize/model-columns.ts';
 import type { OwnNames } from './names.ts';
 import { historyShapes } from './history.ts';
 import type { ExportNote, ProjectContext } from './project.ts';

@@ -6,6 +6,7 @@ import type { ResolvedFile } from '../source.ts';
 
 /** A file of one reading, written once from its beginning and told with its size and hash. */
 export interface HashedFile {
+  readonly sizeBytes: number;
   /** Null, or what to wait for before the next. */
   put(bytes: Buffer): Promise<void> | null;
   opened(): Promise<void>;
@@ -23,6 +24,9 @@ export function openHashedFile(path: string, highWaterMark: number): HashedFile 
   const hash = createHash('sha256');
   let sizeBytes = 0;
   return {
+    get sizeBytes() {
+      return sizeBytes;
+    },
     put(bytes) {
       hash.update(bytes);
       sizeBytes += bytes.length;

@@ -5,6 +5,7 @@ import type {
   IdentifiedSource,
   LastRead,
   LiveReading,
+  ReadSoFar,
   RemoteAccess,
   ResolvedFile,
   SourceContext,
@@ -21,11 +22,15 @@ export interface ExtractRequest {
   readonly relation?: RelationRef;
   readonly signal?: AbortSignal;
   readonly live?: LiveReading;
+  /** How many rows will come, when that is known; `isEstimate`: about. */
+  expect?(rows: number, isEstimate?: boolean): void;
 }
 
 /** A file of this reading that rows of another system are written into. */
 export interface ExtractFile {
   readonly count: number;
+  /** Written so far. */
+  readonly bytes: number;
   close(shownAs: string): Promise<ResolvedFile>;
   /** What the rows came from, where that is kept. */
   closeLetters?(shownAs: string): Promise<ResolvedFile | null>;
@@ -93,7 +98,9 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
       );
     const limit = context.reading === 'sample' ? SAMPLE_RECORDS : (context.live?.limit ?? null);
     const request = { remote, limit, state: last?.state ?? null, ...given(context) };
-    const state = await read(extractor, spec, context.letters, request, file);
+    const state = await toldWhile(file, context, (expect) =>
+      read(extractor, spec, context.letters, { ...request, expect }, file),
+    );
     const resolved = await file.close(extractor.shownAs(spec));
     const letters = (await file.closeLetters?.(extractor.shownAs(spec))) ?? null;
     const files = letters === null ? [resolved] : [resolved, letters];
@@ -103,6 +110,29 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
     if (signal?.aborted && !isFault(error, 'cancelled'))
       throw new Fault('cancelled', `reading ${extractor.shownAs(spec)} was cancelled`, {}, { cause: error });
     throw error;
+  }
+}
+
+/** Often enough to be seen to move, seldom enough not to be work. */
+const TELL_EVERY_MS = 250;
+
+/** Tells how far `file` is while it is written, and at last how far it came. */
+async function toldWhile<Result>(
+  file: ExtractFile,
+  { tellRead }: SourceContext,
+  work: (expect: NonNullable<ExtractRequest['expect']>) => Promise<Result>,
+): Promise<Result> {
+  let expected: Pick<ReadSoFar, 'totalRows' | 'isEstimate'> = { totalRows: null };
+  const tell = () => tellRead?.({ rows: file.count, bytes: file.bytes, totalBytes: null, ...expected });
+  const timer = tellRead ? setInterval(tell, TELL_EVERY_MS) : undefined;
+  try {
+    const result = await work((totalRows, isEstimate = false) => {
+      expected = { totalRows, ...(isEstimate ? { isEstimate } : {}) };
+    });
+    tell();
+    return result;
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -16,6 +16,7 @@ export interface RecordFile {
   setAside(origin: Origin, reason: string): Promise<void>;
   /** Records, and what was set aside. */
   readonly count: number;
+  readonly bytes: number;
   /** Records, where each line is an object that DuckDB reads; else null. */
   readonly lines: number | null;
   /** Of messages whose letters are in their lines; null when there are none. */
@@ -69,6 +70,9 @@ export function createRecordFile(dir: string): RecordFile {
   return {
     get count() {
       return lines + aside;
+    },
+    get bytes() {
+      return file.sizeBytes + pending.length;
     },
     get lines() {
       return isSound ? lines : null;

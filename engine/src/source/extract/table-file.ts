@@ -37,6 +37,9 @@ export function createTableFile(dir: string): TableFile {
     columns: [],
     mergeKey: null,
     isAnew: false,
+    get bytes() {
+      return file.sizeBytes + length;
+    },
     count: 0,
     longestRow: 0,
     async restart() {

@@ -4,7 +4,9 @@ import { checkContent, type FileKind } from './content-kind.ts';
 
 /** Resolves the files of a source and refuses what is plainly another kind of file. Their content is the identity. */
 export async function identifyFiles(path: string, kind: FileKind, context: SourceContext): Promise<IdentifiedSource> {
-  const files = await context.resolve(path);
+  const files = await context.resolve(path, (bytes, totalBytes) =>
+    context.tellRead?.({ rows: null, bytes, totalRows: null, totalBytes }),
+  );
   for (const file of files) await checkContent(file, kind);
   return { identity: identityOf(kind, files), files };
 }

@@ -22,8 +22,9 @@ export interface RemoteRules {
   readonly maxBytes?: number;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (bytes: number, total: number | null) => void;
 }
+
+type Read = Parameters<SourceContext['resolve']>[1];
 
 export interface FolderRules extends RemoteRules {
   /** The folder of the notebook file. */
@@ -43,13 +44,15 @@ const hashFile: FileHasher = createFileHasher();
 /** For the command line: paths are files beside the notebook. */
 export function createFileResolver(rules: FolderRules): SourceContext['resolve'] {
   const folder: Folder = { root: rules.root, allowed: rules.allowedPaths ?? [] };
-  return async (path) => (await fetched(path, rules)) ?? withHashes(await findLocal(path, folder), rules.signal);
+  return async (path, read) =>
+    (await fetched(path, { ...rules, read })) ?? withHashes(await findLocal(path, folder), rules.signal, read);
 }
 
 /** For the server: paths are `upload://<id>/<name>`, or names of files attached to the notebook. */
 export function createUploadResolver(rules: UploadRules): SourceContext['resolve'] {
-  return async (path) =>
-    (await fetched(path, rules)) ?? withHashes(await findLocal(...uploadPlace(path, rules)), rules.signal);
+  return async (path, read) =>
+    (await fetched(path, { ...rules, read })) ??
+    withHashes(await findLocal(...uploadPlace(path, rules)), rules.signal, read);
 }
 
 function uploadPlace(path: string, rules: UploadRules): [string, Folder] {
@@ -82,7 +85,10 @@ function decodeName(name: string): string {
   }
 }
 
-async function fetched(path: string, rules: RemoteRules): Promise<readonly ResolvedFile[] | null> {
+async function fetched(
+  path: string,
+  rules: RemoteRules & { readonly read: Read },
+): Promise<readonly ResolvedFile[] | null> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(path)?.[1]?.toLowerCase();
   if (scheme === undefined || scheme === 'upload') return null;
   if (scheme !== 'http' && scheme !== 'https') {
@@ -100,13 +106,24 @@ async function fetched(path: string, rules: RemoteRules): Promise<readonly Resol
     maxBytes: rules.maxBytes ?? 4 * 1024 ** 3,
     timeoutMs: rules.timeoutMs ?? 30_000,
     ...(rules.signal ? { signal: rules.signal } : {}),
-    ...(rules.onProgress ? { onProgress: rules.onProgress } : {}),
+    ...(rules.read ? { onProgress: rules.read } : {}),
   };
   return [await fetchToCache(path, fetchRules)];
 }
 
-async function withHashes(files: readonly LocalFile[], signal?: AbortSignal): Promise<readonly ResolvedFile[]> {
+async function withHashes(
+  files: readonly LocalFile[],
+  signal: AbortSignal | undefined,
+  read: Read,
+): Promise<readonly ResolvedFile[]> {
   const resolved: ResolvedFile[] = [];
-  for (const file of files) resolved.push({ ...file, sha256: await hashFile(file.path, signal) });
+  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let before = 0;
+  for (const file of files) {
+    const sha256 = await hashFile(file.path, signal, (bytes) => read?.(before + bytes, total));
+    resolved.push({ ...file, sha256 });
+    before += file.sizeBytes;
+    read?.(before, total);
+  }
   return resolved;
 }

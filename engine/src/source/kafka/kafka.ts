@@ -44,6 +44,7 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
       const next = beginningOf({ topic: spec.topic, spans, last: offsetsIn(request.state), start: spec.start, atTime });
       const ends = new Map(spans.map(({ partition, high }) => [partition, high]));
       if (isRead(next, ends)) return stateOf(next);
+      request.expect?.(countBetween(next, ends));
       const writer = { spec, file, decoder: openDecoder(spec, request.remote) };
       await readTo(ends, next, { kafka, admin, spec, request, writer });
       return stateOf(next);
@@ -55,6 +56,12 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
 
 function isRead(next: Offsets, ends: Offsets): boolean {
   return [...ends].every(([partition, end]) => (next.get(partition) ?? 0n) >= end);
+}
+
+/** Offsets of markers and of what was compacted are among them. */
+function countBetween(next: Offsets, ends: Offsets): number {
+  const all = [...ends].reduce((sum, [partition, end]) => sum + end - (next.get(partition) ?? 0n), 0n);
+  return Number(all);
 }
 
 interface Reading {

@@ -17,7 +17,7 @@ const extractor: Extractor<DatabaseSource, TableFile> = {
   shownAs: shownDatabase,
   isIncremental: (spec) => spec.incremental !== undefined,
 
-  extract: (spec, { remote, state, limit, signal }, file) =>
+  extract: (spec, { remote, state, limit, signal, expect }, file) =>
     withMysql(spec, remote, signal, async (connection) => {
       const horizon = spec.incremental ? await horizonOf(connection) : null;
       for (const sql of SNAPSHOT) await rowsOf(connection, sql);
@@ -28,6 +28,10 @@ const extractor: Extractor<DatabaseSource, TableFile> = {
         ? windowOf(connection, spec.incremental, relation, columns, state, horizon)
         : null;
       const select = `select * from ${relation} ${whereOf(window?.where ?? [])}${limit === null ? '' : ` limit ${limit}`}`;
+      if (limit === null && !window && spec.table !== undefined) {
+        const about = await aboutRows(connection, select);
+        if (about !== null) expect?.(about, true);
+      }
       await readRows(connection, select, columns, file);
       return limit === null && window ? window.after() : state;
     }),
@@ -49,6 +53,13 @@ function relationOf({ table, query }: DatabaseSource): string {
       field: 'table',
     });
   return parts.map((part) => escapeId(part.replaceAll('`', ''), true)).join('.');
+}
+
+/** What the planner thinks it will read: nothing is counted for it. */
+async function aboutRows(connection: Connection, select: string): Promise<number | null> {
+  const [plan] = await rowsOf(connection, `explain ${select}`);
+  const rows = Number((plan as { rows?: unknown } | undefined)?.rows ?? Number.NaN);
+  return Number.isFinite(rows) ? rows : null;
 }
 
 interface Field {

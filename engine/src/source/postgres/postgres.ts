@@ -24,7 +24,7 @@ const extractor: Extractor<DatabaseSource, TableFile> = {
       : extractRows(spec, request, file),
 };
 
-function extractRows(spec: DatabaseSource, { remote, state, limit, signal }: ExtractRequest, file: TableFile) {
+function extractRows(spec: DatabaseSource, { remote, state, limit, signal, expect }: ExtractRequest, file: TableFile) {
   return withPostgres(spec, remote, signal ? { signal } : {}, async (client) => {
     const horizon = await horizonOf(client);
     await client.query('begin transaction isolation level repeatable read, read only');
@@ -35,9 +35,18 @@ function extractRows(spec: DatabaseSource, { remote, state, limit, signal }: Ext
     const window = await windowOf({ client, spec, relation, columns, state, horizon });
     const select = `select ${columns.map(({ expression }) => expression).join(', ')} from ${relation} as source_row
         ${whereOf(window?.where ?? [])}${limit === null ? '' : ` limit ${limit}`}`;
+    if (limit === null) expect?.(await aboutRows(client, select), true);
     await copyOut(client, `copy (${select}) to stdout (format csv, null '\\N')`, (row) => file.write(row, 1));
     return limit === null && window ? window.after() : state;
   });
+}
+
+/** What the planner thinks it will read: nothing is counted for it. */
+async function aboutRows(client: pg.Client, select: string): Promise<number> {
+  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+    `explain (format json) ${select}`,
+  );
+  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
 export const postgresAdapter = typedAdapter(extractor);

@@ -42,15 +42,21 @@ export async function listObjects(words: S3Words, path: string, context: SourceC
 export async function fetchObjects(
   { client, bucket }: ListedObjects,
   objects: readonly S3Object[],
-  { tempDir, signal }: SourceContext,
+  { tempDir, signal, tellRead }: SourceContext,
 ): Promise<ResolvedFile[]> {
   const files: ResolvedFile[] = [];
+  const totalBytes = objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let bytes = 0;
+  const came = (more: number) => {
+    bytes += more;
+    tellRead?.({ rows: null, bytes, totalRows: null, totalBytes });
+  };
   try {
     for (const object of objects) {
       signal?.throwIfAborted();
       const suffix = object.key.endsWith('.gz') ? '.gz' : extname(object.key).replace(/[^.A-Za-z0-9]/g, '');
       const path = join(tempDir, `object-${randomUUID()}${suffix}`);
-      files.push(await fetchObject(client, bucket, object, path));
+      files.push(await fetchObject(client, bucket, object, path, came));
     }
     return files;
   } catch (error) {
@@ -63,11 +69,20 @@ export async function removeFiles(files: readonly ResolvedFile[]): Promise<void>
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
 }
 
-async function fetchObject(client: S3Client, bucket: string, object: S3Object, path: string): Promise<ResolvedFile> {
+async function fetchObject(
+  client: S3Client,
+  bucket: string,
+  object: S3Object,
+  path: string,
+  came: (bytes: number) => void,
+): Promise<ResolvedFile> {
   const shownAs = `s3://${bucket}/${object.key}`;
   const file = openHashedFile(path, BUFFERED_BYTES);
   try {
-    for await (const chunk of (await client.get(bucket, object)) as AsyncIterable<Buffer>) await file.put(chunk);
+    for await (const chunk of (await client.get(bucket, object)) as AsyncIterable<Buffer>) {
+      await file.put(chunk);
+      came(chunk.length);
+    }
     const closed = await file.close(shownAs);
     if (closed.sizeBytes === object.sizeBytes) return closed;
     throw new Fault(

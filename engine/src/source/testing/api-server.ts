@@ -17,7 +17,7 @@ export interface Reply {
 }
 
 /** A real HTTP server whose answers a test gives, and what it was asked. */
-export async function createApiServer(answer: (asked: Asked) => Reply) {
+export async function createApiServer(answer: (asked: Asked) => Reply | Promise<Reply>) {
   const asked: Asked[] = [];
   const server = createServer((request, response) => void serve(request, response));
   async function serve(request: IncomingMessage, response: ServerResponse) {
@@ -30,7 +30,7 @@ export async function createApiServer(answer: (asked: Asked) => Reply) {
       body: Buffer.concat(chunks).toString('utf8'),
     };
     asked.push(one);
-    const { status = 200, headers = {}, body = '' } = answer(one);
+    const { status = 200, headers = {}, body = '' } = await answer(one);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   }

@@ -26,7 +26,7 @@ export function listen(
     };
     source.onmessage = receive;
     // Servers may name the events by their type; both forms carry the same JSON.
-    for (const type of ['graph', 'run', 'task', 'comments', 'versions', 'access'])
+    for (const type of ['graph', 'run', 'task', 'reading', 'comments', 'versions', 'access'])
       source.addEventListener(type, receive);
     source.onerror = () => {
       onState(false);

@@ -1,4 +1,12 @@
-import { isLayer, materializations, type JsonObject, type Layer, type Materialization } from '@datacraft/shared';
+import {
+  isLayer,
+  materializations,
+  type JsonObject,
+  type Layer,
+  type Materialization,
+  type Progress,
+} from '@datacraft/shared';
+import { formatBytes, formatCompact } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import type { CellModel } from './cell-model.svelte.ts';
 
@@ -9,6 +17,21 @@ export function layerOf(cell: CellModel): Layer | null {
   if (cell.kind === 'source') return 'bronze';
   if (cell.kind === 'sql' || cell.kind === 'transform' || cell.kind === 'model') return 'silver';
   return null;
+}
+
+/** How far a task or a reading is: rows and bytes, of how many where that is known. */
+export function progressWords(progress: Progress | null): string {
+  const words = m().cell;
+  const { rows = null, total = null, isEstimate, bytes, totalBytes } = progress ?? {};
+  const all = total === null ? null : `${isEstimate === true ? '≈ ' : ''}${formatCompact(total)}`;
+  const inRows = rows === null ? '' : all === null ? m().common.rows(rows) : words.progress(formatCompact(rows), all);
+  const inBytes =
+    bytes === undefined || bytes === 0
+      ? ''
+      : totalBytes === undefined
+        ? formatBytes(bytes)
+        : words.progressBytes(formatBytes(bytes), formatBytes(totalBytes));
+  return [inRows, inBytes].filter(Boolean).join(' · ') || m().common.run.running;
 }
 
 /** What stands after the name: kind, and how it is kept. */

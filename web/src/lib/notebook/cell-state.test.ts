@@ -53,6 +53,11 @@ describe('the mark of a cell', () => {
   it('is the task of a run that has not ended, whatever the text says', () => {
     expect(stateOfCell(known({ error: finding, task: task('running'), active: true })).mark).toBe('running');
   });
+  it('is running while its source is read for a run whose tasks are not decided yet', () => {
+    const progress = { rows: 5, total: null, percent: null };
+    expect(stateOfCell(known({ progress, active: true })).mark).toBe('running');
+    expect(stateOfCell(known({ progress, active: false })).mark).toBe('fresh');
+  });
   it('is the finding of the text before the failure of the last run', () => {
     const state = stateOfCell(
       known({ error: finding, task: task('failed', { error: { code: 'query-failed', message: 'old' } }) }),

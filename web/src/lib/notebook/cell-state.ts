@@ -1,12 +1,6 @@
 /** One mark per cell out of everything that is known: the text's findings, the running run, the last run, freshness. */
-import type { CellStatus, Diagnostic, Said, TaskError, TaskReport } from '@datacraft/shared';
+import type { CellStatus, Diagnostic, Progress, Said, TaskError, TaskReport } from '@datacraft/shared';
 import type { MarkState } from '#lib/ui/state.ts';
-
-export interface Progress {
-  rows: number | null;
-  total: number | null;
-  percent: number | null;
-}
 
 export interface CellState {
   mark: MarkState;
@@ -34,6 +28,7 @@ export interface Known {
   task: TaskReport | null;
   /** The task is of a run that has not ended. */
   active: boolean;
+  /** Of its task, or of the reading that comes before the tasks of the run are decided. */
   progress: Progress | null;
   /** A failed cell somewhere upstream. */
   brokenUpstream: string | null;
@@ -44,6 +39,7 @@ export function stateOfCell(known: Known): CellState {
   const base = { because: status?.staleBecause ?? [], waitsFor: null, error: null, task, progress };
   if (known.active && task && (task.state === 'running' || task.state === 'queued'))
     return { ...base, mark: task.state };
+  if (known.active && task === null && progress !== null) return { ...base, mark: 'running' };
   if (known.error) return { ...base, mark: 'failed', error: errorOfDiagnostic(known.error) };
   const blocker = blockedBy(task) ?? (task?.state === 'failed' ? null : known.brokenUpstream);
   if (task?.state === 'failed' && blocker === null)

@@ -6,8 +6,8 @@
  * L3 A run and its tasks only go forward, in whatever order answers and events arrive.
  * L4 A graph event tells of all cells; what it says anew of one stays the same object, and so does the cell's state.
  */
-import type { CellId, CellStatus, Diagnostic, NotebookEvent, RunReport, TaskReport } from '@datacraft/shared';
-import { blockedBy, stateOfCell, type CellState, type Known, type Progress } from './cell-state.ts';
+import type { CellId, CellStatus, Diagnostic, NotebookEvent, Progress, RunReport, TaskReport } from '@datacraft/shared';
+import { blockedBy, stateOfCell, type CellState, type Known } from './cell-state.ts';
 
 const ended = new Set(['succeeded', 'failed', 'cancelled']);
 
@@ -42,6 +42,8 @@ export class LiveState {
       this.heard = true;
     } else if (event.type === 'run') this.setRun(event.run);
     else if (event.type === 'task') this.#hearTask(event.runId, event.task, event.progress ?? null);
+    else if (event.type === 'reading' && this.run?.runId === event.runId && this.active)
+      this.progress = new Map(this.progress).set(event.cell, event.progress);
   }
 
   setRun(run: RunReport): void {

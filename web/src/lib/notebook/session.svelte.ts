@@ -31,6 +31,7 @@ import { AutoRun } from './auto-run.ts';
 import type { CellState } from './cell-state.ts';
 import { Following } from './following.svelte.ts';
 import { InputValues, inputSpec } from './inputs.svelte.ts';
+import { keepKey, madeOf } from './made.ts';
 import { LiveState } from './live-state.svelte.ts';
 import { labelOf } from './commenting.ts';
 import { NotebookDocument } from './notebook-document.svelte.ts';
@@ -179,14 +180,20 @@ export class NotebookSession {
     if (cell.name === '') return [];
     const kind = cell.kind === 'chart' ? 'sql' : cell.kind;
     const relation = { id: cell.id, name: cell.name, kind, text: cell.text, version };
-    // What the table adds to the text, keys and versions, only the server knows.
-    if (cell.kind === 'sql' && isModelled(cell))
+    const made = madeOf(cell, {
+      cellNamed: (name) => this.document.byName(name),
+      readsOf: (id) => this.live.statuses.get(id)?.dependsOn ?? [],
+    });
+    const isFirst = !this.live.statuses.get(cell.id)?.published;
+    // Which keys its rows were given before, only the server knows.
+    if (cell.kind === 'sql' && made !== undefined && !isFirst)
       return [
         { ...relation, kind: 'model' },
         { ...relation, name: `${cell.name} rows` },
       ];
-    if (cell.kind === 'transform') return transformRelations(cell, relation);
-    if (cell.kind !== 'source') return [relation];
+    const typed = made === undefined || !isFirst ? relation : { ...relation, made };
+    if (cell.kind === 'transform') return transformRelations(cell, typed);
+    if (cell.kind !== 'source' && cell.kind !== 'model') return [typed];
     // The name has a space, so no text can mean it; the id is the source's, so its result is found there.
     return [relation, { id: cell.id, name: `${cell.name} rows`, kind: 'sql', text: rowsOf(cell.name), version: '' }];
   }
@@ -219,7 +226,9 @@ export class NotebookSession {
         ? `${name}=${JSON.stringify(this.inputs.valueOf(above))}`
         : `${name}@${this.heldOf(above)?.version ?? this.versionOf(above)}`;
     });
-    return [...parts, ...this.heldAbove(cell).map(({ name, version }) => `${name}@${version}`)].join(' ');
+    const held = this.heldAbove(cell).map(({ name, version }) => `${name}@${version}`);
+    const isPublished = this.live.statuses.get(cell.id)?.published != null;
+    return [...parts, ...held, keepKey(cell, isPublished)].join(' ');
   }
 
   /** What stands in the place of a cell's own rows: a moment of its past, else what the person holds. */
@@ -329,8 +338,4 @@ export class NotebookSession {
   async #loadRun(runId: string): Promise<void> {
     this.live.setRun(await api.run(runId));
   }
-}
-
-function isModelled(cell: CellModel): boolean {
-  return ['dimension', 'fact', 'hub', 'link', 'satellite'].includes(String(cell.config['materialize'] ?? ''));
 }

@@ -9,13 +9,13 @@ import { DoorError, type PreviewDoor, type ServerResult } from './door.ts';
 import type { Engine } from './engine.ts';
 import { type Grown, growRows } from './growing-rows.ts';
 import { placedFailure } from './placed-failure.ts';
-import { onlyHere, type PreviewCell, UpstreamError } from './relations.ts';
+import { type Made, onlyHere, type PreviewCell, UpstreamError } from './relations.ts';
 import type { HeldRows, PreviewError, PreviewResult } from './result.ts';
-import { prepareText, type Statement, variableStatements } from './statement.ts';
+import { prepareText, type Statement, variableStatements, withMade } from './statement.ts';
 import { watch } from './watchdog.ts';
 import { type Rows, Workbench } from './workbench.ts';
 
-export type { PreviewCell };
+export type { Made, PreviewCell };
 
 const SERVER_ROWS = 10_000;
 const MAX_DEBOUNCE_MS = 30;
@@ -175,12 +175,14 @@ export class Preview {
         prepared.reason === 'several' ? 'a cell is one SELECT; remove what follows the ";"' : 'a cell is one SELECT';
       return this.#fail(attempt, { message, offset: prepared.offset, because: null });
     }
-    if (prepared.statement.variables.some((name) => boundByRuns.has(name) && !(name in this.#params)))
-      return this.#onServer(attempt);
+    const { made } = attempt.cell;
+    const isBound = prepared.statement.variables.some((name) => boundByRuns.has(name) && !(name in this.#params));
+    if (isBound || made === 'server') return this.#onServer(attempt);
+    const statement = withMade(prepared.statement, made);
     try {
-      await this.#inBrowser(attempt, prepared.statement);
+      await this.#inBrowser(attempt, statement);
     } catch (error) {
-      if (this.#isCurrent(attempt)) await this.#recover(attempt, prepared.statement, error);
+      if (this.#isCurrent(attempt)) await this.#recover(attempt, statement, error);
     }
   }
 

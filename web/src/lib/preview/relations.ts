@@ -4,7 +4,13 @@ import { DoorError, type PreviewDoor, type RelationKey } from './door.ts';
 import type { Engine, Lane } from './engine.ts';
 import { combineExtents, type Extent, extentOfRows } from './extent.ts';
 import { readFailure } from './failure.ts';
-import { prepareText, type Statement } from './statement.ts';
+import { prepareText, type Statement, withMade } from './statement.ts';
+
+/**
+ * What a table adds to the rows of a cell's text: SQL before it and after it, or `server` where the browser does not
+ * know enough to add it.
+ */
+export type Made = { readonly before: string; readonly after: string } | 'server';
 
 /** A cell as the preview needs it. `version` changes when what the server holds for it does. */
 export interface PreviewCell {
@@ -15,6 +21,8 @@ export interface PreviewCell {
   readonly version: string;
   /** The published rows are those of this text. */
   readonly isFresh?: boolean;
+  /** Its table has more than the rows of the text. */
+  readonly made?: Made;
   /** Rows that the person holds of it: its readers get those in place of its own. */
   readonly held?: { readonly version: string; readonly extent: Extent };
   /** Names of what it is computed from, however far above, of which rows are held. */
@@ -148,8 +156,10 @@ export class Relations {
     if (cell.kind !== 'sql') return this.#fetch('main', name, cell.version, key, signal);
     const prepared = prepareText(cell.text);
     if (prepared.kind !== 'statement') throw new UpstreamError(name, `${name} is not one SELECT yet`);
-    const inputs = await this.#inputs(prepared.statement, [...trail, name], signal);
-    const { sql } = prepared.statement;
+    if (cell.made === 'server') return this.#fromServer(cell, `${cell.text} ${cell.version}`, key, signal);
+    const statement = withMade(prepared.statement, cell.made);
+    const inputs = await this.#inputs(statement, [...trail, name], signal);
+    const { sql } = statement;
     const bound = sql.includes('getvariable(') ? this.#bound : '';
     const viewKey = JSON.stringify([sql, bound, inputs.map((input) => input.key)]);
     const before = this.#defined.get(name);

@@ -76,6 +76,16 @@ export function prepareText(text: string): Prepared {
   };
 }
 
+/** The statement as its table has it. What is wrong with what is added is told at the end of the text. */
+export function withMade(statement: Statement, made: { before: string; after: string } | undefined): Statement {
+  if (made === undefined) return statement;
+  const whole = prepareText(made.before + statement.sql + made.after);
+  if (whole.kind !== 'statement') return statement;
+  const { sql, words, tables } = whole.statement;
+  const inText = (offset: number) => Math.min(Math.max(0, offset - made.before.length), statement.sql.length);
+  return { sql, words, tables, variables: statement.variables, toText: (at) => statement.toText(inText(at)) };
+}
+
 function rewrite(text: string, tokens: readonly Token[]): Statement {
   const { sql, toOriginal, variables } = bindParameters(text);
   const named = tokens.filter((token) => token.kind === 'word' || token.kind === 'quoted');

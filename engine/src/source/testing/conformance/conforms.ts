@@ -3,7 +3,7 @@
  * what a kind promises beyond them).
  */
 import { parseNotebook, relationName } from '@datacraft/shared';
-import type { TaskReport } from '@datacraft/shared';
+import type { Progress, TaskReport } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../../compile/compile.ts';
 import { loadTable } from '../../../iceberg/load-table.ts';
@@ -38,12 +38,18 @@ export function conforms(kind: KindName, shop: () => Workshop, make: MakeBed): v
     const found = () => shop().rows(`select id::varchar, name from bronze.c_${name} order by id::bigint`);
     const expectAll = async () => expect(await found()).toEqual(there.map((row) => [String(row.id), row.name]));
 
-    it('gives every row of what is there, says how many, and is fresh while nothing came', async () => {
+    it('gives every row of what is there, says how many while it reads and at the end, and is fresh while nothing came', async () => {
       await put(rows(1, 31));
       const events = shop().events.length;
       expect(await run()).toMatchObject({ state: 'succeeded', rowsWritten: 30 });
       await expectAll();
       expect(progressOf(shop(), events)).toEqual(['queued', 'running', 'succeeded 30']);
+      const told = readingOf(shop(), events, `c_${name}`);
+      expect(told.every(({ bytes = 0 }, at) => at === 0 || bytes >= (told[at - 1]?.bytes ?? 0))).toBe(true);
+      const last = told.at(-1);
+      expect(last?.bytes).toBeGreaterThan(0);
+      if (promised.told === 'rows') expect(last?.rows).toBe(30);
+      else expect(last?.totalBytes).toBe(last?.bytes);
       expect(await run()).toMatchObject({ state: 'skipped', reason: 'fresh' });
     });
 
@@ -167,10 +173,18 @@ async function lastOperation(shop: Workshop, name: string): Promise<string | und
   return table.metadata.snapshots.at(-1)?.summary.operation;
 }
 
+/** How far the reading was said to be. */
+function readingOf({ events }: Workshop, from: number, cell: string): Progress[] {
+  return events
+    .slice(from)
+    .flatMap((event) => (event.type === 'reading' && event.cell === cell ? [event.progress] : []));
+}
+
 /** What was told of the task while it ran. */
 function progressOf(shop: Workshop, from: number): string[] {
   const told = shop.events.slice(from).flatMap((event) => {
     if (event.type === 'run') return event.run.tasks.map(({ state }) => state);
+    if (event.type === 'reading') return [];
     const { state, rowsWritten } = event.task;
     return [state === 'succeeded' ? `${state} ${String(rowsWritten)}` : state];
   });

@@ -53,6 +53,12 @@ export const en = {
   published: (rows: string, when: string) => `${rows} published ${when}`,
   tests: (passed: number, all: number) => `${passed} of ${p(all, '# test', '# tests')}`,
   progress: (rows: string, total: string) => `${rows} of ${total} rows`,
+  progressBytes: (bytes: string, total: string) => `${bytes} of ${total}`,
+  reading: 'Reading sources',
+  keptFirst:
+    'A preview of the first run: keys, versions and look-ups as it would make them of the rows above. The run gives the keys that stay.',
+  keptByRuns:
+    'The rows of the SELECT. What each run adds to them, keys and versions among it, is in the table that is published.',
   queued: 'waits for a worker',
   at: (line: number, column: number) => `Line ${line}, column ${column}.`,
   use: (word: string) => `Use ${word}`,
@@ -231,6 +237,12 @@ export const ptBR: typeof en = {
   published: (rows, when) => `${rows} publicadas ${when}`,
   tests: (passed, all) => `${passed} de ${q(all, '# teste', '# testes')}`,
   progress: (rows, total) => `${rows} de ${total} linhas`,
+  progressBytes: (bytes, total) => `${bytes} de ${total}`,
+  reading: 'Lendo as fontes',
+  keptFirst:
+    'Uma prévia da primeira execução: chaves, versões e buscas como ela as faria com as linhas acima. As chaves que ficam são as da execução.',
+  keptByRuns:
+    'As linhas do SELECT. O que cada execução acrescenta a elas, como chaves e versões, está na tabela publicada.',
   queued: 'espera por um executor',
   at: (line, column) => `Linha ${line}, coluna ${column}.`,
   use: (word) => `Usar ${word}`,

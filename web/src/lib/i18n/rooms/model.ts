@@ -34,7 +34,9 @@ export const en = {
   seed: 'Seed',
   horizon: 'Steps ahead',
   level: 'Band',
-  needsRun: 'Run the cell to train it.',
+  needsRun:
+    'Run the cell to train it: its predictions for the rows that were held out come then. Nothing trains while you type.',
+  trainedRows: 'Predictions of the last training, with the values that inputs had then.',
   version: (n: number) => `version ${n}`,
   versions: 'Versions',
   versionHead: 'Version',
@@ -187,7 +189,9 @@ export const ptBR: typeof en = {
   seed: 'Semente',
   horizon: 'Passos à frente',
   level: 'Faixa',
-  needsRun: 'Execute a célula para treinar.',
+  needsRun:
+    'Execute a célula para treinar: as previsões para as linhas separadas vêm então. Nada é treinado enquanto você digita.',
+  trainedRows: 'Previsões do último treino, com os valores que as entradas tinham então.',
   version: (n) => `versão ${n}`,
   versions: 'Versões',
   versionHead: 'Versão',

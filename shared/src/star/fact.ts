@@ -7,8 +7,8 @@
  *
  * Of an SCD 2 dimension, and with a `time_column`, it is the version that was valid at the row's time. Pure.
  */
-import type { SqlSpec } from '@datacraft/shared';
-import { quoteIdentifier } from '@datacraft/shared';
+import type { SqlSpec } from '../document/spec/sql.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 import { columnList, lookupColumns, quotedList, surrogateKey, tableOf } from './model-columns.ts';
 import type { Pointer } from './model-columns.ts';
 

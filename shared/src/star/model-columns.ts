@@ -1,5 +1,5 @@
-import type { Materialization, SqlSpec } from '@datacraft/shared';
-import { quoteIdentifier } from '@datacraft/shared';
+import type { Materialization, SqlSpec } from '../document/spec/sql.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 
 /** Kept by keys of our own, over what was kept before. */
 export type ModelKind = Extract<Materialization, 'dimension' | 'fact' | 'hub' | 'link' | 'satellite'>;

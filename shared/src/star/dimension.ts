@@ -9,8 +9,8 @@
  * With `sequence_by` a version begins at the sequence of the first row that says it and keeps the sequence of the last
  * one that said it, so that a late row between the two still parts them. Pure: text in, text out.
  */
-import type { SqlSpec } from '@datacraft/shared';
-import { quoteIdentifier, quoteLiteral } from '@datacraft/shared';
+import type { SqlSpec } from '../document/spec/sql.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { columnList, quotedList, surrogateKey } from './model-columns.ts';
 
 export interface DimensionWrite {

@@ -7,8 +7,8 @@
  *
  * The load date is the row's `sequence_by`, else the time of the run. Pure: text in, text out.
  */
-import type { SqlSpec } from '@datacraft/shared';
-import { quoteIdentifier, quoteLiteral } from '@datacraft/shared';
+import type { SqlSpec } from '../document/spec/sql.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { columnList, hashKey, hashOf, hubColumns, quotedList, tableOf } from './model-columns.ts';
 
 export interface VaultWrite {

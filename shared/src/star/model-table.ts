@@ -1,5 +1,5 @@
-import type { SqlSpec } from '@datacraft/shared';
-import { quoteIdentifier } from '@datacraft/shared';
+import type { SqlSpec } from '../document/spec/sql.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 import { dimensionSelect } from './dimension.ts';
 import type { DimensionFacts } from './fact.ts';
 import { factSelect, lookupsOf } from './fact.ts';
