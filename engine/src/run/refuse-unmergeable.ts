@@ -1,8 +1,7 @@
 import type { RelationRef } from '@datacraft/shared';
-import { Fault, quoteIdentifier, relationName, say } from '@datacraft/shared';
+import { Fault, quoteIdentifier, relationName, say, columnList } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
-import { columnList } from '../materialize/model-columns.ts';
 
 interface Merging {
   readonly cell: SqlCell;
