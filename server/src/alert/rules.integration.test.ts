@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { breakable, cell, until, useAlerts } from '../testing/alerting.ts';
+
+const world = useAlerts();
+const { imported, ran, email, webhook, rule, incidentOf, called, kinds } = world;
+
+describe('rules', () => {
+  it('on SQL wait as long as they say, and are over when the query says no', async () => {
+    const id = await imported('Stock', breakable('stock'));
+    await ran(id);
+    const sql = 'select max(x) > 5 from silver.stock';
+    const ruleId = await rule({
+      name: 'too much',
+      kind: 'sql',
+      config: { sql },
+      forSeconds: 2,
+      channels: [await webhook('/sql')],
+    });
+    await ran(id, { v: '9' });
+    const stateOf = async () =>
+      (await world.owner.call('GET', '/alert-rules')).json.find((each: { id: string }) => each.id === ruleId).state;
+    await until(async () => ((await stateOf()) === 'pending' ? true : null));
+    expect(kinds('/sql')).toEqual([]);
+    const call = await called('/sql', 'firing');
+    const [alert] = (await incidentOf(ruleId)).alerts;
+    expect(Date.parse(alert?.firingAt ?? '') - Date.parse(alert?.startedAt ?? '')).toBeGreaterThanOrEqual(2_000);
+    expect(JSON.parse(call.body).alerts[0].summary).toBe('the query says true');
+    await ran(id, { v: '2' });
+    await called('/sql', 'resolved');
+  });
+
+  it('on a series tell by e-mail when its last value leaves the forecast, and when it is back', async () => {
+    const sales = (last: string) =>
+      `---\ndatacraft: 1\ntitle: Sales by day\n---\n\n\`\`\`input last\ntype: text\ndefault: "${last}"\n\`\`\`\n\n` +
+      cell(
+        'sales_by_day',
+        `select date '2026-01-01' + d::int as day, case when d = 70 then $last::int else 100 + (d % 7 >= 5)::int * 80 + (d * 37) % 11 end as amount from range(71) t(d)`,
+      );
+    const { json } = await world.owner.call('POST', '/notebooks/import', sales('104'), {
+      'content-type': 'text/markdown',
+    });
+    await ran(json.id);
+    const ruleId = await rule({
+      name: 'sales are odd',
+      kind: 'deviation',
+      config: { sql: 'select day, amount from silver.sales_by_day order by day', period: 7 },
+      channels: [await email()],
+    });
+    const looked = async () =>
+      (await world.owner.call('GET', '/alert-rules')).json.find((each: { id: string }) => each.id === ruleId);
+    await until(async () => ((await looked()).lookedAt === null ? null : true));
+    expect(await looked()).toMatchObject({ state: 'quiet', problem: null });
+    await ran(json.id, { last: '190' });
+    const [alert] = (await incidentOf(ruleId)).alerts;
+    expect(alert?.summary).toMatch(/^the last value of the query is 190, outside of the forecast \d/);
+    const told = await until(() => world.smtp.mails.find(({ text }) => text.includes('sales are odd')) ?? null);
+    expect(told.text).toContain('outside of the forecast');
+    await ran(json.id, { last: '104' });
+    await incidentOf(ruleId, 'closed');
+    const odd = { name: 'odd', kind: 'deviation', config: { period: 7 } };
+    expect((await world.owner.call('POST', '/alert-rules', odd)).text).toContain('either `sql` or `metric`');
+  });
+
+  it('on a metric learn from look to look', async () => {
+    const ruleId = await rule({ name: 'tables', kind: 'deviation', config: { metric: 'datacraft_tables' } });
+    const db = world.test.database.pool;
+    const seen = () =>
+      until(async () => {
+        const { rows } = await db.query('select key, value from alert_samples where rule_id = $1', [ruleId]);
+        return rows.length === 0 ? null : rows;
+      });
+    const [{ key, value } = { key: '', value: 0 }] = await seen();
+    await db.query(
+      `insert into alert_samples (rule_id, key, at, value) select $1, $2, now(), $3::float8 + 5000 from generate_series(1, 20)`,
+      [ruleId, key, value],
+    );
+    const [alert] = (await incidentOf(ruleId)).alerts;
+    expect(alert?.summary).toContain('datacraft_tables');
+    await world.owner.call('DELETE', `/alert-rules/${ruleId}`);
+  });
+
+  it('on metrics see the labels they name', async () => {
+    const words = {
+      name: 'tables',
+      kind: 'metric',
+      config: { metric: 'datacraft_tables', labels: { layer: 'silver' }, op: '>=', value: 1 },
+    };
+    const ruleId = await rule({ ...words, channels: [await webhook('/metric')] });
+    await called('/metric', 'firing');
+    expect((await incidentOf(ruleId)).alerts).toMatchObject([{ facts: { value: expect.any(Number) } }]);
+    await world.owner.call('PUT', `/alert-rules/${ruleId}`, {
+      ...words,
+      config: { ...words.config, labels: { layer: 'nowhere' } },
+      everySeconds: 1,
+    });
+    await called('/metric', 'resolved');
+  });
+
+  it('on checks tell the rule, its violations and the last good snapshot', async () => {
+    const text = '---\nexpect:\n  - expression: x < 5\n---\nselect cast($v as int) as x';
+    const id = await imported('Checked', `\`\`\`input v\ntype: text\ndefault: '1'\n\`\`\`\n\n${cell('checked', text)}`);
+    await ran(id);
+    await rule({
+      name: 'checks',
+      kind: 'check',
+      config: { table: 'silver.checked' },
+      channels: [await webhook('/check')],
+    });
+    await ran(id, { v: '7' });
+    const { alerts } = JSON.parse((await called('/check', 'firing')).body);
+    expect(alerts[0].summary).toBe('silver.checked: x < 5 failed (1 rows)');
+    expect(alerts[0].facts.lastGoodSnapshot).toMatch(/^\d+$/);
+    await ran(id, { v: '2' });
+    await called('/check', 'resolved');
+  });
+
+  it('on deadlines fire while the run is missing, each due time by itself, and a backfill does not stand for it', async () => {
+    const id = await imported('Late', breakable('late'));
+    await world.owner.call('PUT', `/notebooks/${id}/schedule`, { schedule: { every: '1 second', pause_after: 0 } });
+    const { pool } = world.test.server.deps;
+    // The scheduler does not look any more, as if it were down; the rule goes by the schedule itself.
+    await pool.query(
+      `update schedules set next_at = now() + interval '1 year', cursor_at = now() + interval '1 year' where notebook_id = $1`,
+      [id],
+    );
+    const ruleId = await rule({
+      name: 'in time',
+      kind: 'deadline',
+      config: { notebook: id, within: '1 second' },
+      channels: [await webhook('/late')],
+    });
+    await called('/late', 'firing');
+    const [alert] = (await incidentOf(ruleId)).alerts;
+    expect(alert?.facts.dueAt).toMatch(/T/);
+    await pool.query(
+      `insert into runs (id, notebook_id, owner_key, state, trigger, logical_at, finished_at) values ('run_bf', $1, $2, 'succeeded', 'backfill', $3, now())`,
+      [id, `notebook:${id}`, alert?.facts.dueAt],
+    );
+    await sleep(2_500);
+    const live = (await incidentOf(ruleId)).alerts.filter(({ state }) => state === 'firing');
+    expect(live.map(({ id: one }) => one)).toContain(alert?.id);
+    await pool.query(`update runs set trigger = 'schedule' where id = 'run_bf'`);
+    await until(async () =>
+      (await incidentOf(ruleId)).alerts.find((each) => each.id === alert?.id)?.state === 'resolved' ? true : null,
+    );
+    expect(kinds('/late')).toEqual(['firing']);
+    await world.owner.call('DELETE', `/alert-rules/${ruleId}`);
+  }, 60_000);
+
+  it('that cannot be looked at say why, and what fires goes on', async () => {
+    const ruleId = await rule({
+      name: 'typo',
+      kind: 'metric',
+      config: { metric: 'datacraft_nobody', op: '>', value: 1 },
+    });
+    const found = await until(async () => {
+      const one = (await world.owner.call('GET', '/alert-rules')).json.find(
+        (each: { id: string }) => each.id === ruleId,
+      );
+      return one.problem === null ? null : one;
+    });
+    expect(found.problem).toContain('/metrics lists them');
+    const refused = await world.owner.call('POST', '/alert-rules', {
+      name: 'bad',
+      kind: 'sql',
+      config: { sql: 'select x from silver.none' },
+    });
+    expect([refused.status, refused.json.detail]).toEqual([404, expect.stringContaining('silver.none')]);
+  });
+});
