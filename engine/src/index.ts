@@ -71,7 +71,7 @@ export type { QueuedRunDeps, Submission } from './run/queued-run.ts';
 export { executeQueued, submitRun } from './run/queued-run.ts';
 export { PARKED } from './run/lease.ts';
 export { execute } from './run/runner.ts';
-export type { Span, SpanSink } from './run/trace.ts';
+export type { OpenSpan, Span, SpanSink } from './run/trace.ts';
 export { runSpan } from './run/trace.ts';
 export { sourceProblems, statusOf } from './run/status.ts';
 export type { AsOf } from './run/warehouse.ts';

@@ -74,7 +74,7 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   const app = newRoutes();
   app.onError((error, c) => answerProblem(c, error, deps.log));
   app.notFound((c) => answerProblem(c, new Fault('not-found', `there is nothing at ${c.req.path}`), deps.log));
-  app.use('*', observe(deps.metrics, deps.log, deps.now));
+  app.use('*', observe(deps));
   app.use('*', apiHeaders());
   app.route('/', healthRoutes(deps));
   app.use('/api/*', limitBody(MAX_BODY_BYTES, streamsItsBody));

@@ -68,7 +68,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       void tell(event);
     },
     onLost: (reason) => log.warn({ reason }, 'an OpenLineage event could not be delivered; the run goes on'),
-    onSpanLost: (reason) => log.warn({ reason }, 'spans could not be delivered; the run goes on'),
+    spans: deps.spans,
   });
   await refitBranches(engine.run.db, await openBranches(pool));
   await refitEnvironments(engine.run.db);

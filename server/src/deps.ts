@@ -1,3 +1,4 @@
+import type { SpanSink } from '@datacraft/engine';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Auth } from './auth/index.ts';
@@ -22,6 +23,8 @@ export interface Deps {
   readonly metrics: Metrics;
   readonly collector: Collector;
   readonly log: Logger;
+  /** Null when nobody wants them. */
+  readonly spans: SpanSink | null;
   readonly now: () => number;
   /** Why the server is not ready, or null. */
   readonly notReady: () => string | null;
@@ -37,6 +40,8 @@ export interface AppEnv {
   };
   Variables: {
     requestId: string;
+    /** The id of the trace that the request is in. */
+    trace: string;
     principal: Principal | null;
     /** Below a path of one notebook: the same person with their role in the workspace. */
     member: Principal | undefined;

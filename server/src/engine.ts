@@ -42,16 +42,15 @@ export interface EngineOptions {
   readonly now?: () => Date;
   /** Hears why an event of lineage could not be delivered. */
   readonly onLost?: (reason: string) => void;
-  /** Hears why spans could not be delivered. */
-  readonly onSpanLost?: (reason: string) => void;
+  /** Takes the spans of runs; flushed by whoever made it. */
+  readonly spans?: SpanSink | null;
 }
 
 export async function createServerEngine(options: EngineOptions): Promise<ServerEngine> {
-  const { config, pool, emit, onLost = () => {}, onSpanLost = () => {} } = options;
+  const { config, pool, emit, onLost = () => {}, spans = null } = options;
   const tempDir = await openTempDir(config.dataDir);
   const duck: DuckPool = createDuckPool({ memoryLimitMb: config.memoryLimitMb, threads: config.threads });
   const lineage = openLineageOf(config, onLost);
-  const spans = spanSinkOf(config, onSpanLost);
   const run: RunDeps = {
     db: databaseOf(pool),
     duck,
@@ -82,7 +81,6 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
     compile: (notebook) => compile(notebook, duck),
     stop: async () => {
       await lineage?.flush();
-      await spans?.flush();
       await duck.stop();
     },
   };

@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { createPool, openDatabase } from './database/index.ts';
 import type { Deps } from './deps.ts';
+import { spanSinkOf } from './engine.ts';
 import { startKeeper } from './history/keeper.ts';
 import { createVersions } from './history/versions.ts';
 import { startBus } from './live/bus.ts';
@@ -85,6 +86,8 @@ async function start(
   closeAll: () => Promise<void>,
 ): Promise<RunningServer> {
   const log = createLog(config.logLevel);
+  const spans = spanSinkOf(config, (reason) => log.warn({ reason }, 'spans could not be delivered; the work goes on'));
+  closing.push(() => spans?.flush());
   const steps = stepTeller(options.onStep);
   closing.push(() => steps.end());
   const lock = await lockDataDir(config.dataDir);
@@ -125,6 +128,7 @@ async function start(
     metrics,
     collector,
     log,
+    spans,
     now: Date.now,
     notReady,
   };

@@ -1,5 +1,6 @@
 /**
- * What a run did and how long it took, as spans: the run, its tasks, what they asked of the engine, and the publish.
+ * What was done and how long it took, as spans: a run, its tasks, what they asked of the engine, and the publish; a
+ * stream's commit; a request.
  *
  * S1  All spans of a run are of one trace, whoever executes it: the trace and the run's span follow from the run's id,
  *     so that any line that names the run can name its trace.
@@ -16,7 +17,9 @@ export interface Span {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentId: string | null;
-  readonly name: 'run' | 'task' | 'query' | 'publish';
+  readonly name: 'run' | 'task' | 'query' | 'publish' | 'commit' | `${string} ${string}`;
+  /** A request that was answered; else what is done inside. */
+  readonly kind?: 'server';
   readonly startMs: number;
   readonly endMs: number;
   /** What went wrong; null when nothing did. */
@@ -45,8 +48,9 @@ export function runSpan(runId: string): OpenSpan {
 
 export interface SpanWords {
   readonly name: Span['name'];
-  readonly parent: OpenSpan;
-  /** Tells this span from others of its parent. */
+  /** Null: the first span of a trace of its own. */
+  readonly parent: OpenSpan | null;
+  /** Tells this span from others of its parent, or of its name. */
   readonly id: string;
   readonly attributes: SpanAttributes;
 }
@@ -58,14 +62,13 @@ export async function spanned<Result>(
   work: (span: OpenSpan) => Promise<Result>,
   told: (result: Result) => SpanAttributes = () => ({}),
 ): Promise<Result> {
-  const spanId = createHash('sha256').update(`${parent.spanId} ${name} ${id}`).digest('hex').slice(0, 16);
-  const open = { traceId: parent.traceId, spanId };
+  const open = openedIn(parent, name, id);
   if (spans === undefined) return work(open);
   const startMs = now().getTime();
   const end = (error: string | null, more: SpanAttributes) =>
     spans.send({
       ...open,
-      parentId: parent.spanId,
+      parentId: parent?.spanId ?? null,
       name,
       startMs,
       endMs: now().getTime(),
@@ -80,6 +83,13 @@ export async function spanned<Result>(
     end(isFault(error) ? error.code : 'internal', {});
     throw error;
   }
+}
+
+function openedIn(parent: OpenSpan | null, name: string, id: string): OpenSpan {
+  const digest = createHash('sha256')
+    .update(`${parent?.spanId ?? ''} ${name} ${id}`)
+    .digest('hex');
+  return { traceId: parent?.traceId ?? digest.slice(32), spanId: digest.slice(0, 16) };
 }
 
 /** A session whose statements are spans of their task. */

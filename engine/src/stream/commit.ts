@@ -14,9 +14,11 @@ import { figuresOf } from '../run/streaming/figures.ts';
 import type { AgainRead } from '../run/stage-rejects.ts';
 import { readableAdded, readableStaged } from '../run/warehouse.ts';
 import type { AddedRows } from '../run/execute.ts';
+import type { OpenSpan } from '../run/trace.ts';
 import type { Queryable } from '../store/database.ts';
 import type { StreamLease } from '../store/streams.ts';
 import { holdStream, judgedBefore, recordCommit } from '../store/streams.ts';
+import { commitSpan } from './commit-span.ts';
 import type { Looked } from './look.ts';
 
 export interface CommitWork {
@@ -47,16 +49,27 @@ export function commitAgain(
   work: CommitWork & { readonly again: AgainRead },
   looked: Looked,
   told: StreamProgress,
-  record: (tx: Queryable, counts: Pick<Outcome, 'rows' | 'rejected'>) => Promise<void>,
+  record: Recording,
 ): Promise<Outcome> {
   return commit(work, looked, told, record);
 }
 
-async function commit(
-  work: CommitWork & { readonly again?: AgainRead },
+type Recording = (tx: Queryable, counts: Pick<Outcome, 'rows' | 'rejected'>) => Promise<void>;
+
+interface CommitWithin extends CommitWork {
+  readonly again?: AgainRead;
+  readonly span?: OpenSpan;
+}
+
+function commit(work: CommitWithin, looked: Looked, told: StreamProgress, record: Recording): Promise<Outcome> {
+  return commitSpan(work, told, (span) => commitWithin({ ...work, span }, looked, told, record));
+}
+
+async function commitWithin(
+  work: CommitWithin,
   { known }: Looked,
   told: StreamProgress,
-  record: (tx: Queryable, counts: Pick<Outcome, 'rows' | 'rejected'>) => Promise<void>,
+  record: Recording,
 ): Promise<Outcome> {
   const { input, cell, lease, deps, signal } = work;
   const began = performance.now();
@@ -108,7 +121,7 @@ interface Staged {
 }
 
 /** A cell below that fails keeps its last good table, and so do those that read it; the source's own failure is thrown. */
-async function stageAll(prepared: Prepared, work: CommitWork, tidying: Promise<void>[]): Promise<Staged> {
+async function stageAll(prepared: Prepared, work: CommitWithin, tidying: Promise<void>[]): Promise<Staged> {
   const publications: Publication[] = [];
   const failed = new Map<string, string>();
   const board = {

@@ -1,6 +1,7 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTable } from '../iceberg/load-table.ts';
+import type { Span } from '../run/trace.ts';
 import type { Workshop } from '../run/testing/workshop.ts';
 import { createWorkshop } from '../run/testing/workshop.ts';
 import { createStreamBench } from './testing/stream-bench.ts';
@@ -49,6 +50,32 @@ describe('a cell that is made of a stream', () => {
       [6, 'sold', '2026-01-01 12:02:55'],
     ]);
     expect(await shop.rows('select count(*)::int from silver.by_minute_state')).toEqual([[2]]);
+  }, 60_000);
+
+  it('tells each commit as a span with its source, its rows and what its cells asked, and nothing where nothing came', async () => {
+    const spans: Span[] = [];
+    const deps = {
+      ...shop.deps,
+      spans: { send: (span: Span) => void spans.push(span), flush: () => Promise.resolve() },
+    };
+    const text = source('traced') + cell('by_traced', `${minutes} traced group by all`);
+    const bench = await createStreamBench({ ...shop, deps }, 'traced', text);
+    await bench.push('traced', [sale(1, 10), sale(2, 50)]);
+    await bench.commit('traced', at(60));
+    await bench.commit('traced', at(70));
+    await bench.push('traced', [sale(3, 65)]);
+    await bench.commit('traced', at(80));
+    const commits = spans.filter(({ name }) => name === 'commit');
+    expect(commits.map(({ parentId, error, attributes }) => [parentId, error, attributes['datacraft.rows']])).toEqual([
+      [null, null, 2],
+      [null, null, 1],
+    ]);
+    const facts = { 'datacraft.cell': 'traced', 'datacraft.source.type': 'webhook', 'datacraft.tables': 2 };
+    expect(commits[0]?.attributes).toMatchObject(facts);
+    expect(new Set(commits.map(({ traceId }) => traceId)).size).toBe(2);
+    const queries = spans.filter(({ name }) => name === 'query');
+    expect(queries.length).toBeGreaterThan(2);
+    expect(queries.every(({ parentId }) => commits.some(({ spanId }) => spanId === parentId))).toBe(true);
   }, 60_000);
 
   it('Y3 writes its open rows anew and lets final ones lie, and is made anew of all rows when some were missed', async () => {

@@ -61,9 +61,10 @@ function isDatabaseAway(error: unknown): boolean {
 }
 
 export function answerProblem(c: Context<AppEnv>, error: unknown, log: Logger): Response {
-  const problem = problemOf(error);
+  const traceId = c.get('trace');
+  const problem: Problem = { ...problemOf(error), traceId };
   if (problem.status >= 500)
-    log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed');
+    log.error({ err: error, requestId: c.get('requestId'), trace: traceId, path: c.req.path }, 'request failed');
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   const retryAfter = problem.facts?.['retryAfterSeconds'];
   if (typeof retryAfter === 'number') headers['retry-after'] = String(retryAfter);

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 5_000;
 const BATCH = 500;
 const MOST_WAITING = 20_000;
 /** OTLP's numbers. */
-const KIND_INTERNAL = 1;
+const KIND = { internal: 1, server: 2 };
 const STATUS = { ok: 1, error: 2 };
 
 export interface OtlpDeps {
@@ -72,13 +72,13 @@ function requestOf(spans: readonly Span[], service: string): object {
   return { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'datacraft' }, spans: spans.map(spanOf) }] }] };
 }
 
-function spanOf({ traceId, spanId, parentId, name, startMs, endMs, error, attributes }: Span): object {
+function spanOf({ traceId, spanId, parentId, name, kind, startMs, endMs, error, attributes }: Span): object {
   return {
     traceId,
     spanId,
     ...(parentId === null ? {} : { parentSpanId: parentId }),
     name,
-    kind: KIND_INTERNAL,
+    kind: KIND[kind ?? 'internal'],
     startTimeUnixNano: `${startMs}000000`,
     endTimeUnixNano: `${endMs}000000`,
     attributes: attributesOf(attributes),

@@ -14,6 +14,7 @@ interface Received {
   spanId: string;
   parentSpanId?: string;
   name: string;
+  kind: number;
   startTimeUnixNano: string;
   endTimeUnixNano: string;
   attributes: { key: string; value: Record<string, unknown> }[];
@@ -72,7 +73,8 @@ describe('spans by OTLP', () => {
     while ((await owner.call('GET', `/runs/${runId}`)).json.finishedAt === null) await sleep(50);
     await expect.poll(() => spans.some(({ name }) => name === 'run'), { timeout: 15_000 }).toBe(true);
     const { traceId, spanId } = runSpan(runId);
-    expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
+    const all = spans.filter((span) => span.kind === 1);
+    expect(new Set(all.map((span) => span.traceId))).toEqual(new Set([traceId]));
     const run = spans.find(({ name }) => name === 'run');
     expect(run).toMatchObject({ spanId, status: { code: 2 } });
     expect(run?.parentSpanId).toBeUndefined();
@@ -95,6 +97,27 @@ describe('spans by OTLP', () => {
     expect(bodies.join()).not.toContain('canary');
     expect([...services]).toEqual(['datacraft']);
     expect(seen[0]).toMatchObject({ url: '/v1/traces', headers: { 'x-key': 'k', 'content-type': 'application/json' } });
+  });
+
+  it('tell each request by the template of its route, and its answer and its problem name the same trace', async () => {
+    const missing = await owner.call('GET', '/runs/run_secret');
+    expect([missing.status, missing.json.traceId]).toEqual([404, expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    const caller = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    const within = await owner.call('GET', '/runs/run_secret', undefined, caller);
+    expect(within.json.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
+    const named = (traceId: string) => spans.filter((span) => span.traceId === traceId);
+    await expect.poll(() => named(within.json.traceId).length, { timeout: 15_000 }).toBe(1);
+    const [own] = named(missing.json.traceId);
+    expect(own).toMatchObject({ name: 'GET /api/v1/runs/:id', kind: 2, status: { code: 1 } });
+    expect(own?.parentSpanId).toBeUndefined();
+    expect(own && [attribute(own, 'http.route'), attribute(own, 'http.response.status_code')]).toEqual([
+      '/api/v1/runs/:id',
+      '404',
+    ]);
+    expect(named(within.json.traceId)[0]?.parentSpanId).toBe('b7ad6b7169203331');
+    expect(bodies.join()).not.toContain('run_secret');
+    await fetch(`${test.server.url}/healthz`);
+    expect(spans.some(({ name }) => name.includes('healthz'))).toBe(false);
   });
 
   it('are given up when nobody takes them, and that is said', async () => {
