@@ -100,6 +100,7 @@ module.exports = {
       'The CRDT stays behind the document.',
     ),
     vendor('kafka-in-one-room', 'kafkajs', '^engine/src/source/kafka/', 'A broker speaks through one door.'),
+    vendor('redis-in-one-room', '@redis', '^server/src/model/online/', 'Online features alone are kept in Redis.'),
     vendor('mail-in-one-room', 'nodemailer', '^server/src/mail/', 'Alerts and tables go by one way of mails.'),
     vendor('hono-only-in-server', 'hono|@hono', '^server/', 'HTTP belongs to the door.'),
     vendor('svelte-only-in-web', 'svelte|@sveltejs', '^web/', 'The window is the only Svelte room.'),

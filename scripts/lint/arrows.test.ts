@@ -56,6 +56,9 @@ const canaries: Record<string, Record<string, string>> = {
     'engine/src/run/proto.ts': `import protobuf from 'protobufjs';\nexport const parse = protobuf;`,
   },
   'kafka-in-one-room': { 'engine/src/run/broker.ts': `import { Kafka } from 'kafkajs';\nexport const broker = Kafka;` },
+  'redis-in-one-room': {
+    'server/src/room/kept.ts': `import { createClient } from '@redis/client';\nexport const kept = createClient;`,
+  },
   'yjs-in-its-rooms': { 'server/src/route/doc.ts': `import { Doc } from 'yjs';\nexport const doc = Doc;` },
   'hono-only-in-server': { 'engine/src/http.ts': `import { Hono } from 'hono';\nexport const http = Hono;` },
   'svelte-only-in-web': {

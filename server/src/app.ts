@@ -22,7 +22,6 @@ import { notebookRoutes } from './route/notebooks.ts';
 import { peopleRoutes } from './route/people.ts';
 import { pinRoutes } from './route/pins.ts';
 import { secretRoutes } from './route/secrets.ts';
-import { shortPaths } from './route/short-paths.ts';
 import { streamRoutes } from './route/streams.ts';
 import { topicRoutes } from './route/topics.ts';
 import { sharingRoutes } from './route/sharing.ts';
@@ -37,6 +36,8 @@ export interface Extension {
   readonly root?: readonly { readonly path: string; readonly routes: RouteModule }[];
   /** Paths below `/api/v1` that need no account, beside ours. */
   readonly publicPaths?: readonly RegExp[];
+  /** What `/readyz` says besides, of parts that the server does without when it must. */
+  readonly notes?: () => Readonly<Record<string, string>>;
 }
 
 const ownRoutes: readonly RouteModule[] = [
@@ -76,20 +77,20 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   app.notFound((c) => answerProblem(c, new Fault('not-found', `there is nothing at ${c.req.path}`), deps.log));
   app.use('*', observe(deps));
   app.use('*', apiHeaders());
-  app.route('/', healthRoutes(deps));
-  app.use('/api/*', limitBody(MAX_BODY_BYTES, streamsItsBody));
-  app.use('/iceberg/*', limitBody(MAX_BODY_BYTES, streamsItsBody));
-  app.use('/v1/*', limitBody(MAX_BODY_BYTES, streamsItsBody));
-  app.use('/api/*', authenticate(deps.auth));
-  app.use('/iceberg/*', authenticate(deps.auth));
-  app.use('/api/*', sameOriginOnly(deps.config));
-  app.use('/iceberg/*', sameOriginOnly(deps.config));
-  app.use('/api/v1/*', fairTurn());
+  app.route('/', healthRoutes(deps, extension.notes));
+  for (const path of ['/api/*', '/iceberg/*', '/v1/*']) {
+    app.use(path, authenticate(deps.auth));
+    app.use(path, sameOriginOnly(deps.config));
+  }
   app.use('/api/v1/*', membersOnly([...publicPaths, ...(extension.publicPaths ?? [])]));
-  app.use('/api/v1/*', notebookGate(deps.pool));
+  app.use('/v1/*', membersOnly([]));
+  for (const path of ['/api/*', '/iceberg/*', '/v1/*']) app.use(path, limitBody(MAX_BODY_BYTES, streamsItsBody));
+  app.use('/api/v1/*', fairTurn());
+  const gate = notebookGate(deps);
+  app.use('/api/v1/*', gate);
+  app.use('/v1/*', gate);
   for (const routes of [...ownRoutes, ...(extension.api ?? [])]) app.route('/api/v1', routes(deps));
   for (const { path, routes } of extension.root ?? []) app.route(path, routes(deps));
-  shortPaths(app);
   docsRoutes(app);
   return app;
 }

@@ -8,6 +8,7 @@ import type { Deps } from './deps.ts';
 import { createServerEngine } from './engine.ts';
 import { startCompiler } from './live/compiler.ts';
 import type { Attachment } from './main.ts';
+import { openOnline } from './model/online/open.ts';
 import { PredictionLog } from './model/prediction-log.ts';
 import { Scorers } from './model/scorers.ts';
 import { startAlerts } from './alert/start.ts';
@@ -28,6 +29,7 @@ import { lineageRoutes } from './route/lineage.ts';
 import { modelFileRoutes } from './route/model-files.ts';
 import { modelDriftRoutes } from './route/model-drift.ts';
 import { modelPredictionRoutes } from './route/model-predictions.ts';
+import { scoringRoutes, shortRoutes } from './route/model-scoring.ts';
 import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { importRoutes } from './route/imports.ts';
@@ -113,6 +115,8 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     if (live.tellHere(notebookId, { type: 'tables', tables })) touch(notebookId);
   });
   const predictions = new PredictionLog(engine.run.db, log, config.predictionDays);
+  const online = openOnline(engine.run.db, deps);
+  const scoring = { scorers, online, log: predictions, now: deps.now };
   const extension: Extension = {
     api: [
       runRoutes(engine),
@@ -142,7 +146,8 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       streamSeekRoutes(engine),
       backfillRoutes(engine),
       runDetailRoutes(engine),
-      modelRoutes(engine, scorers, predictions),
+      modelRoutes(engine, scorers),
+      scoringRoutes(scoring),
       modelFileRoutes(engine, scorers),
       modelDriftRoutes(engine, scorers),
       modelPredictionRoutes(engine, scorers),
@@ -153,7 +158,11 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       alertChannelRoutes,
     ],
     publicPaths: [/^\/api\/v1\/triggers\/[^/]+$/],
-    root: [{ path: '/', routes: icebergRoutes(engine) }],
+    root: [
+      { path: '/', routes: icebergRoutes(engine) },
+      { path: '/v1', routes: shortRoutes(engine.run.db, scoring) },
+    ],
+    notes: () => ({ online: online.problem() === null ? online.kind : `database, for ${online.kind} is away` }),
   };
   return {
     extension,
@@ -166,6 +175,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       await scheduler?.stop();
       await worker?.stop();
       await predictions.stop();
+      await online.stop();
       await engine.stop();
     },
   };

@@ -16,6 +16,8 @@ export interface Config {
   readonly trustProxy: boolean;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
+  /** Where online features are kept beside the database; null: in the memory of this process. */
+  readonly redisUrl: string | null;
   /** `file:///…` or `s3://bucket/prefix` */
   readonly lakeUrl: string;
   /** Encrypts stored secrets; null: `<dataDir>/secret.key` is made and used. */
@@ -68,6 +70,7 @@ export function loadConfig(env: Environment, flags: Flags = {}): Config {
     trustProxy: flag(env, 'DATACRAFT_TRUST_PROXY', false),
     dataDir: usableDir(dataDir),
     databaseUrl: databaseUrl(env),
+    redisUrl: redisUrl(env),
     lakeUrl: lakeUrl(env, dataDir),
     secretKey: secretKey(env),
     allowedPaths: allowedPaths(env),
@@ -150,6 +153,17 @@ function databaseUrl(env: Environment): string | null {
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
     const shown = text.replace(/:[^:@/]*@/, ':***@');
     throw invalid('DATABASE_URL', 'postgres://user:password@host:port/database', shown);
+  }
+  return text;
+}
+
+function redisUrl(env: Environment): string | null {
+  const text = nonEmpty(env['REDIS_URL']);
+  if (text === undefined) return null;
+  const url = parsedUrl(text);
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
+    const shown = text.replace(/:[^:@/]*@/, ':***@');
+    throw invalid('REDIS_URL', 'redis://user:password@host:port/number, or rediss:// for TLS', shown);
   }
   return text;
 }

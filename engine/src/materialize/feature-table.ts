@@ -102,3 +102,21 @@ export function entityKey(entity: readonly string[], row: Readonly<Record<string
   const isGiven = values.every((value) => typeof value === 'string' || typeof value === 'number');
   return isGiven ? JSON.stringify(values.map(String)) : null;
 }
+
+const DAY_MS = 86_400_000;
+const UNITS_MS: readonly (readonly [RegExp, number])[] = [
+  [/^(ms|milli)/, 1],
+  [/^s/, 1_000],
+  [/^mon/, 30 * DAY_MS],
+  [/^m/, 60_000],
+  [/^h/, 3_600_000],
+  [/^d/, DAY_MS],
+  [/^w/, 7 * DAY_MS],
+  [/^y/, 360 * DAY_MS],
+];
+
+/** A time to live as intervals compare in SQL: a month has thirty days there, a year twelve months. */
+export function ageLimitMs(ttl: string): number {
+  const [, count = '', unit = ''] = /^([\d.]+)\s*([a-z]+)$/.exec(ttl.trim().toLowerCase()) ?? [];
+  return Number(count) * (UNITS_MS.find(([pattern]) => pattern.test(unit))?.[1] ?? NaN);
+}

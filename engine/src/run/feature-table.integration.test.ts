@@ -1,6 +1,6 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entityKey } from '../materialize/feature-table.ts';
+import { ageLimitMs, entityKey } from '../materialize/feature-table.ts';
 import { openScorer } from '../model/scorer.ts';
 import { loadModelBytes } from '../store/models.ts';
 import { loadOnline } from '../store/online-features.ts';
@@ -65,7 +65,7 @@ describe('a feature table', () => {
       `select farmer_id, harvest::double, rain, crop from gold.farmer_features where measured_on = date '2024-12-01' order by 1`,
     );
     const keys = offline.map(([id]) => entityKey(['farmer_id'], { farmer_id: Number(id) }) ?? '');
-    const online = await loadOnline(shop.deps.db, 'gold.farmer_features', keys, null);
+    const { known: online } = await loadOnline(shop.deps.db, 'gold.farmer_features', keys);
     expect(online.size).toBe(60);
     for (const [at, [, harvest, rain, crop]] of offline.entries())
       expect(online.get(keys[at] ?? '')?.features).toEqual({
@@ -77,16 +77,45 @@ describe('a feature table', () => {
 
   it('goes forward only: older rows of an entity replace nothing, entities that left are gone', async () => {
     const of = async (farmer: number) =>
-      (await loadOnline(shop.deps.db, 'gold.farmer_features', [`["${farmer}"]`], null)).get(`["${farmer}"]`);
+      (await loadOnline(shop.deps.db, 'gold.farmer_features', [`["${farmer}"]`])).known.get(`["${farmer}"]`);
     const before = await of(7);
     await shop.run(features(`${measured.replace('range(12)', 'range(6)')} where f <> 9`), owner);
     expect(await of(7)).toEqual(before);
     expect(await of(9)).toBeUndefined();
     await shop.run(features(`${measured.replace('range(12)', 'range(13)')} where f <> 9`), owner);
     expect((await of(7))?.at).toBe('2025-01-01T00:00:00.000Z');
-    expect(await loadOnline(shop.deps.db, 'gold.farmer_features', ['["7"]'], '1 day')).toMatchObject(
-      new Map([['["7"]', { expired: true }]]),
-    );
+  });
+
+  it.each(['1500ms', '90 seconds', '10m', '2h', '1.5 days', '3 weeks', '1 month', '1.5 months', '2 years'])(
+    'lets features of the age of %s live exactly as long online as intervals say in training',
+    async (ttl) => {
+      const ms = ageLimitMs(ttl);
+      const { rows } = await shop.deps.db.query(
+        `select make_interval(secs => $1 / 1000.0) <= $2::interval as within, make_interval(secs => ($1 + 1) / 1000.0) > $2::interval as past`,
+        [ms, ttl],
+      );
+      expect(rows).toEqual([{ within: true, past: true }]);
+      const sql = `select to_milliseconds(${ms}) <= interval '${ttl}', to_milliseconds(${ms} + 1) > interval '${ttl}'`;
+      expect(await shop.rows(sql)).toEqual([[true, true]]);
+    },
+  );
+
+  it('has another state after each publish, and says which one it only added to', async () => {
+    const state = async () => {
+      const { rows } = await shop.deps.db.query(
+        `select seq, mark, before from online_tables where relation = 'gold.grown'`,
+      );
+      return rows[0];
+    };
+    const grown =
+      sqlCells({
+        grown: `---\nlayer: gold\nmaterialize: incremental\nstrategy: append\nfeature_table: { entity: farmer_id, timestamp: on_day }\n---\nselect $step::int as farmer_id, date '2024-01-01' as on_day, 1 as v`,
+      }) + '\n```input step\ntype: number\ndefault: 0\n```\n';
+    await shop.run(grown, { owner: 'grown', params: { step: 1 } });
+    const first = await state();
+    expect(first).toMatchObject({ seq: '1', before: null });
+    await shop.run(grown, { owner: 'grown', params: { step: 2 } });
+    expect(await state()).toMatchObject({ seq: '2', before: first?.['mark'] });
   });
 
   it('is refused when an entity has two rows of one time, and when its columns are not there', async () => {
@@ -94,13 +123,13 @@ describe('a feature table', () => {
     expect(taskOf(twice, 'farmer_features').error?.message).toMatch(/\["\d+"\] at 2024-\d\d-01 has two rows/);
     const gone = await shop.run(features('select 1 as farmer, now()::date as measured_on'), owner);
     expect(taskOf(gone, 'farmer_features').error?.message).toContain('names farmer_id, which is no column');
-    const kept = await loadOnline(shop.deps.db, 'gold.farmer_features', ['["7"]'], null);
-    expect(kept.size).toBe(1);
+    const kept = await loadOnline(shop.deps.db, 'gold.farmer_features', ['["7"]']);
+    expect(kept.known.size).toBe(1);
   });
 
   it('is no longer online when the cell is no feature table any more', async () => {
     await shop.run(sqlCells({ farmer_features: `---\nlayer: gold\n---\n${measured}` }), owner);
-    expect((await loadOnline(shop.deps.db, 'gold.farmer_features', ['["7"]'], null)).size).toBe(0);
+    expect((await loadOnline(shop.deps.db, 'gold.farmer_features', ['["7"]'])).known.size).toBe(0);
   });
 
   it.each([

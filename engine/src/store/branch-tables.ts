@@ -13,6 +13,7 @@ export const BRANCH_TABLES = [
   'model_aliases',
   'model_promotions',
   'online_features',
+  'online_tables',
 ] as const;
 
 export interface Fork {

@@ -20,6 +20,8 @@ export interface BusTopics {
   tables: { notebookId: string; tables: string[] };
   /** Another time may be due next. */
   schedules: { notebookId: string };
+  /** The online features of a table are of another publish now; the database itself says so (migration 0380). */
+  online: { relation: string };
 }
 export type Topic = keyof BusTopics;
 

@@ -31,6 +31,8 @@ const helps: Readonly<Record<string, string>> = {
   datacraft_rows_rejected_total: 'Rows set aside by rejects and expectations',
   datacraft_bytes_written_total: 'Bytes written by cells of runs',
   datacraft_checks_total: 'Judged expectations of runs',
+  datacraft_online_reads_total: 'Look-ups of online features, by what answered',
+  datacraft_online_copies_total: 'Times that Redis was brought to the state of a feature table',
   datacraft_alert_deliveries_total: 'Messages to channels of alerts',
 };
 

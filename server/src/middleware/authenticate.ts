@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Auth } from '../auth/index.ts';
 import { bearerOf, passwordOf } from '../auth/index.ts';
 import type { Principal } from '../auth/principal.ts';
+import { isScoring } from '../auth/remembered-access.ts';
 import { demandRole } from '../auth/principal.ts';
 import type { AppEnv } from '../deps.ts';
 
@@ -12,7 +13,11 @@ export function authenticate(auth: Auth): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const header = c.req.header('authorization');
     const bearer = bearerOf(header) ?? (c.req.path.startsWith('/api/v1/registry/') ? passwordOf(header) : undefined);
-    const { principal, cookie } = await auth.identify({ cookie: c.req.header('cookie'), bearer });
+    const { principal, cookie } = await auth.identify({
+      cookie: c.req.header('cookie'),
+      bearer,
+      lately: isScoring(c.req.method, c.req.path),
+    });
     if (bearer !== undefined && !principal)
       throw new Fault('unauthenticated', 'this API token is not valid: it was revoked or mistyped');
     c.set('principal', principal?.via === 'link' && !isForGuests(c.req.method, c.req.path) ? null : principal);

@@ -3,7 +3,8 @@ import { Fault, isBranchId, say } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Standing } from '../auth/permission.ts';
 import { standing, withRole } from '../auth/permission.ts';
-import type { AppEnv } from '../deps.ts';
+import { isScoring, rememberedAccess } from '../auth/remembered-access.ts';
+import type { AppEnv, Deps } from '../deps.ts';
 import { SharedReads } from '../shared-reads.ts';
 
 const ofNotebook = /^\/api\/v1\/notebooks\/([^/]+)(?:\/|$)/;
@@ -12,6 +13,7 @@ const ofTrigger = /^\/api\/v1\/triggers\/(trg_[^/]+)$/;
 const ofBackfill = /^\/api\/v1\/backfills\/([^/]+)\//;
 const ofStream = /^\/api\/v1\/streams\/(str_[^/]+)(?:\/|$)/;
 const ofModel = /^\/api\/v1\/models\/([^/]+)(?:\/|$)/;
+const ofShort = /^\/v1\/([^/]+)$/;
 /** What only the notebook that a branch was forked from has. */
 const notOfBranches =
   /^\/(publish|publication|layout|schedule|triggers|backfills|links|sharing|grants|access|stream|streams|duplicate|restore)(\/|$)/;
@@ -21,17 +23,24 @@ const notIds = new Set(['import', 'example', 'examples']);
  * Below it the principal has the role of the notebook that the path is about, so that each route's `principalOf` asks
  * about that one. What somebody may not see looks as if it were not there.
  */
-export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
+export function notebookGate({ pool, bus, now }: Pick<Deps, 'pool' | 'bus' | 'now'>): MiddlewareHandler<AppEnv> {
+  const lately = {
+    standings: rememberedAccess<Standing>(bus, now),
+    notebooks: rememberedAccess<string | null>(bus, now),
+  };
   const standings = new SharedReads<Standing>();
   const notebooks = new SharedReads<string | null>();
   return async (c, next) => {
     const principal = c.get('principal');
-    const notebookId = await notebookOf(pool, c.req.path, notebooks);
+    const often = isScoring(c.req.method, c.req.path);
+    const notebookId = await notebookOf(pool, c.req.path, often ? lately.notebooks : notebooks);
     if (isBranchId(notebookId)) refuseInBranch(c.req.path, c.req.method);
     if (principal && notebookId !== null) {
       const { userId, via, role: own, notebookId: shown = null } = principal;
       const asked = JSON.stringify([notebookId, userId, via, own, shown]);
-      const { exists, role } = await standings.read(asked, () => standing(pool, principal, notebookId));
+      const { exists, role } = await (often ? lately.standings : standings).read(asked, () =>
+        standing(pool, principal, notebookId),
+      );
       if (exists || via === 'link') {
         c.set('member', principal);
         c.set('principal', withRole(principal, notebookId, role));
@@ -39,6 +48,11 @@ export function notebookGate(pool: pg.Pool): MiddlewareHandler<AppEnv> {
     }
     await next();
   };
+}
+
+/** What is remembered, or read once for all who ask at the same time. */
+interface Reads<Value> {
+  read(key: string, load: () => Promise<Value>): Promise<Value>;
 }
 
 function refuseInBranch(path: string, method: string): void {
@@ -53,12 +67,13 @@ function refuseInBranch(path: string, method: string): void {
     );
 }
 
-async function notebookOf(pool: pg.Pool, path: string, ofModels: SharedReads<string | null>): Promise<string | null> {
+async function notebookOf(pool: pg.Pool, path: string, ofModels: Reads<string | null>): Promise<string | null> {
   const direct = ofNotebook.exec(path)?.[1];
   if (direct !== undefined) return notIds.has(direct) ? null : decoded(direct);
   const model = ofModel.exec(path)?.[1];
-  if (model !== undefined) {
-    const name = modelName(decoded(model));
+  const short = ofShort.exec(path)?.[1];
+  if (model !== undefined || short !== undefined) {
+    const name = short === undefined ? modelName(decoded(model ?? '')) : shortName(decoded(short));
     return ofModels.read(name, () => notebookOfModel(pool, name));
   }
   for (const [pattern, table] of [
@@ -86,6 +101,11 @@ function decoded(part: string): string {
 /** `silver.risk` is the model of that table: `risk`. */
 export function modelName(name: string): string {
   return name.replace(/^(bronze|silver|gold)\./, '');
+}
+
+/** `/v1/credit-score` is the model `credit_score`. */
+export function shortName(name: string): string {
+  return name.replaceAll('-', '_');
 }
 
 async function notebookOfModel(pool: pg.Pool, name: string): Promise<string | null> {

@@ -1,8 +1,8 @@
 import type { OnlineFeatures } from '@datacraft/engine';
-import { entityKey } from '@datacraft/engine';
+import { ageLimitMs, entityKey } from '@datacraft/engine';
 import type { ModelLookup } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import type { OnlineReader } from './online-reader.ts';
+import type { OnlineLayer } from './online/layer.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -11,24 +11,30 @@ type Row = Readonly<Record<string, unknown>>;
  * live is null, as it was in training. An entity without features is refused.
  */
 export async function lookUp(
-  online: OnlineReader,
+  online: OnlineLayer,
   lookups: readonly ModelLookup[],
   rows: readonly unknown[],
+  nowMs: number,
 ): Promise<readonly unknown[]> {
   let found = rows;
-  for (const lookup of lookups) found = await filled(online, lookup, found);
+  for (const lookup of lookups) found = await filled(online, lookup, found, nowMs);
   return found;
 }
 
-async function filled(reader: OnlineReader, lookup: ModelLookup, rows: readonly unknown[]): Promise<unknown[]> {
+async function filled(
+  layer: OnlineLayer,
+  lookup: ModelLookup,
+  rows: readonly unknown[],
+  nowMs: number,
+): Promise<unknown[]> {
   const keys = rows.map((row, at) => (isRow(row) && lacks(row, lookup) ? keyOf(lookup, row, at) : null));
   const wanted = keys.filter((key) => key !== null);
-  const online = wanted.length === 0 ? new Map() : await reader.load(lookup.relation, wanted, lookup.ttl);
+  const online = wanted.length === 0 ? new Map() : await layer.load(lookup.relation, wanted);
   return rows.map((row, at) => {
     const key = keys[at] ?? null;
     if (key === null || !isRow(row)) return row;
     const known: OnlineFeatures | undefined = online.get(key);
-    if (known !== undefined) return { ...featuresOf(lookup, known), ...row };
+    if (known !== undefined) return { ...featuresOf(lookup, known, nowMs), ...row };
     const entity = lookup.entity.map((name) => `${name} ${String(row[name])}`).join(', ');
     const message = `row ${at + 1}: ${lookup.relation} knows no features of ${entity}; run its notebook, or give ${lookup.features.join(', ')}`;
     throw new Fault('not-found', message, { row: at + 1, relation: lookup.relation });
@@ -50,6 +56,7 @@ function keyOf({ entity, features, relation }: ModelLookup, row: Row, at: number
   throw new Fault('bad-request', message, { row: at + 1, field: entity[0] ?? '' });
 }
 
-function featuresOf({ features }: ModelLookup, { features: known, expired }: OnlineFeatures): Row {
-  return Object.fromEntries(features.map((name) => [name, expired ? null : (known[name] ?? null)]));
+function featuresOf({ features, ttl }: ModelLookup, { features: known, at }: OnlineFeatures, nowMs: number): Row {
+  const isExpired = ttl !== null && nowMs - Date.parse(at) > ageLimitMs(ttl);
+  return Object.fromEntries(features.map((name) => [name, isExpired ? null : (known[name] ?? null)]));
 }

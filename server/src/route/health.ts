@@ -4,12 +4,12 @@ import { expositionOf } from '../metric/exposition.ts';
 import { newRoutes } from './answer.ts';
 
 /** Live, ready, and what Prometheus scrapes. Strangers are told nothing that names a table; who has a token is. */
-export function healthRoutes(deps: Deps) {
+export function healthRoutes(deps: Deps, notes: () => Readonly<Record<string, string>> = () => ({})) {
   const routes = newRoutes();
   routes.get('/healthz', (c) => c.json({ status: 'ok' }));
   routes.get('/readyz', async (c) => {
     const reason = deps.notReady() ?? (await databaseProblem(deps));
-    return reason === null ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reason }, 503);
+    return reason === null ? c.json({ status: 'ready', ...notes() }) : c.json({ status: 'not ready', reason }, 503);
   });
   routes.use('/metrics', async (c, next) => {
     if (c.req.header('authorization') !== undefined) return authenticate(deps.auth)(c, next);

@@ -5,4 +5,5 @@ export const dataRights: readonly Right[] = [
   [/^(POST|PUT|DELETE) .*\/queries(\/|$)/, 'runner'],
   [/^POST .*\/registry\/(compatibility\/.*|subjects\/\{subject\})$/, 'viewer'],
   [/^POST .*\/models\/\{name\}\/(predict|explain)$/, 'viewer'],
+  [/^POST \/v1\/\{model\}$/, 'viewer'],
 ];
