@@ -16,7 +16,7 @@ export interface BenchServer {
   call(method: string, path: string, body?: string, contentType?: string): Promise<Response>;
   importNotebook(text: string): Promise<string>;
   /** Runs the notebook and waits for its end. */
-  runNotebook(id: string): Promise<void>;
+  runNotebook(id: string, options?: object): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,8 +48,9 @@ export async function openBenchServer(): Promise<BenchServer> {
       const answer = await call('POST', '/api/v1/notebooks/import', text, 'text/markdown');
       return ((await answer.json()) as { id: string }).id;
     },
-    async runNotebook(id) {
-      const { runId } = (await (await call('POST', `/api/v1/notebooks/${id}/runs`, '{}')).json()) as { runId: string };
+    async runNotebook(id, options = {}) {
+      const started = await call('POST', `/api/v1/notebooks/${id}/runs`, JSON.stringify(options));
+      const { runId } = (await started.json()) as { runId: string };
       for (;;) {
         const run = (await (await call('GET', `/api/v1/runs/${runId}`)).json()) as { state: string };
         if (run.state === 'succeeded') return;

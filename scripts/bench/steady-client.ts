@@ -15,7 +15,7 @@ export interface Steady {
 }
 
 export interface SteadyAnswers {
-  /** Of answers with 200, from when they were due. */
+  /** Of answers with 200, from when they were due, in the order they were due. */
   readonly latencies: readonly number[];
   /** What else came, and how often. */
   readonly failed: Readonly<Record<string, number>>;
@@ -26,13 +26,13 @@ const CONNECTIONS = 128;
 
 async function steadily({ url, cookie, perSecond, seconds, bodies }: Steady): Promise<SteadyAnswers> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const latencies: number[] = [];
+  const latencies: (number | null)[] = [];
   const failed: Record<string, number> = {};
   const startMs = performance.now();
   const ask = async (at: number, dueMs: number) => {
     const outcome = await post(agent, url, cookie, bodies[at % bodies.length] ?? '');
-    if (outcome === '200') latencies.push(performance.now() - dueMs);
-    else failed[outcome] = (failed[outcome] ?? 0) + 1;
+    latencies[at] = outcome === '200' ? performance.now() - dueMs : null;
+    if (outcome !== '200') failed[outcome] = (failed[outcome] ?? 0) + 1;
   };
   const asking: Promise<void>[] = [];
   for (let at = 0; at < perSecond * seconds; at += 1) {
@@ -43,7 +43,7 @@ async function steadily({ url, cookie, perSecond, seconds, bodies }: Steady): Pr
   }
   await Promise.all(asking);
   agent.destroy();
-  return { latencies, failed };
+  return { latencies: latencies.filter((each) => each !== null), failed };
 }
 
 /** The status, or what went wrong. */

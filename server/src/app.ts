@@ -83,7 +83,7 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
     app.use(path, sameOriginOnly(deps.config));
   }
   app.use('/api/v1/*', membersOnly([...publicPaths, ...(extension.publicPaths ?? [])]));
-  app.use('/v1/*', membersOnly([]));
+  for (const path of ['/iceberg/*', '/v1/*']) app.use(path, membersOnly([]));
   for (const path of ['/api/*', '/iceberg/*', '/v1/*']) app.use(path, limitBody(MAX_BODY_BYTES, streamsItsBody));
   app.use('/api/v1/*', fairTurn());
   const gate = notebookGate(deps);

@@ -114,8 +114,13 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
   const onTables = deps.bus.subscribe('tables', ({ notebookId, tables }) => {
     if (live.tellHere(notebookId, { type: 'tables', tables })) touch(notebookId);
   });
+  const onModels = deps.bus.subscribe('model', ({ name, version }) => {
+    scorers
+      .warm(name, version)
+      .catch((error: unknown) => log.warn({ err: error, name, version }, 'a model was not opened ahead'));
+  });
   const predictions = new PredictionLog(engine.run.db, log, config.predictionDays);
-  const online = openOnline(engine.run.db, deps);
+  const online = await openOnline(engine.run.db, deps);
   const scoring = { scorers, online, log: predictions, now: deps.now };
   const extension: Extension = {
     api: [
@@ -169,6 +174,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     stop: async () => {
       onTables();
       onSchedules();
+      onModels();
       await streams?.stop();
       compiler.stop();
       await alerts?.stop();

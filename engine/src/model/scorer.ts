@@ -18,6 +18,7 @@ import type { Columns } from './feature.ts';
 import { clusterOf } from './kmeans.ts';
 import type { ForecastBody, ModelFile } from './model-file.ts';
 import { decodeModel } from './model-file.ts';
+import { packed } from './packed-trees.ts';
 import { likelihoods, numbers } from './predict.ts';
 
 export type Prediction = Readonly<Record<string, Json>>;
@@ -47,6 +48,7 @@ export interface ScoredRow {
 export function openScorer(bytes: Uint8Array): Scorer {
   const file = decodeModel(bytes);
   const { body } = file;
+  if (body.kind === 'trees') packed(body);
   const encode = encoderOf(file);
   const own = body.kind === 'series' ? [timeInput(body)] : inputsOf(file);
   const schema: Json =

@@ -22,6 +22,8 @@ export interface BusTopics {
   schedules: { notebookId: string };
   /** The online features of a table are of another publish now; the database itself says so (migration 0380). */
   online: { relation: string };
+  /** An alias of a model means this version now; the database itself says so (migration 0381). */
+  model: { name: string; version: number };
 }
 export type Topic = keyof BusTopics;
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database, Scorer } from '@datacraft/engine';
 import { loadModelBytes, openScorer, versionOf } from '@datacraft/engine';
 import { Fault, say } from '@datacraft/shared';
@@ -40,6 +41,12 @@ export class Scorers {
     return { version, scorer };
   }
 
+  /** Opens what will be asked soon: versions of models that were asked before, or any while there is room. */
+  async warm(name: string, version: number): Promise<void> {
+    const isAsked = [...this.#opened.keys()].some((key) => key.startsWith(`${name}:`));
+    if (isAsked || this.#opened.size < KEPT) await this.#scorer(name, version);
+  }
+
   #versionOf(name: string, alias: string): Promise<number | null> {
     return this.#versions.read(`${alias} ${name}`, () => versionOf(this.#db, name, alias));
   }
@@ -49,7 +56,7 @@ export class Scorers {
     const key = `${name}:${version}`;
     const known = this.#opened.get(key);
     this.#opened.delete(key);
-    const opening = known ?? loadModelBytes(this.#db, name, version).then((bytes) => bytes && openScorer(bytes));
+    const opening = known ?? this.#load(name, version);
     this.#opened.set(key, opening);
     opening.then(
       (found) => found === null && this.#opened.delete(key),
@@ -60,5 +67,11 @@ export class Scorers {
       this.#opened.delete(oldest);
     }
     return opening;
+  }
+
+  async #load(name: string, version: number): Promise<Scorer | null> {
+    const bytes = await loadModelBytes(this.#db, name, version);
+    await setImmediate(); // others have their turn between reading a large model and opening it
+    return bytes && openScorer(bytes);
   }
 }
