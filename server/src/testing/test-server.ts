@@ -109,7 +109,9 @@ async function call(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const url =
-    path.startsWith('/api') || /^\/(healthz|readyz|metrics|v1\/)/.test(path) ? origin + path : `${origin}/api/v1${path}`;
+    path.startsWith('/api') || /^\/(healthz|readyz|metrics|v1\/)/.test(path)
+      ? origin + path
+      : `${origin}/api/v1${path}`;
   const isRaw = typeof body === 'string' || body instanceof FormData;
   const response = await fetch(url, {
     method,
