@@ -23,6 +23,10 @@ export function formatDateTime(value: Date | string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value));
 }
 
+export function formatMoment(value: Date | string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(value));
+}
+
 /** An instant of the data, to the second and in UTC, as grids write it. */
 export function formatEventTime(value: Date | string): string {
   const options = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' } as const;
