@@ -14,9 +14,14 @@ export interface PlaceInLine {
 }
 
 /** Of a JSON object on one line, none of whose names is one of the place. */
-export function lineWith(text: string, { key, partition, offset, time }: PlaceInLine): string {
+export function lineWith(text: string, place: PlaceInLine): string {
+  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}${placeText(place)}`;
+}
+
+/** The end of the object. */
+export function placeText({ key, partition, offset, time }: PlaceInLine): string {
   const shownKey = key === null ? 'null' : JSON.stringify(key);
-  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"_key":${shownKey},"_partition":${partition},"_offset":${offset},"_timestamp":"${time}"}`;
+  return `"_key":${shownKey},"_partition":${partition},"_offset":${offset},"_timestamp":"${time}"}`;
 }
 
 /** Columns of letters by the line of their record: `l`, of a message of this topic whose text had a field. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { holdsHalf } from '../json/half.ts';
 import type { ResolvedFile } from '../source.ts';
 import { openHashedFile } from './hashed-file.ts';
+import { createLines } from './lines.ts';
 import type { Origin } from './letter-file.ts';
 import { createLetterFile } from './letter-file.ts';
 
@@ -12,6 +13,8 @@ export interface RecordFile {
   write(record: object, origin?: Origin): Promise<void> | null;
   /** The same of a text that is an object on one line, with names of fields in it. `letter` may be in that line. */
   put(line: string, fields: readonly string[], letter?: Origin | InLine): Promise<void> | null;
+  /** The same of bytes of an object with fields and nothing that DuckDB reads otherwise; `end` is put for its last brace. */
+  putBytes(bytes: Buffer, end: string, fields: readonly string[], letter?: InLine): Promise<void> | null;
   /** What no record can be made of. */
   setAside(origin: Origin, reason: string): Promise<void>;
   /** Records, and what was set aside. */
@@ -38,34 +41,35 @@ export interface InLine {
   readonly topic: string;
 }
 
-const BUFFERED_CHARS = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 export function createRecordFile(dir: string): RecordFile {
-  const file = openHashedFile(join(dir, `extract-${randomUUID()}.ndjson`), BUFFERED_CHARS);
+  const file = createLines(openHashedFile(join(dir, `extract-${randomUUID()}.ndjson`), CHUNK_BYTES));
   const letters = createLetterFile(dir);
   const fields = new Set<string>();
-  let [pending, lines, aside] = ['', 0, 0];
+  let [lines, aside] = [0, 0];
   let names: readonly string[] = [];
   let inLine: InLine | null = null;
   let isSound = true;
-  const flush = () => {
-    const bytes = Buffer.from(pending);
-    pending = '';
-    return file.put(bytes);
+  const count = (own: readonly string[]) => {
+    lines += 1;
+    if (own === names || isSame(own, names)) return;
+    for (const name of own) fields.add(name);
+    names = own;
   };
   const put: RecordFile['put'] = (line, own, letter) => {
-    if (!isSame(own, names)) {
-      for (const name of own) fields.add(name);
-      names = own;
-    }
+    count(own);
     isSound &&= line.startsWith('{') && !holdsHalf(line);
-    pending += `${line}\n`;
-    lines += 1;
-    const room = pending.length >= BUFFERED_CHARS ? flush() : null;
+    const room = file.put(null, line);
     if (letter === undefined) return room;
     if ('bytes' in letter) return both(letters.put({ place: lines + aside, line: lines, reason: null }, letter), room);
     inLine = letter;
     return room;
+  };
+  const putBytes: RecordFile['putBytes'] = (bytes, end, own, letter) => {
+    count(own);
+    inLine = letter ?? inLine;
+    return file.put(bytes.subarray(0, -1), end);
   };
   return {
     get count() {
@@ -86,16 +90,14 @@ export function createRecordFile(dir: string): RecordFile {
     fields,
     types: new Map(),
     put,
+    putBytes,
     write: (record, origin) => put(JSON.stringify(record), Object.keys(record), origin),
     async setAside(origin, reason) {
       aside += 1;
       const said = reason.replaceAll(/\s+/g, ' ').slice(0, 1_000);
       await letters.put({ place: lines + aside, line: null, reason: said }, origin);
     },
-    async close(shownAs) {
-      await flush();
-      return file.close(shownAs);
-    },
+    close: (shownAs) => file.close(shownAs),
     closeLetters: (shownAs) => letters.close(shownAs),
     async remove() {
       await Promise.all([file.remove(), letters.remove()]);

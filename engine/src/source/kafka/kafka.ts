@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { Admin, Batch, Kafka, KafkaMessage } from 'kafkajs';
@@ -12,6 +13,8 @@ import { writeMessage, writeMessages } from './message.ts';
 import type { Offsets } from './offsets.ts';
 import { beginningOf, offsetsAt, offsetsIn, stateOf } from './offsets.ts';
 import { originOfLetter, placeColumns } from './origin.ts';
+
+const BATCHES_AHEAD = 3;
 
 /**
  * Reads a topic up to where it ends when the reading begins, committed messages alone.
@@ -90,22 +93,31 @@ async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading
   consumer.on('consumer.crash', ({ payload }) => {
     if (!payload.restart) fail(unreachable(spec.topic, payload.error));
   });
+  const inOrder = queue(fail);
   consumer.on('consumer.end_batch_process', ({ payload }) => {
-    if (payload.batchSize === 0) passed(payload.partition, payload.lastOffset);
+    if (payload.batchSize === 0) void inOrder.add(() => passed(payload.partition, payload.lastOffset));
   });
   consumer.on('consumer.group_join', () => {
     for (const [partition, offset] of next) consumer.seek({ topic: spec.topic, partition, offset: offset.toString() });
   });
-  const eachBatch = async (batch: Batch) => {
+  const write = async (batch: Batch) => {
+    if (isEnough()) return;
     const [from, to] = [next.get(batch.partition) ?? 0n, ends.get(batch.partition) ?? 0n];
     await writeMessages(batch.partition, between(batch.messages, from, to), writer);
     const last = BigInt(batch.lastOffset());
     passed(batch.partition, (last < to ? last : to - 1n).toString());
   };
+  const come = new Map(next);
+  const receive = async (batch: Batch) => {
+    await inOrder.add(() => write(batch));
+    come.set(batch.partition, BigInt(batch.lastOffset()) + 1n);
+    // One more fetch would wait for messages that nobody asks for.
+    if (isRead(come, ends)) await inOrder.end();
+  };
   try {
     await consumer.connect();
     await consumer.subscribe({ topic: spec.topic, fromBeginning: true });
-    await consumer.run({ autoCommit: false, eachBatch: ({ batch }) => eachBatch(batch).catch(fail) });
+    await consumer.run({ autoCommit: false, eachBatch: ({ batch }) => receive(batch) });
     await finished;
   } catch (error) {
     if (error instanceof Fault || request.signal?.aborted) throw error;
@@ -113,8 +125,27 @@ async function readTo(ends: Offsets, next: Map<number, bigint>, reading: Reading
   } finally {
     request.signal?.removeEventListener('abort', stop);
     await consumer.disconnect();
+    await inOrder.end();
     await admin.deleteGroups([groupId]).catch(() => undefined); // an empty group also goes by itself
   }
+}
+
+/** Work that is done in order while the next batches are fetched; `add` waits while too much is left. */
+function queue(fail: (error: unknown) => void) {
+  const waiting: Promise<void>[] = [];
+  let last = Promise.resolve();
+  return {
+    async add(work: () => Promise<void> | void): Promise<void> {
+      // The next fetch is sent first.
+      last = last
+        .then(() => turn())
+        .then(work)
+        .catch(fail);
+      waiting.push(last);
+      if (waiting.length > BATCHES_AHEAD) await waiting.shift();
+    },
+    end: () => last,
+  };
 }
 
 /** Those of `from`, up to before `to`; messages come in order. */

@@ -2,7 +2,7 @@ import type { KafkaSource } from '@datacraft/shared';
 import { asSaid, Fault, say } from '@datacraft/shared';
 import type { KafkaMessage } from 'kafkajs';
 import type { Origin } from '../extract/letter-file.ts';
-import { lineWith } from '../extract/letter-line.ts';
+import { lineWith, placeText } from '../extract/letter-line.ts';
 import type { RecordFile } from '../extract/record-file.ts';
 import type { Decoder } from './format/decoder.ts';
 import { fieldsAsTheyStand } from './format/json.ts';
@@ -42,15 +42,20 @@ function putAsItStands(
   timeOf: (timestamp: string) => string,
   { file, decoder, spec }: MessageWriter,
 ): Promise<void> | null | 'no' {
-  if (decoder.isJson !== true || message.value === null) return 'no';
+  const { json } = decoder;
+  if (json === undefined || message.value === null) return 'no';
   const key = message.key?.toString('utf8') ?? null;
   const isKept = spec.rejects === 'table';
   if (isKept && (hasHeaders(message) || key?.includes('\ufffd') === true)) return 'no';
+  const place = { key, partition, offset: message.offset, time: timeOf(message.timestamp) };
+  const letter = isKept ? { topic: spec.topic } : undefined;
+  const same = json.of(message.value);
+  if (same !== null) return file.putBytes(message.value, `,${placeText(place)}`, same, letter);
   const text = message.value.toString('utf8');
   const fields = fieldsAsTheyStand(text);
   if (fields === null || fields.some(isPlace)) return 'no';
-  const place = { key, partition, offset: message.offset, time: timeOf(message.timestamp) };
-  return file.put(lineWith(text, place), fields, isKept ? { topic: spec.topic } : undefined);
+  json.learn(fields);
+  return file.put(lineWith(text, place), fields, letter);
 }
 
 /** A message of any format, one that is read again, or one whose line would not say all of it. */

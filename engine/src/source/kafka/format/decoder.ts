@@ -7,21 +7,27 @@ import { csvDecoder } from './csv.ts';
 import { jsonObject } from './json.ts';
 import { protobufOfRegistry, protobufOfSchema } from './protobuf.ts';
 import { formatOf, registryOf } from './registry-of.ts';
+import type { SameFields } from './same-fields.ts';
+import { createSameFields } from './same-fields.ts';
 
 /** Makes a record of the bytes of a message. Throws `Undecodable`. */
 export interface Decoder {
   decode(bytes: Buffer): object | Promise<object>;
   /** Types of the columns, as far as they are known by now. */
   readonly types: ReadonlyMap<string, string>;
-  /** Messages are JSON: an object may go on as it stands. */
-  readonly isJson?: boolean;
+  /** Of messages of JSON, of which an object may go on as it stands. */
+  readonly json?: SameFields;
 }
 
 export function openDecoder(spec: KafkaSource, remote: RemoteAccess): Decoder {
   const { name, options } = formatOf(spec);
   switch (name) {
     case 'json':
-      return { decode: (bytes) => jsonObject(bytes.toString('utf8')), types: new Map(), isJson: true };
+      return {
+        decode: (bytes) => jsonObject(bytes.toString('utf8')),
+        types: new Map(),
+        json: createSameFields(),
+      };
     case 'raw':
       return { decode: (bytes) => ({ value: escaped(bytes) }), types: new Map([['value', 'BLOB']]) };
     case 'csv':
