@@ -8,6 +8,8 @@ const MOST_BYTES = 3;
 export interface Lines {
   /** A line of these bytes and this text. Null, or what to wait for before the next. */
   put(bytes: Uint8Array | null, text: string): Promise<void> | null;
+  /** Of all lines so far. */
+  readonly sizeBytes: number;
   close(shownAs: string): Promise<ResolvedFile>;
   remove(): Promise<void>;
 }
@@ -16,13 +18,16 @@ export interface Lines {
 export function createLines(file: HashedFile): Lines {
   let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let filled = 0;
-  const flush = (sizeBytes: number) => {
+  const flush = (neededBytes: number) => {
     const full = chunk.subarray(0, filled);
-    chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, sizeBytes));
+    chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, neededBytes));
     filled = 0;
     return file.put(full);
   };
   return {
+    get sizeBytes() {
+      return file.sizeBytes + filled;
+    },
     put(bytes, text) {
       const most = (bytes?.length ?? 0) + MOST_BYTES * text.length + 1;
       const room = filled + most > chunk.length ? flush(most) : null;

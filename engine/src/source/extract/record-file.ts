@@ -76,7 +76,7 @@ export function createRecordFile(dir: string): RecordFile {
       return lines + aside;
     },
     get bytes() {
-      return file.sizeBytes + pending.length;
+      return file.sizeBytes;
     },
     get lines() {
       return isSound ? lines : null;
