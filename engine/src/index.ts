@@ -22,6 +22,8 @@ export {
 export { BRANCH_TABLES, dropBranchTables, forkTables, refitBranches } from './store/branch-tables.ts';
 export { databaseOf } from './store/database.ts';
 export type { Database, Queryable } from './store/database.ts';
+export type { Report, ReportPart } from './pdf/report.ts';
+export { reportPdf } from './pdf/report.ts';
 export { createDuckPool } from './duckdb/pool.ts';
 export type { DuckPool, DuckSession } from './duckdb/session.ts';
 export { createLake } from './lake/lake.ts';

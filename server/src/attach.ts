@@ -65,6 +65,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
   const engine = await createServerEngine({
     config,
     pool,
+    log,
     emit: (event) => {
       say(event);
       void tell(event);

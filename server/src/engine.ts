@@ -16,7 +16,11 @@ import type { Principal } from './auth/principal.ts';
 import { fileOwners } from './branch/store.ts';
 import { readableBy, readableIn } from './auth/table-access.ts';
 import type { Config } from './config.ts';
+import { dashboardFiles } from './dashboard/attachment.ts';
+import type { DashboardDeps } from './dashboard/dashboards.ts';
+import { Dashboards } from './dashboard/dashboards.ts';
 import { createRemoteAccess, homeOf } from './secret/remote-access.ts';
+import { failedCells } from './store/dashboards.ts';
 import { openTempDir } from './temp-dir.ts';
 import { createOtlpSink } from './trace/otlp-sink.ts';
 import { createLineageSink } from './worker/lineage-sink.ts';
@@ -40,6 +44,8 @@ export interface EngineOptions {
   readonly pool: pg.Pool;
   readonly emit: (event: RunEvent) => void;
   readonly now?: () => Date;
+  /** Hears why a part of a dashboard that is mailed could not be computed. */
+  readonly log?: DashboardDeps['log'];
   /** Hears why an event of lineage could not be delivered. */
   readonly onLost?: (reason: string) => void;
   /** Takes the spans of runs; flushed by whoever made it. */
@@ -64,10 +70,19 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
     },
     now: options.now ?? (() => new Date()),
     emit,
-    remote: createRemoteAccess(config, pool),
+    remote: { ...createRemoteAccess(config, pool), dashboard: (...asked) => dashboardFile(...asked) },
     ...(lineage === null ? {} : { openLineage: lineage }),
     ...(spans === null ? {} : { spans }),
   };
+  const dashboards = new Dashboards({
+    reading: async (notebookId) => ({ ...inside(notebookId), mayRead: await readableIn(pool, notebookId) }),
+    compile: (notebook) => compile(notebook, duck),
+    failedCells: (notebookId) => failedCells(run.db, notebookId),
+    log: options.log ?? { warn: () => undefined },
+    now: run.now,
+    timeoutMs: config.previewTimeoutMs,
+  });
+  const dashboardFile = dashboardFiles(run.db, dashboards);
   const inside = (notebookId: string | null) => depsInside(notebookId, run);
   return {
     run,

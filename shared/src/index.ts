@@ -1,5 +1,6 @@
 export * from './chart/chart-diagnostics.ts';
 export * from './chart/chart-query.ts';
+export * from './chart/points.ts';
 export * from './dashboard/default-layout.ts';
 export * from './dashboard/layout.ts';
 export * from './diagnostic.ts';

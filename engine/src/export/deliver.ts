@@ -53,7 +53,12 @@ async function deliver(owed: ExportReport, execution: Execution, guard: LeaseGua
     ref,
     uniqueKey: spec.unique_key,
     before,
-    sender: { runId: lease.runId, title: input.owner.title, description: spec.description ?? null },
+    sender: {
+      runId: lease.runId,
+      notebookId: input.owner.notebookId,
+      title: input.owner.title,
+      description: spec.description ?? null,
+    },
     deps: { ...deps, mayRead: input.mayRead },
     signal: guard.signal,
   };

@@ -14,6 +14,8 @@ export interface Letter {
   readonly language: 'en' | 'pt';
   /** The file with all rows; `too large` where it could not be attached, null where none was asked for. */
   readonly attached: string | 'too large' | null;
+  /** That file is the dashboard of the notebook. */
+  readonly isDashboard: boolean;
   readonly link: string | null;
 }
 
@@ -69,8 +71,9 @@ function leadOf({ table, rows, total, at, language }: Letter): string {
   return said(say('The first {shown} of {rows} rows of {table}, as published at {at}.', some), language);
 }
 
-function attachedOf({ attached, language }: Letter): string {
+function attachedOf({ attached, isDashboard, language }: Letter): string {
   if (attached === null) return '';
+  if (isDashboard) return said(say('The dashboard is attached as {file}.', { file: attached }), language);
   if (attached === 'too large') return said('The table is too large to be attached; open it in DataCraft.', language);
   return said(say('The whole table is attached as {file}.', { file: attached }), language);
 }

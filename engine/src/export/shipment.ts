@@ -16,7 +16,12 @@ export interface Shipment {
   /** The snapshot that the target was last known to hold, for targets without a ledger of their own. */
   readonly before: string | null;
   /** The run that sends it, what people call its notebook and say of its cell. Absent of live streams. */
-  readonly sender?: { readonly runId: string; readonly title: string; readonly description: string | null };
+  readonly sender?: {
+    readonly runId: string;
+    readonly notebookId: string | null;
+    readonly title: string;
+    readonly description: string | null;
+  };
   readonly deps: RunDeps & QueryDeps;
   readonly signal: AbortSignal;
 }

@@ -1,21 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ExportSpec } from '@datacraft/shared';
 import { Fault, quoteIdentifier, readersOf, relationName } from '@datacraft/shared';
+import { attachmentOf } from './attachment.ts';
 import type { Letter } from './letter.ts';
 import { htmlOf, subjectOf, textOf } from './letter.ts';
 import type { OpenShipment, Shipment, Shipped } from './shipment.ts';
 import { currentSnapshot, remoteOf, withRows } from './shipment.ts';
 
-type EmailExport = Extract<ExportSpec, { type: 'email' }>;
+export type EmailExport = Extract<ExportSpec, { type: 'email' }>;
 
 const SHOWN_ROWS = 50;
 const VALUE_MAX = 200;
-/** Servers refuse what is much larger, and readers' programs too. */
-const ATTACHED_MAX_BYTES = 10 * 1024 * 1024;
-
-/** Mails the first rows and all of them as a file, once for a snapshot or, where that is asked for, once for a run. */
+/** Mails the first rows and a file beside them, once for a snapshot or, where that is asked for, once for a run. */
 export async function sendByEmail(spec: EmailExport, shipment: Shipment): Promise<Shipped> {
   const snapshotId = await currentSnapshot(shipment);
   if (spec.send !== 'always' && shipment.before === snapshotId) return { snapshotId, rows: 0 };
@@ -49,8 +45,8 @@ async function written(spec: EmailExport, shipment: Shipment, open: OpenShipment
   const texts = columns.map(({ name }) => `left(${quoteIdentifier(name)}::varchar, ${VALUE_MAX})`);
   const { rows } = await session.rows(`select ${texts.join(', ')} from (${select}) limit ${limit}`, { limit });
   const counted = await session.rows(`select count(*) from (${select})`);
-  const csv = spec.attach === 'none' ? null : await csvOf(open);
-  const file = `${shipment.ref.name}.csv`;
+  const total = Number(counted.rows[0]?.[0]);
+  const file = await attachmentOf(spec, shipment, open, total);
   const { home } = remoteOf(shipment);
   const letter: Letter = {
     table: relationName(shipment.ref),
@@ -58,20 +54,14 @@ async function written(spec: EmailExport, shipment: Shipment, open: OpenShipment
     notebook: shipment.sender?.title ?? '',
     columns,
     rows: rows.map((row) => row.map((value) => (value === null ? null : String(value)))),
-    total: Number(counted.rows[0]?.[0]),
+    total,
     at: shipment.deps.now(),
     language: spec.language ?? 'en',
-    attached: csv === null ? null : csv === 'too large' ? csv : file,
+    attached: file === null || file === 'too large' ? file : file.name,
+    isDashboard: spec.attach === 'dashboard',
     link: home === undefined ? null : `${home}/tables/${shipment.ref.layer}/${shipment.ref.name}`,
   };
-  const attachments = csv === null || csv === 'too large' ? [] : [{ name: file, type: 'text/csv', content: csv }];
-  return { letter, attachments };
-}
-
-async function csvOf({ session, dir, select }: OpenShipment): Promise<Buffer | 'too large'> {
-  const path = join(dir, 'rows.csv');
-  await session.run(`copy (${select}) to '${path.replaceAll("'", "''")}' (format csv, header true)`);
-  return (await stat(path)).size > ATTACHED_MAX_BYTES ? 'too large' : readFile(path);
+  return { letter, attachments: file === null || file === 'too large' ? [] : [file] };
 }
 
 function idOf(table: string, spec: EmailExport, snapshotId: string, { sender }: Shipment): string {

@@ -36,6 +36,11 @@ export interface RemoteAccess {
   readonly schemas?: SchemaBook;
   /** Gives a mail to the server of a stored connection. Absent where none can be sent. */
   mail?(connection: string, mail: Mail): Promise<void>;
+  /** The published dashboard of a notebook as a PDF file; null where none is published. Absent where none are kept. */
+  dashboard?(
+    notebookId: string,
+    language: 'en' | 'pt',
+  ): Promise<{ readonly name: string; readonly content: Buffer } | null>;
   /** Where people open tables, `https://data.example.com`. Absent where nothing is opened. */
   readonly home?: string;
   /** Hosts that may be reached although their addresses are private. */

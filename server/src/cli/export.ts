@@ -21,6 +21,7 @@ export async function exportNotebooks(args: readonly string[], output: Output): 
     all: { type: 'boolean' },
     out: { type: 'string' },
     format: { type: 'string' },
+    language: { type: 'string' },
     'data-dir': { type: 'string' },
   });
   const all = read.flag('all');
@@ -30,7 +31,10 @@ export async function exportNotebooks(args: readonly string[], output: Output): 
     throw new Fault('bad-request', 'export takes one notebook id, or --all; "datacraft export --all --out notebooks"');
   }
   const format = read.text('format') ?? 'md';
-  if (format !== 'md') return exportOne({ format, target: only, out, dataDir: read.text('data-dir') }, output);
+  if (format !== 'md') {
+    const language = read.text('language') === 'pt' ? 'pt' : 'en';
+    return exportOne({ format, target: only, out, dataDir: read.text('data-dir'), language }, output);
+  }
   if (all && out === undefined) throw new Fault('bad-request', '--all needs a folder to write to: --out DIR');
   const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
   return withRooms(config, async ({ pool, rooms }) => {

@@ -46,7 +46,7 @@ export interface DashboardDeps {
   compile(notebook: Notebook): Promise<Compiled>;
   /** Cells of a notebook whose last task failed. */
   failedCells(notebookId: string): Promise<ReadonlySet<string>>;
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'warn'>;
   readonly now: () => Date;
   readonly timeoutMs: number;
 }

@@ -1,4 +1,5 @@
 import type { ChartSpec, ResultPage } from '@datacraft/shared';
+import { chartPoints } from '@datacraft/shared';
 import { escapeHtml } from './escape-html.ts';
 
 const WIDTH = 720;
@@ -9,17 +10,11 @@ const TOP = 12;
 const MARKS = 60;
 const colours = ['#2b5fd9', '#c2512e', '#1f8a5b', '#9d4edd', '#b8860b', '#0e7c86', '#a83279', '#5b6270'];
 
-interface Point {
-  readonly x: string;
-  readonly y: number;
-  readonly series: string;
-}
-
 /** Bars and lines as a picture; null for charts that are better read as a table here. */
 export function chartSvg(spec: ChartSpec, page: ResultPage, label: string): string | null {
   const isLine = spec.type === 'line' || spec.type === 'area';
   if (!isLine && spec.type !== 'bar' && spec.type !== 'histogram') return null;
-  const points = pointsOf(page);
+  const points = chartPoints(page);
   const xs = [...new Set(points.map(({ x }) => x))];
   if (points.length === 0 || xs.length > (isLine ? 2_000 : MARKS)) return null;
   const series = [...new Set(points.map(({ series: name }) => name))];
@@ -61,22 +56,6 @@ export function chartSvg(spec: ChartSpec, page: ResultPage, label: string): stri
       : `<p class="legend">${series.map((name, index) => `<span style="color:${colours[index % colours.length] ?? ''}">■</span> ${escapeHtml(name)}`).join(' &nbsp; ')}</p>`;
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${[zero, ...ticks, ...names, ...marks].join('')}</svg>${legend}`;
 }
-
-function pointsOf({ columns, rows }: ResultPage): Point[] {
-  const place = (name: string) => columns.findIndex((column) => column.name === name);
-  const [x, colour] = [place('x'), place('color')];
-  const ys = columns.flatMap(({ name }, index) => (/^y\d+$/.test(name) ? [index] : []));
-  return rows.flatMap((row) =>
-    ys.flatMap((index, at) => {
-      const y = Number(row[index]);
-      const series = colour === -1 ? (ys.length > 1 ? `y${at + 1}` : '') : text(row[colour]);
-      return row[index] === null || !Number.isFinite(y) ? [] : [{ x: x === -1 ? '' : text(row[x]), y, series }];
-    }),
-  );
-}
-
-const text = (value: unknown): string =>
-  value === null || value === undefined ? '∅' : String(value).replace(/T00:00:00(\.0+)?$/, '');
 
 function short(value: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);

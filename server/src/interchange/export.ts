@@ -1,15 +1,19 @@
-import type { Compiled, OutputOf, Owner, QueryDeps } from '@datacraft/engine';
-import { dbtProject, writeIpynb } from '@datacraft/engine';
+import type { Compiled, OutputOf, Owner, QueryDeps, Report } from '@datacraft/engine';
+import { dbtProject, reportPdf, writeIpynb } from '@datacraft/engine';
 import type { ExportContents, ExportFormat, Notebook, ResultPage } from '@datacraft/shared';
 import { exportFormats, Fault } from '@datacraft/shared';
 import { documentRows } from './document-rows.ts';
 import { notebookHtml, resultTable } from './html.ts';
+import type { ReportLanguage } from './report.ts';
+import { notebookReport } from './report.ts';
 import { writeZip } from './zip.ts';
 
 export interface Exportable {
   readonly notebook: Notebook;
   readonly compiled: Compiled;
   readonly owner: Owner;
+  /** It is what was published; absent of what is being edited. */
+  readonly version?: Report['version'];
 }
 
 /** What leaves: files below a folder of its name, and what they do not hold. */
@@ -26,9 +30,16 @@ export function exportFormatOf(text: string): ExportFormat {
 }
 
 /** `deps` decide whose rows go with it; `now` is the day that inputs called today have. */
-export async function exportAs(format: ExportFormat, what: Exportable, deps: QueryDeps, now: Date): Promise<Exported> {
+export async function exportAs(
+  format: ExportFormat,
+  what: Exportable,
+  deps: QueryDeps,
+  now: Date,
+  language: ReportLanguage = 'en',
+): Promise<Exported> {
   if (format === 'dbt') return dbtProject(what, deps);
-  const rows = await documentRows(what, deps, now.toISOString().slice(0, 10));
+  const read = await documentRows(what, deps, now.toISOString().slice(0, 10));
+  const rows = new Map([...read].map(([cell, { page }]) => [cell, page]));
   const name = fileName(what.notebook.title);
   const unread = [...what.compiled.graph.cells.values()].filter(
     (cell) => cell.kind !== 'input' && !rows.has(cell.name),
@@ -37,6 +48,10 @@ export async function exportAs(format: ExportFormat, what: Exportable, deps: Que
     cell: cell.name,
     message: 'has no rows there: it never ran, failed, or you may not read it',
   }));
+  if (format === 'pdf') {
+    const report = notebookReport(what, { rows: read, version: what.version ?? 'draft' }, language);
+    return { name, files: new Map([[`${name}.pdf`, reportPdf(report)]]), notes };
+  }
   if (format === 'html') return { name, files: new Map([[`${name}.html`, notebookHtml(what, rows, now)]]), notes };
   return {
     name,
@@ -88,7 +103,11 @@ export function reportOf({ name, files, notes }: Exported): ExportContents {
   return { name, files: sizes, notes };
 }
 
-const types: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', ipynb: 'application/x-ipynb+json' };
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  ipynb: 'application/x-ipynb+json',
+  pdf: 'application/pdf',
+};
 
 /** One file to download: the export itself, or an archive of its folder. */
 export function downloadOf(

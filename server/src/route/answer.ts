@@ -48,6 +48,9 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } } as const;
 }
 
+/** Of what is written for people beside the interface. */
+export const languageQuery = z.object({ language: z.enum(['en', 'pt']).default('en') });
+
 export const idParam = z.object({
   id: z
     .string()

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { DashboardData, DashboardDraft, DashboardView, PublicationState } from '@datacraft/shared';
 import { LAYOUT_COLUMNS, LAYOUT_MAX_HEIGHT } from '@datacraft/shared';
-import { idParam, jsonAnswer, jsonBody, nothing, problems } from './answer.ts';
+import { idParam, jsonAnswer, jsonBody, languageQuery, nothing, problems } from './answer.ts';
 import { paramsSchema } from './params.ts';
 
 const tags = ['Dashboards'];
@@ -114,6 +114,17 @@ export const paths = {
     summary: 'A published dashboard with its data for `p.<input>=value`; needs no account',
     request: { params: tokenParam },
     responses: { 200: jsonAnswer('Dashboard', viewSchema), ...problems },
+  }),
+  pdf: createRoute({
+    method: 'get',
+    path: '/dashboards/{token}/pdf',
+    tags,
+    summary: 'That dashboard as a PDF file; needs no account',
+    request: { params: tokenParam, query: languageQuery.loose() },
+    responses: {
+      200: { description: 'The file', content: { 'application/pdf': { schema: z.string() } } },
+      ...problems,
+    },
   }),
   events: createRoute({
     method: 'get',

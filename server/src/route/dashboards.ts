@@ -7,7 +7,7 @@ import type { DashboardLayout, Notebook } from '@datacraft/shared';
 import { defaultLayout, Fault, say } from '@datacraft/shared';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { listStreams } from '@datacraft/engine';
+import { listStreams, reportPdf } from '@datacraft/engine';
 import { audit } from '../auth/audit.ts';
 import { publicationChanges } from '../dashboard/changes.ts';
 import type { Shown } from '../dashboard/dashboards.ts';
@@ -17,6 +17,7 @@ import { fed, tellNewer } from '../dashboard/tell-newer.ts';
 import { createViewCounter } from '../dashboard/view-counter.ts';
 import { paramsOfSearch } from '../dashboard/viewer-params.ts';
 import type { AppEnv, Deps } from '../deps.ts';
+import { dashboardReport } from '../interchange/report.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import type { Publication } from '../store/dashboards.ts';
@@ -136,6 +137,18 @@ export function dashboardRoutes(engine: ServerEngine) {
         views.count(c.req.valid('param').token);
         c.header('cache-control', 'private, no-cache');
         return c.json(view, 200);
+      })
+      .openapi(paths.pdf, async (c) => {
+        rate.take(c.env.remoteAddress);
+        const shown = await shared(c.req.valid('param').token, engine);
+        const { view } = await dashboards.view(shown, paramsOfSearch(new URL(c.req.url).searchParams));
+        const bytes = reportPdf(dashboardReport(view, c.req.valid('query').language));
+        const file = encodeURIComponent(`${view.title} v${view.version}.pdf`);
+        return c.body(Uint8Array.from(bytes), 200, {
+          'content-type': 'application/pdf',
+          'content-disposition': `attachment; filename*=UTF-8''${file}`,
+          'cache-control': 'private, no-cache',
+        });
       })
       .openapi(paths.events, async (c) => {
         rate.take(c.env.remoteAddress);

@@ -1,7 +1,7 @@
 import type { Said } from '../said/said.ts';
 
 /** Forms other than the notebook's own that it leaves in. */
-export const exportFormats = ['dbt', 'ipynb', 'html'] as const;
+export const exportFormats = ['dbt', 'ipynb', 'html', 'pdf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What an export holds, told before it is downloaded. */

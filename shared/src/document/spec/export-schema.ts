@@ -51,7 +51,7 @@ const email = z.strictObject({
     .regex(/^[^\r\n]{1,200}$/, 'expected one line of at most 200 characters')
     .exactOptional(),
   rows: z.int().min(1).max(1_000).exactOptional(),
-  attach: z.enum(['csv', 'none']).exactOptional(),
+  attach: z.enum(['csv', 'pdf', 'dashboard', 'none']).exactOptional(),
   language: z.enum(['en', 'pt']).exactOptional(),
   send: z.enum(['changed', 'always']).exactOptional(),
 });

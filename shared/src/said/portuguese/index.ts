@@ -5,6 +5,7 @@ import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { model } from './model.ts';
 import { registry } from './registry.ts';
+import { report } from './report.ts';
 import { run } from './run.ts';
 import { schedule } from './schedule.ts';
 import { source } from './source.ts';
@@ -20,6 +21,7 @@ export const portuguese = {
   ...mail,
   ...model,
   ...registry,
+  ...report,
   ...run,
   ...schedule,
   ...source,

@@ -47,7 +47,7 @@ export const exportFields: Readonly<Record<ExportType, readonly ExportField[]>> 
     { key: 'to' },
     { key: 'subject' },
     { key: 'rows' },
-    { key: 'attach', choices: ['csv', 'none'] },
+    { key: 'attach', choices: ['csv', 'pdf', 'dashboard', 'none'] },
     { key: 'language', choices: ['en', 'pt'] },
     { key: 'send', choices: ['changed', 'always'] },
   ],

@@ -42,6 +42,7 @@ export const en = {
   loading: 'Computing',
   failedToLoad: 'The new values could not be fetched. What you see is the last result.',
   ignored: (names: string) => `The link asked for values that do not fit: ${names}. The defaults are shown instead.`,
+  pdf: 'Download as PDF',
   neverRun: 'Not computed yet',
   neverRunLead: 'It appears here after the next run of the notebook.',
   failed: {
@@ -152,6 +153,7 @@ export const ptBR: typeof en = {
   loading: 'Calculando',
   failedToLoad: 'Não foi possível buscar os novos valores. O que você vê é o último resultado.',
   ignored: (names) => `O link pediu valores que não servem: ${names}. Os padrões são mostrados no lugar.`,
+  pdf: 'Baixar em PDF',
   neverRun: 'Ainda não calculado',
   neverRunLead: 'Aparece aqui depois da próxima execução do caderno.',
   failed: {
