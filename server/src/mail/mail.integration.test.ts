@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPdf } from '../../../engine/src/pdf/testing/read-pdf.ts';
 import { attachEngine } from '../attach.ts';
 import type { Mail, SmtpSink } from '../testing/smtp-sink.ts';
 import { startSmtpSink } from '../testing/smtp-sink.ts';
@@ -46,6 +47,15 @@ async function ran(id: string, params: object = {}) {
 }
 
 const rows = `select range as id, 'Zé & <b>' || range as name, (range * $much)::decimal(12, 2) as amount from range(70)`;
+/** The texts of a PDF file that was mailed. */
+function attachedTo(to: string, file: string): string[][] {
+  const mail = mailsTo(to).at(-1)?.text ?? '';
+  const part = mail.slice(mail.indexOf('Content-Type: application/pdf'));
+  expect(part).toContain(file);
+  const body = /\r?\n\r?\n([A-Za-z0-9+/=\s]+)/.exec(part)?.[1] ?? '';
+  return readPdf(Buffer.from(body.replaceAll(/\s/g, ''), 'base64'));
+}
+
 const mailsTo = (to: string): Mail[] => smtp.mails.filter((mail) => mail.to.includes(to));
 
 /** The parts of a message as they were before they were packed for the way. */
@@ -101,6 +111,29 @@ describe('a table that is mailed after its run', () => {
     expect(mails[0]).not.toContain('.csv');
     const ids = mails.map((mail) => /Message-ID: (\S+)/i.exec(mail)?.[1]);
     expect(new Set(ids).size).toBe(2);
+  });
+
+  it('takes the table along as PDF, or the dashboard that its notebook is published as, after each run', async () => {
+    const printed = await notebook(
+      'printed',
+      '{ type: email, connection: post, to: pia@example.com, attach: pdf, language: pt }',
+      rows,
+    );
+    expect(await ran(printed)).toMatchObject({ state: 'succeeded' });
+    const table = attachedTo('pia@example.com', 'printed.pdf').flat();
+    expect(table).toContain('Zé & <b>69');
+    expect(table).toContain('69,00');
+    const target = '{ type: email, connection: post, to: leo@example.com, attach: dashboard, send: always }';
+    const id = await notebook('shown', target, rows);
+    expect(await ran(id)).toMatchObject({ state: 'failed', tasks: [{ error: { code: 'export-failed' } }] });
+    const { cells } = await test.server.deps.rooms.notebook(id);
+    const cellId = cells.find(({ name }) => name === 'shown')?.id;
+    const layout = { title: 'Vendas', tiles: [{ cellId, x: 0, y: 0, w: 12, h: 4 }] };
+    expect((await owner.call('POST', `/notebooks/${id}/publish`, { layout })).status).toBe(200);
+    expect(await ran(id)).toMatchObject({ state: 'succeeded' });
+    const pages = attachedTo('leo@example.com', 'Vendas v1.pdf');
+    expect(pages.flat()).toContain('Zé & <b>69');
+    expect(pages[0]?.join(' ')).toMatch(/Version 1, published .* sha256 [0-9a-f]{64}/);
   });
 
   it('that is refused fails the run, whose table stays, and no message holds the password', async () => {

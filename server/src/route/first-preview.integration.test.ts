@@ -77,7 +77,9 @@ it('a dimension and a fact that never ran are previewed as their first run makes
   expect(await shown(dim.id, { selection: dim.source })).toHaveLength(3);
 
   const { runId } = (await owner.call('POST', `/notebooks/${json.id}/runs`, {})).json;
-  await expect.poll(async () => (await owner.call('GET', `/runs/${runId}`)).json.state).toBe('succeeded');
+  await expect
+    .poll(async () => (await owner.call('GET', `/runs/${runId}`)).json.state, { timeout: 60_000 })
+    .toBe('succeeded');
   const ran = async (name: string) => {
     const { rows } = (await owner.call('POST', '/query', { sql: `from gold.${name}` })).json as { rows: object[] };
     return byKey(rows.map((row) => Object.values(row).map(String)));
