@@ -61,7 +61,7 @@ export const publicPaths: readonly RegExp[] = [
   /^\/api\/v1\/setup$/,
   /^\/api\/v1\/auth\/(signup|login|logout)$/,
   /^\/api\/v1\/invitations\/by-token\/[^/]+$/,
-  /^\/api\/v1\/dashboards\/[^/]+(\/(data|events))?$/,
+  /^\/api\/v1\/dashboards\/[^/]+(\/(data|events|pdf))?$/,
   /^\/api\/v1\/notebook-links\/[^/]+$/,
   /^\/api\/v1\/openapi\.json$/,
 ];

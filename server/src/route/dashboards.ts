@@ -1,5 +1,5 @@
 /**
- * Arranging, publishing and showing dashboards. The two `/dashboards/{token}` calls are for anyone who has the link.
+ * Arranging, publishing and showing dashboards. The `/dashboards/{token}` calls are for anyone who has the link.
  *
  * I6  What they answer is built by `dashboard/view.ts` from an allow-list; their faults say no more than "not shared".
  */
