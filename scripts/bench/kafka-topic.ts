@@ -16,6 +16,8 @@ const COLUMNS = [
   { name: 'paid', type: 'BOOLEAN' },
   { name: 'note', type: 'VARCHAR' },
 ];
+/** The same as Spark writes them. */
+export const SPARK_COLUMNS = 'id bigint, customer int, amount double, channel string, paid boolean, note string';
 const CHANNELS = ['web', 'store', 'phone', 'partner'];
 const BATCH = 2_000;
 

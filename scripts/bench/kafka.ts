@@ -3,13 +3,17 @@ import { databaseOf, schemaBook } from '../../engine/src/index.ts';
 import pg from 'pg';
 import { down, readRunning, up } from '../services/supervise.ts';
 import type { Bench } from './bench.ts';
-import { consumeAll, fillTopic, FORMATS, type Format } from './kafka-topic.ts';
+import { startSpark } from './kafka-spark.ts';
+import { consumeAll, fillTopic, FORMATS, type Format, SPARK_COLUMNS } from './kafka-topic.ts';
 import { liveLatency } from './kafka-latency.ts';
-import { comparePairs, timed } from './pairs.ts';
+import { comparePairs, spreadOf, timed } from './pairs.ts';
 import type { BenchWorkspace } from './workspace.ts';
 import { openBenchWorkspace } from './workspace.ts';
 
+const SPARK_ROUNDS = 3;
 const MESSAGES = Number(process.env['DATACRAFT_BENCH_MESSAGES'] ?? 300_000);
+
+const WITH_SPARK = process.env['DATACRAFT_BENCH_SPARK'] === '1';
 
 /** A topic to a published table, offsets and rows in one transaction, against a consumer that only counts. */
 export const kafka: Bench = {
@@ -27,6 +31,7 @@ export const kafka: Bench = {
         say(`produced ${MESSAGES} messages of ${format}`);
         comparisons.push(await compare(format, { brokers, workspace, remote }, pairs));
       }
+      const beside = WITH_SPARK ? await sparkRates({ brokers, workspace, remote }, say) : {};
       const latency = await liveLatency({ brokers, remote, say });
       const rates = comparisons.flatMap(({ what, oursMs, peerMs }) => [
         [`${what}: run path, thousand messages/s`, MESSAGES / oursMs] as const,
@@ -35,7 +40,7 @@ export const kafka: Bench = {
       return {
         facts: { messages: MESSAGES, bytes: 300, threads: workspace.threads, memoryMb: workspace.memoryMb },
         comparisons,
-        figures: { ...Object.fromEntries(rates), ...latency },
+        figures: { ...Object.fromEntries(rates), ...beside, ...latency },
       };
     } finally {
       await pool.end();
@@ -53,11 +58,11 @@ interface Place {
   readonly remote: RemoteAccess;
 }
 
-function compare(format: Format, { brokers, workspace, remote }: Place, pairs: number) {
+function compare(format: Format, place: Place, pairs: number) {
+  const { brokers } = place;
   const topic = topicOf(format);
-  const text = `---\ndatacraft: 1\ntitle: bench\n---\n\n\`\`\`source ${topic}\ntype: kafka\nbrokers: ["${brokers}"]\ntopic: ${topic}\nformat: ${format}\n\`\`\`\n`;
   const ours = async () => {
-    const { ms, value } = await timed(() => workspace.run(text, { deps: { remote } }));
+    const { ms, value } = await timed(() => readTopic(format, place));
     return { ms, result: String(value.tasks[0]?.rowsWritten) };
   };
   const peer = async () => {
@@ -65,6 +70,38 @@ function compare(format: Format, { brokers, workspace, remote }: Place, pairs: n
     return { ms, result: String(value) };
   };
   return comparePairs(format, { name: 'run path', run: ours }, { name: 'kafkajs, counting', run: peer }, pairs);
+}
+
+/** Both read the topic of JSON in turns, after a first run of each that does not count. */
+async function sparkRates(place: Place, say: (text: string) => void): Promise<Record<string, number>> {
+  const { brokers, workspace } = place;
+  const { threads } = workspace;
+  const spark = await startSpark({ brokers, topic: topicOf('json'), schema: SPARK_COLUMNS, threads });
+  try {
+    const [ours, theirs]: [number[], number[]] = [[], []];
+    for (let round = 0; round <= SPARK_ROUNDS; round += 1) {
+      const { ms, rows } = await spark.run();
+      if (rows !== MESSAGES) throw new Error(`Spark wrote ${rows} of ${MESSAGES} rows`);
+      const { ms: own } = await timed(() => readTopic('json', place));
+      if (round > 0) {
+        ours.push(own);
+        theirs.push(ms);
+      }
+      say(`round ${round} of Spark: ${Math.round(ms)} ms, the run path ${Math.round(own)} ms`);
+    }
+    return {
+      'json, in turns with Spark: run path, thousand messages/s': MESSAGES / spreadOf(ours).median,
+      'json: Spark Structured Streaming to Iceberg, thousand messages/s': MESSAGES / spreadOf(theirs).median,
+    };
+  } finally {
+    await spark.stop();
+  }
+}
+
+function readTopic(format: Format, { brokers, workspace, remote }: Place) {
+  const topic = topicOf(format);
+  const text = `---\ndatacraft: 1\ntitle: bench\n---\n\n\`\`\`source ${topic}\ntype: kafka\nbrokers: ["${brokers}"]\ntopic: ${topic}\nformat: ${format}\n\`\`\`\n`;
+  return workspace.run(text, { deps: { remote } });
 }
 
 function accessTo(brokers: string, pool: pg.Pool): RemoteAccess {

@@ -4,16 +4,18 @@ import { cacheOnce, command } from './cache.ts';
 
 const quiet = ['-B', '-q', '-Dorg.slf4j.simpleLogger.log.org.apache.maven.cli.transfer=warn'];
 
-function dependency(coordinates: string): string {
+const NONE_BESIDE = '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>';
+
+function dependency(coordinates: string, alone: boolean): string {
   const [group, artifact, version, type = 'jar', classifier = ''] = coordinates.split(':');
   const kind = classifier === '' ? '' : `<classifier>${classifier}</classifier>`;
-  return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version><type>${type}</type>${kind}</dependency>`;
+  return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version><type>${type}</type>${kind}${alone ? NONE_BESIDE : ''}</dependency>`;
 }
 
-function pom(coordinates: readonly string[]): string {
+function pom(coordinates: readonly string[], alone: boolean): string {
   return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>services</groupId><artifactId>services</artifactId><version>1</version><packaging>pom</packaging>
-<dependencies>${coordinates.map(dependency).join('\n')}</dependencies></project>`;
+<dependencies>${coordinates.map((each) => dependency(each, alone)).join('\n')}</dependencies></project>`;
 }
 
 interface JarOptions {
@@ -25,9 +27,10 @@ interface JarOptions {
 export function mavenJars(name: string, coordinates: readonly string[], options: JarOptions = {}): Promise<string> {
   return cacheOnce(name, async (partial) => {
     const file = join(partial, 'pom.xml');
-    await writeFile(file, pom(coordinates));
+    const alone = options.alone === true;
+    await writeFile(file, pom(coordinates, alone));
     const flags = ['-DincludeScope=runtime', `-DoutputDirectory=${join(partial, 'lib')}`];
-    if (options.alone === true) flags.push('-DexcludeTransitive=true');
+    if (alone) flags.push('-DexcludeTransitive=true');
     await command('mvn', [...quiet, '-f', file, 'dependency:copy-dependencies', ...flags]);
     await mkdir(join(partial, 'lib'), { recursive: true });
   });

@@ -10,6 +10,13 @@ const python = `spark-${version}-python`;
 const jars = `spark-${version}-jars`;
 const iceberg = 'org.apache.iceberg:iceberg-spark-runtime-4.0_2.13:1.10.0';
 const postgresDriver = 'org.postgresql:postgresql:42.7.8';
+/** The provider of tokens has no 4.0.1 everywhere; its classes are the same. */
+const kafkaSource = [
+  `org.apache.spark:spark-sql-kafka-0-10_2.13:${version}`,
+  'org.apache.spark:spark-token-provider-kafka-0-10_2.13:4.0.0',
+  'org.apache.kafka:kafka-clients:3.9.1',
+  'org.apache.commons:commons-pool2:2.12.0',
+];
 const portOf = (place: Place): number => place.ports['main'] ?? 0;
 
 /** PyPI's pyspark brings the programs and the jars, the Connect server among them. */
@@ -33,6 +40,14 @@ const settings = (place: Place): Record<string, string> => ({
   'spark.connect.grpc.binding.address': '127.0.0.1',
   'spark.connect.grpc.binding.port': String(portOf(place)),
 });
+
+/** A Python with Spark in it, and the class path that reads Kafka and writes Iceberg. */
+export async function sparkForStreams(): Promise<{ readonly python: string; readonly jars: string }> {
+  await spark.install();
+  const kafka = await mavenJars(`spark-${version}-kafka-jars`, kafkaSource, { alone: true });
+  const lib = (dir: string) => join(dir, 'lib', '*');
+  return { python: join(cachePath(python), 'bin', 'python'), jars: `${lib(cachePath(jars))}:${lib(kafka)}` };
+}
 
 /** Spark Connect with Iceberg's runtime; a session names its catalogues by SET. */
 export const spark: Server = {
