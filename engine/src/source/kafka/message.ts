@@ -28,7 +28,13 @@ export async function writeMessages(
     if (room === 'no') await writeMessage(originOf(writer.spec.topic, partition, message), writer);
     else if (room !== null) await room;
   }
-  if (messages.length > 0) namePlaces(writer.file);
+  if (messages.length === 0) return;
+  namePlaces(writer.file);
+  nameTypes(writer);
+}
+
+function nameTypes({ file, decoder }: MessageWriter): void {
+  for (const [name, type] of decoder.types) file.types.set(name, type);
 }
 
 function namePlaces({ fields }: RecordFile): void {
@@ -43,7 +49,8 @@ function putAsItStands(
   { file, decoder, spec }: MessageWriter,
 ): Promise<void> | null | 'no' {
   const { json } = decoder;
-  if (json === undefined || message.value === null) return 'no';
+  if (message.value === null) return 'no';
+  if (json === undefined) return putAsText(partition, message, timeOf, { file, decoder, spec });
   const key = message.key?.toString('utf8') ?? null;
   const isKept = spec.rejects === 'table';
   if (isKept && (hasHeaders(message) || key?.includes('\ufffd') === true)) return 'no';
@@ -58,13 +65,27 @@ function putAsItStands(
   return file.put(lineWith(text, place), fields, letter);
 }
 
+function putAsText(
+  partition: number,
+  message: KafkaMessage,
+  timeOf: (timestamp: string) => string,
+  { file, decoder, spec }: MessageWriter,
+): Promise<void> | null | 'no' {
+  const decoded = message.value && decoder.text?.(message.value);
+  if (!decoded || decoded.fields.some(isPlace)) return 'no';
+  const key = message.key?.toString('utf8') ?? null;
+  const place = { key, partition, offset: message.offset, time: timeOf(message.timestamp) };
+  const letter = spec.rejects === 'table' ? originOf(spec.topic, partition, message) : undefined;
+  return file.put(lineWith(decoded.text, place), decoded.fields, letter);
+}
+
 /** A message of any format, one that is read again, or one whose line would not say all of it. */
 export async function writeMessage(origin: Origin, { file, decoder, spec }: MessageWriter): Promise<void> {
   const isKept = spec.rejects === 'table';
   try {
     const decoded = origin.bytes === null ? { value: null } : decoder.decode(origin.bytes);
     const fields = withoutPlace(decoded instanceof Promise ? await decoded : decoded);
-    for (const [name, type] of decoder.types) file.types.set(name, type);
+    nameTypes({ file, decoder, spec });
     namePlaces(file);
     await file.put(lineWith(JSON.stringify(fields), placeOf(origin)), Object.keys(fields), isKept ? origin : undefined);
   } catch (error) {

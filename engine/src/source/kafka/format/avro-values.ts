@@ -22,6 +22,12 @@ export interface AvroValue {
   /** As DuckDB calls it. */
   readonly type: string;
   plain(value: unknown): unknown;
+  /** The JSON of what `plain` gives, where it can be written at once. */
+  json?(value: unknown): string;
+}
+
+export function jsonOf({ plain, json }: AvroValue, value: unknown): string {
+  return json === undefined ? JSON.stringify(plain(value)) : json(value);
 }
 
 export interface AvroRecord extends AvroValue {
@@ -37,9 +43,9 @@ const text = (value: unknown) => (value === null || value === undefined ? null :
 
 const primitives: Readonly<Record<string, AvroValue>> = {
   null: { type: 'VARCHAR', plain: () => null },
-  boolean: { type: 'BOOLEAN', plain: same },
-  int: { type: 'INTEGER', plain: same },
-  long: { type: 'BIGINT', plain: (value) => rawJSON(String(value)) },
+  boolean: { type: 'BOOLEAN', plain: same, json: String },
+  int: { type: 'INTEGER', plain: same, json: String },
+  long: { type: 'BIGINT', plain: (value) => rawJSON(String(value)), json: String },
   float: { type: 'FLOAT', plain: finite },
   double: { type: 'DOUBLE', plain: finite },
   bytes: { type: 'BLOB', plain: (value) => escaped(value as Buffer) },
@@ -100,7 +106,15 @@ function recordOf({ fields = [] }: AvroObject, names: AvroNames, space: string):
     const record = value as Readonly<Record<string, unknown>>;
     return Object.fromEntries(own.map(({ name, value: each }) => [name, each.plain(record[name])]));
   };
-  return { type: isLoose ? 'JSON' : `STRUCT(${parts.join(', ')})`, plain, fields: own };
+  const heads = own.map(({ name }, at) => `${at === 0 ? '' : ','}${JSON.stringify(name)}:`);
+  const json = (value: unknown) => {
+    const record = value as Readonly<Record<string, unknown>>;
+    let written = '{';
+    for (const [at, { name, value: each }] of own.entries())
+      written += `${heads[at] ?? ''}${jsonOf(each, record[name])}`;
+    return `${written}}`;
+  };
+  return { type: isLoose ? 'JSON' : `STRUCT(${parts.join(', ')})`, plain, json, fields: own };
 }
 
 /** With one branch beside null its column is that branch's; with more it is JSON. */
@@ -108,7 +122,11 @@ function unionOf(branches: readonly AvroSchema[], names: AvroNames, space: strin
   const values = branches.filter((each) => each !== 'null').map((each) => avroValue(each, names, space));
   const [only] = values;
   if (only && values.length === 1)
-    return { type: only.type, plain: (value) => (value === null ? null : only.plain(branchOf(value))) };
+    return {
+      type: only.type,
+      plain: (value) => (value === null ? null : only.plain(branchOf(value))),
+      json: (value) => (value === null ? 'null' : jsonOf(only, branchOf(value))),
+    };
   return {
     type: values.length === 0 ? 'VARCHAR' : 'JSON',
     plain: (value) => looseOf(value === null ? null : branchOf(value)),

@@ -1,9 +1,9 @@
 import avro from 'avsc';
 import { Fault, say } from '@datacraft/shared';
 import type { AvroRecord, AvroSchema, AvroValue } from './avro-values.ts';
-import { avroValue } from './avro-values.ts';
-import type { Decoder } from './decoder.ts';
-import { enveloped } from './envelope.ts';
+import { avroValue, jsonOf } from './avro-values.ts';
+import type { DecodedText, Decoder } from './decoder.ts';
+import { enveloped, HEAD_BYTES } from './envelope.ts';
 import { exactly } from './exact-long.ts';
 import type { Registry } from './registry.ts';
 import { Undecodable } from './undecodable.ts';
@@ -12,12 +12,15 @@ import { createTypes } from './types.ts';
 interface Reader {
   readonly type: avro.Type;
   readonly value: AvroValue;
+  /** Of a record's fields; null of what is no record. */
+  readonly names: readonly string[] | null;
 }
 
 /** Messages with the id of their schema before them, as Confluent's serializers write them. */
 export function avroOfRegistry(registry: Registry): Decoder {
   const types = createTypes();
   const readers = new Map<number, Promise<Reader>>();
+  const learned = new Map<number, Reader>();
   const readerOf = (id: number) => {
     const before = readers.get(id);
     if (before) return before;
@@ -34,10 +37,15 @@ export function avroOfRegistry(registry: Registry): Decoder {
   };
   return {
     types: types.known,
+    text(bytes) {
+      const reader = bytes[0] === 0 && bytes.length >= HEAD_BYTES ? learned.get(bytes.readUInt32BE(1)) : undefined;
+      return reader ? textOf(reader, bytes.subarray(HEAD_BYTES)) : null;
+    },
     async decode(bytes) {
       const { id, payload } = enveloped(bytes);
       const reader = await readerOf(id);
       types.learn(id, columnsOf(reader.value));
+      learned.set(id, reader);
       return recordOf(reader, payload);
     },
   };
@@ -58,7 +66,7 @@ export function avroOfSchema(text: string): Decoder {
     );
   }
   types.learn(0, columnsOf(reader.value));
-  return { types: types.known, decode: (bytes) => recordOf(reader, bytes) };
+  return { types: types.known, text: (bytes) => textOf(reader, bytes), decode: (bytes) => recordOf(reader, bytes) };
 }
 
 /** Records that stand one behind another, as in the blocks of a file. */
@@ -103,7 +111,8 @@ function readerFor(text: string, imported: readonly string[]): Reader {
     }
     const schema: unknown = parsedSchema(text);
     const type = avro.Type.forSchema(schema as avro.Schema, options);
-    return { type, value: avroValue(schema as AvroSchema, names, '') };
+    const value = avroValue(schema as AvroSchema, names, '');
+    return { type, value, names: isRecord(value) ? value.fields.map(({ name }) => name) : null };
   } catch (error) {
     throw new Undecodable(`its Avro schema cannot be read: ${messageOf(error)}`, { cause: error });
   }
@@ -121,6 +130,16 @@ function columnsOf(value: AvroValue): ReadonlyMap<string, string> {
 
 function isRecord(value: AvroValue): value is AvroRecord {
   return 'fields' in value;
+}
+
+/** Why it cannot be read, whoever reads it the other way says. */
+function textOf({ type, value, names }: Reader, bytes: Buffer): DecodedText | null {
+  if (names === null) return null;
+  try {
+    return { text: jsonOf(value, type.fromBuffer(bytes)), fields: names };
+  } catch {
+    return null;
+  }
 }
 
 function recordOf({ type, value }: Reader, bytes: Buffer): object {

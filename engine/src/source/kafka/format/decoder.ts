@@ -10,9 +10,16 @@ import { formatOf, registryOf } from './registry-of.ts';
 import type { SameFields } from './same-fields.ts';
 import { createSameFields } from './same-fields.ts';
 
+export interface DecodedText {
+  readonly text: string;
+  readonly fields: readonly string[];
+}
+
 /** Makes a record of the bytes of a message. Throws `Undecodable`. */
 export interface Decoder {
   decode(bytes: Buffer): object | Promise<object>;
+  /** The record as JSON, at once; null where the other way has to be gone. */
+  text?(bytes: Buffer): DecodedText | null;
   /** Types of the columns, as far as they are known by now. */
   readonly types: ReadonlyMap<string, string>;
   /** Of messages of JSON, of which an object may go on as it stands. */

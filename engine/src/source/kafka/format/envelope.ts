@@ -1,6 +1,6 @@
 import { Undecodable } from './undecodable.ts';
 
-const HEAD_BYTES = 5;
+export const HEAD_BYTES = 5;
 
 /** A zero, the id of the schema, and the message: the form in which Confluent's serializers write. */
 export function enveloped(bytes: Buffer): { readonly id: number; readonly payload: Buffer } {

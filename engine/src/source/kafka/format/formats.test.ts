@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import type { RemoteAccess } from '../../source.ts';
@@ -8,8 +9,16 @@ import { openDecoder } from './decoder.ts';
 const nowhere = (): Promise<never> => Promise.reject(new Error('nothing is asked of the world here'));
 const remote: RemoteAccess = { allowedHosts: [], secret: nowhere, connection: nowhere };
 const topic = { type: 'kafka', topic: 't' } as const;
-/** The record as it goes into the file of a reading. */
-const written = async (decoder: Decoder, bytes: Buffer) => JSON.stringify(await decoder.decode(bytes));
+/** The record as it goes into the file of a reading, the same by either way. */
+const written = async (decoder: Decoder, bytes: Buffer) => {
+  const text = JSON.stringify(await decoder.decode(bytes));
+  const atOnce = decoder.text?.(bytes) ?? null;
+  if (atOnce !== null) {
+    expect(atOnce.text).toBe(text);
+    expect(atOnce.fields).toEqual(Object.keys(JSON.parse(text) as object));
+  }
+  return text;
+};
 
 const order = {
   type: 'record',
@@ -52,6 +61,44 @@ const sample = {
 };
 
 describe('Avro', () => {
+  it('is written at once as it is value by value', async () => {
+    const schema = {
+      type: 'record',
+      name: 'Any',
+      fields: [
+        { name: 'long', type: 'long' },
+        { name: 'int', type: ['null', 'int'] },
+        { name: 'of "two"', type: ['null', 'string', 'boolean'] },
+        { name: 'double', type: ['double', 'null'] },
+        { name: 'text', type: 'string' },
+        { name: 'inner', type: { type: 'record', name: 'Inner', fields: [{ name: 'is', type: 'boolean' }] } },
+      ].map((field) => ({ ...field, name: field.name.replaceAll(/\W/g, '_') })),
+    };
+    const decoder = openDecoder({ ...topic, format: { avro: { schema: JSON.stringify(schema) } } }, remote);
+    const some = fc.record({
+      long: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      int: fc.option(fc.integer().map((int) => ({ int }))),
+      of__two_: fc.option(
+        fc.oneof(
+          fc.string({ unit: 'binary' }).map((string) => ({ string })),
+          fc.constant({ boolean: true }),
+        ),
+      ),
+      double: fc.option(fc.double().map((double) => ({ double }))),
+      text: fc.string({ unit: 'binary' }),
+      inner: fc.record({ is: fc.boolean() }),
+    });
+    await fc.assert(
+      fc.asyncProperty(some, async (value) => {
+        const bytes = encode(schema, value);
+        expect(decoder.text?.(bytes)).not.toBeNull();
+        await written(decoder, bytes);
+        expect(decoder.text?.(bytes.subarray(0, -1))).toBeNull();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('gives each type as DuckDB reads it, with every digit of a long', async () => {
     const decoder = openDecoder({ ...topic, format: { avro: { schema: JSON.stringify(order) } } }, remote);
     expect(await written(decoder, encode(order, sample))).toBe(
