@@ -76,8 +76,13 @@ export async function newTopic(kafka: Kafka, topic: string): Promise<void> {
   });
 }
 
-/** What kafkajs does by itself: reads the messages and counts them. */
-export async function consumeAll(brokers: string, topic: string, count: number): Promise<number> {
+/** What kafkajs does by itself: reads the messages and counts them, or looks at each. */
+export async function consumeAll(
+  brokers: string,
+  topic: string,
+  count: number,
+  look?: (value: Buffer) => void,
+): Promise<number> {
   const consumer = kafkaAt(brokers).consumer({ groupId: randomUUID(), maxBytesPerPartition: 4 * 1024 ** 2 });
   const { promise, resolve } = Promise.withResolvers<number>();
   let seen = 0;
@@ -86,6 +91,7 @@ export async function consumeAll(brokers: string, topic: string, count: number):
   await consumer.run({
     autoCommit: false,
     eachBatch: ({ batch }) => {
+      if (look) for (const { value } of batch.messages) if (value) look(value);
       seen += batch.messages.length;
       if (seen >= count) resolve(seen);
       return Promise.resolve();

@@ -10,7 +10,7 @@ import { comparePairs, spreadOf, timed } from './pairs.ts';
 import type { BenchWorkspace } from './workspace.ts';
 import { openBenchWorkspace } from './workspace.ts';
 
-const SPARK_ROUNDS = 3;
+const ROUNDS = 3;
 const MESSAGES = Number(process.env['DATACRAFT_BENCH_MESSAGES'] ?? 300_000);
 
 const WITH_SPARK = process.env['DATACRAFT_BENCH_SPARK'] === '1';
@@ -31,6 +31,7 @@ export const kafka: Bench = {
         say(`produced ${MESSAGES} messages of ${format}`);
         comparisons.push(await compare(format, { brokers, workspace, remote }, pairs));
       }
+      const parsing = await parsingMs(brokers);
       const beside = WITH_SPARK ? await sparkRates({ brokers, workspace, remote }, say) : {};
       const latency = await liveLatency({ brokers, remote, say });
       const rates = comparisons.flatMap(({ what, oursMs, peerMs }) => [
@@ -40,7 +41,12 @@ export const kafka: Bench = {
       return {
         facts: { messages: MESSAGES, bytes: 300, threads: workspace.threads, memoryMb: workspace.memoryMb },
         comparisons,
-        figures: { ...Object.fromEntries(rates), ...beside, ...latency },
+        figures: {
+          ...Object.fromEntries(rates),
+          'json: kafkajs with JSON.parse, thousand messages/s': MESSAGES / parsing,
+          ...beside,
+          ...latency,
+        },
       };
     } finally {
       await pool.end();
@@ -72,6 +78,15 @@ function compare(format: Format, place: Place, pairs: number) {
   return comparePairs(format, { name: 'run path', run: ours }, { name: 'kafkajs, counting', run: peer }, pairs);
 }
 
+/** A reader that at least looks into what it reads. */
+async function parsingMs(brokers: string): Promise<number> {
+  const times: number[] = [];
+  const parse = (value: Buffer) => void JSON.parse(value.toString('utf8'));
+  for (let round = 0; round < ROUNDS; round += 1)
+    times.push((await timed(() => consumeAll(brokers, topicOf('json'), MESSAGES, parse))).ms);
+  return spreadOf(times).median;
+}
+
 /** Both read the topic of JSON in turns, after a first run of each that does not count. */
 async function sparkRates(place: Place, say: (text: string) => void): Promise<Record<string, number>> {
   const { brokers, workspace } = place;
@@ -79,7 +94,7 @@ async function sparkRates(place: Place, say: (text: string) => void): Promise<Re
   const spark = await startSpark({ brokers, topic: topicOf('json'), schema: SPARK_COLUMNS, threads });
   try {
     const [ours, theirs]: [number[], number[]] = [[], []];
-    for (let round = 0; round <= SPARK_ROUNDS; round += 1) {
+    for (let round = 0; round <= ROUNDS; round += 1) {
       const { ms, rows } = await spark.run();
       if (rows !== MESSAGES) throw new Error(`Spark wrote ${rows} of ${MESSAGES} rows`);
       const { ms: own } = await timed(() => readTopic('json', place));
