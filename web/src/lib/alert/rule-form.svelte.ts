@@ -1,0 +1,117 @@
+import type { AlertRuleConfig, AlertRuleKind, AlertRuleWords, AlertSeverity } from '@datacraft/shared';
+
+export const ruleKinds: readonly AlertRuleKind[] = [
+  'run',
+  'check',
+  'freshness',
+  'stream',
+  'deadline',
+  'sql',
+  'metric',
+  'deviation',
+  'drift',
+];
+export const operators = ['>', '>=', '<', '<=', '==', '!='] as const;
+export const severities = ['info', 'warning', 'critical'] as const;
+
+const begun = {
+  name: '',
+  table: '',
+  length: '1 hour',
+  maxLag: '10000',
+  stalled: '5 minutes',
+  sql: '',
+  metric: '',
+  value: '0',
+  period: '7',
+  level: '99',
+  psi: '0.25',
+  waits: '0',
+  minutes: '30',
+};
+export type RuleText = keyof typeof begun;
+
+/** The texts that a kind of rule asks for, in their order; what is chosen from a list stands before them. */
+export const textsOf: Readonly<Record<AlertRuleKind, readonly RuleText[]>> = {
+  run: [],
+  check: ['table'],
+  freshness: ['table', 'length'],
+  stream: ['maxLag', 'stalled'],
+  deadline: ['length'],
+  sql: ['sql'],
+  metric: ['value'],
+  deviation: ['period', 'level'],
+  drift: ['psi'],
+};
+
+/** A rule as it is being written. */
+export class RuleForm {
+  texts = $state({ ...begun });
+  kind = $state<AlertRuleKind>('run');
+  severity = $state<AlertSeverity>('warning');
+  notebook = $state('');
+  op = $state<(typeof operators)[number]>('>');
+  source = $state<'sql' | 'metric'>('sql');
+  model = $state('');
+  told = $state<string[]>([]);
+  escalated = $state<string[]>([]);
+
+  readonly isWhole = $derived(this.texts.name.trim() !== '' && (this.kind !== 'drift' || this.model !== ''));
+
+  rule(): AlertRuleWords {
+    return {
+      name: this.texts.name.trim(),
+      kind: this.kind,
+      config: this.#config(),
+      severity: this.severity,
+      forSeconds: Number(this.texts.waits),
+      everySeconds: this.kind === 'drift' ? 60 : 5,
+      channels: this.told,
+      escalateAfterSeconds: this.escalated.length === 0 ? null : 60 * Number(this.texts.minutes),
+      escalateChannels: this.escalated,
+      enabled: true,
+    };
+  }
+
+  #config(): AlertRuleConfig {
+    const { table, length, sql, metric, value, psi } = this.texts;
+    const anyNotebook = this.notebook === '' ? {} : { notebook: this.notebook };
+    switch (this.kind) {
+      case 'run':
+        return anyNotebook;
+      case 'check':
+        return table.trim() === '' ? {} : { table: table.trim() };
+      case 'freshness':
+        return { table: table.trim(), max_age: length };
+      case 'deadline':
+        return { notebook: this.notebook, within: length };
+      case 'stream':
+        return { ...anyNotebook, ...this.#streamLimits() };
+      case 'sql':
+        return { sql };
+      case 'deviation':
+        return this.#deviation();
+      case 'drift':
+        return { model: this.model, psi: Number(psi.replace(',', '.')) };
+      case 'metric':
+        return { metric: metric.trim(), op: this.op, value: Number(value) };
+    }
+  }
+
+  #streamLimits(): AlertRuleConfig {
+    const { maxLag, stalled } = this.texts;
+    return {
+      ...(maxLag.trim() === '' ? {} : { max_lag: Number(maxLag) }),
+      ...(stalled.trim() === '' ? {} : { stalled: stalled.trim() }),
+    };
+  }
+
+  #deviation(): AlertRuleConfig {
+    const { sql, metric, period, level } = this.texts;
+    return {
+      ...(this.source === 'sql' ? { sql } : { metric: metric.trim() }),
+      ...(Number(period) > 1 ? { period: Number(period) } : {}),
+      level: Number(level) / 100,
+    };
+  }
+}
