@@ -8,6 +8,8 @@ export interface Bench {
 
 export interface BenchOptions {
   readonly pairs: number;
+  /** At the size that the goal speaks of, where that takes minutes; else at one that shows the same in less. */
+  readonly full: boolean;
   /** Progress for people. */
   readonly say: (text: string) => void;
 }

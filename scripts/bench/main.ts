@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME [--json] [--pairs N]`: one bench, measured beside its peer in the same run (see pairs.ts).
+ * `npm run bench -- NAME [--json] [--pairs N] [--full]`: one bench, measured beside its peer in the same run (see pairs.ts).
  * Data is generated, seeded; nothing is read from outside the checkout.
  */
 import { parseArgs } from 'node:util';
@@ -30,20 +30,24 @@ const MIN_PAIRS = 5;
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, pairs: { type: 'string', default: String(MIN_PAIRS) } },
+    options: {
+      json: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      pairs: { type: 'string', default: String(MIN_PAIRS) },
+    },
   });
   const [name = ''] = positionals;
   const load = Object.hasOwn(benches, name) ? benches[name] : undefined;
   const pairs = Number(values.pairs);
   if (!load || !Number.isInteger(pairs) || pairs < MIN_PAIRS) {
     console.error(
-      `usage: npm run bench -- ${Object.keys(benches).join('|')} [--json] [--pairs N]   (N is at least ${MIN_PAIRS})`,
+      `usage: npm run bench -- ${Object.keys(benches).join('|')} [--json] [--pairs N] [--full]   (N is at least ${MIN_PAIRS})`,
     );
     return 64;
   }
   const bench = await load();
   const around = surroundings();
-  const measured = await bench.measure({ pairs, say: (text) => console.error(text) });
+  const measured = await bench.measure({ pairs, full: values.full, say: (text) => console.error(text) });
   if (values.json) console.log(JSON.stringify({ bench: name, goal: bench.goal, surroundings: around, ...measured }));
   else console.log(reportText(name, bench, measured, around));
   return 0;

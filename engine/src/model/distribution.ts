@@ -1,6 +1,6 @@
 /** How the values of a column lie, small enough to be kept with a model. */
 import type { Distribution } from '@datacraft/shared';
-import type { Feature } from './feature.ts';
+import type { Columns, Feature } from './feature.ts';
 
 /** Cuts of a column of numbers: as many values of the training rows lie between any two, where they differ. */
 const BINS = 50;
@@ -11,6 +11,11 @@ export function distributionOf(feature: Feature, column: Float64Array, rows: Arr
   const kind = feature.kind === 'number' || feature.kind === 'time' ? 'number' : 'category';
   const labels = feature.kind === 'boolean' ? ['false', 'true'] : feature.levels;
   return { name: feature.name, kind, cuts, labels, ...countsOf(cuts, labels.length, column, rows) };
+}
+
+/** Of all features, in their order. */
+export function layOf(features: readonly Feature[], columns: Columns, rows: ArrayLike<number>): Distribution[] {
+  return features.map((feature, at) => distributionOf(feature, columns[at] ?? new Float64Array(), rows));
 }
 
 /** Of scores: a number has no feature of its own. */

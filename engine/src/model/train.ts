@@ -1,16 +1,27 @@
-import type { Algorithm, DecisionRule, Distribution, ModelReport, ModelTask, ParamValues } from '@datacraft/shared';
+import type {
+  Algorithm,
+  DecisionRule,
+  Distribution,
+  FeatureImportance,
+  ModelReport,
+  ModelTask,
+  ParamValues,
+} from '@datacraft/shared';
 import { countDecisions, Fault, say } from '@datacraft/shared';
 import { crossValidate } from './cross-validate.ts';
-import { distributionOf, scoreDistribution } from './distribution.ts';
+import { layOf, scoreDistribution } from './distribution.ts';
 import type { Progress } from './forest.ts';
+import type { Asked } from './partial.ts';
+import { partialDependence } from './partial.ts';
 import type { Body } from './predict.ts';
+import { likelihoods, numbers } from './predict.ts';
 import { fitBody } from './fit-body.ts';
 import type { Halves } from './split.ts';
 import { splitRows } from './split.ts';
 import { judgeClasses, judgeNumbers } from './judge.ts';
-import { clusterOf, fitClusters } from './kmeans.ts';
 import { seededRandom } from './random.ts';
 import type { TrainTable } from './table.ts';
+import { trainClusters } from './train-clusters.ts';
 
 export interface TrainRequest {
   readonly task: Exclude<ModelTask, 'forecast'>;
@@ -44,7 +55,7 @@ const FEWEST_ROWS = 10;
 
 /** Learns from one part of the rows and judges on the other. */
 export function train(request: TrainRequest, table: TrainTable, onProgress: Progress): Trained {
-  if (request.task === 'clustering') return cluster(request, table, onProgress);
+  if (request.task === 'clustering') return trainClusters(request, table, onProgress);
   const target = table.target ?? new Float64Array();
   const known = Int32Array.from(target.keys()).filter((row) => !Number.isNaN(target[row] ?? NaN));
   refuseTooLittle(request, table, known);
@@ -62,6 +73,7 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
   const judged = judge(fitted, table, halves.test, random);
   const { algorithm, task } = request;
   const withoutTarget = table.count - known.length;
+  const lay = layOf(table.features, table.columns, halves.train);
   const report: ModelReport = {
     task,
     algorithm,
@@ -70,13 +82,40 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
     ...judged.report,
     ...(folds.length === 0 ? {} : { folds }),
     ...decisionsOf(request, table, judged.scored),
-    lay: { features: layOf(table, halves.train), score: scoresOf(judged.scored, table.classes.length) },
+    ...partialOf(fitted.body, table, halves.test, lay, judged.report.importance ?? []),
+    lay: { features: lay, score: scoresOf(judged.scored, table.classes.length) },
     notes: [
       ...judged.report.notes,
       ...(withoutTarget > 0 ? [`${withoutTarget} rows without a target were left out`] : []),
     ],
   };
   return { body: fitted.body, report, scored: judged.scored };
+}
+
+/** Of more classes than these there are too many lines to tell apart. */
+const MOST_CLASSES = 6;
+
+function partialOf(
+  body: Body,
+  { columns, classes, features }: TrainTable,
+  rows: Int32Array,
+  lay: readonly Distribution[],
+  importance: readonly FeatureImportance[],
+): Pick<ModelReport, 'partial'> {
+  if (body.kind === 'centroids' || classes.length > MOST_CLASSES) return {};
+  const mean: Asked['mean'] = (asked) => {
+    const all = Int32Array.from(asked[0]?.keys() ?? []);
+    if (classes.length === 0) return [meanOf(numbers(body, asked, all))];
+    const shares = likelihoods(body, asked, all, classes.length).map(meanOf);
+    return shares.length === 2 ? shares.slice(1) : shares;
+  };
+  const places = importance.map((each) => features.findIndex(({ name }) => name === each.feature));
+  const isTime = (feature: number) => features[feature]?.kind === 'time';
+  return { partial: partialDependence(places, { columns, rows, lay, isTime, mean }) };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function decisionsOf({ decision }: TrainRequest, { target }: TrainTable, { rows, second }: Scored) {
@@ -88,10 +127,6 @@ function refuseUndecidable({ decision, target }: TrainRequest, { classes }: Trai
   if (decision === null || classes.length === 2) return;
   const message = `\`decision\` needs a target of two classes: \`${target ?? ''}\` has ${classes.length} (${classes.slice(0, 5).join(', ')})`;
   throw new Fault('query-failed', message);
-}
-
-function layOf({ features, columns }: TrainTable, rows: Int32Array): Distribution[] {
-  return features.map((feature, at) => distributionOf(feature, columns[at] ?? new Float64Array(), rows));
 }
 
 /** Of two classes the share of the positive one, of numbers what is predicted; of more classes there is no one score. */
@@ -120,40 +155,4 @@ function refuseOneClass({ task, target }: TrainRequest, table: TrainTable, { tra
       only,
     }),
   );
-}
-
-function cluster(request: TrainRequest, table: TrainTable, onProgress: Progress): Trained {
-  const rows = Int32Array.from({ length: table.count }, (_, row) => row);
-  const { clusters, steps, restarts } = request.params;
-  if (table.features.length === 0)
-    throw new Fault('query-failed', 'no column is left to group by: name some in `features`');
-  if (rows.length < Number(clusters))
-    throw new Fault(
-      'query-failed',
-      say('{rows} rows cannot be {clusters} clusters: ask for fewer', {
-        rows: rows.length,
-        clusters: String(clusters),
-      }),
-    );
-  const params = { clusters: Number(clusters), steps: Number(steps), restarts: Number(restarts) };
-  const random = seededRandom(request.seed);
-  const { model, inertia } = fitClusters(table.features, table.columns, rows, params, random, onProgress);
-  const found = Array.from(rows, (row) => clusterOf(model, table.columns, row));
-  const sizes = model.centroids.map((_, at) => found.filter((each) => each.center === at).length);
-  const report: ModelReport = {
-    task: 'clustering',
-    algorithm: request.algorithm,
-    target: null,
-    rows: { train: rows.length, test: 0, withoutTarget: 0 },
-    metrics: { inertia, clusters: model.centroids.length },
-    clusters: sizes.map((count, at) => ({ cluster: at, rows: count })),
-    lay: { features: layOf(table, rows), score: null },
-    notes: [],
-  };
-  const prediction = Int32Array.from(found, (each) => each.center);
-  return {
-    body: model,
-    report,
-    scored: { rows, prediction, second: Float64Array.from(found, (each) => each.distance) },
-  };
 }

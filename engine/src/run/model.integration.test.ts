@@ -63,6 +63,10 @@ describe('a model cell', () => {
     expect(first).toMatchObject({ version: 1, alias: 'champion' });
     expect(first?.report.metrics['auc']).toBeGreaterThan(0.9);
     expect(first?.report.classes).toEqual(['false', 'true']);
+    const partial = first?.report.partial ?? [];
+    expect(partial.map(({ feature }) => feature)).toEqual(first?.report.importance?.map(({ feature }) => feature));
+    const income = partial.find(({ feature }) => feature === 'income');
+    expect(income?.points[0]?.means[0]).toBeGreaterThan(income?.points.at(-1)?.means[0] ?? 1);
     expect(first?.snapshots['silver.loans']).toBe(taskOf(report, 'loans').snapshotId);
   });
 
@@ -139,35 +143,6 @@ describe('a model cell', () => {
       { version: 1, replaced: null },
       { version: 3, replaced: 1 },
     ]);
-  });
-
-  it('forecasts the months to come, and keeps those that were', async () => {
-    const months = sqlCells({
-      passengers: `select (date '2010-01-01' + to_months(i::integer))::date as month,
-        (100 + i * 2) * (1 + 0.2 * sin(i * pi() / 6)) as passengers from range(96) t(i)`,
-    });
-    const cell = 'task: forecast\nfrom: passengers\ntime_column: month\ntarget: passengers\nhorizon: 12\nlevel: 0.95';
-    const report = await shop.run(months + model('ahead', cell), { owner: 'risk' });
-    expect(taskOf(report, 'ahead').error).toBeUndefined();
-    const columns = await shop.rows('describe select * from silver.ahead');
-    expect(columns.map((column) => [column[0], column[1]])).toEqual([
-      ['month', 'DATE'],
-      ['passengers', 'DOUBLE'],
-      ['forecast', 'DOUBLE'],
-      ['lower', 'DOUBLE'],
-      ['upper', 'DOUBLE'],
-      ['kind', 'VARCHAR'],
-    ]);
-    const found = await shop.rows(
-      `select kind, count(*), min(month)::varchar, max(month)::varchar, bool_and(lower <= forecast and forecast <= upper),
-         max(abs(forecast / ((100 + i * 2) * (1 + 0.2 * sin(i * pi() / 6))) - 1)) < 0.03
-       from (select *, datediff('month', date '2010-01-01', month) as i from silver.ahead) group by kind order by kind`,
-    );
-    expect(found).toEqual([
-      ['actual', '96', '2010-01-01', '2017-12-01', null, null],
-      ['forecast', '12', '2018-01-01', '2018-12-01', true, true],
-    ]);
-    expect((await versions('ahead'))[0]?.report.metrics['mape']).toBeLessThan(0.03);
   });
 
   it.each([

@@ -11,6 +11,22 @@ export interface FeatureImportance {
   readonly permutation: number;
 }
 
+/** What the model says on the whole when the feature has one value in all rows, all else left as it is. */
+export interface PartialDependence {
+  readonly feature: string;
+  /** Points of time are seconds since 1970. */
+  readonly kind: 'number' | 'time' | 'category';
+  /** Of the hold-out, over which the means are. */
+  readonly rows: number;
+  readonly points: readonly {
+    readonly at: number | string;
+    /** Of the rows that were learned from, those that lie next to it. */
+    readonly share: number;
+    /** Of two classes the share of the second; of more those of each; of numbers what is predicted. */
+    readonly means: readonly number[];
+  }[];
+}
+
 /** The version that answered when this one was trained, on the same hold-out. It may have learned from some of its rows. */
 export interface ChampionReport {
   readonly version: number;
@@ -48,6 +64,8 @@ export interface ModelReport {
   /** On the hold-out. */
   readonly decisions?: readonly DecisionCount[];
   readonly importance?: readonly FeatureImportance[];
+  /** Of the features that matter most, the first first. */
+  readonly partial?: readonly PartialDependence[];
   /** Loss after each tree. */
   readonly curve?: readonly { readonly trees: number; readonly train: number; readonly validation: number | null }[];
   /** Of numbers: some rows of the hold-out. */
