@@ -25,7 +25,7 @@ test('the page of a model draws what each feature does, with how its rows lie, a
   await api.run(await api.importNotebook('Partial', scores));
   await page.goto('/models/pd_risk');
   const section = page.getByRole('region', { name: 'What each feature does' });
-  const income = section.getByRole('figure', { name: 'income', exact: true });
+  const income = section.getByRole('article', { name: 'income', exact: true });
   await expect(income.locator('canvas')).toHaveCount(2);
   await income.getByText('income as a table').click();
   const rows = income.getByRole('row');
@@ -33,11 +33,11 @@ test('the page of a model draws what each feature does, with how its rows lie, a
   await expect(rows.first()).toContainText('chance of true');
   const shares = await income.getByRole('row').locator('td:nth-of-type(1)').allTextContents();
   expect(Number.parseFloat(shares[0] ?? '')).toBeGreaterThan(Number.parseFloat(shares.at(-1) ?? ''));
-  const purpose = section.getByRole('figure', { name: 'purpose', exact: true });
+  const purpose = section.getByRole('article', { name: 'purpose', exact: true });
   await purpose.getByText('purpose as a table').click();
   for (const label of ['car', 'house', 'study'])
     await expect(purpose.getByRole('rowheader', { name: label })).toBeVisible();
-  const day = section.getByRole('figure', { name: 'asked_on', exact: true });
+  const day = section.getByRole('article', { name: 'asked_on', exact: true });
   await day.getByText('asked_on as a table').click();
   await expect(day.getByRole('rowheader').first()).toHaveText(/^2024-\d\d-\d\d$/);
 });

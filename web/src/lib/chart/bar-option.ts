@@ -1,5 +1,6 @@
 import { type Frame, type Option, axisOf, categoriesOf, largestOf, placeAxis, valueAxis, yFormat } from './axes.ts';
 import { categoryKey, reviveCategory } from './category.ts';
+import { formatOf, ysOf } from './format.ts';
 import type { ChartRows } from './rows.ts';
 import type { ChartPicture, Series } from './series.ts';
 
@@ -83,7 +84,10 @@ export function lyingBars(spec: ChartPicture, data: ChartRows, series: readonly 
   const [only] = series;
   const points = only?.points ?? [];
   const total = points.reduce((sum, point) => sum + (point.y ?? 0), 0);
-  const withShare = total > 0 && points.every((point) => (point.y ?? 0) >= 0) && spec.type === 'bar';
+  const [measure] = ysOf(spec);
+  // What is a share already is no part of their sum.
+  const isShare = measure !== undefined && formatOf(measure) === 'percent';
+  const withShare = total > 0 && points.every((point) => (point.y ?? 0) >= 0) && spec.type === 'bar' && !isShare;
   const share = new Intl.NumberFormat(language, { style: 'percent' });
   const longest = Math.max(0, ...points.map((point) => format(point.y ?? 0).length));
   return {

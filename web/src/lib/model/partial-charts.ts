@@ -13,6 +13,7 @@ export interface PartialPictures {
 export function partialPictures(partial: PartialDependence, report: ModelReport, words: Words): PartialPictures {
   const { feature, kind } = partial;
   const labels = meanLabels(report, words);
+  const format = report.task === 'classification' ? { format: 'percent' } : {};
   const isLine = kind !== 'category';
   const column = { name: 'x', type: kind === 'time' ? 'TIMESTAMP' : kind === 'number' ? 'DOUBLE' : 'VARCHAR' };
   const rowOf = ({ at, means }: PartialDependence['points'][number]) => ({
@@ -26,7 +27,7 @@ export function partialPictures(partial: PartialDependence, report: ModelReport,
         type: isLine ? 'line' : 'bar',
         title: feature,
         x: { column: 'x', label: feature },
-        y: labels.map((label) => ({ column: label, label })),
+        y: labels.map((label) => ({ column: label, label, ...format })),
       },
       data: {
         columns: [column, ...labels.map((_, at) => ({ name: `y${at}`, type: 'DOUBLE' }))],
@@ -38,7 +39,7 @@ export function partialPictures(partial: PartialDependence, report: ModelReport,
       spec: {
         type: isLine ? 'area' : 'bar',
         x: { column: 'x', label: feature },
-        y: { column: 'y', label: words.share },
+        y: { column: 'y', label: words.share, format: 'percent' },
       },
       data: {
         columns: [column, { name: 'y0', type: 'DOUBLE' }],
