@@ -78,6 +78,18 @@ describe('a run in an environment', () => {
     expect(tables).toMatchObject([{ name: `silver.${name}_sum`, rows: 1, productionRows: 1, isSame: false }]);
   });
 
+  it('stays there when it is run again', async () => {
+    const { id, name } = await published();
+    await edit(id, name, 'select 3 as a');
+    await ran(id, 'again');
+    const [last] = (await owner.call('GET', `/notebooks/${id}/runs`)).json;
+    const { runId } = (await owner.call('POST', `/runs/${last.runId}/rerun`, { version: 'original' })).json;
+    const report = async () => (await owner.call('GET', `/runs/${runId}`)).json;
+    while ((await report()).finishedAt === null) await sleep(20);
+    expect(await report()).toMatchObject({ state: 'succeeded', environment: 'again' });
+    expect(await total(name)).toBe('1');
+  });
+
   it('reads what production has now under every other name, and follows it where it wrote nothing', async () => {
     const { id, name } = await published();
     await ran(id, 'follow');

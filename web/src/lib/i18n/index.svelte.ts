@@ -12,6 +12,7 @@ import * as comment from './rooms/comment.ts';
 import * as common from './rooms/common.ts';
 import * as connection from './rooms/connection.ts';
 import * as dashboard from './rooms/dashboard.ts';
+import * as environment from './rooms/environment.ts';
 import * as fault from './rooms/fault.ts';
 import * as guide from './rooms/guide.ts';
 import * as history from './rooms/history.ts';
@@ -43,6 +44,7 @@ const en = {
   alert: alert.en,
   auth: auth.en,
   branch: branch.en,
+  environment: environment.en,
   shell: shell.en,
   fault: fault.en,
   guide: guide.en,
@@ -76,6 +78,7 @@ const ptBR: Messages = {
   alert: alert.ptBR,
   auth: auth.ptBR,
   branch: branch.ptBR,
+  environment: environment.ptBR,
   shell: shell.ptBR,
   fault: fault.ptBR,
   guide: guide.ptBR,

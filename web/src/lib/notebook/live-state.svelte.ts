@@ -4,6 +4,7 @@
  * L1 A task's failure is forgotten as soon as the cell's fingerprint is another one.
  * L2 Everything here may be thrown away: the stream begins with the whole state.
  * L3 A run and its tasks only go forward, in whatever order answers and events arrive.
+ *    A run in an environment is told on its own page: what it makes is none of this notebook's tables.
  * L4 A graph event tells of all cells; what it says anew of one stays the same object, and so does the cell's state.
  */
 import type { CellId, CellStatus, Diagnostic, NotebookEvent, Progress, RunReport, TaskReport } from '@datacraft/shared';
@@ -47,6 +48,7 @@ export class LiveState {
   }
 
   setRun(run: RunReport): void {
+    if (run.environment !== undefined) return;
     if (this.run && this.run.runId !== run.runId && this.run.createdAt > run.createdAt) return;
     if (this.run?.runId !== run.runId) this.progress = new Map();
     else if (ended.has(this.run.state) && !ended.has(run.state)) return;

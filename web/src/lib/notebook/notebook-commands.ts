@@ -2,6 +2,7 @@ import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Eye from '@lucide/svelte/icons/eye';
 import FileDown from '@lucide/svelte/icons/file-down';
 import GitBranch from '@lucide/svelte/icons/git-branch';
+import Layers from '@lucide/svelte/icons/layers';
 import History from '@lucide/svelte/icons/history';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import Play from '@lucide/svelte/icons/play';
@@ -163,6 +164,13 @@ function standingAlone({ selection }: NotebookSession): Command[] {
       label: m().branch.title,
       icon: GitBranch,
       run: () => (selection.branching = true),
+    },
+    {
+      id: 'nb-environments',
+      group: 'act',
+      label: m().environment.title,
+      icon: Layers,
+      run: () => (selection.environments = true),
     },
   ];
 }

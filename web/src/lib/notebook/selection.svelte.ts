@@ -23,6 +23,7 @@ export class Selection {
   tracing = $state<CellId | null>(null);
   sharing = $state(false);
   branching = $state(false);
+  environments = $state(false);
   exporting = $state(false);
   planning = $state(false);
   panel = $state<PanelTab>('lineage');

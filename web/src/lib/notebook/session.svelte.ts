@@ -5,6 +5,7 @@
  *
  * Not here: how an edit is written (operations.ts), what a key does (keymap.ts).
  */
+import { goto } from '$app/navigation';
 import type { CellId, CellKind, NotebookId, NotebookSummary, RunRequest } from '@datacraft/shared';
 import { boundParams, boundTypes } from '@datacraft/shared';
 import { cellsChangedBy, createUndo, isBlank } from '@datacraft/shared/ydoc';
@@ -270,6 +271,7 @@ export class NotebookSession {
     this.starting = true;
     try {
       const { runId } = await api.startRun(this.id, request);
+      if (request.env !== undefined) return await goto(`/runs/${runId}`);
       await this.#loadRun(runId);
       if (by === 'hand') this.selection.panel = 'run';
     } catch (error) {
