@@ -17,6 +17,8 @@ describe('secrets kept elsewhere', () => {
     const asked: string[] = [];
     const server = createServer((request, response) => {
       asked.push(`${request.method ?? ''} ${request.url ?? ''} ${String(request.headers['x-vault-token'])}`);
+      if (request.url === '/v1/kv/data/sealed')
+        return void response.writeHead(503).end('{"errors":["Vault is sealed"]}');
       if (request.url !== '/v1/kv/data/team/api') return void response.writeHead(403).end('{"errors":["denied"]}');
       const metadata = { version: 1, custom_metadata: { datacraft_hosts: 'api.example.com *.example.org' } };
       response.end(JSON.stringify({ data: { data: { token: 'of vault', other: 1 }, metadata } }));
@@ -33,7 +35,10 @@ describe('secrets kept elsewhere', () => {
     });
     await expect(vault?.('team/api', undefined)).rejects.toThrow('name one of its fields');
     const refusal = await vault?.('other', 'x').catch((error: unknown) => error);
+    const sealed = await vault?.('sealed', 'x').catch((error: unknown) => error);
     server.close();
+    expect(sealed).toMatchObject({ code: 'source-unreadable' });
+    expect(String(sealed)).toContain('sealed (status 503): it is sealed, or not well now');
     expect(String(refusal)).toContain('other, status 403');
     expect(String(refusal)).not.toContain('root-token');
     expect(asked[0]).toBe('GET /v1/kv/data/team/api root-token');

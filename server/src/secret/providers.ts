@@ -89,6 +89,19 @@ function fieldOf(fields: Readonly<Record<string, unknown>>, field: string | unde
 }
 
 function refused(who: string, name: string, status: number, check: string): Fault {
+  if (status >= 500)
+    return new Fault(
+      'source-unreadable',
+      say(
+        '{who} did not give {name} (status {status}): it is sealed, or not well now; unseal it or wait, then try again',
+        {
+          who,
+          name,
+          status,
+        },
+      ),
+      { secret: name },
+    );
   const what = status === 404 || status === 400 ? 'has no such secret, or may not say so' : 'did not give it';
   return new Fault(
     'not-found',

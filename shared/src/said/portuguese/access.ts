@@ -54,6 +54,8 @@ export const access = {
     '{name}: esperava um endereço como https://vault:8200, veio "{address}"',
   '{who} {what} ({name}, status {status}); check the name and {check}':
     '{who} {what} ({name}, status {status}); confira o nome e {check}',
+  '{who} did not give {name} (status {status}): it is sealed, or not well now; unseal it or wait, then try again':
+    '{who} não deu {name} (status {status}): está selado, ou não está bem agora; desfaça o selo ou espere, e tente de novo',
   'has no such secret, or may not say so': 'não tem esse segredo, ou não pode dizer',
   'did not give it': 'não o deu',
   'a secret is named with letters, digits, _, . and -, got "{name}"':

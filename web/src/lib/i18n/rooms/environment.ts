@@ -15,8 +15,8 @@ export const en = {
   tables: (n: number) => p(n, '# table of its own', '# tables of its own'),
   look: (name: string) => `Look at ${name}`,
   nothing: 'Nothing was written in it, or all of it is production’s by now.',
-  rows: (here: string, there: string | null) =>
-    there === null ? `${here} rows; new` : `${here} rows; ${there} in production`,
+  rows: (here: number, there: string | null) =>
+    `${p(here, '# row', '# rows')}; ${there === null ? 'new' : `${there} in production`}`,
   same: 'the same',
   differs: 'differs',
   promote: 'Promote',
@@ -43,8 +43,7 @@ export const ptBR: typeof en = {
   tables: (n: number) => q(n, '# tabela própria', '# tabelas próprias'),
   look: (name: string) => `Ver ${name}`,
   nothing: 'Nada foi gravado nele, ou tudo já é da produção.',
-  rows: (here: string, there: string | null) =>
-    there === null ? `${here} linhas; nova` : `${here} linhas; ${there} na produção`,
+  rows: (here, there) => `${q(here, '# linha', '# linhas')}; ${there === null ? 'nova' : `${there} na produção`}`,
   same: 'igual',
   differs: 'difere',
   promote: 'Promover',
