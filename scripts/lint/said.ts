@@ -25,14 +25,17 @@ export function literalsIn(file: string): string[] {
   return found;
 }
 
-/** What `new Fault(code, …)` says in a file: both sides of a choice, and sentences by `say` by their key. */
+/**
+ * What `new Fault(code, …)` says in a file: both sides of a choice, and sentences by `say` by their key. A fault of code
+ * `internal` tells a broken invariant, to us.
+ */
 export function faultTexts(file: string): SpokenText[] {
   const source = parse(file);
   const found: SpokenText[] = [];
   walk(source, (node) => {
     if (!ts.isNewExpression(node) || node.expression.getText(source) !== 'Fault') return;
-    const message = node.arguments?.[1];
-    if (message) found.push(...spoken(message, placeOf(source, message)));
+    const [code, message] = node.arguments ?? [];
+    if (message && code?.getText(source) !== "'internal'") found.push(...spoken(message, placeOf(source, message)));
   });
   return found;
 }

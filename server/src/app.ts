@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { AppEnv, Deps } from './deps.ts';
 import { authenticate, membersOnly } from './middleware/authenticate.ts';
 import { limitBody } from './middleware/body-limit.ts';
@@ -74,7 +74,9 @@ const streamsItsBody = /^\/api\/v1\/(files|imports)$/;
 export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<AppEnv> {
   const app = newRoutes();
   app.onError((error, c) => answerProblem(c, error, deps.log));
-  app.notFound((c) => answerProblem(c, new Fault('not-found', `there is nothing at ${c.req.path}`), deps.log));
+  app.notFound((c) =>
+    answerProblem(c, new Fault('not-found', say('there is nothing at {path}', { path: c.req.path })), deps.log),
+  );
   app.use('*', observe(deps));
   app.use('*', apiHeaders());
   app.route('/', healthRoutes(deps, extension.notes));

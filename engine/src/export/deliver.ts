@@ -8,7 +8,7 @@
  * V3  A target that fails keeps what it has and fails its task and the run, whose tables stay published; others go on.
  */
 import type { ExportReport, ExportSpec, RunReport, TaskError, TaskReport } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import type { LeaseGuard } from '../run/lease.ts';
 import { PARKED } from '../run/lease.ts';
 import { RunLog } from '../run/run-log.ts';
@@ -111,7 +111,7 @@ function messageOf(error: unknown): string {
 /** How the run ended: its tasks and its state in one transaction. */
 async function conclude({ deps, lease }: Execution): Promise<void> {
   const run = await loadRun(deps.db, lease.runId);
-  if (!run) throw new Fault('lease-lost', `run ${lease.runId} was deleted with its notebook`);
+  if (!run) throw new Fault('lease-lost', say('run {runId} was deleted with its notebook', { runId: lease.runId }));
   const failures = (await loadExports(deps.db, lease.runId)).filter(({ state }) => state === 'failed');
   const changed = run.tasks.flatMap((task, position) => {
     const mine = failures.filter(({ cell }) => cell === task.cell);

@@ -1,5 +1,5 @@
 import type { ExportSpec } from '@datacraft/shared';
-import { exportTarget, Fault, relationName } from '@datacraft/shared';
+import { exportTarget, Fault, relationName, say } from '@datacraft/shared';
 import type { Graph, SqlCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { Prepared, RunInput } from '../run/prepare.ts';
@@ -31,7 +31,9 @@ export async function oweAgain({ input, lease, deps }: Execution, asked: Resend)
       const cell = exportingCells(input.compiled.graph).find((each) => each.name === name);
       const snapshotId = cell ? await publishedSnapshot(tx, cell, input.owner) : null;
       if (!cell?.relation || snapshotId === null)
-        throw new Fault('not-found', `${name} has nothing published that could be sent; run it`, { cell: name });
+        throw new Fault('not-found', say('{name} has nothing published that could be sent; run it', { name }), {
+          cell: name,
+        });
       const targets = asked.filter((each) => each.cell === name).map(({ target }) => target);
       await oweExports(tx, placesOf(cell, targets, lease.runId));
       const report = { cell: name, relation: relationName(cell.relation), snapshotId, rowsWritten: 0, durationMs: 0 };

@@ -1,5 +1,5 @@
 import type { Column, RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 import { withPrivateSession } from '../query/private-session.ts';
 import type { RunDeps } from '../run/context.ts';
@@ -49,7 +49,7 @@ export interface OpenShipment {
 export async function currentSnapshot({ ref, deps }: Shipment): Promise<string> {
   const found = (await loadRelations(deps.db, [ref])).get(relationName(ref));
   if (found?.snapshotId) return found.snapshotId;
-  throw new Fault('not-found', `${relationName(ref)} is not published; run its cell`);
+  throw new Fault('not-found', say('{table} is not published; run its cell', { table: relationName(ref) }));
 }
 
 export async function changeSince({ ref, deps }: Shipment, snapshotId: string, since: string | null): Promise<Change> {
@@ -91,7 +91,10 @@ async function opened(ref: RelationRef, deps: RunDeps & QueryDeps, snapshotId: s
   if (found) return found;
   throw new Fault(
     'not-found',
-    `${relationName(ref)} has no snapshot ${snapshotId} any more, so that what is new since it cannot be told; export it to another place`,
+    say(
+      '{table} has no snapshot {snapshotId} any more, so that what is new since it cannot be told; export it to another place',
+      { table: relationName(ref), snapshotId },
+    ),
   );
 }
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ExportSpec } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import { revealed } from '../source/http/credentials.ts';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../source/network/guarded-request.ts';
 import type { Shipment, Shipped } from './shipment.ts';
@@ -37,7 +37,11 @@ export async function sendByHttp(spec: Extract<ExportSpec, { type: 'http' }>, sh
     if (status >= 200 && status < 300) return;
     throw new Fault(
       'source-unreadable',
-      `${shownUrl(url)} answered ${status} to batch ${batch}; the next run sends all again, under the same keys`,
+      say('{url} answered {status} to batch {batch}; the next run sends all again, under the same keys', {
+        url: shownUrl(url),
+        status,
+        batch,
+      }),
     );
   };
   const rows = await withRows(shipment, snapshotId, { kind: 'all' }, async ({ session, dir, select }) => {

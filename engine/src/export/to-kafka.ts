@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Column, ExportSpec } from '@datacraft/shared';
-import { Fault, quoteIdentifier, quoteLiteral, relationName } from '@datacraft/shared';
+import { Fault, quoteIdentifier, quoteLiteral, relationName, say } from '@datacraft/shared';
 import { loadTable } from '../iceberg/load-table.ts';
 import type { Encoder } from '../source/kafka/format/encoder.ts';
 import { openEncoder } from '../source/kafka/format/encoder.ts';
@@ -31,7 +31,8 @@ export async function sendToKafka(spec: KafkaExport, shipment: Shipment): Promis
 export async function openSinkOf({ connection, topic }: KafkaExport, shipment: Shipment): Promise<KafkaSink> {
   const { db, lake } = shipment.deps;
   const table = await loadTable(db, lake, shipment.ref);
-  if (!table) throw new Fault('not-found', `${relationName(shipment.ref)} is not published; run its cell`);
+  if (!table)
+    throw new Fault('not-found', say('{table} is not published; run its cell', { table: relationName(shipment.ref) }));
   const id = `${relationName(shipment.ref)} ${table.metadata['table-uuid']} ${topic}`;
   return openKafkaSink({ connection, topic, id }, remoteOf(shipment));
 }
@@ -93,16 +94,21 @@ async function messageKey(spec: KafkaExport, { uniqueKey }: Shipment, open: Open
   );
   if (rows.length === 0) return key;
   const [[found] = []] = rows;
-  const what = found === null ? 'rows have no key' : `rows share the key ${String(found)}`;
+  const what = found === null ? say('rows have no key') : say('rows share the key {key}', { key: String(found) });
   throw new Fault(
     'bad-request',
-    `mode: ${spec.mode ?? ''} finds rows by ${key.join(', ')}, but ${what}; mend the cell`,
+    say('mode: {mode} finds rows by {key}, but {what}; mend the cell', {
+      mode: spec.mode ?? '',
+      key: key.join(', '),
+      what,
+    }),
   );
 }
 
 function requireColumns(names: readonly string[], option: string, columns: readonly Column[]): void {
   const unknown = names.find((name) => !columns.some((column) => column.name === name));
-  if (unknown !== undefined) throw new Fault('bad-request', `export.${option} names ${unknown}, which is no column`);
+  if (unknown !== undefined)
+    throw new Fault('bad-request', say('export.{option} names {unknown}, which is no column', { option, unknown }));
 }
 
 interface Line {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Column, ExportSpec } from '@datacraft/shared';
-import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import { Fault, quoteIdentifier, relationName, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { copyIn } from '../source/postgres/copy-in.ts';
 import { withPostgres } from '../source/postgres/connect.ts';
@@ -33,7 +33,11 @@ export function sendToPostgres(spec: PostgresExport, shipment: Shipment): Promis
     if (before && before.source !== source)
       throw new Fault(
         'table-owned',
-        `${spec.table} is filled from ${before.source}; export ${source} to another table`,
+        say('{table} is filled from {source}; export {own} to another table', {
+          table: spec.table,
+          source: before.source,
+          own: source,
+        }),
       );
     const snapshotId = await currentSnapshot(shipment);
     if (before?.snapshot_id === snapshotId) {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportSpec } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { createS3Client } from '../source/s3/client.ts';
 import { s3PlaceOf } from '../source/s3/place.ts';
 import type { Shipment, Shipped } from './shipment.ts';
@@ -30,7 +30,7 @@ export async function sendToS3(spec: Extract<ExportSpec, { type: 's3' }>, shipme
     if ((await stat(file)).size > OBJECT_MAX_BYTES)
       throw new Fault(
         'too-large',
-        `${spec.path} would be larger than 1 GiB; export fewer rows, or use format: parquet`,
+        say('{path} would be larger than 1 GiB; export fewer rows, or use format: parquet', { path: spec.path }),
       );
     const { rows: counted } = await session.rows(`select count(*) from (${select})`);
     await client.put(bucket, key, await readFile(file));

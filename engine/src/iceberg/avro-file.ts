@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import avro from 'avsc';
 import { exactLongType } from './long.ts';
 
@@ -119,6 +119,6 @@ function inflate(block: Buffer, codec: string): Buffer {
   if (codec === 'deflate') return inflateRawSync(block);
   throw new Fault(
     'unsupported',
-    `expected Avro codec null or deflate, got ${codec}; rewrite the table's manifests with deflate`,
+    say("expected Avro codec null or deflate, got {codec}; rewrite the table's manifests with deflate", { codec }),
   );
 }

@@ -1,5 +1,5 @@
 import type { RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
 import { metadataLocationsOf } from './catalog.ts';
 import { chanceOf, type CommitOptions, swap } from './commit.ts';
@@ -23,7 +23,8 @@ export async function changeMetadata(
 ): Promise<TableMetadata> {
   await lockTables(client, [ref]);
   const location = (await metadataLocationsOf(client, [ref])).get(relationName(ref));
-  if (location === undefined) throw new Fault('not-found', `there is no table ${relationName(ref)}`);
+  if (location === undefined)
+    throw new Fault('not-found', say('there is no table {table}', { table: relationName(ref) }));
   const before = await readMetadata(lake, location);
   const changed = change(before);
   if (changed === null) return before;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
 import {
   buildCommit,
@@ -136,7 +136,7 @@ export async function swap(
   if (rowCount === 1) return;
   throw new Fault(
     'publish-conflict',
-    `${relationName(commit.ref)} was changed from outside while it was published; run it again`,
+    say('{table} was changed from outside while it was published; run it again', { table: relationName(commit.ref) }),
     { relation: relationName(commit.ref) },
   );
 }

@@ -1,4 +1,4 @@
-import { Fault, type Column, type RelationRef, relationName } from '@datacraft/shared';
+import { Fault, relationName, say, type Column, type RelationRef } from '@datacraft/shared';
 import { parseDuckType } from './duck-type.ts';
 import { decimalOf, type IceField, type IceStruct, type IceType } from './field-type.ts';
 import type { WriteMode } from './table.ts';
@@ -152,21 +152,29 @@ function requireDistinctNames(columns: readonly Column[], ref: RelationRef): voi
     if (seen.has(name.toLowerCase())) {
       throw new Fault(
         'query-failed',
-        `${relationName(ref)} would have two columns named "${name}"; give one of them another name with AS`,
+        say('{table} would have two columns named "{name}"; give one of them another name with AS', {
+          table: relationName(ref),
+          name,
+        }),
       );
     }
     seen.add(name.toLowerCase());
   }
   if (columns.length === 0)
-    throw new Fault('query-failed', `${relationName(ref)} would have no columns; select at least one`);
+    throw new Fault(
+      'query-failed',
+      say('{table} would have no columns; select at least one', { table: relationName(ref) }),
+    );
 }
 
 function doesNotFit(ref: RelationRef, known: IceField, column: Column): Fault {
   const held = columnsOf([known])[0]?.type ?? '';
   return new Fault(
     'query-failed',
-    `column "${column.name}" is ${column.type} now, but ${relationName(ref)} holds ${held}; ` +
-      'cast it in the SELECT, or run the cell with a full refresh',
+    say(
+      'column "{name}" is {type} now, but {table} holds {held}; cast it in the SELECT, or run the cell with a full refresh',
+      { name: column.name, type: column.type, table: relationName(ref), held },
+    ),
     { relation: relationName(ref), field: column.name, expected: held, got: column.type },
   );
 }

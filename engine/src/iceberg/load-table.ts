@@ -1,4 +1,4 @@
-import { Fault, type RelationRef, relationName } from '@datacraft/shared';
+import { Fault, relationName, say, type RelationRef, type Words } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
 import { metadataLocationsOf } from './catalog.ts';
 import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
@@ -69,14 +69,17 @@ function chooseSnapshot(metadata: TableMetadata, ref: RelationRef, asOf: AsOf | 
   if ('tag' in asOf) {
     const found = snapshotById(metadata, tagsOf(metadata).get(asOf.tag) ?? NO_SNAPSHOT);
     if (found) return found;
-    throw new Fault('not-found', `${relationName(ref)} has no tag ${asOf.tag}${knownTags(metadata)}`);
+    throw new Fault('not-found', noTag(metadata, relationName(ref), asOf.tag));
   }
   if ('snapshotId' in asOf) {
     const found = snapshotById(metadata, longOfText(asOf.snapshotId));
     if (found) return found;
     throw new Fault(
       'not-found',
-      `${relationName(ref)} has no snapshot ${asOf.snapshotId}; ask for one of its snapshots`,
+      say('{table} has no snapshot {snapshotId}; ask for one of its snapshots', {
+        table: relationName(ref),
+        snapshotId: asOf.snapshotId,
+      }),
     );
   }
   const then = metadata['snapshot-log'].findLast((entry) => entry['timestamp-ms'] <= asOf.timestampMs);
@@ -85,13 +88,19 @@ function chooseSnapshot(metadata: TableMetadata, ref: RelationRef, asOf: AsOf | 
   const first = metadata['snapshot-log'][0]?.['timestamp-ms'];
   throw new Fault(
     'not-found',
-    `no state of ${relationName(ref)} at ${isoOf(asOf.timestampMs)} is kept; its first is of ${first === undefined ? 'never' : isoOf(first)}`,
+    say('no state of {table} at {at} is kept; its first is of {first}', {
+      table: relationName(ref),
+      at: isoOf(asOf.timestampMs),
+      first: first === undefined ? say('never') : isoOf(first),
+    }),
   );
 }
 
-function knownTags(metadata: TableMetadata): string {
-  const names = [...tagsOf(metadata).keys()];
-  return names.length === 0 ? '; it has none' : `; it has ${names.join(', ')}`;
+function noTag(metadata: TableMetadata, table: string, tag: string): Words {
+  const names = [...tagsOf(metadata).keys()].join(', ');
+  return names === ''
+    ? say('{table} has no tag {tag}; it has none', { table, tag })
+    : say('{table} has no tag {tag}; it has {names}', { table, tag, names });
 }
 
 function isoOf(ms: number): string {

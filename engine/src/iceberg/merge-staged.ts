@@ -1,4 +1,4 @@
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import { canPromote } from './evolve-schema.ts';
 import { highestId, type IceField, type IceType } from './field-type.ts';
 import { schemaOf, type TableMetadata } from './metadata.ts';
@@ -71,7 +71,9 @@ function fits(from: IceType, to: IceType): boolean {
 function columnsChanged(staged: StagedTable): Fault {
   return new Fault(
     'publish-conflict',
-    `the columns of ${relationName(staged.ref)} were changed by another run while this one was writing; run it again`,
+    say('the columns of {table} were changed by another run while this one was writing; run it again', {
+      table: relationName(staged.ref),
+    }),
     { relation: relationName(staged.ref) },
   );
 }

@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { IceField } from './field-type.ts';
 import { type Long, parseExactJson } from './long.ts';
 
@@ -80,7 +80,10 @@ export function parseMetadata(bytes: Buffer, location: string): TableMetadata {
   if (metadata['format-version'] !== 2) {
     throw new Fault(
       'unsupported',
-      `expected Iceberg format version 2, got ${String(metadata['format-version'])} in ${location}`,
+      say('expected Iceberg format version 2, got {version} in {location}', {
+        version: String(metadata['format-version']),
+        location,
+      }),
     );
   }
   return metadata;

@@ -1,5 +1,5 @@
 import type { Retention } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Long } from './long.ts';
 import type { Snapshot, TableMetadata } from './metadata.ts';
 
@@ -30,11 +30,13 @@ export function withRetention(metadata: TableMetadata, retention: Retention): Ta
 
 function requireWhole({ days, snapshots }: Retention): void {
   if (days !== null && !(days > 0 && Number.isFinite(days)))
-    throw new Fault('bad-request', `days expects a number above 0, got ${days}`, { field: 'days' });
+    throw new Fault('bad-request', say('days expects a number above 0, got {days}', { days }), { field: 'days' });
   if (snapshots !== null && !(Number.isInteger(snapshots) && snapshots >= 1))
-    throw new Fault('bad-request', `snapshots expects a whole number of at least 1, got ${snapshots}`, {
-      field: 'snapshots',
-    });
+    throw new Fault(
+      'bad-request',
+      say('snapshots expects a whole number of at least 1, got {snapshots}', { snapshots }),
+      { field: 'snapshots' },
+    );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Fault, type RelationRef, relationName } from '@datacraft/shared';
+import { Fault, relationName, say, type RelationRef } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
 import { chanceOf, type CommitOptions, swap } from './commit.ts';
 import { metadataLocationsOf } from './catalog.ts';
@@ -25,11 +25,18 @@ export async function revertTable(
 ): Promise<CommittedTable> {
   await lockTables(client, [ref]);
   const location = (await metadataLocationsOf(client, [ref])).get(relationName(ref));
-  if (location === undefined) throw new Fault('not-found', `there is no table ${relationName(ref)}`);
+  if (location === undefined)
+    throw new Fault('not-found', say('there is no table {table}', { table: relationName(ref) }));
   const before = await readMetadata(lake, location);
   const target = snapshotById(before, longOfText(snapshotId));
   if (!target)
-    throw new Fault('not-found', `${relationName(ref)} has no snapshot ${snapshotId}; ask for one of its snapshots`);
+    throw new Fault(
+      'not-found',
+      say('{table} has no snapshot {snapshotId}; ask for one of its snapshots', {
+        table: relationName(ref),
+        snapshotId,
+      }),
+    );
   const chance = chanceOf({ ...options, summary: {} });
   const id = chance.newSnapshotId();
   const sequenceNumber = before['last-sequence-number'] + 1;

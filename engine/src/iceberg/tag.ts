@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { type Long, longOfText } from './long.ts';
 import type { TableMetadata } from './metadata.ts';
 import { snapshotById } from './metadata.ts';
@@ -19,18 +19,27 @@ export function tagsOf(metadata: TableMetadata): ReadonlyMap<string, Long> {
 /** The metadata in which `name` means a snapshot; null when it does already. A tag that means another one is moved. */
 export function withTag(metadata: TableMetadata, name: string, snapshotId: string): TableMetadata | null {
   if (!isTagName(name)) {
-    const rule = 'letters, digits, ".", "_" and "-", at most 63, beginning with a letter, and not main';
-    throw new Fault('bad-request', `a tag is made of ${rule}; got "${name}"`, { field: 'tag' });
+    throw new Fault(
+      'bad-request',
+      say(
+        'a tag is made of letters, digits, ".", "_" and "-", at most 63, beginning with a letter, and not main; got "{name}"',
+        { name },
+      ),
+      { field: 'tag' },
+    );
   }
   const known = metadata.refs[name];
   if (known !== undefined && known.type !== 'tag') {
-    throw new Fault('bad-request', `${name} is a branch of this table; choose another name for the tag`, {
+    throw new Fault('bad-request', say('{name} is a branch of this table; choose another name for the tag', { name }), {
       field: 'tag',
     });
   }
   const snapshot = snapshotById(metadata, longOfText(snapshotId));
   if (!snapshot) {
-    throw new Fault('not-found', `the table has no snapshot ${snapshotId} any more; ask for one of its snapshots`);
+    throw new Fault(
+      'not-found',
+      say('the table has no snapshot {snapshotId} any more; ask for one of its snapshots', { snapshotId }),
+    );
   }
   const id = snapshot['snapshot-id'];
   if (known?.['snapshot-id'] === id) return null;
@@ -40,6 +49,6 @@ export function withTag(metadata: TableMetadata, name: string, snapshotId: strin
 /** The metadata without a tag. Throws `not-found` when there is none of that name. */
 export function withoutTag(metadata: TableMetadata, name: string): TableMetadata {
   const { [name]: gone, ...refs } = metadata.refs;
-  if (gone?.type !== 'tag') throw new Fault('not-found', `the table has no tag ${name}`);
+  if (gone?.type !== 'tag') throw new Fault('not-found', say('the table has no tag {name}', { name }));
   return { ...metadata, refs };
 }

@@ -1,4 +1,4 @@
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 
 export function isErrorCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
@@ -19,7 +19,7 @@ export function lakeFault(place: string, error: unknown): Fault {
   if (isErrorCode(error, 'ENOENT')) {
     return new Fault(
       'internal',
-      `a file of the warehouse is missing: ${name}; restore it from a backup`,
+      say('a file of the warehouse is missing: {name}; restore it from a backup', { name }),
       { file: name },
       { cause: error },
     );
@@ -27,14 +27,14 @@ export function lakeFault(place: string, error: unknown): Fault {
   if (isErrorCode(error, 'EEXIST')) {
     return new Fault(
       'internal',
-      `a file of the warehouse would be written twice: ${name}`,
+      say('a file of the warehouse would be written twice: {name}', { name }),
       { file: name },
       { cause: error },
     );
   }
   return new Fault(
     'internal',
-    `the warehouse could not be read or written at ${name}`,
+    say('the warehouse could not be read or written at {name}', { name }),
     { file: name },
     { cause: error },
   );

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Dirent } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { Fault, type RelationRef } from '@datacraft/shared';
+import { Fault, say, type RelationRef } from '@datacraft/shared';
 import { isErrorCode, lakeFault } from './lake-fault.ts';
 
 /**
@@ -61,7 +61,7 @@ export function createLake(options: LakeOptions): Lake {
     const scheme = options.root.slice(0, options.root.indexOf('://') + 3);
     throw new Fault(
       'unsupported',
-      `the lake can be a directory, got ${scheme}…; object stores are not supported yet, give a path`,
+      say('the lake can be a directory, got {scheme}…; object stores are not supported yet, give a path', { scheme }),
     );
   }
   const root = resolve(options.root.replace(/^file:\/\//, ''));
@@ -104,7 +104,10 @@ export function plainUrl(url: string): string {
 function pathBelow(root: string, url: string): string {
   const plain = plainUrl(url);
   if (!plain.startsWith('file:///')) {
-    throw new Fault('unsupported', `expected a file:/// URL, got ${url}; object stores are not supported yet`);
+    throw new Fault(
+      'unsupported',
+      say('expected a file:/// URL, got {url}; object stores are not supported yet', { url }),
+    );
   }
   const path = resolve(sep === '/' ? plain.slice('file://'.length) : plain.slice('file:///'.length));
   if (!path.startsWith(root + sep)) throw new Fault('internal', `expected a file below the lake ${root}, got ${path}`);

@@ -8,7 +8,7 @@
  * Pure: text in, text out. `incoming` and `current` are SQL names of relations with their columns.
  */
 import type { Column, SqlSpec, Strategy } from '@datacraft/shared';
-import { Fault, quoteIdentifier, quoteLiteral, unreachable } from '@datacraft/shared';
+import { Fault, quoteIdentifier, quoteLiteral, say, unreachable } from '@datacraft/shared';
 import type { WriteMode } from '../iceberg/table.ts';
 
 export interface IncrementalWrite {
@@ -83,7 +83,9 @@ function replaceSelect(spec: SqlSpec, incoming: string, current: string | null, 
   if (time === undefined || !columns.some((column) => column.name === time)) {
     throw new Fault(
       'bad-request',
-      `replace_interval needs time_column to name a column of the cell, got ${time ?? 'nothing'}`,
+      say('replace_interval needs time_column to name a column of the cell, got {time}', {
+        time: time ?? say('nothing'),
+      }),
     );
   }
   if (current === null) return `select * from ${incoming}`;

@@ -8,8 +8,8 @@
  *
  * Pure: the clock and the record are arguments.
  */
-import type { SqlSpec } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import type { Said, SqlSpec } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 export const intervalUnits = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 export type IntervalUnit = (typeof intervalUnits)[number];
@@ -36,7 +36,8 @@ export function intervalRule(spec: SqlSpec): IntervalRule | null {
   if (spec.materialize !== 'incremental' || spec.time_column === undefined || spec.start === undefined) return null;
   const unit = unitOf(spec.interval ?? 'day');
   const at = Date.parse(/^\d{4}-\d\d-\d\d$/.test(spec.start) ? `${spec.start}T00:00:00Z` : zoned(spec.start));
-  if (Number.isNaN(at)) throw refused('start', `expected a date such as 2024-01-31, got ${spec.start}`);
+  if (Number.isNaN(at))
+    throw refused('start', say('expected a date such as 2024-01-31, got {start}', { start: spec.start }));
   return { column: spec.time_column, unit, startMs: floorTo(unit, at), lookback: lookbackOf(spec.lookback, unit) };
 }
 
@@ -48,7 +49,8 @@ function zoned(text: string): string {
 function unitOf(text: string): IntervalUnit {
   const word = text.trim().toLowerCase().replace(/^1\s+/, '').replace(/s$/, '');
   const unit = intervalUnits.find((known) => known === word);
-  if (unit === undefined) throw refused('interval', `expected one of ${intervalUnits.join(', ')}, got ${text}`);
+  if (unit === undefined)
+    throw refused('interval', say('expected one of {units}, got {text}', { units: intervalUnits.join(', '), text }));
   return unit;
 }
 
@@ -63,7 +65,9 @@ function lookbackOf(lookback: number | string | undefined, unit: IntervalUnit): 
     return other === unit ? count : Math.ceil((count * LONGEST_MS[other]) / SHORTEST_MS[unit]);
   throw refused(
     'lookback',
-    `expected how many intervals, such as 2, or a length of time such as 36 hours, got ${String(lookback)}`,
+    say('expected how many intervals, such as 2, or a length of time such as 36 hours, got {lookback}', {
+      lookback: String(lookback),
+    }),
   );
 }
 
@@ -140,7 +144,10 @@ export function completeIntervals({ unit, startMs }: IntervalRule, nowMs: number
   for (let start = startMs; start < horizon; start = nextOf(unit, start)) {
     intervals.push({ startMs: start, endMs: nextOf(unit, start) });
     if (intervals.length > INTERVALS_MAX)
-      throw refused('start', `there are more than ${INTERVALS_MAX} intervals since then; take a longer interval`);
+      throw refused(
+        'start',
+        say('there are more than {most} intervals since then; take a longer interval', { most: INTERVALS_MAX }),
+      );
   }
   return intervals;
 }
@@ -176,7 +183,7 @@ export function rangesOf(intervals: readonly Interval[]): Interval[] {
 /** Whether a row's time lies in one of the ranges; NULL does not. `expression` is of type date, timestamp or timestamptz. */
 export function withinSql(expression: string, type: string, ranges: readonly Interval[]): string {
   if (!/^(DATE|TIMESTAMP)/i.test(type))
-    throw refused('time_column', `expected a date or a timestamp, got a column of type ${type}`);
+    throw refused('time_column', say('expected a date or a timestamp, got a column of type {type}', { type }));
   const zone = /TIME ZONE|TZ$/i.test(type) ? '+00' : '';
   const literal = (ms: number) => {
     const text = new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
@@ -188,6 +195,6 @@ export function withinSql(expression: string, type: string, ranges: readonly Int
   return tests.length === 0 ? 'false' : `coalesce(${tests.join(' or ')}, false)`;
 }
 
-function refused(key: string, message: string): Fault {
-  return new Fault('bad-request', `${key}: ${message}`, { field: key });
+function refused(key: string, message: Said): Fault {
+  return new Fault('bad-request', say('{key}: {message}', { key, message }), { field: key });
 }

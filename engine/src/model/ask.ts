@@ -1,5 +1,5 @@
-import type { Json, ModelInput } from '@datacraft/shared';
-import { Fault, nearest } from '@datacraft/shared';
+import type { Json, ModelInput, Said } from '@datacraft/shared';
+import { Fault, nearest, say } from '@datacraft/shared';
 import type { Feature } from './feature.ts';
 import type { ModelFile } from './model-file.ts';
 
@@ -32,14 +32,21 @@ export function encoderOf({ features, keys, target }: ModelFile): Encode {
 
 export function asRow(row: unknown, at: number): Row {
   if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Row;
-  throw new Fault('bad-request', `row ${at + 1}: expected a map of fields, got ${said(row)}`, { row: at + 1 });
+  throw new Fault(
+    'bad-request',
+    say('row {row}: expected a map of fields, got {got}', { row: at + 1, got: said(row) }),
+    { row: at + 1 },
+  );
 }
 
 function refuse(unknown: string, at: number, features: readonly Feature[]): never {
   const names = features.map(({ name }) => name);
   const meant = nearest(unknown, names);
-  const hint = meant === null ? `it knows ${names.join(', ')}` : `did you mean "${meant}"?`;
-  throw refusal(unknown, at, `the model has no field "${unknown}": ${hint}`);
+  const hint =
+    meant === null
+      ? say('it knows {names}', { names: names.join(', ') })
+      : say('did you mean "{suggestion}"?', { suggestion: meant });
+  throw refusal(unknown, at, say('the model has no field "{unknown}": {hint}', { unknown, hint }));
 }
 
 interface Wanted {
@@ -50,16 +57,28 @@ interface Wanted {
 function valueOf({ feature, codes }: Wanted, fields: Row, at: number): number {
   const { name, nullable } = feature;
   if (!Object.hasOwn(fields, name)) {
-    const orNull = nullable ? ', or null when it is not known' : '';
-    throw refusal(name, at, `the field "${name}" is missing: give ${expected(feature)}${orNull}`);
+    const values = { name, expected: expected(feature) };
+    const missing = nullable
+      ? say('the field "{name}" is missing: give {expected}, or null when it is not known', values)
+      : say('the field "{name}" is missing: give {expected}', values);
+    throw refusal(name, at, missing);
   }
   const value = fields[name];
   if (value === null) {
     if (nullable) return NaN;
-    throw refusal(name, at, `"${name}" may not be null: it was known in every row the model learned from`);
+    throw refusal(
+      name,
+      at,
+      say('"{name}" may not be null: it was known in every row the model learned from', { name }),
+    );
   }
   const found = encoded(feature, codes, value);
-  if (Number.isNaN(found)) throw refusal(name, at, `"${name}" expects ${expected(feature)}, got ${said(value)}`);
+  if (Number.isNaN(found))
+    throw refusal(
+      name,
+      at,
+      say('"{name}" expects {expected}, got {got}', { name, expected: expected(feature), got: said(value) }),
+    );
   return found;
 }
 
@@ -81,15 +100,17 @@ export function timeOf(text: string): number {
 
 const SHOWN = 10;
 
-function expected({ kind, levels }: Feature): string {
-  if (kind === 'number') return 'a number';
-  if (kind === 'boolean') return 'true or false';
-  if (kind === 'time') return 'a time such as 2024-01-31 or 2024-01-31T12:00:00Z';
-  const more = levels.length > SHOWN ? ` and ${levels.length - SHOWN} more` : '';
-  return `one of ${levels
+function expected({ kind, levels }: Feature): Said {
+  if (kind === 'number') return say('a number');
+  if (kind === 'boolean') return say('true or false');
+  if (kind === 'time') return say('a time such as 2024-01-31 or 2024-01-31T12:00:00Z');
+  const names = levels
     .slice(0, SHOWN)
     .map((level) => JSON.stringify(level))
-    .join(', ')}${more}`;
+    .join(', ');
+  return levels.length > SHOWN
+    ? say('one of {names} and {length} more', { names, length: levels.length - SHOWN })
+    : say('one of {names}', { names });
 }
 
 function said(value: unknown): string {
@@ -97,8 +118,8 @@ function said(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-function refusal(field: string, at: number, message: string): Fault {
-  return new Fault('bad-request', `row ${at + 1}: ${message}`, { row: at + 1, field });
+function refusal(field: string, at: number, message: Said): Fault {
+  return new Fault('bad-request', say('row {row}: {message}', { row: at + 1, message }), { row: at + 1, field });
 }
 
 /** What each row must hold, as JSON Schema. */

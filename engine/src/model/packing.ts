@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Tree } from './tree.ts';
 import { CATEGORY, MISSING_RIGHT, SET_WORDS } from './tree.ts';
 
@@ -131,7 +131,10 @@ function widthOf({ sets }: Tree, place: number): number {
 
 function sorted(cuts: ReadonlySet<number>): Float64Array {
   if (cuts.size < LAST - 1) return Float64Array.from(cuts).sort();
-  throw new Fault('unsupported', `the model parts one feature at ${cuts.size} places: train it again with fewer bins`);
+  throw new Fault(
+    'unsupported',
+    say('the model parts one feature at {places} places: train it again with fewer bins', { places: cuts.size }),
+  );
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

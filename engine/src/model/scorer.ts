@@ -6,8 +6,9 @@ import type {
   ModelInput,
   ModelLookup,
   ModelReport,
+  Said,
 } from '@datacraft/shared';
-import { decide, Fault } from '@datacraft/shared';
+import { decide, Fault, say } from '@datacraft/shared';
 import type { Encode } from './ask.ts';
 import { asRow, encoderOf, inputSchema, inputsOf, timeOf } from './ask.ts';
 import { mostLikely } from './class-metrics.ts';
@@ -149,9 +150,10 @@ function stepOf({ time, steps, isCalendar, level }: ForecastBody, row: unknown, 
       : NaN;
   const step = steps.find((each) => Math.abs(each.at - wanted) < 1e-6);
   const unknown = Object.keys(fields).find((name) => name !== time);
-  const say = (message: string, field: string) =>
-    new Fault('bad-request', `row ${at + 1}: ${message}`, { row: at + 1, field });
-  if (unknown !== undefined) throw say(`the forecast has no field "${unknown}": it knows ${time}`, unknown);
+  const refused = (message: Said, field: string) =>
+    new Fault('bad-request', say('row {row}: {message}', { row: at + 1, message }), { row: at + 1, field });
+  if (unknown !== undefined)
+    throw refused(say('the forecast has no field "{unknown}": it knows {time}', { unknown, time }), unknown);
   if (step === undefined) {
     const shown = (each: number | undefined) =>
       each === undefined
@@ -159,8 +161,8 @@ function stepOf({ time, steps, isCalendar, level }: ForecastBody, row: unknown, 
         : isCalendar
           ? new Date(each * 1000).toISOString().replace('T00:00:00.000Z', '')
           : String(each);
-    const range = `${shown(steps[0]?.at)} to ${shown(steps.at(-1)?.at)}`;
-    throw say(`"${time}" expects one of the ${steps.length} steps from ${range}`, time);
+    const values = { time, count: steps.length, first: shown(steps[0]?.at), last: shown(steps.at(-1)?.at) };
+    throw refused(say('"{time}" expects one of the {count} steps from {first} to {last}', values), time);
   }
   const { point, lower, upper } = step;
   return { [time]: value as Json, prediction: point, forecast: point, lower, upper, level };

@@ -10,7 +10,7 @@
  * P5  A branch or an environment publishes into its own names alone, and nobody else does.
  */
 import type { CheckReport, Column, JsonObject, RelationRef } from '@datacraft/shared';
-import { Fault, isSpace, relationName } from '@datacraft/shared';
+import { Fault, isSpace, relationName, say } from '@datacraft/shared';
 import { commitTables } from '../iceberg/commit.ts';
 import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -156,9 +156,13 @@ async function refuseMoved(tx: Queryable, publications: readonly Publication[]):
     const { snapshotId = null, definition = null } = now.get(name) ?? {};
     const isMoved = readFrom !== undefined && !sameState(definition?.source?.state ?? null, readFrom);
     if (snapshotId === basedOn && !isMoved) continue;
-    throw new Fault('publish-conflict', `${name} was changed by another run while this one added to it; run it again`, {
-      relation: name,
-    });
+    throw new Fault(
+      'publish-conflict',
+      say('{name} was changed by another run while this one added to it; run it again', { name }),
+      {
+        relation: name,
+      },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import { loadTable } from '../iceberg/load-table.ts';
 import { revertTable } from '../iceberg/revert.ts';
 import type { CommittedTable } from '../iceberg/table.ts';
@@ -25,9 +25,10 @@ export async function revert(
 ): Promise<CommittedTable> {
   return deps.db.transaction(async (tx) => {
     const relation = (await loadRelations(tx, [ref])).get(relationName(ref));
-    if (relation?.kind !== 'table') throw new Fault('not-found', `there is no table ${relationName(ref)} to take back`);
+    if (relation?.kind !== 'table')
+      throw new Fault('not-found', say('there is no table {table} to take back', { table: relationName(ref) }));
     const then = await loadTable(tx, deps.lake, ref, { snapshotId });
-    if (!then) throw new Fault('not-found', `there is no table ${relationName(ref)}`);
+    if (!then) throw new Fault('not-found', say('there is no table {table}', { table: relationName(ref) }));
     const summary = { 'datacraft.cell': relation.cell, ...(by === null ? {} : { 'datacraft.by': by }) };
     const committed = await revertTable(tx, deps.lake, ref, snapshotId, { nowMs: deps.now().getTime(), summary });
     await revertRelation(tx, ref, {

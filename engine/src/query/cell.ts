@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Params, RelationRef, SourceSpec } from '@datacraft/shared';
-import { Fault, isFault, isLayer, lookupColumns, relationName } from '@datacraft/shared';
+import { Fault, isFault, isLayer, lookupColumns, relationName, say } from '@datacraft/shared';
 import type { Compiled, Graph, SqlCell } from '../compile/graph.ts';
 import { dagOf, isSelectCell } from '../compile/graph.ts';
 import { namesOfGraph, splitTarget, withIntervals } from '../compile/names.ts';
@@ -124,7 +124,7 @@ export async function withSource<Result>(
   relation?: RelationRef,
 ): Promise<Result> {
   const adapter = sourceAdapter(spec.type);
-  if (!adapter) throw new Fault('unsupported', `sources of type ${spec.type} cannot be read yet`);
+  if (!adapter) throw new Fault('unsupported', say('sources of type {type} cannot be read yet', { type: spec.type }));
   return withPrivateDir(deps.tempDir, async (dir) => {
     const context: SourceContext = {
       resolve,

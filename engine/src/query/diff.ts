@@ -4,7 +4,7 @@
  * D1  Every row of either state is added, removed, changed or the same; counts are of all rows, the rows shown are some.
  */
 import type { Column, RelationRef, TableDiff } from '@datacraft/shared';
-import { Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import { Fault, quoteIdentifier, relationName, say } from '@datacraft/shared';
 import { loadTable } from '../iceberg/load-table.ts';
 import { scanSql } from '../iceberg/scan.ts';
 import type { TableState } from '../iceberg/table.ts';
@@ -64,7 +64,7 @@ export async function diffTable(request: DiffRequest, deps: QueryDeps): Promise<
 async function stateOf({ ref }: DiffRequest, asOf: AsOf | undefined, deps: QueryDeps): Promise<TableState> {
   const table = await loadTable(deps.db, deps.lake, ref, asOf);
   if (table) return table;
-  throw new Fault('not-found', `there is no table ${relationName(ref)}`);
+  throw new Fault('not-found', say('there is no table {table}', { table: relationName(ref) }));
 }
 
 function keyOf({ key, ref }: DiffRequest, shared: readonly Column[]): string[] {
@@ -75,7 +75,11 @@ function keyOf({ key, ref }: DiffRequest, shared: readonly Column[]): string[] {
     if (found !== undefined) return found;
     throw new Fault(
       'bad-request',
-      `key: ${relationName(ref)} has no column ${name} in both states; it has ${names.join(', ')}`,
+      say('key: {table} has no column {name} in both states; it has {names}', {
+        table: relationName(ref),
+        name,
+        names: names.join(', '),
+      }),
       {
         field: 'key',
       },

@@ -1,6 +1,6 @@
 /** Rows that a source set aside, to be looked at. */
 import type { OpenedLetter, RelationRef, StreamLetter } from '@datacraft/shared';
-import { Fault, quoteLiteral, relationName } from '@datacraft/shared';
+import { Fault, quoteLiteral, relationName, say } from '@datacraft/shared';
 import type { SourceCell } from '../compile/graph.ts';
 import { cellVersion } from '../run/stage-rejects.ts';
 import { openRelations } from '../run/warehouse.ts';
@@ -35,7 +35,10 @@ export async function listLetters(
 
 /** Throws `not-found`. */
 export async function openLetter(cell: SourceCell, letter: string, deps: QueryDeps): Promise<OpenedLetter> {
-  const gone = new Fault('not-found', `there is no letter ${letter} any more: it was read again and has landed`);
+  const gone = new Fault(
+    'not-found',
+    say('there is no letter {letter} any more: it was read again and has landed', { letter }),
+  );
   const found = await withLetters(cell, deps, null, async (ask) => {
     const bytes = `to_base64(bytes[1:${OPENED_BYTES}]), to_base64(key[1:${OPENED_BYTES}]), headers`;
     const [row] = await ask(`select ${SHOWN}, ${bytes} from l where letter = ${quoteLiteral(letter)}`);

@@ -29,7 +29,7 @@ export async function sniffSource(
     );
   const source = spec as SourceSpec;
   const adapter = sourceAdapter(source.type);
-  if (!adapter) throw new Fault('unsupported', `sources of type ${source.type} cannot be read yet`);
+  if (!adapter) throw new Fault('unsupported', say('sources of type {type} cannot be read yet', { type: source.type }));
   const found = await withSource(
     source,
     resolve,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { SourceSpec } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { Compiled, SourceCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { ResolveFiles } from '../run/context.ts';
@@ -43,7 +43,8 @@ export async function withSourceRows<Result>(
   signal?: AbortSignal,
 ): Promise<Result> {
   const adapter = sourceAdapter(cell.spec.type);
-  if (!adapter) throw new Fault('unsupported', `sources of type ${cell.spec.type} cannot be read yet`);
+  if (!adapter)
+    throw new Fault('unsupported', say('sources of type {type} cannot be read yet', { type: cell.spec.type }));
   // Bad rows are for the run to report; here they only must not stand in the way.
   const spec = { ...cell.spec, rejects: 'table' } as SourceSpec;
   return withSource(

@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 export interface SparkAddress {
   readonly host: string;
@@ -37,7 +37,7 @@ function optionsIn(text: string): ReadonlyMap<string, string> {
     if (value === undefined || !['user_id', 'use_ssl', 'token'].includes(key))
       throw new Fault(
         'config-invalid',
-        `a Spark address takes user_id, use_ssl and token, got ${key}; leave that option out`,
+        say('a Spark address takes user_id, use_ssl and token, got {key}; leave that option out', { key }),
       );
     options.set(key, decodeURIComponent(value));
   }

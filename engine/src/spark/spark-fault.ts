@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 interface Refusal {
   readonly code: number;
@@ -18,15 +18,25 @@ export function sparkFault(error: unknown, shownAs: string, signal?: AbortSignal
     case status.UNAVAILABLE:
       return new Fault(
         'source-unreadable',
-        `Spark at ${shownAs} cannot be reached; see that its Connect server runs and that the address is right`,
+        say('Spark at {shownAs} cannot be reached; see that its Connect server runs and that the address is right', {
+          shownAs,
+        }),
         {},
         { cause: error },
       );
     case status.UNAUTHENTICATED:
     case status.PERMISSION_DENIED:
-      return new Fault('source-unreadable', `Spark at ${shownAs} refused the login; check user_id and token`, {});
+      return new Fault(
+        'source-unreadable',
+        say('Spark at {shownAs} refused the login; check user_id and token', { shownAs }),
+        {},
+      );
     case status.RESOURCE_EXHAUSTED:
-      return new Fault('too-large', `Spark at ${shownAs} sent too much at once: ${said}; select fewer columns`, {});
+      return new Fault(
+        'too-large',
+        say('Spark at {shownAs} sent too much at once: {said}; select fewer columns', { shownAs, said }),
+        {},
+      );
     default:
       return new Fault('query-failed', said, placeIn(said), { cause: error });
   }

@@ -1,5 +1,5 @@
 import type { RunState, TaskError } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Database, Queryable } from './database.ts';
 
 /** A claim on a run. Every write of its holder carries the epoch; a newer epoch makes them all fail. */
@@ -99,6 +99,6 @@ export async function finishRun(db: Queryable, lease: Lease, state: RunState, er
 export function leaseLost(lease: Lease): Fault {
   return new Fault(
     'lease-lost',
-    `run ${lease.runId} was taken over by another worker; this one stops without publishing`,
+    say('run {runId} was taken over by another worker; this one stops without publishing', { runId: lease.runId }),
   );
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, Notebook, RelationRef, TaskError } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Database, Queryable } from './database.ts';
 
 /** The one runner of a stream: every commit of it carries the epoch, and a newer epoch makes it fail. */
@@ -221,6 +221,6 @@ export async function failStream(db: Queryable, lease: StreamLease, error: TaskE
 function streamLost({ streamId }: StreamLease): Fault {
   return new Fault(
     'lease-lost',
-    `stream ${streamId} was paused, started anew or taken over; this runner stops without publishing`,
+    say('stream {streamId} was paused, started anew or taken over; this runner stops without publishing', { streamId }),
   );
 }

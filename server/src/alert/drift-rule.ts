@@ -1,6 +1,6 @@
 import { loadModelVersions } from '@datacraft/engine';
 import type { AlertRuleWords } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { within } from '../auth/permission.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -20,7 +20,11 @@ export async function ofItsModel(
   const { model } = words.config;
   if (words.kind !== 'drift' || model === undefined) return words;
   const [newest] = await loadModelVersions(db, model);
-  const unknown = new Fault('not-found', `there is no model ${model}: run the notebook that trains it`, { model });
+  const unknown = new Fault(
+    'not-found',
+    say('there is no model {name}: run the notebook that trains it', { name: model }),
+    { model },
+  );
   if (newest === undefined) throw unknown;
   const { notebookId } = newest;
   if (notebookId !== null) {

@@ -19,7 +19,7 @@ import {
   submitRun,
 } from '@datacraft/engine';
 import type { BackfillPlan, BackfillRequest, Notebook, TableLedger } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { ownerOf } from '../engine.ts';
 import type { RunningBackfill, Window } from '../store/backfills.ts';
 import {
@@ -59,7 +59,7 @@ function cutWindows(request: BackfillRequest, { notebook, graph }: Filled): Wind
   if (borders.length - 1 > MOST_WINDOWS)
     throw new Fault(
       'bad-request',
-      `that makes more than ${MOST_WINDOWS} windows; take a shorter range or a longer \`every\``,
+      say('that makes more than {most} windows; take a shorter range or a longer `every`', { most: MOST_WINDOWS }),
     );
   return borders
     .filter((at, index) => index === 0 || at > (borders[index - 1] ?? from))
@@ -93,7 +93,8 @@ function evenly(from: number, to: number, everyMs: number): number[] {
 
 function instantOf(text: string, field: string): number {
   const at = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (Number.isNaN(at)) throw new Fault('bad-request', `\`${field}\` is no date: expected 2026-01-31 or an instant`);
+  if (Number.isNaN(at))
+    throw new Fault('bad-request', say('`{field}` is no date: expected 2026-01-31 or an instant', { field }));
   return at;
 }
 

@@ -1,6 +1,6 @@
 import { loadModelVersions } from '@datacraft/engine';
 import type { TriggerConfig } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import { driftNow } from '../model/drift-now.ts';
 import type { Scorers } from '../model/scorers.ts';
@@ -27,7 +27,11 @@ export async function seeDrift(
   const { db } = engine.run;
   const [newest] = await loadModelVersions(db, model);
   if (newest === undefined || newest.notebookId !== notebookId)
-    throw new Fault('not-found', `this notebook has no model ${model} yet: run it, or correct the trigger`, { model });
+    throw new Fault(
+      'not-found',
+      say('this notebook has no model {model} yet: run it, or correct the trigger', { model }),
+      { model },
+    );
   const { version, rows: seen, features, score } = await driftNow(db, scorers, model, 'champion', Math.max(LAST, rows));
   if (seen < rows) return { version, drifted: [] };
   const far = features.filter((each) => each.psi > psi).map((each) => each.name);

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { databaseOf } from '@datacraft/engine';
 import type { AlertChannel } from '@datacraft/shared';
-import { Fault, isFault, newId } from '@datacraft/shared';
+import { Fault, isFault, newId, say } from '@datacraft/shared';
 import {
   addChannel,
   listChannels,
@@ -84,7 +84,7 @@ export function alertChannelRoutes({ pool, config, now }: Deps) {
     .openapi(paths.remove, async (c) => {
       const by = principalOf(c, 'owner');
       const { id } = c.req.valid('param');
-      if (!(await removeChannel(db, id))) throw new Fault('not-found', `there is no channel ${id}`);
+      if (!(await removeChannel(db, id))) throw new Fault('not-found', say('there is no channel {id}', { id }));
       await audit(pool, by.userId, 'alert-channel-remove', id);
       return c.body(null, 204);
     })

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { spanMs, withQuery } from '@datacraft/engine';
 import type { AlertRule, AlertRuleConfig, AlertRuleKind, AlertRuleWords } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { ofItsModel } from '../alert/drift-rule.ts';
 import { addRule, changeRule, listRules, removeRule } from '../alert/rules.ts';
 import { audit } from '../auth/audit.ts';
@@ -160,7 +160,7 @@ export function alertRuleRoutes(engine: ServerEngine) {
 
 async function demandRule(id: string, by: Principal, { run: { db } }: ServerEngine, pool: Deps['pool']): Promise<void> {
   const rule = (await listRules(db)).find((each) => each.id === id);
-  if (!rule) throw new Fault('not-found', `there is no alert rule ${id}`);
+  if (!rule) throw new Fault('not-found', say('there is no alert rule {id}', { id }));
   const { notebook } = rule.config;
   if (notebook !== undefined) demandRole(await within(pool, by, notebook), 'editor');
 }
@@ -175,10 +175,14 @@ async function check(
   const { db } = engine.run;
   const missing = needed[kind].find((key) => given[key] === undefined);
   if (missing !== undefined)
-    throw new Fault('bad-request', `a rule of kind ${kind} needs \`${missing}\``, { field: missing });
+    throw new Fault('bad-request', say('a rule of kind {kind} needs `{missing}`', { kind, missing }), {
+      field: missing,
+    });
   const extra = Object.keys(given).find((key) => !taken[kind].some((known) => known === key));
   if (extra !== undefined)
-    throw new Fault('bad-request', `a rule of kind ${kind} does not take \`${extra}\``, { field: extra });
+    throw new Fault('bad-request', say('a rule of kind {kind} does not take `{extra}`', { kind, extra }), {
+      field: extra,
+    });
   if (kind === 'deviation' && (given.sql === undefined) === (given.metric === undefined))
     throw new Fault('bad-request', 'a rule of kind deviation takes either `sql` or `metric`', { field: 'sql' });
   for (const length of [given.within, given.lookback, given.max_age, given.stalled])
@@ -189,5 +193,6 @@ async function check(
   const named = [...new Set([...channels, ...escalateChannels])];
   const { rows } = await db.query<{ id: string }>('select id from alert_channels where id = any ($1)', [named]);
   const unknown = named.find((id) => !rows.some((row) => row.id === id));
-  if (unknown !== undefined) throw new Fault('bad-request', `there is no channel ${unknown}`, { field: 'channels' });
+  if (unknown !== undefined)
+    throw new Fault('bad-request', say('there is no channel {id}', { id: unknown }), { field: 'channels' });
 }

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { databaseOf } from '@datacraft/engine';
 import type { AlertIncident, AlertSilence } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { acknowledge } from '../alert/incidents.ts';
 import { listIncidents } from '../alert/listing.ts';
 import { addSilence, endSilence, listSilences } from '../alert/silences.ts';
@@ -88,7 +88,7 @@ export function alertRoutes({ pool }: Deps) {
       const visible = await visibleNotebooks(pool, by.userId);
       const [found] = await listIncidents(db, { state: 'open', limit: 1, visible, id });
       if (!found || !(await acknowledge(db, id, by.userId)))
-        throw new Fault('not-found', `there is no open incident ${id}; it may be over`);
+        throw new Fault('not-found', say('there is no open incident {id}; it may be over', { id }));
       await audit(pool, by.userId, 'alert-acknowledge', id);
       return c.body(null, 204);
     })
@@ -106,7 +106,7 @@ export function alertRoutes({ pool }: Deps) {
     .openapi(paths.end, async (c) => {
       const by = principalOf(c, 'editor');
       const { id } = c.req.valid('param');
-      if (!(await endSilence(db, id))) throw new Fault('not-found', `there is no silence ${id} that holds`);
+      if (!(await endSilence(db, id))) throw new Fault('not-found', say('there is no silence {id} that holds', { id }));
       await audit(pool, by.userId, 'alert-silence-end', id);
       return c.body(null, 204);
     });

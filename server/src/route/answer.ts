@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { Fault } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import type { AppEnv } from '../deps.ts';
 
 /** An empty set of routes whose bad input becomes a `bad-request` that names the field. */
@@ -11,7 +11,10 @@ export function newRoutes(): OpenAPIHono<AppEnv> {
       const field = issue?.path.join('.') ?? '';
       throw new Fault(
         'bad-request',
-        `${field === '' ? result.target : field}: ${issue?.message ?? 'not as expected'}`,
+        say('{field}: {message}', {
+          field: field === '' ? result.target : field,
+          message: asSaid(issue?.message ?? 'not as expected'),
+        }),
         { field },
       );
     },

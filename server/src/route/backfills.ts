@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { checkRequest } from '@datacraft/engine';
 import type { BackfillPlan, BackfillRequest, BackfillSummary } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -102,12 +102,13 @@ export function backfillRoutes(engine: ServerEngine) {
       .openapi(paths.turn, async (c) => {
         const by = principalOf(c, 'runner');
         const { id, action } = c.req.valid('param');
-        if ((await listBackfills(db, { id })).length === 0) throw new Fault('not-found', `there is no backfill ${id}`);
+        if ((await listBackfills(db, { id })).length === 0)
+          throw new Fault('not-found', say('there is no backfill {id}', { id }));
         const states = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as const;
         await turn(db, id, states[action]);
         await audit(pool, by.userId, `backfill-${action}`, id);
         const [now] = await listBackfills(db, { id });
-        if (!now) throw new Fault('not-found', `there is no backfill ${id}`);
+        if (!now) throw new Fault('not-found', say('there is no backfill {id}', { id }));
         return c.json(now, 200);
       });
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { withQuery } from '@datacraft/engine';
 import type { Json, JsonObject, PersonalColumn, TableDetails, TableDoc } from '@datacraft/shared';
-import { Fault, quoteIdentifier } from '@datacraft/shared';
+import { Fault, quoteIdentifier, say } from '@datacraft/shared';
 import { setConfigKey } from '@datacraft/shared/ydoc';
 import { catalogHtml, catalogMarkdown } from '../catalog/document.ts';
 import { objectOf } from '../catalog/docs.ts';
@@ -136,7 +136,7 @@ async function docOf(engine: ServerEngine, deps: Deps, by: Principal, layer: str
   const { db, mayRead } = await engine.readingAs(by);
   const found = (await tableDocs(db, deps, mayRead)).find((each) => each.layer === layer && each.name === name);
   if (found) return found;
-  throw new Fault('not-found', `there is no table ${layer}.${name}`);
+  throw new Fault('not-found', say('there is no table {table}', { table: `${layer}.${name}` }));
 }
 
 async function mayEdit({ pool }: Deps, by: Principal, { notebookId, cellId }: TableDoc): Promise<boolean> {
@@ -167,15 +167,22 @@ async function describe({ pool, rooms }: Deps, by: Principal, doc: TableDoc, ask
   if (notebookId === null || cellId === null)
     throw new Fault(
       'conflict',
-      `${doc.layer}.${doc.name} was made by a file; describe it in that file and run it again`,
+      say('{table} was made by a file; describe it in that file and run it again', {
+        table: `${doc.layer}.${doc.name}`,
+      }),
     );
   demandRole(await within(pool, by, notebookId), 'editor');
   const cell = (await rooms.notebook(notebookId)).cells.find(({ id }) => id === cellId);
   if (!cell || (cell.kind !== 'sql' && cell.kind !== 'transform'))
-    throw new Fault('conflict', `cell ${doc.cell} is no sql or transform cell; only those hold descriptions`);
+    throw new Fault(
+      'conflict',
+      say('cell {cell} is no sql or transform cell; only those hold descriptions', { cell: doc.cell }),
+    );
   const unknown = Object.keys(asked.columns ?? {}).find((name) => !doc.columns.some((column) => column.name === name));
   if (unknown !== undefined)
-    throw new Fault('bad-request', `${doc.name} has no column ${unknown}`, { field: 'columns' });
+    throw new Fault('bad-request', say('{table} has no column {column}', { table: doc.name, column: unknown }), {
+      field: 'columns',
+    });
   const next: Record<string, Json | undefined> = {
     ...(asked.description === undefined ? {} : { description: asked.description.trim() || undefined }),
     ...(asked.tags === undefined ? {} : { tags: asked.tags.length === 0 ? undefined : asked.tags }),

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { MayRead } from '@datacraft/engine';
 import { asOfText, diffTable, ledgerOf, listRelations, loadTable, revert } from '@datacraft/engine';
 import type { SnapshotSummary, TableDiff, TableLedger, TableSummary } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -131,7 +131,7 @@ async function ledgerOfTable(
 ): Promise<TableLedger | null> {
   const { db } = engine.run;
   const relation = (await listRelations(db)).find((each) => relationName(each.ref) === table);
-  if (!relation || !mayRead(relation)) throw new Fault('not-found', `there is no table ${table}`);
+  if (!relation || !mayRead(relation)) throw new Fault('not-found', say('there is no table {table}', { table }));
   const { notebookId } = relation;
   if (notebookId === null) return null;
   const notebook = (await latestPublication(db, notebookId))?.document ?? (await rooms.notebook(notebookId));

@@ -10,7 +10,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { CompiledCell, OpenCell } from '@datacraft/engine';
 import { readingOf, sniffSource, unpublishedSource, withCell, withQuery, withSourceRows } from '@datacraft/engine';
 import type { CellId, ResultPage, SniffAnswer } from '@datacraft/shared';
-import { dataHeaders, Fault, quoteIdentifier, relationName } from '@datacraft/shared';
+import { dataHeaders, Fault, quoteIdentifier, relationName, say } from '@datacraft/shared';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
@@ -172,7 +172,11 @@ async function cellOf(notebookId: string, cellId: string, engine: ServerEngine, 
   const notebook = await deps.rooms.notebook(notebookId);
   const compiled = await engine.compile(notebook);
   const cell = [...compiled.graph.cells.values()].find((each) => each.id === (cellId as CellId));
-  if (!cell) throw new Fault('not-found', `there is no cell ${cellId} in this notebook; it may have been deleted`);
+  if (!cell)
+    throw new Fault(
+      'not-found',
+      say('there is no cell {cellId} in this notebook; it may have been deleted', { cellId }),
+    );
   const { key: ownerKey } = ownerOf(notebookId, notebook.title);
   const written = notebook.cells.find((each) => each.id === cell.id)?.source;
   return { written, compiled, cell: cell.name, ownerKey, today: engine.run.now().toISOString().slice(0, 10), signal };

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { inspectDatabase } from '@datacraft/engine';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import { checkMailServer, smtpConfig } from '../mail/connection.ts';
@@ -158,7 +158,8 @@ export function connectionRoutes(deps: Deps) {
     .openapi(paths.remove, async (c) => {
       const by = principalOf(c, 'editor');
       const { name } = c.req.valid('param');
-      if (!(await removeConnection(pool, name))) throw new Fault('not-found', `there is no connection ${name}`);
+      if (!(await removeConnection(pool, name)))
+        throw new Fault('not-found', say('there is no connection {name}', { name }));
       await audit(pool, by.userId, 'connection-delete', name);
       return c.body(null, 204);
     })

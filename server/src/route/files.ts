@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import { within } from '../auth/permission.ts';
 import { demandRole } from '../auth/principal.ts';
@@ -97,7 +97,7 @@ async function fieldText(part: Part): Promise<string> {
   let length = 0;
   for await (const chunk of part.body) {
     length += chunk.length;
-    if (length > MAX_FIELD_BYTES) throw new Fault('too-large', `field ${part.name} is too long`);
+    if (length > MAX_FIELD_BYTES) throw new Fault('too-large', say('field {name} is too long', { name: part.name }));
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8').trim();

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ImportedNotebook } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -64,9 +64,10 @@ async function receive(parts: AsyncIterable<Part>): Promise<Map<string, Buffer>>
   let left = MAX_BYTES;
   for await (const part of parts) {
     if (part.name !== 'file' || part.filename === null) continue;
-    if (files.has(part.filename)) throw new Fault('bad-request', `two files are called ${part.filename}`);
+    if (files.has(part.filename))
+      throw new Fault('bad-request', say('two files are called {filename}', { filename: part.filename }));
     if (files.size === MAX_FILES)
-      throw new Fault('too-large', `more than ${MAX_FILES} files; pack them into one ZIP archive`);
+      throw new Fault('too-large', say('more than {most} files; pack them into one ZIP archive', { most: MAX_FILES }));
     const chunks: Buffer[] = [];
     for await (const chunk of part.body) {
       left -= chunk.length;

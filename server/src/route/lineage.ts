@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { lineageOfCells, listRelations, loadLineage } from '@datacraft/engine';
 import type { LineageGraph, Notebook, PlacedLineage } from '@datacraft/shared';
-import { Fault, indexLineage, keyOf, lineageGraph, partOf, relationName } from '@datacraft/shared';
+import { Fault, indexLineage, keyOf, lineageGraph, partOf, relationName, say } from '@datacraft/shared';
 import type { Principal } from '../auth/principal.ts';
 import { readableBy } from '../auth/table-access.ts';
 import { fileOwners } from '../branch/store.ts';
@@ -55,9 +55,12 @@ export function lineageRoutes(engine: ServerEngine) {
         const graph = lineageGraph(await seenBy(principal, await loadLineage(engine.run.db), deps));
         const node = graph.nodes.find(({ key }) => key === table);
         if (node === undefined || node.kind === 'table')
-          throw new Fault('not-found', `there is no lineage of ${table}: run the notebook that makes it once`);
+          throw new Fault(
+            'not-found',
+            say('there is no lineage of {table}: run the notebook that makes it once', { table }),
+          );
         if (column !== undefined && !node.columns.some(({ name }) => name === column))
-          throw new Fault('not-found', `${table} has no column ${column}`);
+          throw new Fault('not-found', say('{table} has no column {column}', { table, column }));
         return c.json(reachedPart(graph, [table], column ?? null, direction), 200);
       })
       .openapi(paths.ofNotebook, async (c) => {

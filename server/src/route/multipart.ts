@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 /**
  * RFC 7578 as a stream: parts come one after the other, their bytes are never gathered. A boundary may be cut anywhere
@@ -19,7 +19,9 @@ export function boundaryOf(contentType: string | undefined): string {
   if (boundary === undefined)
     throw new Fault(
       'bad-request',
-      `expected multipart/form-data with a boundary, got ${contentType ?? 'no content type'}`,
+      say('expected multipart/form-data with a boundary, got {contentType}', {
+        contentType: contentType ?? say('no content type'),
+      }),
     );
   return boundary;
 }

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { loadAttempts, loadExports, loadLog, loadRunInput, submitRun } from '@datacraft/engine';
 import type { LogLine, Notebook, RunDetails, RunReport, RunRequest } from '@datacraft/shared';
-import { Fault, newId, relationName } from '@datacraft/shared';
+import { Fault, newId, relationName, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -165,6 +165,6 @@ async function again(db: ServerEngine['run']['db'], by: Principal, asked: Again)
 
 async function inputOf(engine: ServerEngine, runId: string) {
   const input = await loadRunInput(engine.run.db, runId);
-  if (!input) throw new Fault('not-found', `there is no run ${runId}`);
+  if (!input) throw new Fault('not-found', say('there is no run {id}', { id: runId }));
   return { notebookId: input.notebookId, document: input.document as Notebook, request: input.request as RunRequest };
 }

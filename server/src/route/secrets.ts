@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -74,14 +74,14 @@ export function secretRoutes(deps: Deps) {
       const by = principalOf(c, 'owner');
       const { name } = c.req.valid('param');
       const { hosts: to } = c.req.valid('json');
-      if (!(await secrets.bind(name, to))) throw new Fault('not-found', `there is no secret ${name}`);
+      if (!(await secrets.bind(name, to))) throw new Fault('not-found', say('there is no secret {name}', { name }));
       await audit(deps.pool, by.userId, 'secret-bind', name, { hosts: to.join(' ') });
       return c.body(null, 204);
     })
     .openapi(paths.remove, async (c) => {
       const by = principalOf(c, 'editor');
       const { name } = c.req.valid('param');
-      if (!(await secrets.remove(name))) throw new Fault('not-found', `there is no secret ${name}`);
+      if (!(await secrets.remove(name))) throw new Fault('not-found', say('there is no secret {name}', { name }));
       await audit(deps.pool, by.userId, 'secret-delete', name);
       return c.body(null, 204);
     });

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listCommits, listStreamExports, listStreams, pauseStream, resumeStream, startStream } from '@datacraft/engine';
 import type { StreamDetail, StreamSummary } from '@datacraft/shared';
-import { Fault, newId, relationName } from '@datacraft/shared';
+import { Fault, newId, relationName, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -68,7 +68,7 @@ export function streamControlRoutes(engine: ServerEngine) {
   return ({ rooms, pool }: Deps) => {
     const one = async (id: string): Promise<StreamSummary> => {
       const [found] = await listStreams(db, { id });
-      if (!found) throw new Fault('not-found', `there is no stream ${id}`);
+      if (!found) throw new Fault('not-found', say('there is no stream {id}', { id }));
       return found;
     };
     return newRoutes()
@@ -99,14 +99,15 @@ export function streamControlRoutes(engine: ServerEngine) {
         const { graph } = await engine.compile(document);
         const found = graph.cells.get(cell);
         if (found?.kind !== 'source' || found.relation === null)
-          throw new Fault('not-found', `this notebook has no source called ${cell}`);
+          throw new Fault('not-found', say('this notebook has no source called {cell}', { cell }));
         const { type } = found.spec;
         if (!liveTypes.has(type))
           throw new Fault(
             'bad-request',
-            `a source of type ${type} has an end; webhook, kafka and simulator can be live`,
+            say('a source of type {type} has an end; webhook, kafka and simulator can be live', { type }),
           );
-        if (!found.valid) throw new Fault('notebook-invalid', `${cell} has errors; mend them, then start the stream`);
+        if (!found.valid)
+          throw new Fault('notebook-invalid', say('{cell} has errors; mend them, then start the stream', { cell }));
         const stream = {
           id: newId<string>('str'),
           notebookId,

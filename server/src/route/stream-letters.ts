@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { askReplay, listLetters, listReplays, listStreams, openLetter } from '@datacraft/engine';
 import type { OpenedLetter, StreamLetters, StreamReplay } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -57,7 +57,7 @@ export function streamLetterRoutes(engine: ServerEngine) {
   return ({ rooms, pool }: Deps) => {
     const found = async (id: string) => {
       const [stream] = await listStreams(db, { id });
-      if (!stream) throw new Fault('not-found', `there is no stream ${id}`);
+      if (!stream) throw new Fault('not-found', say('there is no stream {id}', { id }));
       const document = await rooms.notebook(stream.notebookId);
       return { stream, document, cell: await sourceNow(stream, document, engine.compile) };
     };

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listStreams, planSeek, seekStream } from '@datacraft/engine';
 import type { SeekPlan } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -37,7 +37,7 @@ export function streamSeekRoutes(engine: ServerEngine) {
       const { id } = c.req.valid('param');
       const { to, confirm } = c.req.valid('json');
       const [stream] = await listStreams(db, { id });
-      if (!stream) throw new Fault('not-found', `there is no stream ${id}`);
+      if (!stream) throw new Fault('not-found', say('there is no stream {id}', { id }));
       if (stream.state === 'live') throw new Fault('conflict', 'the stream is live; pause it, then move it');
       const cell = await sourceNow(stream, await rooms.notebook(stream.notebookId), engine.compile);
       if (confirm === undefined) return c.json(await planSeek(cell, to, engine.run), 200);

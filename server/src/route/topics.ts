@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listTopics, tailTopic } from '@datacraft/engine';
 import type { KafkaTopic } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import { streamSSE } from 'hono/streaming';
 import type { Deps } from '../deps.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -47,7 +47,10 @@ export function topicRoutes(deps: Deps) {
   const demandKafka = async (asked: string) => {
     const { type } = await loadConnection(deps.pool, asked);
     if (type !== 'kafka')
-      throw new Fault('bad-request', `the connection ${asked} is of type ${type}; kafka has topics`);
+      throw new Fault(
+        'bad-request',
+        say('the connection {asked} is of type {type}; kafka has topics', { asked, type }),
+      );
   };
   return newRoutes()
     .openapi(paths.topics, async (c) => {

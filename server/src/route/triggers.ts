@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { loadRun, spanMs } from '@datacraft/engine';
 import type { TriggerConfig, TriggerKind, TriggerSummary } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import { createRate } from '../dashboard/rate.ts';
 import type { Deps } from '../deps.ts';
@@ -116,7 +116,7 @@ export function triggerRoutes(engine: ServerEngine) {
         const by = principalOf(c, 'editor');
         const { id } = c.req.valid('param');
         const notebookId = await removeTrigger(db, id);
-        if (notebookId === null) throw new Fault('not-found', `there is no trigger ${id}`);
+        if (notebookId === null) throw new Fault('not-found', say('there is no trigger {id}', { id }));
         await audit(pool, by.userId, 'trigger-remove', notebookId);
         return c.body(null, 204);
       })
@@ -142,7 +142,8 @@ export function triggerRoutes(engine: ServerEngine) {
 
 function checkedConfig(kind: TriggerKind, config: TriggerConfig): TriggerConfig {
   const missing = needed[kind].find((key) => config[key] === undefined);
-  if (missing !== undefined) throw new Fault('bad-request', `a trigger of kind ${kind} needs \`${missing}\``);
+  if (missing !== undefined)
+    throw new Fault('bad-request', say('a trigger of kind {kind} needs `{missing}`', { kind, missing }));
   for (const length of [config.every, config.timeout, config.max_age]) if (length !== undefined) spanMs(length);
   return config;
 }

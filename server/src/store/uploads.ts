@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { UploadedFile, UserId } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import type pg from 'pg';
 
 /**
@@ -79,7 +79,9 @@ async function writeBody(
       if (sizeBytes > maxBytes) {
         throw new Fault(
           'too-large',
-          `the file is larger than ${Math.floor(maxBytes / 2 ** 20)} MB; raise DATACRAFT_MAX_UPLOAD_MB or read it from a folder`,
+          say('the file is larger than {mb} MB; raise DATACRAFT_MAX_UPLOAD_MB or read it from a folder', {
+            mb: Math.floor(maxBytes / 2 ** 20),
+          }),
         );
       }
       if (firstBytes.length < 64) firstBytes = Buffer.concat([firstBytes, chunk.subarray(0, 64)]);

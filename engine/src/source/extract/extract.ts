@@ -8,7 +8,7 @@
  * X3  Nothing is asked of the other side only to say whether a cell is stale.
  */
 import type { JsonSource, SourceSpec } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { checkedType } from '../declared-columns.ts';
 import { jsonAdapter } from '../json/json.ts';
 import type { IdentifiedSource, OpenedSource, ResolvedFile, SourceAdapter, SourceContext } from '../source.ts';
@@ -124,7 +124,9 @@ function emptySelect<Spec extends SourceSpec>(
   if (columns.length === 0) {
     throw new Fault(
       'source-unreadable',
-      `${shownAs} gave no record, and no columns are declared; declare them with columns: { name: type }`,
+      say('{shownAs} gave no record, and no columns are declared; declare them with columns: { name: type }', {
+        shownAs,
+      }),
       { file: shownAs },
     );
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Column, JsonObject, RelationRef, SourceSpec } from '@datacraft/shared';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import type {
   IdentifiedSource,
   LastRead,
@@ -87,14 +87,21 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
   context: SourceContext,
 ): Promise<IdentifiedSource> {
   const { remote, signal } = context;
-  if (!remote) throw new Fault('unsupported', `sources of type ${spec.type} cannot be read here; run the notebook`);
+  if (!remote)
+    throw new Fault(
+      'unsupported',
+      say('sources of type {type} cannot be read here; run the notebook', { type: spec.type }),
+    );
   const last = (extractor.isIncremental(spec) ? context.last : null) ?? null;
   const file = form.create(context.tempDir);
   try {
     if (context.letters && !last)
       throw new Fault(
         'conflict',
-        `the table of ${extractor.shownAs(spec)} was not made by this cell as it is now; run it, then read what was set aside again`,
+        say(
+          'the table of {shownAs} was not made by this cell as it is now; run it, then read what was set aside again',
+          { shownAs: extractor.shownAs(spec) },
+        ),
       );
     const limit = context.reading === 'sample' ? SAMPLE_RECORDS : (context.live?.limit ?? null);
     const request = { remote, limit, state: last?.state ?? null, ...given(context) };
@@ -108,7 +115,12 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
   } catch (error) {
     await file.remove();
     if (signal?.aborted && !isFault(error, 'cancelled'))
-      throw new Fault('cancelled', `reading ${extractor.shownAs(spec)} was cancelled`, {}, { cause: error });
+      throw new Fault(
+        'cancelled',
+        say('reading {shownAs} was cancelled', { shownAs: extractor.shownAs(spec) }),
+        {},
+        { cause: error },
+      );
     throw error;
   }
 }
@@ -146,7 +158,10 @@ async function read<Spec extends SourceSpec, File extends ExtractFile>(
 ): Promise<JsonObject | null> {
   if (letters === undefined) return extractor.extract(spec, request, file);
   if (!extractor.readAgain)
-    throw new Fault('unsupported', `rows that a source of type ${spec.type} set aside cannot be read again`);
+    throw new Fault(
+      'unsupported',
+      say('rows that a source of type {type} set aside cannot be read again', { type: spec.type }),
+    );
   await extractor.readAgain(spec, request, letters, file);
   return request.state;
 }

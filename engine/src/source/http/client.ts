@@ -3,7 +3,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpSource } from '@datacraft/shared';
+import type { HttpSource, Said } from '@datacraft/shared';
 import { Fault, isFault, say } from '@datacraft/shared';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
 import type { RemoteAccess } from '../source.ts';
@@ -102,9 +102,7 @@ async function follow(start: URL, { spec, credentials, remote, signal }: ClientO
   throw new Fault(
     'source-unreadable',
     say('{url} redirects more than {REDIRECTS_MAX} times', { url: shownUrl(start), REDIRECTS_MAX }),
-    {
-      file: shownUrl(start),
-    },
+    { file: shownUrl(start) },
   );
 }
 
@@ -137,18 +135,18 @@ async function bodyOf(response: IncomingMessage, url: URL): Promise<string> {
 }
 
 function refused(url: URL, status: number, message: string): Fault {
-  const advice =
-    status === 401 || status === 403
-      ? '; check auth: and the secret it names'
-      : status === 429
-        ? '; it limits how often it may be asked, try again later'
-        : status >= 500
-          ? '; the other side has a problem, try again later'
-          : '; check url: and params:';
-  return new Fault('source-unreadable', `${shownUrl(url)} answered ${status} ${message}`.trim() + advice, {
-    file: shownUrl(url),
-    status,
-  });
+  const values = { url: shownUrl(url), status, message: message.trim() === '' ? '' : ` ${message.trim()}` };
+  return new Fault('source-unreadable', refusalOf(status, values), { file: shownUrl(url), status });
+}
+
+function refusalOf(status: number, values: { url: string; status: number; message: string }): Said {
+  if (status === 401 || status === 403)
+    return say('{url} answered {status}{message}; check auth: and the secret it names', values);
+  if (status === 429)
+    return say('{url} answered {status}{message}; it limits how often it may be asked, try again later', values);
+  if (status >= 500)
+    return say('{url} answered {status}{message}; the other side has a problem, try again later', values);
+  return say('{url} answered {status}{message}; check url: and params:', values);
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */

@@ -4,7 +4,7 @@
  * before the snapshot of the reading is taken, so that a row which commits late is not lost.
  */
 import type { DatabaseSource, JsonObject } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Connection } from 'mysql2';
 import { escape, escapeId } from 'mysql2';
 import type { MysqlColumn } from './columns.ts';
@@ -111,15 +111,22 @@ function needsOverlap(message: string): Fault {
 
 function noCursor(cursor: string, columns: readonly MysqlColumn[]): Fault {
   const names = columns.map(({ name }) => name).join(', ');
-  return new Fault('source-unreadable', `there is no column ${cursor} to read by; its columns are ${names}`, {
-    field: 'incremental.cursor',
-  });
+  return new Fault(
+    'source-unreadable',
+    say('there is no column {cursor} to read by; its columns are {names}', { cursor, names }),
+    {
+      field: 'incremental.cursor',
+    },
+  );
 }
 
 function tooCoarse(): Fault {
   return new Fault(
     'too-large',
-    `more than ${BOUNDARY_MAX} rows lie at the boundary of the cursor; use a finer column for cursor:, or a shorter overlap:`,
+    say(
+      'more than {most} rows lie at the boundary of the cursor; use a finer column for cursor:, or a shorter overlap:',
+      { most: BOUNDARY_MAX },
+    ),
     { field: 'incremental.cursor' },
   );
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Connection } from 'mysql2';
 import { escapeId } from 'mysql2';
 import { shownDatabase } from '../database/place.ts';
@@ -49,9 +49,11 @@ function relationOf({ table, query }: DatabaseSource): string {
   if (query !== undefined) return `(${query.trim().replace(/;$/, '')}\n) as source_row`;
   const parts = (table ?? '').trim().split('.');
   if (parts.length > 2 || parts.some((part) => part === ''))
-    throw new Fault('bad-request', `table: ${table ?? ''} is not of the form table or database.table`, {
-      field: 'table',
-    });
+    throw new Fault(
+      'bad-request',
+      say('table: {table} is not of the form table or database.table', { table: table ?? '' }),
+      { field: 'table' },
+    );
   return parts.map((part) => escapeId(part.replaceAll('`', ''), true)).join('.');
 }
 

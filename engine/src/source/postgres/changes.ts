@@ -10,7 +10,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { DatabaseSource, JsonObject } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
 import type { ExtractRequest } from '../extract/identify.ts';
 import { csvRow } from '../extract/csv-row.ts';
@@ -143,7 +143,7 @@ async function ensurePublication(client: pg.Client, relation: string, { publicat
   if (covered.rowCount === 0)
     throw new Fault(
       'source-unreadable',
-      `the publication ${publication} does not hold ${relation}; add it over there`,
+      say('the publication {publication} does not hold {relation}; add it over there', { publication, relation }),
       {
         field: 'publication',
       },
@@ -221,7 +221,10 @@ function refuseOther(state: JsonObject, { slot, system }: Place): void {
 function slotGone(slot: string): Fault {
   return new Fault(
     'source-unreadable',
-    `the replication slot ${slot} does not hold the changes since the published rows any more: it was dropped, or somebody else reads it; give this cell a slot: of its own and run with a full refresh`,
+    say(
+      'the replication slot {slot} does not hold the changes since the published rows any more: it was dropped, or somebody else reads it; give this cell a slot: of its own and run with a full refresh',
+      { slot },
+    ),
     { field: 'slot' },
   );
 }
@@ -229,7 +232,7 @@ function slotGone(slot: string): Fault {
 function notLogical(level: string): Fault {
   return new Fault(
     'source-unreadable',
-    `mode: cdc needs wal_level = logical over there, it is ${level}; have it set, or use incremental:`,
+    say('mode: cdc needs wal_level = logical over there, it is {level}; have it set, or use incremental:', { level }),
     { field: 'mode' },
   );
 }
@@ -237,7 +240,9 @@ function notLogical(level: string): Fault {
 function noKey(relation: string): Fault {
   return new Fault(
     'source-unreadable',
-    `${relation} has no primary key, by which changes find their row; add one over there, or use incremental:`,
+    say('{relation} has no primary key, by which changes find their row; add one over there, or use incremental:', {
+      relation,
+    }),
     { field: 'table' },
   );
 }

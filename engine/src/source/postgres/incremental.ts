@@ -8,7 +8,7 @@
  *     boundary. Times end where the oldest transaction at work began.
  */
 import type { DatabaseSource, JsonObject } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
 import { hashedThen } from '../database/hashed-then.ts';
 import type { PostgresColumn } from './catalog.ts';
@@ -46,9 +46,13 @@ function cursorColumn({ cursor }: Incremental, columns: readonly PostgresColumn[
   const found = columns.find(({ name }) => name === cursor);
   if (found) return found;
   const names = columns.map(({ name }) => name).join(', ');
-  throw new Fault('source-unreadable', `there is no column ${cursor} to read by; its columns are ${names}`, {
-    field: 'incremental.cursor',
-  });
+  throw new Fault(
+    'source-unreadable',
+    say('there is no column {cursor} to read by; its columns are {names}', { cursor, names }),
+    {
+      field: 'incremental.cursor',
+    },
+  );
 }
 
 async function keepsTransactions(client: pg.Client, relation: string): Promise<boolean> {
@@ -203,7 +207,15 @@ function literal(client: pg.Client, value: string | number): string {
 function tooCoarse(overlapping: boolean): Fault {
   return new Fault(
     'too-large',
-    `more than ${BOUNDARY_MAX} rows lie at the boundary of the cursor; ${overlapping ? 'say a shorter overlap:' : 'use a finer column for cursor:'} or read a table: in place of the query`,
+    overlapping
+      ? say(
+          'more than {most} rows lie at the boundary of the cursor; say a shorter overlap: or read a table: in place of the query',
+          { most: BOUNDARY_MAX },
+        )
+      : say(
+          'more than {most} rows lie at the boundary of the cursor; use a finer column for cursor: or read a table: in place of the query',
+          { most: BOUNDARY_MAX },
+        ),
     { field: 'incremental.cursor' },
   );
 }

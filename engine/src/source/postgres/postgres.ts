@@ -1,5 +1,5 @@
 import type { DatabaseSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import pg from 'pg';
 import { shownDatabase } from '../database/place.ts';
 import type { ExtractRequest, Extractor } from '../extract/identify.ts';
@@ -71,7 +71,9 @@ function partsOf(table: string): string[] {
   for (let rest = table.trim(); rest !== '';) {
     const found = PART.exec(rest);
     if (!found || parts.length === 2)
-      throw new Fault('bad-request', `table: ${table} is not of the form schema.table`, { field: 'table' });
+      throw new Fault('bad-request', say('table: {table} is not of the form schema.table', { table }), {
+        field: 'table',
+      });
     parts.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
     rest = rest.slice(found[0].length);
   }

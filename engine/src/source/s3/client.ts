@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault, isFault } from '@datacraft/shared';
+import { Fault, isFault, say } from '@datacraft/shared';
 import { guardedRequest } from '../network/guarded-request.ts';
 import type { S3Place } from './place.ts';
 import { escaped, signed } from './sign.ts';
@@ -124,7 +124,9 @@ async function textOf(response: IncomingMessage): Promise<string> {
 function refusal({ bucket, key }: S3Request, status: number, body: string): Fault {
   const file = `s3://${bucket}/${key ?? ''}`;
   if (status === 412)
-    return new Fault('source-unreadable', `${file} was changed while it was read; run it again`, { file });
+    return new Fault('source-unreadable', say('{file} was changed while it was read; run it again', { file }), {
+      file,
+    });
   const reason = textIn(body, 'Message') ?? textIn(body, 'Code') ?? `status ${status}`;
   const message = `${file} cannot be reached: ${unescapeXml(reason)} (${status}); ${adviceFor(status)}`;
   return new Fault('source-unreadable', message, { file });

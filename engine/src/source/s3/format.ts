@@ -1,5 +1,5 @@
 import type { S3Source, objectFormats } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 const ENDINGS: readonly (readonly [RegExp, (typeof objectFormats)[number]])[] = [
   [/\.(csv|tsv|txt)(\.gz)?$/i, 'csv'],
@@ -17,7 +17,7 @@ export function formatOf(spec: S3Source, names: readonly string[]): (typeof obje
   }
   throw new Fault(
     'bad-request',
-    `what ${spec.path} holds cannot be told by its name; write format: csv, json, parquet or avro`,
+    say('what {path} holds cannot be told by its name; write format: csv, json, parquet or avro', { path: spec.path }),
     {
       field: 'format',
     },

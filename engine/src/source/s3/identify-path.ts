@@ -1,5 +1,5 @@
 import type { FileSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { checkContent } from '../file/content-kind.ts';
 import { identifyFiles, identityOf } from '../file/identify.ts';
 import type { IdentifiedSource, SourceContext } from '../source.ts';
@@ -12,9 +12,13 @@ export async function identifyPath(spec: FileSource, context: SourceContext): Pr
   const listed = await listObjects(spec, spec.path, context);
   const objects = context.reading === 'sample' ? listed.objects.slice(0, 1) : listed.objects;
   if (objects.length === 0)
-    throw new Fault('source-unreadable', `no object matches ${spec.path}; check the bucket and the pattern`, {
-      file: spec.path,
-    });
+    throw new Fault(
+      'source-unreadable',
+      say('no object matches {path}; check the bucket and the pattern', { path: spec.path }),
+      {
+        file: spec.path,
+      },
+    );
   const files = await fetchObjects(listed, objects, context);
   const release = () => removeFiles(files);
   try {

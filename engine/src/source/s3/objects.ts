@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { openHashedFile } from '../extract/hashed-file.ts';
 import type { ResolvedFile, SourceContext } from '../source.ts';
 import type { S3Client, S3Object } from './client.ts';
@@ -32,7 +32,11 @@ export async function listObjects(words: S3Words, path: string, context: SourceC
     signal?.throwIfAborted();
     objects.push(...page.filter(({ key, sizeBytes }) => sizeBytes > 0 && matches(key)));
     if (objects.length > OBJECTS_MAX)
-      throw new Fault('too-large', `${path} matches more than ${OBJECTS_MAX} objects; narrow the path`, { file: path });
+      throw new Fault(
+        'too-large',
+        say('{path} matches more than {most} objects; narrow the path', { path, most: OBJECTS_MAX }),
+        { file: path },
+      );
     if (context.reading === 'sample' && objects.length > 0) break;
   }
   return { client, bucket, objects };
@@ -87,7 +91,11 @@ async function fetchObject(
     if (closed.sizeBytes === object.sizeBytes) return closed;
     throw new Fault(
       'source-unreadable',
-      `${shownAs} broke off after ${closed.sizeBytes} of ${object.sizeBytes} bytes; run it again`,
+      say('{shownAs} broke off after {got} of {sizeBytes} bytes; run it again', {
+        shownAs,
+        got: closed.sizeBytes,
+        sizeBytes: object.sizeBytes,
+      }),
       {
         file: shownAs,
       },
@@ -98,7 +106,7 @@ async function fetchObject(
     const reason = error instanceof Error ? error.message : String(error);
     throw new Fault(
       'source-unreadable',
-      `${shownAs} broke off: ${reason}; run it again`,
+      say('{shownAs} broke off: {reason}; run it again', { shownAs, reason }),
       { file: shownAs },
       { cause: error },
     );

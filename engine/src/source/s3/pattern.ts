@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 interface S3Pattern {
   readonly bucket: string;
@@ -11,9 +11,13 @@ interface S3Pattern {
 export function parseS3Path(path: string): S3Pattern {
   const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9._-]{1,62})\/(.+)$/.exec(path) ?? [];
   if (bucket === undefined || key === undefined)
-    throw new Fault('bad-request', `${path} is no place of objects; its form is s3://bucket/key, with * for many`, {
-      file: path,
-    });
+    throw new Fault(
+      'bad-request',
+      say('{path} is no place of objects; its form is s3://bucket/key, with * for many', { path }),
+      {
+        file: path,
+      },
+    );
   const glob = key.endsWith('/') ? `${key}**` : key;
   const wild = glob.search(/[*?{[]/);
   const pattern = new RegExp(`^${regexOf(glob)}$`, 's');

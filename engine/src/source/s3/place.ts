@@ -1,5 +1,5 @@
 import type { S3Source } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { revealed } from '../http/credentials.ts';
 import { parseHttpUrl } from '../network/guarded-request.ts';
 import type { RemoteAccess } from '../source.ts';
@@ -42,7 +42,11 @@ function hostIn(value: string): string[] {
 async function storedWords(name: string, remote: Pick<RemoteAccess, 'connection'>): Promise<S3Words> {
   const { type, config } = await remote.connection(name);
   if (type === 's3') return config as S3Words;
-  throw new Fault('bad-request', `the connection ${name} is of type ${type}; an s3:// path needs one of type s3`, {
-    connection: name,
-  });
+  throw new Fault(
+    'bad-request',
+    say('the connection {name} is of type {type}; an s3:// path needs one of type s3', { name, type }),
+    {
+      connection: name,
+    },
+  );
 }

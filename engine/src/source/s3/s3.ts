@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Column, FileSource, JsonObject, S3Source } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { avroAdapter } from '../avro/avro.ts';
 import { csvAdapter } from '../csv/csv.ts';
 import { checkedType } from '../declared-columns.ts';
@@ -146,7 +146,10 @@ function emptySelect(spec: S3Source, { last }: SourceContext): string {
   if (columns.length === 0)
     throw new Fault(
       'source-unreadable',
-      `no object matches ${spec.path}, and no columns are declared; check the path, or declare them with columns: { name: type }`,
+      say(
+        'no object matches {path}, and no columns are declared; check the path, or declare them with columns: { name: type }',
+        { path: spec.path },
+      ),
       { file: spec.path },
     );
   return `select ${columns.map(typedNull).join(', ')} where false`;

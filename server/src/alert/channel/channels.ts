@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Queryable } from '@datacraft/engine';
 import type { AlertChannel, AlertChannelKind } from '@datacraft/shared';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import { z } from 'zod';
 import type { Cipher } from '../../secret/cipher.ts';
 
@@ -82,7 +82,8 @@ export async function addChannel(
      on conflict (name) do nothing`,
     [id, name, target.kind, JSON.stringify(shownOf(target)), cipher.encrypt(id, JSON.stringify(whole)), by],
   );
-  if (rowCount !== 1) throw new Fault('conflict', `there is a channel ${name} already; give this one another name`);
+  if (rowCount !== 1)
+    throw new Fault('conflict', say('there is a channel {name} already; give this one another name', { name }));
   return { id, signingKey: made };
 }
 
@@ -105,7 +106,7 @@ export async function removeChannel(db: Queryable, id: string): Promise<boolean>
 export async function openChannel(db: Queryable, id: string, cipher: Cipher): Promise<Target> {
   const { rows } = await db.query<Row>(`select ${COLUMNS} from alert_channels where id = $1`, [id]);
   const [row] = rows;
-  if (!row) throw new Fault('not-found', `there is no channel ${id}`);
+  if (!row) throw new Fault('not-found', say('there is no channel {id}', { id }));
   return targetSchema.parse(JSON.parse(cipher.decrypt(row.id, row.sealed)));
 }
 

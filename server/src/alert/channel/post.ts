@@ -1,5 +1,5 @@
 import { guardedRequest, parseHttpUrl } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 
 const TIMEOUT_MS = 10_000;
 const SHOWN_BYTES = 300;
@@ -27,7 +27,9 @@ export async function post(
   response.destroy();
   const status = response.statusCode ?? 0;
   if (status < 200 || status > 299)
-    throw new Fault('source-unreadable', `the other side answered ${status}: ${said.slice(0, SHOWN_BYTES)}`, {
-      status,
-    });
+    throw new Fault(
+      'source-unreadable',
+      say('the other side answered {status}: {said}', { status, said: said.slice(0, SHOWN_BYTES) }),
+      { status },
+    );
 }

@@ -1,5 +1,5 @@
 import { withQuery } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
 import { recordSample } from '../samples.ts';
@@ -38,7 +38,10 @@ async function querySeries({ config, writtenBy }: Rule, { engine }: World): Prom
     return page.rows;
   });
   if (rows.length >= ROWS_MAX)
-    throw new Fault('bad-request', `the query gives more than ${ROWS_MAX} rows: keep the latest, in the order of time`);
+    throw new Fault(
+      'bad-request',
+      say('the query gives more than {most} rows: keep the latest, in the order of time', { most: ROWS_MAX }),
+    );
   const values = rows.flatMap((row) => (row.at(-1) === null || row.at(-1) === undefined ? [] : [Number(row.at(-1))]));
   if (values.some(Number.isNaN))
     throw new Fault('bad-request', 'the last column of the query is no number: select a time and a number');
@@ -72,8 +75,14 @@ function observation({ id, name }: Rule, key: string, shown: string, placed: Pla
 }
 
 function tooFew(given: number, period: number): Fault {
-  const message = `a band needs ${neededFor(period) + 1} values and the query gives ${given}: let it give more of the past, or name a shorter \`period\``;
-  return new Fault('bad-request', message, { field: 'sql' });
+  return new Fault(
+    'bad-request',
+    say(
+      'a band needs {needed} values and the query gives {given}: let it give more of the past, or name a shorter `period`',
+      { needed: neededFor(period) + 1, given },
+    ),
+    { field: 'sql' },
+  );
 }
 
 function short(value: number): string {

@@ -1,5 +1,5 @@
 import type { AlertRuleConfig } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Sample } from '../../metric/exposition.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
@@ -19,7 +19,7 @@ export async function samplesOf({ metric = '', labels = {} }: AlertRuleConfig, w
   const families = await world.metrics();
   const samples = families.flatMap((each) => each.samples).filter((sample) => sample.name === metric);
   if (samples.length === 0 && !families.some((each) => each.name === metric))
-    throw new Fault('not-found', `there is no metric ${metric}; /metrics lists them`);
+    throw new Fault('not-found', say('there is no metric {metric}; /metrics lists them', { metric }));
   return samples.filter((sample) =>
     Object.entries(labels).every(([label, wanted]) => String(sample.labels[label]) === wanted),
   );

@@ -36,7 +36,7 @@ export const access = {
   'this server is not known as "{shown}"; open it by its address or as localhost, or start it with DATACRAFT_URL set to the address people use':
     'este servidor não se chama "{shown}"; abra-o pelo endereço dele ou como localhost, ou inicie-o com DATACRAFT_URL no endereço que as pessoas usam',
   'a branch has no schedules, triggers, backfills, links or published dashboards of its own; merge it into its notebook first':
-    'um ramo não tem agendas, gatilhos, preenchimentos, links nem painéis publicados próprios; junte-o antes ao caderno dele',
+    'um ramo não tem agendamentos, gatilhos, recargas, links nem painéis publicados próprios; junte-o antes ao caderno dele',
   'a branch is not moved to the bin: discard it, its tables go with it':
     'um ramo não vai para a lixeira: descarte-o, e as tabelas vão com ele',
   'the address has a part that is no text: {part}': 'o endereço tem uma parte que não é texto: {part}',

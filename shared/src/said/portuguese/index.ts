@@ -1,31 +1,41 @@
 import { access } from './access.ts';
+import { alert } from './alert.ts';
 import { compile } from './compile.ts';
 import { format } from './format.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { model } from './model.ts';
 import { registry } from './registry.ts';
+import { remote } from './remote.ts';
 import { report } from './report.ts';
+import { request } from './request.ts';
 import { run } from './run.ts';
 import { schedule } from './schedule.ts';
 import { source } from './source.ts';
 import { stream } from './stream.ts';
+import { table } from './table.ts';
+import { target } from './target.ts';
 import { together } from './together.ts';
 
 /** Sentences that the server says, by their English. */
 export const portuguese = {
   ...access,
+  ...alert,
   ...compile,
   ...format,
   ...keys,
   ...mail,
   ...model,
   ...registry,
+  ...remote,
   ...report,
+  ...request,
   ...run,
   ...schedule,
   ...source,
   ...stream,
+  ...table,
+  ...target,
   ...together,
 };
 

@@ -11,6 +11,23 @@ export const model = {
   'rows: expected a list of maps of fields': 'rows: esperava uma lista de mapas de campos',
   'a forecast has no rows to predict for: read its table, which holds the steps':
     'uma previsão de série não tem linhas a prever: leia a tabela dela, que guarda os passos',
+  'the model parts one feature at {places} places: train it again with fewer bins':
+    'o modelo divide um atributo em {places} pontos: treine-o de novo com menos faixas',
+  'row {row}: {message}': 'linha {row}: {message}',
+  'row {row}: expected a map of fields, got {got}': 'linha {row}: esperava um mapa de campos, veio {got}',
+  'it knows {names}': 'ele conhece {names}',
+  'the model has no field "{unknown}": {hint}': 'o modelo não tem o campo "{unknown}": {hint}',
+  'the forecast has no field "{unknown}": it knows {time}':
+    'a previsão de série não tem o campo "{unknown}": ela conhece {time}',
+  '"{time}" expects one of the {count} steps from {first} to {last}':
+    '"{time}" espera um dos {count} passos de {first} a {last}',
+  'the field "{name}" is missing: give {expected}, or null when it is not known':
+    'falta o campo "{name}": dê {expected}, ou null quando não for conhecido',
+  'the field "{name}" is missing: give {expected}': 'falta o campo "{name}": dê {expected}',
+  '"{name}" expects {expected}, got {got}': '"{name}" espera {expected}, veio {got}',
+  'a time such as 2024-01-31 or 2024-01-31T12:00:00Z': 'um momento como 2024-01-31 ou 2024-01-31T12:00:00Z',
+  'one of {names} and {length} more': 'um de {names} e mais {length}',
+  'one of {names}': 'um de {names}',
   '"{name}" may not be null: it was known in every row the model learned from':
     '"{name}" não pode ser nulo: era conhecido em toda linha com que o modelo aprendeu',
   '"{name}" is {value}, which no row had that the model learned from':

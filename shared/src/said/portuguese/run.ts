@@ -84,7 +84,7 @@ export const run = {
   'its notebook was moved to the bin before it began; restore the notebook and run it again':
     'o caderno foi para a lixeira antes de ela começar; restaure o caderno e execute de novo',
   'the run took longer than its time-out of {timeoutMs} s; raise `timeout` of the schedule':
-    'a execução passou do tempo limite de {timeoutMs} s; aumente `timeout` da agenda',
+    'a execução passou do tempo limite de {timeoutMs} s; aumente `timeout` do agendamento',
   'the run holds no notebook; start it again': 'a execução não tem caderno; comece-a de novo',
   'no rows of {name} are set aside: there is nothing to judge again':
     'nenhuma linha de {name} está separada: não há o que julgar de novo',

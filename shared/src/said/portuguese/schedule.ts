@@ -8,5 +8,5 @@ export const schedule = {
   '"{text}" is not a length of at least a second in seconds to weeks; write 15 minutes':
     '"{text}" não é um tempo de pelo menos um segundo, em segundos a semanas; escreva 15 minutes',
   'the schedule says neither `cron` nor `every`; add one of them':
-    'a agenda não diz nem `cron` nem `every`; acrescente um deles',
+    'o agendamento não diz nem `cron` nem `every`; acrescente um deles',
 };
