@@ -4,8 +4,8 @@
  * A band is two bounds, or so many standard deviations around the mean of the last results that passed. Until there are
  * LEARNING of those, what is measured passes and is remembered, and the check says so.
  */
-import type { Band, Expectation, MeasuredColumn } from '@datacraft/shared';
-import { quoteIdentifier, statistics } from '@datacraft/shared';
+import type { Band, Expectation, MeasuredColumn, Said } from '@datacraft/shared';
+import { quoteIdentifier, say, statistics } from '@datacraft/shared';
 import type { CompiledRule } from './rule.ts';
 
 const LEARNING = 5;
@@ -66,30 +66,41 @@ export function historyOf(band: Band): number {
 export interface Placement {
   readonly ok: boolean;
   /** Why it is out, or that it is still learned what is usual. */
-  readonly reason?: string;
+  readonly reason?: Said;
 }
 
 /** Whether `value` lies in the band; `past` are the results it is held against. */
 export function placeIn(band: Band, value: number, past: readonly number[]): Placement {
   const { min, max, deviations } = band;
-  if (min !== undefined && value < min) return out(value, `below ${min}`);
-  if (max !== undefined && value > max) return out(value, `above ${max}`);
+  if (min !== undefined && value < min) return out(say('{value} is below {min}', { value: short(value), min }));
+  if (max !== undefined && value > max) return out(say('{value} is above {max}', { value: short(value), max }));
   if (deviations === undefined) return { ok: true };
   if (past.length < LEARNING)
-    return { ok: true, reason: `learning what is usual: ${past.length} of ${LEARNING} earlier results` };
+    return {
+      ok: true,
+      reason: say('learning what is usual: {count} of {needed} earlier results', {
+        count: past.length,
+        needed: LEARNING,
+      }),
+    };
   const mean = past.reduce((sum, each) => sum + each, 0) / past.length;
   const spread = Math.sqrt(past.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (past.length - 1));
   // Equal results differ in their last digits when rows come in another order.
   const reach = Math.max(deviations * spread, Math.abs(mean) * 1e-9);
   if (Math.abs(value - mean) <= reach) return { ok: true };
+  const [lower, upper] = [short(mean - reach), short(mean + reach)];
   return out(
-    value,
-    `outside ${short(mean - reach)} to ${short(mean + reach)}, as the last ${past.length} results have it`,
+    say('{value} is outside {lower} to {upper}, as the last {count} results have it', {
+      value: short(value),
+      lower,
+      upper,
+      count: past.length,
+    }),
   );
 }
 
-function out(value: number, words: string): Placement {
-  return { ok: false, reason: `${short(value)} is ${words}` };
+function out(reason: Said): Placement {
+  return { ok: false, reason };
 }
 
 function short(value: number): string {

@@ -1,7 +1,8 @@
 import type { CheckReport } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { Refusal } from './refusal.ts';
-import { NOT_ASKED, isRefusal, refusalOf } from './refusal.ts';
+import { NOT_ASKED, because, isRefusal, refusalOf } from './refusal.ts';
 import type { CompiledRule } from './rule.ts';
 
 export type RowRule = Extract<CompiledRule, { kind: 'row' }>;
@@ -58,8 +59,9 @@ export function reportOf(rule: RowRule, violations: number | Refusal, total: num
   if (rule.mostly === undefined) return { ...counted, status: rule.outcome === 'fail' ? 'failed' : 'warned' };
   const isEnough = total - violations >= rule.mostly * total;
   if (isEnough) return { ...counted, status: isTaker(rule) ? 'warned' : 'passed' };
-  const reason = `${percent((total - violations) / total)} of the rows pass, and ${percent(rule.mostly)} must`;
-  return { ...counted, status: rule.outcome === 'warn' ? 'warned' : 'failed', reason };
+  const passing = { share: percent((total - violations) / total), least: percent(rule.mostly) };
+  const reason = because(say('{share} of the rows pass, and {least} must', passing));
+  return { ...counted, status: rule.outcome === 'warn' ? 'warned' : 'failed', ...reason };
 }
 
 function percent(share: number): string {

@@ -1,8 +1,8 @@
 import type { CheckReport } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 import { placeIn } from './distribution.ts';
-import type { Refusal } from './refusal.ts';
-import { isRefusal, refusalOf } from './refusal.ts';
+import { because, isRefusal, refusalOf } from './refusal.ts';
 import type { RowRule } from './row-check.ts';
 import type { CompiledRule } from './rule.ts';
 
@@ -11,7 +11,7 @@ export type Past = ReadonlyMap<string, readonly number[]>;
 
 type WholeRule = Exclude<CompiledRule, RowRule>;
 
-const NO_VALUES: Refusal = { reason: 'it has no answer: there are no values to judge' };
+const NO_VALUES = because(say('it has no answer: there are no values to judge'));
 
 /** A rule over the relation as a whole. */
 export async function reportOfWhole(
@@ -23,7 +23,7 @@ export async function reportOfWhole(
   const base = { rule: rule.label, outcome: rule.outcome, violations: null };
   const broken = rule.outcome === 'fail' ? ('failed' as const) : ('warned' as const);
   const answer = await answerOf(session, sqlOf(rule, relation));
-  if (isRefusal(answer)) return { ...base, status: 'not-evaluated', reason: answer.reason };
+  if (isRefusal(answer)) return { ...base, status: 'not-evaluated', ...answer };
   if (rule.kind === 'query') {
     const violations = Number(answer);
     return { ...base, violations, status: violations === 0 ? 'passed' : broken };
@@ -35,7 +35,7 @@ export async function reportOfWhole(
   const value = answer === null || answer === undefined ? NaN : Number(answer);
   if (!Number.isFinite(value)) return { ...base, status: 'not-evaluated', ...NO_VALUES };
   const { ok, reason } = placeIn(rule.band, value, past.get(rule.label) ?? []);
-  return { ...base, value, status: ok ? 'passed' : broken, ...(reason === undefined ? {} : { reason }) };
+  return { ...base, value, status: ok ? 'passed' : broken, ...(reason && because(reason)) };
 }
 
 function sqlOf(rule: WholeRule, relation: string): string {

@@ -1,5 +1,5 @@
 import type { Progress, RelationRef, TaskError, TaskReport } from '@datacraft/shared';
-import { relationName } from '@datacraft/shared';
+import { relationName, say, worded } from '@datacraft/shared';
 import type { Stage } from '../plan/plan.ts';
 import type { Publication } from '../publish/publish.ts';
 import type { Queryable } from '../store/database.ts';
@@ -122,7 +122,7 @@ export class TaskBoard {
   block(stage: Stage, blocker: string): void {
     const error: TaskError = {
       code: 'conflict',
-      message: `blocked by ${blocker}: it failed, so this cell keeps its last good result`,
+      ...worded(say('blocked by {blocker}: it failed, so this cell keeps its last good result', { blocker })),
     };
     this.#change(stage, { state: 'failed', reason: `blocked by ${blocker}`, error });
   }
@@ -269,11 +269,13 @@ function queued(stage: Stage, relation: RelationRef | null): TaskReport {
 function brokenReport(stage: Stage, culprit: string): TaskReport {
   const report = queued(stage, stage.relation);
   const own = culprit === stage.cell;
-  const message = own ? 'its text has errors: mend them and run again' : `blocked by ${culprit}: its text has errors`;
+  const message = own
+    ? say('its text has errors: mend them and run again')
+    : say('blocked by {culprit}: its text has errors', { culprit });
   return {
     ...report,
     state: 'failed',
     ...(own ? {} : { reason: `blocked by ${culprit}` }),
-    error: { code: 'notebook-invalid', message },
+    error: { code: 'notebook-invalid', ...worded(message) },
   };
 }

@@ -1,5 +1,5 @@
-import type { CheckReport, Column, PartitionTransform, RelationRef, SqlSpec } from '@datacraft/shared';
-import { isFault, quoteIdentifier } from '@datacraft/shared';
+import type { CheckReport, Column, PartitionTransform, RelationRef, Said, SqlSpec } from '@datacraft/shared';
+import { asSaid, isFault, quoteIdentifier, say } from '@datacraft/shared';
 import type { CompiledCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
@@ -94,12 +94,15 @@ async function nameJudged(session: DuckSession, ref: RelationRef, rows: NamedRow
   }
 }
 
-export function refusalMessage(checks: readonly CheckReport[]): string {
+export function refusalMessage(checks: readonly CheckReport[]): Said {
   const broken = checks.filter((check) => check.status === 'failed' || check.status === 'not-evaluated');
-  const words = broken.map((check) =>
-    check.status === 'failed'
-      ? `${check.rule}${check.violations === null ? '' : ` (${check.violations} rows)`}${check.reason === undefined ? '' : `: ${check.reason}`}`
-      : `${check.rule} could not be evaluated: ${check.reason ?? 'no answer'}`,
-  );
-  return `nothing was published, the last good table stays: ${words.join('; ')}`;
+  const found = broken.map(findingOf).reduce((before, next) => say('{before}; {next}', { before, next }));
+  return say('nothing was published, the last good table stays: {found}', { found });
+}
+
+function findingOf({ rule, status, violations, reason, said }: CheckReport): Said {
+  const why = said ?? (reason === undefined ? undefined : asSaid(reason));
+  if (status !== 'failed') return say('{rule} could not be evaluated: {why}', { rule, why: why ?? say('no answer') });
+  const name = violations === null ? asSaid(rule) : say('{rule} ({violations} rows)', { rule, violations });
+  return why === undefined ? name : say('{name}: {why}', { name, why });
 }

@@ -12,7 +12,7 @@ import type { Config } from '../config.ts';
 import type { Metrics } from '../metric/registry.ts';
 import type { Cipher } from '../secret/cipher.ts';
 import { noteSent, openChannel } from './channel/channels.ts';
-import type { Message } from './channel/message.ts';
+import type { Telling } from './channel/message.ts';
 import { send } from './channel/send.ts';
 import { listIncidents } from './listing.ts';
 
@@ -29,7 +29,7 @@ interface Delivery {
   readonly id: string;
   readonly incidentId: string;
   readonly channelId: string;
-  readonly kind: Message['kind'];
+  readonly kind: Telling['kind'];
   readonly attempts: number;
   readonly createdAt: Date;
 }
@@ -91,7 +91,7 @@ async function postpone(delivery: Delivery, error: unknown, { db, log, now }: De
   await noteSent(db, delivery.channelId, said);
 }
 
-async function messageOf({ id, incidentId, kind }: Delivery, { db, config }: DeliverDeps): Promise<Message> {
+async function messageOf({ id, incidentId, kind }: Delivery, { db, config }: DeliverDeps): Promise<Telling> {
   const incidents = await listIncidents(db, { state: 'all', limit: 1, visible: null, id: incidentId });
   const [incident] = incidents;
   if (!incident) throw new Error(`incident ${incidentId} is gone`);
@@ -99,15 +99,15 @@ async function messageOf({ id, incidentId, kind }: Delivery, { db, config }: Del
     id,
     kind,
     incident: incident.id,
-    title: incident.title,
+    title: incident.said ?? incident.title,
     severity: incident.severity,
     openedAt: incident.openedAt,
     closedAt: kind === 'resolved' ? incident.closedAt : null,
     url: `${config.publicUrl ?? `http://localhost:${config.port}`}${incident.link ?? '/alerts'}`,
-    alerts: incident.alerts.map(({ rule, state, summary, facts, startedAt }) => ({
+    alerts: incident.alerts.map(({ rule, state, summary, said, facts, startedAt }) => ({
       rule: rule.name,
       state,
-      summary,
+      summary: said ?? summary,
       facts,
       startedAt,
     })),

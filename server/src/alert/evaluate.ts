@@ -6,7 +6,7 @@
  * A5  A rule that cannot be looked at says why and changes nothing: what fires goes on firing.
  */
 import type { Queryable } from '@datacraft/engine';
-import { isFault, newId } from '@datacraft/shared';
+import { english, isFault, newId } from '@datacraft/shared';
 import type { Logger } from 'pino';
 import type { ServerEngine } from '../engine.ts';
 import type { Family } from '../metric/exposition.ts';
@@ -17,7 +17,7 @@ import { see } from './look/see.ts';
 import type { World } from './look/world.ts';
 import { lazily } from './look/world.ts';
 import type { Rule } from './rules.ts';
-import { dueRules, putBack, takeRule } from './rules.ts';
+import { asKept, dueRules, putBack, takeRule } from './rules.ts';
 import type { LiveAlert, Observation } from './transition.ts';
 import { transition } from './transition.ts';
 
@@ -55,7 +55,7 @@ async function lookAt(rule: Rule, world: World, log: Logger): Promise<void> {
     await db.transaction((tx) => apply(tx, rule, seen, world.now));
     await putBack(db, rule, null);
   } catch (error) {
-    const problem = isFault(error) ? error.message : 'it could not be looked at; the log says why';
+    const problem = isFault(error) ? error.words : 'it could not be looked at; the log says why';
     if (!isFault(error)) log.warn({ err: error, rule: rule.id }, 'an alert rule could not be looked at');
     await putBack(db, rule, problem);
   }
@@ -71,9 +71,10 @@ async function apply(tx: Queryable, rule: Rule, seen: readonly Observation[], no
   for (const { seen: each, fires } of change.begin) await begin(tx, rule, each, fires, now);
   for (const { alert, seen: each } of change.fire) await fire(tx, rule, alert.id, each, now);
   for (const { alert, seen: each } of change.keep)
-    await tx.query('update alerts set summary = $2, facts = $3 where id = $1', [
+    await tx.query('update alerts set summary = $2, said = $3, facts = $4 where id = $1', [
       alert.id,
-      each.summary,
+      english(each.summary),
+      asKept(each.summary),
       JSON.stringify(each.facts),
     ]);
   await tx.query(`update alerts set state = 'resolved', resolved_at = $2 where id = any ($1)`, [
@@ -87,8 +88,8 @@ async function apply(tx: Queryable, rule: Rule, seen: readonly Observation[], no
 async function begin(tx: Queryable, rule: Rule, seen: Observation, fires: boolean, now: Date): Promise<void> {
   const id = newId<string>('alr');
   await tx.query(
-    `insert into alerts (id, rule_id, key, cause, state, summary, facts, started_at) values ($1, $2, $3, $4, 'pending', $5, $6, $7)`,
-    [id, rule.id, seen.key, seen.cause, seen.summary, JSON.stringify(seen.facts), now],
+    `insert into alerts (id, rule_id, key, cause, state, summary, said, facts, started_at) values ($1, $2, $3, $4, 'pending', $5, $6, $7, $8)`,
+    [id, rule.id, seen.key, seen.cause, english(seen.summary), asKept(seen.summary), JSON.stringify(seen.facts), now],
   );
   if (fires) await fire(tx, rule, id, seen, now);
 }
@@ -96,7 +97,7 @@ async function begin(tx: Queryable, rule: Rule, seen: Observation, fires: boolea
 async function fire(tx: Queryable, rule: Rule, id: string, seen: Observation, now: Date): Promise<void> {
   const incidentId = await joinIncident(tx, { ...seen, severity: rule.severity }, now);
   await tx.query(
-    `update alerts set state = 'firing', firing_at = $2, incident_id = $3, cause = $4, summary = $5, facts = $6 where id = $1`,
-    [id, now, incidentId, seen.cause, seen.summary, JSON.stringify(seen.facts)],
+    `update alerts set state = 'firing', firing_at = $2, incident_id = $3, cause = $4, summary = $5, said = $6, facts = $7 where id = $1`,
+    [id, now, incidentId, seen.cause, english(seen.summary), asKept(seen.summary), JSON.stringify(seen.facts)],
   );
 }

@@ -5,8 +5,9 @@
  * A7  What is silenced fires, but nobody is told; when it still fires after the silence, they are.
  */
 import type { Queryable } from '@datacraft/engine';
-import type { AlertSeverity } from '@datacraft/shared';
-import { newId } from '@datacraft/shared';
+import type { AlertSeverity, Words } from '@datacraft/shared';
+import { english, newId } from '@datacraft/shared';
+import { asKept } from './rules.ts';
 
 const LOCK_KEY = 7_210_150;
 
@@ -17,7 +18,7 @@ export async function lockIncidents(tx: Queryable): Promise<void> {
 
 interface Joining {
   readonly cause: string;
-  readonly title: string;
+  readonly title: Words;
   readonly link: string | null;
   readonly severity: AlertSeverity;
 }
@@ -29,13 +30,13 @@ export async function joinIncident(
   now: Date,
 ): Promise<string> {
   const { rows } = await tx.query<{ id: string }>(
-    `insert into alert_incidents (id, cause, title, severity, link, opened_at) values ($1, $2, $3, $4, $5, $6)
+    `insert into alert_incidents (id, cause, title, said, severity, link, opened_at) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (cause) where closed_at is null do update set severity = case
        when array_position(array['info', 'warning', 'critical'], excluded.severity)
           > array_position(array['info', 'warning', 'critical'], alert_incidents.severity)
        then excluded.severity else alert_incidents.severity end
      returning id`,
-    [newId<string>('inc'), cause, title, severity, link, now],
+    [newId<string>('inc'), cause, english(title), asKept(title), severity, link, now],
   );
   return rows[0]?.id ?? '';
 }

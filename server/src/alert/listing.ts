@@ -22,10 +22,10 @@ export interface Wanted {
 /** Newest first. */
 export async function listIncidents(db: Queryable, { state, limit, visible, id }: Wanted): Promise<AlertIncident[]> {
   const { rows } = await db.query<Row>(
-    `select i.id, i.title, i.severity, i.link, i.opened_at as "openedAt", i.closed_at as "closedAt",
+    `select i.id, i.title, i.said, i.severity, i.link, i.opened_at as "openedAt", i.closed_at as "closedAt",
             i.acknowledged_at as "acknowledgedAt", u.name as "acknowledgedBy",
             coalesce(bool_and(a.silenced), false) as silenced,
-            coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'rule', a.rule, 'state', a.state, 'summary', a.summary,
+            coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'rule', a.rule, 'state', a.state, 'summary', a.summary, 'said', a.said,
               'facts', a.facts, 'startedAt', ${UTC('a.started_at')}, 'firingAt', ${UTC('a.firing_at')},
               'resolvedAt', ${UTC('a.resolved_at')}) order by a.started_at) filter (where a.id is not null), '[]') as alerts,
             (select coalesce(jsonb_agg(jsonb_build_object('channel', c.name, 'kind', d.kind, 'state', d.state,

@@ -1,7 +1,14 @@
 /** Rules as they are kept, and taking one for a look so that no other process looks at the same time. */
 import type { Queryable } from '@datacraft/engine';
-import type { AlertRule, AlertRuleConfig, AlertRuleKind, AlertRuleWords, AlertSeverity } from '@datacraft/shared';
-import { newId } from '@datacraft/shared';
+import type {
+  AlertRule,
+  AlertRuleConfig,
+  AlertRuleKind,
+  AlertRuleWords,
+  AlertSeverity,
+  Words,
+} from '@datacraft/shared';
+import { english, newId } from '@datacraft/shared';
 
 export interface Rule {
   readonly id: string;
@@ -38,11 +45,17 @@ export async function takeRule(db: Queryable, id: string): Promise<Rule | null> 
   return rows[0] ?? null;
 }
 
-export async function putBack(db: Queryable, { id, everySeconds }: Rule, problem: string | null): Promise<void> {
+export async function putBack(db: Queryable, { id, everySeconds }: Rule, problem: Words | null): Promise<void> {
   await db.query(
-    `update alert_rules set next_look_at = now() + $2 * interval '1 second', looked_at = now(), problem = $3 where id = $1`,
-    [id, everySeconds, problem],
+    `update alert_rules set next_look_at = now() + $2 * interval '1 second', looked_at = now(), problem = $3, problem_said = $4
+      where id = $1`,
+    [id, everySeconds, problem && english(problem), problem && asKept(problem)],
   );
+}
+
+/** How words are kept beside their English: null when that says it all. */
+export function asKept(words: Words): string | null {
+  return typeof words === 'string' ? null : JSON.stringify(words);
 }
 
 type ListRow = Omit<AlertRule, 'lookedAt'> & { lookedAt: Date | null };
@@ -51,7 +64,7 @@ export async function listRules(db: Queryable): Promise<AlertRule[]> {
   const { rows } = await db.query<ListRow>(
     `select r.id, r.name, r.kind, r.config, r.severity, r.for_seconds as "forSeconds", r.every_seconds as "everySeconds",
             r.channels, r.escalate_after_seconds as "escalateAfterSeconds", r.escalate_channels as "escalateChannels",
-            r.enabled, r.looked_at as "lookedAt", r.problem, u.name as "createdBy",
+            r.enabled, r.looked_at as "lookedAt", r.problem, r.problem_said as "problemSaid", u.name as "createdBy",
             case when not r.enabled then 'off' else coalesce(
               (select min(a.state) from alerts a where a.rule_id = r.id and a.state <> 'resolved'), 'quiet') end as state
        from alert_rules r left join users u on u.id = r.created_by where r.deleted_at is null order by r.name, r.id`,
@@ -80,7 +93,7 @@ export async function changeRule(db: Queryable, id: string, words: AlertRuleWord
   await db.query(
     `update alert_rules set name = $2, kind = $3, config = $4, severity = $5, for_seconds = $6, every_seconds = $7, channels = $8,
        escalate_after_seconds = $9, escalate_channels = $10, enabled = $11, notebook_id = $12, next_look_at = now(), problem = null,
-       created_by = $13 where id = $1`,
+       problem_said = null, created_by = $13 where id = $1`,
     [id, ...valuesOf(words), by],
   );
 }

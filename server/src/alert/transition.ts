@@ -5,15 +5,15 @@
  * A2  It fires when it was seen for as long as the rule says, and is resolved when it is not seen any more.
  * A3  What is pending and not seen any more leaves no trace: nobody was told.
  */
-import type { AlertFacts } from '@datacraft/shared';
+import type { AlertFacts, Words } from '@datacraft/shared';
 
 export interface Observation {
   /** What it is about, among the things of this rule. */
   readonly key: string;
   /** What alerts have in common that are told once. */
   readonly cause: string;
-  readonly title: string;
-  readonly summary: string;
+  readonly title: Words;
+  readonly summary: Words;
   readonly facts: AlertFacts;
   readonly link: string | null;
 }

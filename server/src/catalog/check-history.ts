@@ -36,5 +36,7 @@ function historyOf(found: readonly Judged[]): CheckHistory[] {
   }));
   const [last, first] = [trend[0], found[0]];
   if (last === undefined || first === undefined) return [];
-  return [{ rule: first.rule, ...last, reason: first.reason ?? null, trend: trend.toReversed() }];
+  return [
+    { rule: first.rule, ...last, reason: first.reason ?? null, said: first.said ?? null, trend: trend.toReversed() },
+  ];
 }

@@ -10,7 +10,7 @@ import {
   removeChannel,
   targetSchema,
 } from '../alert/channel/channels.ts';
-import type { Message } from '../alert/channel/message.ts';
+import type { Telling } from '../alert/channel/message.ts';
 import { send } from '../alert/channel/send.ts';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
@@ -106,7 +106,7 @@ export function alertChannelRoutes({ pool, config, now }: Deps) {
     });
 }
 
-function testMessage(at: Date, origin: string): Message {
+function testMessage(at: Date, origin: string): Telling {
   return {
     id: newId<string>('inc'),
     kind: 'test',

@@ -1,4 +1,6 @@
 /** HTTP bodies of the room Alerts. Paths are under `/api/v1`. */
+import type { Said } from '../said/said.ts';
+
 export type AlertSeverity = 'info' | 'warning' | 'critical';
 export type AlertRuleKind =
   'metric' | 'sql' | 'check' | 'run' | 'deadline' | 'freshness' | 'stream' | 'deviation' | 'drift';
@@ -64,6 +66,7 @@ export interface AlertRule extends AlertRuleWords {
   lookedAt: string | null;
   /** Why it could not be looked at. */
   problem: string | null;
+  problemSaid: Said | null;
   createdBy: string | null;
 }
 
@@ -73,6 +76,8 @@ export interface Alert {
   rule: { id: string; name: string; kind: AlertRuleKind };
   state: 'pending' | 'firing' | 'resolved';
   summary: string;
+  /** How the summary was said; null when nothing in it varies. */
+  said: Said | null;
   facts: AlertFacts;
   startedAt: string;
   firingAt: string | null;
@@ -95,6 +100,8 @@ export interface AlertFacts {
 export interface AlertIncident {
   id: string;
   title: string;
+  /** How the title was said. */
+  said: Said | null;
   severity: AlertSeverity;
   /** A path of the interface. */
   link: string | null;

@@ -1,5 +1,6 @@
 /** The catalogue: what tables are, as their cells say it, and what is known of them. */
 import type { Column, ResultPage } from '../relation/relation.ts';
+import type { Said } from '../said/said.ts';
 
 export interface ColumnDoc extends Column {
   description: string;
@@ -39,6 +40,8 @@ export interface CheckHistory {
   /** Of how many rows; null where it was not counted. */
   total: number | null;
   reason: string | null;
+  /** How the reason was said. */
+  said: Said | null;
   at: string;
   /** Earlier ones, oldest first, this one last. */
   trend: Pick<CheckHistory, 'status' | 'violations' | 'value' | 'total' | 'at'>[];

@@ -58,6 +58,8 @@ export interface CheckReport {
   total?: number;
   /** Why it was not evaluated, or how far off it is. */
   reason?: string;
+  /** How the reason was said. */
+  said?: Said;
 }
 
 /** What started a run. `update`: a table that it reads was published; `sensor`: something outside was seen. */

@@ -1,8 +1,9 @@
+import { inPortuguese } from '@datacraft/shared/portuguese';
 import { describe, expect, it } from 'vitest';
-import { until, useAlerts } from '../../testing/alerting.ts';
+import { cell, until, useAlerts } from '../../testing/alerting.ts';
 
 const world = useAlerts();
-const { channel, webhook, rule, incidentOf, called, kinds } = world;
+const { imported, ran, channel, webhook, rule, incidentOf, called, kinds } = world;
 
 describe('channels', () => {
   it('send a test and say what came of it', async () => {
@@ -38,6 +39,34 @@ describe('channels', () => {
     expect([refusals, message.attempts, kinds('/flaky')]).toEqual([3, 3, ['firing']]);
     await world.owner.call('DELETE', `/alert-rules/${ruleId}`);
   }, 60_000);
+
+  it('speak the language of their channel, and the interface can say them in both', async () => {
+    const text = '---\nexpect:\n  - row_count: { min: 3 }\n---\nselect 1 as x';
+    const id = await imported('Poucas', cell('poucas', text));
+    const ruleId = await rule({
+      name: 'linhas',
+      kind: 'check',
+      config: { table: 'silver.poucas' },
+      channels: [await channel({ kind: 'slack', url: `${world.hooks.url}/pt`, language: 'pt' })],
+    });
+    expect((await ran(id)).state).toBe('failed');
+    const { text: subject, blocks } = JSON.parse(
+      (await until(() => world.hooks.calls.find((call) => call.path === '/pt') ?? null)).body,
+    );
+    expect(subject).toBe('[Disparado, aviso] Testes de silver.poucas falham');
+    expect(blocks[1].text.text).toContain('- silver.poucas: row_count 3.. falhou (regra linhas, disparado)');
+    const incident = await incidentOf(ruleId);
+    const [alert] = incident.alerts;
+    expect([incident.title, alert?.summary]).toEqual([
+      'Checks of silver.poucas fail',
+      'silver.poucas: row_count 3.. failed',
+    ]);
+    expect([incident.said, alert?.said].map((said) => said && inPortuguese(said))).toEqual([
+      'Testes de silver.poucas falham',
+      'silver.poucas: row_count 3.. falhou',
+    ]);
+    await world.owner.call('DELETE', `/alert-rules/${ruleId}`);
+  });
 
   it('speak as Slack and Alertmanager do', async () => {
     const slack = await channel({ kind: 'slack', url: `${world.hooks.url}/slack` });

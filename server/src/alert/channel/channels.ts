@@ -20,6 +20,9 @@ const mailbox = z
   .max(320)
   .regex(/^[^\s@,;<>]+@[^\s@,;<>]+$/, 'expected an address such as ana@example.com');
 
+/** What its messages are written in. */
+const language = z.enum(['en', 'pt']).optional();
+
 const email = z.strictObject({
   kind: z.literal('email'),
   host: text,
@@ -29,10 +32,16 @@ const email = z.strictObject({
   to: z.array(mailbox).min(1).max(50),
   username: text.optional(),
   password: text.optional(),
+  language,
 });
-const webhook = z.strictObject({ kind: z.literal('webhook'), url, signingKey: z.string().min(16).max(500).optional() });
-const slack = z.strictObject({ kind: z.literal('slack'), url });
-const alertmanager = z.strictObject({ kind: z.literal('alertmanager'), url, token: text.optional() });
+const webhook = z.strictObject({
+  kind: z.literal('webhook'),
+  url,
+  signingKey: z.string().min(16).max(500).optional(),
+  language,
+});
+const slack = z.strictObject({ kind: z.literal('slack'), url, language });
+const alertmanager = z.strictObject({ kind: z.literal('alertmanager'), url, token: text.optional(), language });
 
 export const targetSchema = z.discriminatedUnion('kind', [email, webhook, slack, alertmanager]);
 export type Target = z.infer<typeof targetSchema>;

@@ -1,7 +1,8 @@
 import { sendAlertmanager } from './alertmanager.ts';
 import type { Target } from './channels.ts';
 import { sendEmail } from './email.ts';
-import type { Message } from './message.ts';
+import type { Telling } from './message.ts';
+import { messageIn } from './message.ts';
 import { sendSlack } from './slack.ts';
 import { sendWebhook } from './webhook.ts';
 
@@ -11,8 +12,9 @@ export interface SendOptions {
 }
 
 /** Resolves when the other side has taken the message. */
-export function send(target: Target, message: Message, options: SendOptions): Promise<void> {
+export function send(target: Target, telling: Telling, options: SendOptions): Promise<void> {
   const { allowedHosts } = options;
+  const message = messageIn(target.language ?? 'en', telling);
   switch (target.kind) {
     case 'email':
       return sendEmail({ ...target, username: target.username, password: target.password }, message, allowedHosts);

@@ -1,4 +1,5 @@
-import type { CheckReport } from '@datacraft/shared';
+import type { CheckReport, Said } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import { causeOf } from '../cause.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
@@ -38,8 +39,8 @@ export async function seeChecks({ config }: Rule, world: World): Promise<Observa
       {
         key: row.relation,
         cause,
-        title: `Checks of ${row.relation} fail`,
-        summary: `${row.relation}: ${failing.map(said).join('; ')}`,
+        title: say('Checks of {table} fail', { table: row.relation }),
+        summary: say('{table}: {failing}', { table: row.relation, failing: failing.map(verdict).reduce(both) }),
         facts: {
           table: row.relation,
           runId: row.run_id,
@@ -53,6 +54,20 @@ export async function seeChecks({ config }: Rule, world: World): Promise<Observa
   });
 }
 
-function said({ rule, status, violations }: CheckReport): string {
-  return `${rule} ${status}${violations === null || violations === 0 ? '' : ` (${violations} rows)`}`;
+const statuses = {
+  passed: say('passed'),
+  warned: say('warned'),
+  failed: say('failed'),
+  'not-evaluated': say('not-evaluated'),
+} satisfies Record<CheckReport['status'], Said>;
+
+function verdict({ rule, status, violations }: CheckReport): Said {
+  const values = { rule, status: statuses[status] };
+  return violations === null || violations === 0
+    ? say('{rule} {status}', values)
+    : say('{rule} {status} ({violations} rows)', { ...values, violations });
+}
+
+function both(before: Said, next: Said): Said {
+  return say('{before}; {next}', { before, next });
 }

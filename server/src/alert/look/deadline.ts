@@ -1,5 +1,6 @@
 import { dueBetween, spanMs } from '@datacraft/engine';
 import type { ScheduleSpec } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import { causeOf } from '../cause.ts';
 import { ownerOf } from '../../engine.ts';
 import type { Rule } from '../rules.ts';
@@ -43,8 +44,12 @@ export async function seeDeadline({ config, createdAt }: Rule, world: World): Pr
   return late.map((due) => ({
     key: due.toISOString(),
     cause,
-    title: `${found.title} is late`,
-    summary: `${found.title}: no run has succeeded for ${due.toISOString()} within ${config.within ?? '1 hour'}`,
+    title: say('{title} is late', { title: found.title }),
+    summary: say('{title}: no run has succeeded for {due} within {within}', {
+      title: found.title,
+      due: due.toISOString(),
+      within: config.within ?? '1 hour',
+    }),
     facts: { notebookId, dueAt: due.toISOString(), ...(upstream === undefined ? {} : { upstream }) },
     link: `/pipelines/${notebookId}`,
   }));

@@ -1,4 +1,5 @@
 import { withQuery } from '@datacraft/engine';
+import type { Said } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
@@ -26,7 +27,7 @@ export async function seeDeviation(rule: Rule, world: World): Promise<Observatio
 interface Series {
   readonly key: string;
   /** How people call it. */
-  readonly shown: string;
+  readonly shown: string | Said;
   readonly values: readonly number[];
 }
 
@@ -45,7 +46,7 @@ async function querySeries({ config, writtenBy }: Rule, { engine }: World): Prom
   const values = rows.flatMap((row) => (row.at(-1) === null || row.at(-1) === undefined ? [] : [Number(row.at(-1))]));
   if (values.some(Number.isNaN))
     throw new Fault('bad-request', 'the last column of the query is no number: select a time and a number');
-  return { key: 'series', shown: 'the last value of the query', values };
+  return { key: 'series', shown: say('the last value of the query'), values };
 }
 
 /** Each sample of the metric is a series of its own; this look becomes part of it. */
@@ -62,13 +63,13 @@ async function metricSeries({ id, config }: Rule, world: World): Promise<Series[
   return series;
 }
 
-function observation({ id, name }: Rule, key: string, shown: string, placed: Placed): Observation {
-  const [value, lower, upper] = [placed.value, placed.lower, placed.upper].map(short);
+function observation({ id, name }: Rule, key: string, shown: string | Said, placed: Placed): Observation {
+  const [value, lower, upper] = [short(placed.value), short(placed.lower), short(placed.upper)];
   return {
     key,
     cause: `rule:${id}`,
     title: name,
-    summary: `${shown} is ${value}, outside of the forecast ${lower} to ${upper}`,
+    summary: say('{shown} is {value}, outside of the forecast {lower} to {upper}', { shown, value, lower, upper }),
     facts: { value: placed.value },
     link: null,
   };

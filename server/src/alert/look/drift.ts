@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import { seeDrift } from '../../pipeline/see-drift.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
@@ -12,8 +13,12 @@ export async function seeModelDrift({ config }: Rule, { engine, scorers }: World
     {
       key: model,
       cause: `drift:${model}`,
-      title: `${model} drifts`,
-      summary: `what version ${version} of ${model} is asked lies elsewhere than what it learned from: ${drifted.join(', ')}`,
+      title: say('{model} drifts', { model }),
+      summary: say('what version {version} of {model} is asked lies elsewhere than what it learned from: {drifted}', {
+        version,
+        model,
+        drifted: drifted.join(', '),
+      }),
       facts: { value: version, ...(notebook === null ? {} : { notebookId: notebook }) },
       link: `/models/${encodeURIComponent(model)}`,
     },

@@ -1,4 +1,5 @@
 import { spanMs } from '@datacraft/engine';
+import { say } from '@datacraft/shared';
 import { causeOf } from '../cause.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
@@ -36,13 +37,16 @@ export async function seeFreshness({ config }: Rule, world: World): Promise<Obse
   const owner = found?.owner_key ?? null;
   const { cause, upstream } =
     owner === null ? { cause: `late:${table}`, upstream: undefined } : causeOf(owner, await world.lineage());
-  const age = since === null ? 'it has never been published' : `its rows are of ${since.toISOString()}`;
+  const summary =
+    since === null
+      ? say('{table} may be {maxAge} old, and it has never been published', { table, maxAge })
+      : say('{table} may be {maxAge} old, and its rows are of {since}', { table, maxAge, since: since.toISOString() });
   return [
     {
       key: table,
       cause,
-      title: `${table} is old`,
-      summary: `${table} may be ${maxAge} old, and ${age}`,
+      title: say('{table} is old', { table }),
+      summary,
       facts: {
         table,
         ...(found?.notebook_id == null ? {} : { notebookId: found.notebook_id }),

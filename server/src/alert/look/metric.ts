@@ -37,7 +37,12 @@ export async function seeMetric({ id, name, config }: Rule, world: World): Promi
         key: JSON.stringify(sample.labels),
         cause: `rule:${id}`,
         title: name,
-        summary: `${metric}${where} is ${sample.value}, ${op} ${value}`,
+        summary: say('{metric} is {value}, {op} {bound}', {
+          metric: `${metric}${where}`,
+          value: sample.value,
+          op,
+          bound: value,
+        }),
         facts: { value: sample.value },
         link: null,
       };

@@ -1,4 +1,5 @@
-import type { TaskError } from '@datacraft/shared';
+import type { Said, TaskError } from '@datacraft/shared';
+import { asSaid, say } from '@datacraft/shared';
 import { causeOf } from '../cause.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
@@ -29,14 +30,20 @@ export async function seeRuns({ config }: Rule, world: World): Promise<Observati
   const lineage = await world.lineage();
   return rows.map((row) => {
     const { cause, upstream } = causeOf(row.owner_key, lineage);
-    const where = row.cell === null ? '' : ` at ${row.cell}`;
     return {
       key: row.notebook_id,
       cause,
-      title: `${row.title} failed`,
-      summary: `${row.title} failed${where}: ${row.error?.message ?? 'its run says why'}`,
+      title: say('{title} failed', { title: row.title }),
+      summary: failureOf(row),
       facts: { runId: row.id, notebookId: row.notebook_id, ...(upstream === undefined ? {} : { upstream }) },
       link: `/runs/${row.id}`,
     };
   });
+}
+
+function failureOf({ title, cell, error }: Row): Said {
+  const reason = error === null ? say('its run says why') : (error.said ?? asSaid(error.message));
+  return cell === null
+    ? say('{title} failed: {reason}', { title, reason })
+    : say('{title} failed at {cell}: {reason}', { title, cell, reason });
 }

@@ -1,5 +1,5 @@
 import { withQuery } from '@datacraft/engine';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Principal } from '../../auth/principal.ts';
 import type { ServerEngine } from '../../engine.ts';
 import type { Rule } from '../rules.ts';
@@ -23,7 +23,7 @@ export async function seeSql({ id, name, config, writtenBy }: Rule, { engine }: 
       key: 'true',
       cause: `rule:${id}`,
       title: name,
-      summary: `the query says ${shown}`,
+      summary: say('the query says {shown}', { shown }),
       facts: { value: shown },
       link: null,
     },

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { problemOf } from './stream.ts';
+import { english } from '@datacraft/shared';
+import { problemOf as saidOf } from './stream.ts';
 
+const problemOf = (...asked: Parameters<typeof saidOf>) => {
+  const said = saidOf(...asked);
+  return said && english(said);
+};
 const now = new Date('2026-01-01T12:00:00Z');
 const live = {
   state: 'live',

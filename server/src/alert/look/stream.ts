@@ -1,5 +1,6 @@
 import { listStreams, spanMs } from '@datacraft/engine';
-import type { StreamSummary } from '@datacraft/shared';
+import type { Said, StreamSummary } from '@datacraft/shared';
+import { asSaid, say } from '@datacraft/shared';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
 import type { World } from './world.ts';
@@ -11,14 +12,14 @@ export async function seeStreams({ config }: Rule, world: World): Promise<Observ
     config.notebook === undefined ? {} : { notebookId: config.notebook },
   );
   return streams.flatMap((stream) => {
-    const summary = problemOf(stream, config, world.now);
-    if (summary === null) return [];
+    const problem = problemOf(stream, config, world.now);
+    if (problem === null) return [];
     return [
       {
         key: stream.id,
         cause: `stream:${stream.id}`,
-        title: `the stream ${stream.cell} is in trouble`,
-        summary: `${stream.relation}: ${summary}`,
+        title: say('the stream {cell} is in trouble', { cell: stream.cell }),
+        summary: say('{table}: {problem}', { table: stream.relation, problem }),
         facts: { table: stream.relation, notebookId: stream.notebookId, value: stream.progress.lag ?? null },
         link: `/streams/${stream.id}`,
       },
@@ -30,15 +31,20 @@ export function problemOf(
   stream: Pick<StreamSummary, 'state' | 'error' | 'progress' | 'lastCommitAt' | 'startedAt'>,
   { max_lag: maxLag, stalled }: Rule['config'],
   now: Date,
-): string | null {
+): Said | null {
   const { state, error, progress, lastCommitAt, startedAt } = stream;
-  if (state === 'failed') return `it stopped: ${error?.message ?? 'its page says why'}`;
+  if (state === 'failed')
+    return say('it stopped: {reason}', { reason: error?.said ?? asSaid(error?.message ?? 'its page says why') });
   if (state !== 'live') return null;
   const lag = progress.lag ?? 0;
-  if (maxLag !== undefined && lag > maxLag) return `${lag} messages wait, more than ${maxLag}`;
+  if (maxLag !== undefined && lag > maxLag) return say('{lag} messages wait, more than {most}', { lag, most: maxLag });
   if (stalled === undefined || (lag === 0 && progress.waiting === undefined)) return null;
   const since = new Date(lastCommitAt ?? startedAt);
   if (now.getTime() - since.getTime() <= spanMs(stalled)) return null;
-  const why = progress.waiting ?? `${lag} messages wait`;
-  return `nothing was written since ${since.toISOString()}, which is longer than ${stalled}: ${why}`;
+  const why = progress.waiting === undefined ? say('{lag} messages wait', { lag }) : asSaid(progress.waiting);
+  return say('nothing was written since {since}, which is longer than {stalled}: {why}', {
+    since: since.toISOString(),
+    stalled,
+    why,
+  });
 }

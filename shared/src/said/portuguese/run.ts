@@ -103,4 +103,26 @@ export const run = {
     '{table} pertence a outro caderno; renomeie esta célula ou escolha outra camada',
   '{table} belongs to cell {cell} of notebook "{ownerTitle}"; rename this cell or set another layer. If that cell is gone, run "{ownerTitle}" once: its table is then free':
     '{table} pertence à célula {cell} do caderno "{ownerTitle}"; renomeie esta célula ou escolha outra camada. Se aquela célula não existe mais, execute "{ownerTitle}" uma vez: a tabela fica livre',
+  'it was not asked': 'não foi perguntado',
+  '{share} of the rows pass, and {least} must': '{share} das linhas passam, e {least} precisam passar',
+  'it has no answer: there are no values to judge': 'não há resposta: não há valores para julgar',
+  '{value} is below {min}': '{value} está abaixo de {min}',
+  '{value} is above {max}': '{value} está acima de {max}',
+  'learning what is usual: {count} of {needed} earlier results':
+    'aprendendo o que é comum: {count} de {needed} resultados anteriores',
+  '{value} is outside {lower} to {upper}, as the last {count} results have it':
+    '{value} está fora de {lower} a {upper}, pelos últimos {count} resultados',
+  'nothing was published, the last good table stays: {found}': 'nada foi publicado, a última tabela boa fica: {found}',
+  '{rule} could not be evaluated: {why}': '{rule} não pôde ser avaliado: {why}',
+  'no answer': 'sem resposta',
+  '{rule} ({violations} rows)': '{rule} ({violations} linhas)',
+  '{name}: {why}': '{name}: {why}',
+  'blocked by {blocker}: it failed, so this cell keeps its last good result':
+    'bloqueada por {blocker}: ela falhou, por isso esta célula mantém o último resultado bom',
+  'its text has errors: mend them and run again': 'o texto dela tem erros: corrija-os e execute de novo',
+  'blocked by {culprit}: its text has errors': 'bloqueada por {culprit}: o texto dela tem erros',
+  'its tables are published, but the command that sent them elsewhere ended before it was done. Run it again':
+    'as tabelas estão publicadas, mas o comando que as enviava a outro lugar acabou antes de terminar. Execute de novo',
+  'the command that ran it ended before it was done; nothing of it was published. Run it again':
+    'o comando que a executava acabou antes de terminar; nada dela foi publicado. Execute de novo',
 };

@@ -15,6 +15,11 @@ export function saidHere(words: string, said?: Said): string | null {
   return locale() === 'en' ? null : (translate?.(said ?? words) ?? null);
 }
 
+/** What was said, in the language of the reader as far as it is ours. */
+export function spoken(words: string, said?: Said | null): string {
+  return saidHere(words, said ?? undefined) ?? words;
+}
+
 export async function loadSaid(language: Locale): Promise<void> {
   if (language === 'en' || translate !== null) return;
   try {
