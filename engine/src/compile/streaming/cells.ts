@@ -1,4 +1,5 @@
-import type { Diagnostic } from '@datacraft/shared';
+import { asSaid, say } from '@datacraft/shared';
+import type { Diagnostic, Words } from '@datacraft/shared';
 import type { Definition } from '../definition.ts';
 import type { Names } from '../names.ts';
 import { meaningOfName } from '../names.ts';
@@ -83,41 +84,45 @@ async function shapeOfCell(
     return rule === null ? shape : warning(definition, rule.message, null, rule.path);
   } catch (error) {
     if (!(error instanceof NotStreamable)) throw error;
-    return warning(definition, error.message, isWritten ? offsetOfByte(text, error.at) : null);
+    return warning(definition, error.words, isWritten ? offsetOfByte(text, error.at) : null);
   }
 }
 
-function refusedSpec({ spec }: Definition): string | null {
+function refusedSpec({ spec }: Definition): Words | null {
   if (spec.kind !== 'sql' && spec.kind !== 'transform') return null;
   const { materialize = 'table', feature_table: feature } = spec.spec;
-  if (materialize !== 'table') return `\`materialize: ${materialize}\` is not made commit by commit: use \`table\``;
+  if (materialize !== 'table')
+    return say('`materialize: {materialize}` is not made commit by commit: use `table`', { materialize });
   return feature === undefined ? null : 'a feature table is not made commit by commit: read this cell by one';
 }
 
 /** Said, and the cell is made all of it with each commit: its rows are right, only later. */
 function warning(
   definition: Definition,
-  message: string,
+  message: Words,
   offset: number | null,
   path: readonly (string | number)[] = ['refresh'],
 ): Diagnostic {
   const finding = {
     code: 'not-streamable',
     severity: 'warning',
-    message: `made anew with each commit: ${message}`,
+    message: say('made anew with each commit: {message}', { message: asSaid(message) }),
   } as const;
   return offset === null ? inConfig(definition.cell, path, finding) : inSource(definition.cell, offset, finding);
 }
 
-function noStream(name: string, shapes: ReadonlyMap<string, StreamShape>, { reads, definitions }: Work): string {
+function noStream(name: string, shapes: ReadonlyMap<string, StreamShape>, { reads, definitions }: Work): Words {
   const above = reads.get(name)?.dependsOn ?? [];
   const corrected = above.find((each) => shapes.has(each));
   if (corrected !== undefined)
-    return `\`${corrected}\` corrects its rows as late ones come, so what reads it cannot only add to its own: leave \`refresh\` out, or give \`${corrected}\` \`output: final\``;
+    return say(
+      '`{corrected}` corrects its rows as late ones come, so what reads it cannot only add to its own: leave `refresh` out, or give `{corrected}` `output: final`',
+      { corrected },
+    );
   const inlined = above.find((each) => definitions.get(each)?.spec.kind === 'sql');
   return inlined === undefined
     ? 'it reads no live source (kafka, webhook or simulator)'
-    : `it reads no live source itself: read one in FROM, or give \`${inlined}\` \`refresh: streaming\``;
+    : say('it reads no live source itself: read one in FROM, or give `{inlined}` `refresh: streaming`', { inlined });
 }
 
 function streamNames(shapes: ReadonlyMap<string, StreamShape>, { names, definitions }: Work): StreamNames {

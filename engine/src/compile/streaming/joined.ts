@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import type { From, FromStream } from './from.ts';
 import { keysOf, keyColumnOf } from './keyed.ts';
 import { refuseMany } from './select-parts.ts';
@@ -20,7 +21,10 @@ export function joinedShape(select: Node, from: From): StreamShape | null {
   for (const { name, column, at } of [left, right])
     if (column === null)
       throw new NotStreamable(
-        `\`${name}\` has no event time here: give its source \`watermark: { column: …, delay: … }\`, and keep that column`,
+        say(
+          '`{name}` has no event time here: give its source `watermark: { column: …, delay: … }`, and keep that column',
+          { name },
+        ),
         at,
       );
   const { keeps, condition } = from.join;
@@ -31,7 +35,11 @@ export function joinedShape(select: Node, from: From): StreamShape | null {
   const key = keyed ?? other;
   if (key === null) {
     const kept = keeps === 'right' ? right : left;
-    const message = `select the time of \`${kept.name}\` too, such as \`${kept.alias}.${kept.column ?? ''} as ${kept.column ?? ''}\`: by it rows become final`;
+    const { name, alias, column } = kept;
+    const message = say(
+      'select the time of `{name}` too, such as `{alias}.{column} as {column}`: by it rows become final',
+      { name, alias, column: column ?? '' },
+    );
     throw new NotStreamable(message, kept.at);
   }
   const [least, most] = keyed === null ? [-apart.most, -apart.least] : [apart.least, apart.most];
@@ -54,7 +62,10 @@ function apartOf(parts: readonly Node[], left: FromStream, right: FromStream): A
   if (Number.isFinite(least) && Number.isFinite(most)) return { least, most };
   const [a, b] = [`${left.alias}.${left.column ?? ''}`, `${right.alias}.${right.column ?? ''}`];
   throw new NotStreamable(
-    `say how far apart in time joined rows may be: \`${b} between ${a} - interval '5 minutes' and ${a} + interval '5 minutes'\``,
+    say(
+      "say how far apart in time joined rows may be: `{b} between {a} - interval '5 minutes' and {a} + interval '5 minutes'`",
+      { a, b },
+    ),
     right.at,
   );
 }

@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import type { From, FromStream } from './from.ts';
 import { columnKeys, keepsColumn } from './from.ts';
 import { distinctOf, grouping, isAggregated, windowsOf } from './select-parts.ts';
@@ -56,11 +57,17 @@ export function keyedShape(select: Node, { streams: [stream], asOf }: From): Str
 function noKey({ column, name }: FromStream, many: Node): NotStreamable {
   if (column === null)
     return new NotStreamable(
-      `\`${name}\` has no event time here: give its source \`watermark: { column: …, delay: … }\`, and keep that column`,
+      say(
+        '`{name}` has no event time here: give its source `watermark: { column: …, delay: … }`, and keep that column',
+        { name },
+      ),
       placeIn(many),
     );
   return new NotStreamable(
-    `groups over a stream end only with time: select a window of \`${column}\` too, such as \`time_bucket(interval '1 minute', ${column}) as minute\`, and group by it`,
+    say(
+      "groups over a stream end only with time: select a window of `{column}` too, such as `time_bucket(interval '1 minute', {column}) as minute`, and group by it",
+      { column },
+    ),
     placeIn(many),
   );
 }
@@ -91,7 +98,9 @@ function spreadOf({ by, at }: Partition, key: KeyColumn, stream: FromStream): nu
   const spreads = bound.map(({ from, to }) => to - from);
   if (spreads.length > 0) return Math.min(...spreads);
   throw new NotStreamable(
-    `this looks at all rows of a partition, which never ends: add a window of \`${stream.column ?? ''}\` to its PARTITION BY`,
+    say('this looks at all rows of a partition, which never ends: add a window of `{column}` to its PARTITION BY', {
+      column: stream.column ?? '',
+    }),
     at,
   );
 }

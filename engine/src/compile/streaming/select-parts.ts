@@ -1,3 +1,4 @@
+import type { Words } from '@datacraft/shared';
 import { aggregateFunctions } from './aggregates.ts';
 import { NotStreamable } from './shape.ts';
 import { below, isNode, type Node, nodesIn, placeIn, wordOf } from './tree.ts';
@@ -50,7 +51,7 @@ export function refuseParts(node: Node): void {
 }
 
 /** Refuses what makes rows of several rows. */
-export function refuseMany(node: Node, message: string): void {
+export function refuseMany(node: Node, message: Words): void {
   refuseParts(node);
   const many = grouping(node) ?? windowsOf(node)[0] ?? distinctOf(node);
   if (many) throw new NotStreamable(message, placeIn(many));

@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import type { StreamNames } from './from.ts';
 import { fromOf, withEntries } from './from.ts';
 import { intervalIn } from './length.ts';
@@ -29,7 +30,10 @@ export function sessionShape(select: Node, names: StreamNames): StreamShape | nu
   const { column } = stream;
   if (column === null)
     throw new NotStreamable(
-      `\`${stream.name}\` has no event time here: give its source \`watermark: { column: …, delay: … }\`, and keep that column`,
+      say(
+        '`{name}` has no event time here: give its source `watermark: { column: …, delay: … }`, and keep that column',
+        { name: stream.name },
+      ),
       stream.at,
     );
   const isEventTime = (parts: readonly string[]) =>
@@ -120,7 +124,9 @@ function endOf(select: Node, by: readonly string[], number: string, column: stri
     throw new NotStreamable('windows over sessions never end: compute them in a cell that reads this one', at);
   if (groups.length !== by.length + 1 || ![...by, number].every((each) => groups.includes(each)))
     throw new NotStreamable(
-      `group by ${[...by, number].join(', ')}: the columns of the lag and the number of the session`,
+      say('group by {columns}: the columns of the lag and the number of the session', {
+        columns: [...by, number].join(', '),
+      }),
       at,
     );
   const end = items.find((item) => {
@@ -133,5 +139,8 @@ function endOf(select: Node, by: readonly string[], number: string, column: stri
     );
   });
   if (end) return wordOf(end['alias']);
-  throw new NotStreamable(`select \`max(${column}) as session_end\` too: by it sessions become final`, at);
+  throw new NotStreamable(
+    say('select `max({column}) as session_end` too: by it sessions become final', { column }),
+    at,
+  );
 }

@@ -1,3 +1,5 @@
+import type { Words } from '@datacraft/shared';
+import { english } from '@datacraft/shared';
 /**
  * How a query can be made of a stream, commit by commit, so that its table is what the same text makes of all rows.
  *
@@ -41,8 +43,11 @@ export class NotStreamable extends Error {
   /** The byte of the text it is about. */
   readonly at: number | null;
 
-  constructor(message: string, at: number | null) {
-    super(message);
+  readonly words: Words;
+
+  constructor(words: Words, at: number | null) {
+    super(english(words));
+    this.words = words;
     this.at = at;
   }
 }

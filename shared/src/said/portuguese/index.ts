@@ -13,6 +13,7 @@ import { run } from './run.ts';
 import { schedule } from './schedule.ts';
 import { source } from './source.ts';
 import { stream } from './stream.ts';
+import { streaming } from './streaming.ts';
 import { table } from './table.ts';
 import { target } from './target.ts';
 import { together } from './together.ts';
@@ -34,6 +35,7 @@ export const portuguese = {
   ...schedule,
   ...source,
   ...stream,
+  ...streaming,
   ...table,
   ...target,
   ...together,
