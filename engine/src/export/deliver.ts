@@ -8,7 +8,7 @@
  * V3  A target that fails keeps what it has and fails its task and the run, whose tables stay published; others go on.
  */
 import type { ExportReport, ExportSpec, RunReport, TaskError, TaskReport } from '@datacraft/shared';
-import { Fault, isFault, say } from '@datacraft/shared';
+import { Fault, isFault, say, worded } from '@datacraft/shared';
 import type { LeaseGuard } from '../run/lease.ts';
 import { PARKED } from '../run/lease.ts';
 import { RunLog } from '../run/run-log.ts';
@@ -127,8 +127,11 @@ async function conclude({ deps, lease }: Execution): Promise<void> {
 
 function unsent(task: TaskReport, failures: readonly ExportReport[]): TaskReport {
   const words = failures.map(({ target, error }) => `${target}: ${error ?? 'no answer'}`).join('; ');
-  const message = `${task.relation ?? task.cell} is published, but was not sent to ${words}. What is already there stays; mend the cause and send it again, alone or with the next run`;
-  return { ...task, state: 'failed', error: { code: 'export-failed', message } };
+  const message = say(
+    '{table} is published, but was not sent to {places}. What is already there stays; mend the cause and send it again, alone or with the next run',
+    { table: task.relation ?? task.cell, places: words },
+  );
+  return { ...task, state: 'failed', error: { code: 'export-failed', ...worded(message) } };
 }
 
 function firstError({ tasks }: RunReport): TaskError | null {

@@ -110,7 +110,9 @@ function refuseGone({ ref, replaced }: StagedTable, live: readonly ManifestEntry
 }
 
 function changedMeanwhile(ref: RelationRef): Fault {
-  const message = `${relationName(ref)} was changed by another run while this one merged into it; run it again`;
+  const message = say('{table} was changed by another run while this one merged into it; run it again', {
+    table: relationName(ref),
+  });
   return new Fault('publish-conflict', message, { relation: relationName(ref) });
 }
 

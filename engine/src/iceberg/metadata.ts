@@ -94,7 +94,9 @@ function readJson(bytes: Buffer, location: string): TableMetadata {
     return parseExactJson(bytes.toString('utf8')) as TableMetadata;
   } catch (cause) {
     const file = location.split('/').slice(-3).join('/');
-    const message = `the table's metadata file ${file} is damaged; restore the lake's folder from a backup`;
+    const message = say("the table's metadata file {file} is damaged; restore the lake's folder from a backup", {
+      file,
+    });
     throw new Fault('internal', message, { file }, { cause });
   }
 }

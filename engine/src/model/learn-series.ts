@@ -22,7 +22,11 @@ export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
   const grain = grainOf(times, job.isCalendar);
   const known = values.filter((value) => !Number.isNaN(value)).length;
   if (grain === null || known < FEWEST_STEPS) {
-    const message = `${known} rows with a \`${job.target.name}\` are too few to forecast from: at least ${FEWEST_STEPS} are needed`;
+    const message = say('{known} rows with a `{target}` are too few to forecast from: at least {least} are needed', {
+      known,
+      target: job.target.name,
+      least: FEWEST_STEPS,
+    });
     throw new Fault('query-failed', message);
   }
   const whole = withoutGaps(times, values, grain);
@@ -111,7 +115,10 @@ function refuseUnordered({ time }: ForecastJob, times: Float64Array): void {
   const twice = times.findIndex((value, at) => at > 0 && value === times[at - 1]);
   if (twice < 0) return;
   const which = timeText(times[twice] ?? 0, true).replace(/T00:00:00.000Z$/, '');
-  const message = `more than one row has the \`${time.name}\` ${which}: sum or average them first, one row a step`;
+  const message = say('more than one row has the `{time}` {which}: sum or average them first, one row a step', {
+    time: time.name,
+    which,
+  });
   throw new Fault('query-failed', message);
 }
 

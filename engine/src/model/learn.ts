@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { DecisionRule } from '@datacraft/shared';
-import { decide, Fault } from '@datacraft/shared';
+import { decide, Fault, say } from '@datacraft/shared';
 import { judgeChampion } from './champion.ts';
 import type { Progress } from './forest.ts';
 import type { JobAnswer, LearnJob } from './job.ts';
@@ -16,7 +16,10 @@ export function learn(job: LearnJob, onProgress: Progress): JobAnswer {
   const table = trainTableOf(job, readArrow(job.file));
   const { task, algorithm, seed } = job.request;
   if (table.classes.length > MOST_CLASSES) {
-    const message = `\`${job.target?.name ?? ''}\` has ${table.classes.length} different values: that is no class; use task: regression, or group them first`;
+    const message = say(
+      '`{target}` has {count} different values: that is no class; use task: regression, or group them first',
+      { target: job.target?.name ?? '', count: table.classes.length },
+    );
     throw new Fault('query-failed', message);
   }
   const { body, report, scored } = train(job.request, table, onProgress);

@@ -1,5 +1,5 @@
-import type { Column, ModelSpec } from '@datacraft/shared';
-import { nearest } from '@datacraft/shared';
+import type { Column, ModelSpec, Words } from '@datacraft/shared';
+import { nearest, say } from '@datacraft/shared';
 import type { FeatureKind } from './feature.ts';
 
 export interface FeatureColumn extends Column {
@@ -18,7 +18,7 @@ export interface RoleProblem {
   /** The key of the cell's text that is at fault, and the word in it. */
   readonly key: keyof ModelSpec;
   readonly word: string;
-  readonly message: string;
+  readonly message: Words;
 }
 
 const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
@@ -82,15 +82,21 @@ function notesOf(odd: readonly Column[], listed: readonly string[] | null, ident
 function unknown(key: keyof ModelSpec, word: string, from: string, columns: readonly Column[]): RoleProblem {
   const names = columns.map(({ name }) => name);
   const meant = nearest(word, names);
-  const hint = meant === null ? `it has ${names.slice(0, 12).join(', ')}` : `did you mean \`${meant}\`?`;
-  return { key, word, message: `\`${from}\` has no column \`${word}\`: ${hint}` };
+  const hint =
+    meant === null
+      ? say('it has {names}', { names: names.slice(0, 12).join(', ') })
+      : say('did you mean `{meant}`?', { meant });
+  return { key, word, message: say('`{from}` has no column `{word}`: {hint}', { from, word, hint }) };
 }
 
 function same(name: string): RoleProblem {
-  return { key: 'features', word: name, message: `\`${name}\` is the target: it cannot be a feature too` };
+  return { key: 'features', word: name, message: say('`{name}` is the target: it cannot be a feature too', { name }) };
 }
 
 function unusable({ name, type }: Column): RoleProblem {
-  const message = `\`${name}\` is ${type}: features are numbers, booleans, times and text; take a part of it first`;
+  const message = say('`{name}` is {type}: features are numbers, booleans, times and text; take a part of it first', {
+    name,
+    type,
+  });
   return { key: 'features', word: name, message };
 }

@@ -125,7 +125,11 @@ function decisionsOf({ decision }: TrainRequest, { target }: TrainTable, { rows,
 
 function refuseUndecidable({ decision, target }: TrainRequest, { classes }: TrainTable): void {
   if (decision === null || classes.length === 2) return;
-  const message = `\`decision\` needs a target of two classes: \`${target ?? ''}\` has ${classes.length} (${classes.slice(0, 5).join(', ')})`;
+  const message = say('`decision` needs a target of two classes: `{target}` has {count} ({classes})', {
+    target: target ?? '',
+    count: classes.length,
+    classes: classes.slice(0, 5).join(', '),
+  });
   throw new Fault('query-failed', message);
 }
 
@@ -139,7 +143,11 @@ function refuseTooLittle({ target }: TrainRequest, table: TrainTable, known: Int
   if (table.features.length === 0)
     throw new Fault('query-failed', 'no column is left to learn from: name some in `features`');
   if (known.length >= FEWEST_ROWS) return;
-  const message = `${known.length} rows with a \`${target ?? ''}\` are too few to learn from: at least ${FEWEST_ROWS} are needed`;
+  const message = say('{known} rows with a `{target}` are too few to learn from: at least {least} are needed', {
+    known: known.length,
+    target: target ?? '',
+    least: FEWEST_ROWS,
+  });
   throw new Fault('query-failed', message);
 }
 

@@ -37,7 +37,10 @@ function answerOf(thread: Worker, { onProgress, memoryLimitMb }: TrainerOptions)
     });
     thread.once('error', (error: Error & { code?: string }) => {
       const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      const message = `training needed more than ${memoryLimitMb} MB: use fewer trees, a smaller depth, or fewer rows`;
+      const message = say(
+        'training needed more than {memoryLimitMb} MB: use fewer trees, a smaller depth, or fewer rows',
+        { memoryLimitMb },
+      );
       reject(isFull ? new Fault('out-of-memory', message) : error);
     });
     thread.once('exit', (code) => {

@@ -8,7 +8,7 @@
  * Inputs are the features by name, each of shape [rows, 1]: numbers, 0 and 1, seconds since 1970 (NaN is missing), and
  * texts, where `missing` of the metadata says which text is none.
  */
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { ModelFile } from '../model/model-file.ts';
 import { decodeModel } from '../model/model-file.ts';
 import type { Learned } from '../model/predict.ts';
@@ -23,7 +23,9 @@ export function exportOnnx(model: Uint8Array, name: string): Uint8Array {
   const file = decodeModel(model);
   const { body, features } = file;
   if (body.kind === 'series') {
-    const message = `${name} is a forecast, a list of steps and no function of columns: read its table instead`;
+    const message = say('{name} is a forecast, a list of steps and no function of columns: read its table instead', {
+      name,
+    });
     throw new Fault('unsupported', message, { model: name });
   }
   const graph = new Graph(name);

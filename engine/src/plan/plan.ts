@@ -10,7 +10,7 @@
  * Ephemeral cells are no stages: their readers inline them.
  */
 import type { Params, RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { Known } from '../compile/fingerprint.ts';
 import { fingerprintOfCell, fingerprintsOf } from '../compile/fingerprint.ts';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
@@ -173,7 +173,10 @@ function refuseInvalid(graph: Graph, inRun: ReadonlySet<string>): void {
   const [first] = broken;
   if (first === undefined) return;
   const list = broken.map((name) => `\`${name}\``).join(', ');
-  const message = `${list} cannot run: mend the errors in ${broken.length === 1 ? 'it' : 'them'} first`;
+  const message =
+    broken.length === 1
+      ? say('{list} cannot run: mend the errors in it first', { list })
+      : say('{list} cannot run: mend the errors in them first', { list });
   throw new Fault('notebook-invalid', message, { cell: first });
 }
 

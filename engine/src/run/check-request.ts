@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { inputValues } from '../compile/parameter.ts';
@@ -26,6 +26,9 @@ export function checkRequest(
 }
 
 function noRules(name: string): Fault {
-  const message = `\`${name}\` is no sql or transform cell of this notebook: only those set rows aside that can be judged again`;
+  const message = say(
+    '`{name}` is no sql or transform cell of this notebook: only those set rows aside that can be judged again',
+    { name },
+  );
   return new Fault('bad-request', message, { cell: name });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Column, ModelLookup, ModelSpec } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import type { ModelCell } from '../compile/graph.ts';
 import type { LearnJob } from '../model/job.ts';
 import type { Roles } from '../model/role.ts';
@@ -98,7 +99,10 @@ async function rolesIn(work: ModelWork): Promise<Roles> {
   if ('message' in roles) throw misnamed(cell, roles);
   if (cell.spec.task === 'regression' && roles.target !== null && kindOf(roles.target.type) !== 'number') {
     const { name, type } = roles.target;
-    const message = `\`${name}\` is ${type}: regression predicts a number; use task: classification, or cast it`;
+    const message = say('`{name}` is {type}: regression predicts a number; use task: classification, or cast it', {
+      name,
+      type,
+    });
     throw misnamed(cell, { key: 'target', word: name, message });
   }
   refuseClash(cell, roles);
@@ -113,6 +117,9 @@ function refuseClash(cell: ModelCell, { keys, target, features }: Roles): void {
   const shown = [...keys, ...(target === null ? [] : [target]), ...(task === 'clustering' ? features : [])];
   const clash = shown.find(({ name }) => added.includes(name.toLowerCase()));
   if (clash === undefined) return;
-  const message = `\`${cell.spec.from}\` has a column \`${clash.name}\`, and so has the table of what is predicted: give that one another name`;
+  const message = say(
+    '`{from}` has a column `{name}`, and so has the table of what is predicted: give that one another name',
+    { from: cell.spec.from, name: clash.name },
+  );
   throw misnamed(cell, { key: 'from', word: cell.spec.from, message });
 }

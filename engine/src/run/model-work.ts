@@ -1,5 +1,5 @@
 import type { Column, ModelLookup, ModelSpec, RelationRef } from '@datacraft/shared';
-import { algorithmsOf, Fault, resolveParams, writeConfigText } from '@datacraft/shared';
+import { algorithmsOf, asSaid, Fault, resolveParams, say, writeConfigText } from '@datacraft/shared';
 import type { ModelCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { Job, JobAnswer } from '../model/job.ts';
@@ -55,11 +55,23 @@ export function columnOf({ cell, columns }: ModelWork, key: keyof ModelSpec, wor
     .map(({ name }) => name)
     .slice(0, 12)
     .join(', ');
-  throw misnamed(cell, { key, word, message: `\`${cell.spec.from}\` has no column \`${word}\`: it has ${known}` });
+  throw misnamed(cell, {
+    key,
+    word,
+    message: say('`{from}` has no column `{word}`: {hint}', {
+      from: cell.spec.from,
+      word,
+      hint: say('it has {names}', { names: known }),
+    }),
+  });
 }
 
 export function wrongType(cell: ModelCell, key: keyof ModelSpec, { name, type }: Column, because: string): Fault {
-  return misnamed(cell, { key, word: name, message: `\`${name}\` is ${type}: ${because}; cast it first` });
+  return misnamed(cell, {
+    key,
+    word: name,
+    message: say('`{name}` is {type}: {because}; cast it first', { name, type, because: asSaid(because) }),
+  });
 }
 
 /** At the line of the cell's text that names the column. */

@@ -92,7 +92,8 @@ async function cutOf(asOf: AsOf, relations: readonly PublishedRelation[], wareho
   }
   if (pinned.size > 0) return { timestampMs, pinned };
   const names = tables.map(relationName).join(', ') || 'the tables';
-  const asked = 'tag' in asOf ? `the tag ${asOf.tag}` : `a snapshot ${asOf.snapshotId}`;
+  const asked =
+    'tag' in asOf ? say('the tag {tag}', { tag: asOf.tag }) : say('a snapshot {id}', { id: asOf.snapshotId });
   throw new Fault(
     'not-found',
     say('none of {names} has {asked}; ask for one of its snapshots or tags', { names, asked }),

@@ -17,7 +17,10 @@ export async function driftNow(
   const model = (await loadModelVersions(db, name)).find((each) => each.version === version);
   const lay = model?.report.lay;
   if (lay === undefined) {
-    const message = `version ${version} of ${name} was trained before drift was measured: run its notebook with fullRefresh to train it again`;
+    const message = say(
+      'version {version} of {name} was trained before drift was measured: run its notebook with fullRefresh to train it again',
+      { version, name },
+    );
     throw new Fault('unsupported', message, { model: name });
   }
   const latest = await latestPredictions(db, name, version, last);

@@ -1,7 +1,7 @@
 import type { OnlineFeatures } from '@datacraft/engine';
 import { ageLimitMs, entityKey } from '@datacraft/engine';
 import type { ModelLookup } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { OnlineLayer } from './online/layer.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -36,7 +36,12 @@ async function filled(
     const known: OnlineFeatures | undefined = online.get(key);
     if (known !== undefined) return { ...featuresOf(lookup, known, nowMs), ...row };
     const entity = lookup.entity.map((name) => `${name} ${String(row[name])}`).join(', ');
-    const message = `row ${at + 1}: ${lookup.relation} knows no features of ${entity}; run its notebook, or give ${lookup.features.join(', ')}`;
+    const message = say('row {row}: {relation} knows no features of {entity}; run its notebook, or give {features}', {
+      row: at + 1,
+      relation: lookup.relation,
+      entity,
+      features: lookup.features.join(', '),
+    });
     throw new Fault('not-found', message, { row: at + 1, relation: lookup.relation });
   });
 }
@@ -52,7 +57,12 @@ function lacks(row: Row, { features }: ModelLookup): boolean {
 function keyOf({ entity, features, relation }: ModelLookup, row: Row, at: number): string {
   const key = entityKey(entity, row);
   if (key !== null) return key;
-  const message = `row ${at + 1}: give ${entity.join(', ')} to look its features up in ${relation}, or give ${features.join(', ')}`;
+  const message = say('row {row}: give {entity} to look its features up in {relation}, or give {features}', {
+    row: at + 1,
+    entity: entity.join(', '),
+    relation,
+    features: features.join(', '),
+  });
   throw new Fault('bad-request', message, { row: at + 1, field: entity[0] ?? '' });
 }
 

@@ -1,5 +1,5 @@
 import type { Prediction, Scorer } from '@datacraft/engine';
-import { Fault, newId } from '@datacraft/shared';
+import { Fault, newId, say } from '@datacraft/shared';
 import { keptOf } from './kept.ts';
 import { lookUp } from './look-up.ts';
 import type { OnlineLayer } from './online/layer.ts';
@@ -73,7 +73,10 @@ function rowsOf(body: Readonly<Record<string, unknown>>): { rows: readonly unkno
   if (!Array.isArray(rows))
     throw new Fault('bad-request', 'rows: expected a list of maps of fields', { field: 'rows' });
   if (rows.length > MAX_ROWS) {
-    const message = `${rows.length} rows are too many for one request: send at most ${MAX_ROWS}, or score them in a notebook`;
+    const message = say('{rows} rows are too many for one request: send at most {most}, or score them in a notebook', {
+      rows: rows.length,
+      most: MAX_ROWS,
+    });
     throw new Fault('too-large', message, { rows: rows.length, limit: MAX_ROWS });
   }
   return { rows: rows as readonly unknown[], one: false };

@@ -1,5 +1,5 @@
-import type { PartitionTransform, RelationRef } from '@datacraft/shared';
-import { Fault, relationName } from '@datacraft/shared';
+import type { PartitionTransform, RelationRef, Words } from '@datacraft/shared';
+import { Fault, relationName, say } from '@datacraft/shared';
 import type { IceField } from '../field-type.ts';
 import type { PartitionSpec, TableMetadata } from '../metadata.ts';
 import { duckTypeOf } from '../type-map.ts';
@@ -37,14 +37,25 @@ export function resolvePartition(
     const field = fields.find(({ name }) => name.toLowerCase() === transform.column.toLowerCase());
     if (!field) {
       const names = fields.map(({ name }) => name).join(', ');
-      throw refused(ref, `partition_by names ${transform.column}, which is no column; its columns are ${names}`);
+      throw refused(
+        ref,
+        say('partition_by names {column}, which is no column; its columns are {names}', {
+          column: transform.column,
+          names,
+        }),
+      );
     }
     const { type } = field;
     if (typeof type !== 'string' || !accepts[transform.kind].includes(type)) {
       const kinds = accepts[transform.kind].map((one) => duckTypeOf(one).toLowerCase()).join(', ');
       throw refused(
         ref,
-        `${transform.kind} of ${field.name} (${duckTypeOf(type)}) cannot partition; it takes ${kinds}`,
+        say('{kind} of {column} ({type}) cannot partition; it takes {kinds}', {
+          kind: transform.kind,
+          column: field.name,
+          type: duckTypeOf(type),
+          kinds,
+        }),
       );
     }
     return {
@@ -110,6 +121,6 @@ function nameOf(field: PartitionField, all: readonly PartitionField[]): string {
   return twins.length > 1 ? `${name}_${field.width ?? 0}` : name;
 }
 
-function refused(ref: RelationRef, message: string): Fault {
+function refused(ref: RelationRef, message: Words): Fault {
   return new Fault('bad-request', message, { relation: relationName(ref), field: 'partition_by' });
 }

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Words } from '@datacraft/shared';
+import type { Said, Words } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { ResolvedFile } from '../source.ts';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
@@ -84,15 +84,22 @@ async function openUrl(address: string, known: CacheEntry | null, rules: FetchRu
     }
     if (status === 200 || status === 304) return response;
     response.destroy();
-    throw unreadable(shownAs, `${shownAs} answered ${status} ${response.statusMessage ?? ''}`.trim() + advice(status));
+    throw unreadable(shownAs, answered(shownAs, status, response.statusMessage ?? ''));
   }
   throw unreadable(shownAs, say('{shownAs} redirects more than {REDIRECTS_MAX} times', { shownAs, REDIRECTS_MAX }));
 }
 
-function advice(status: number): string {
-  if (status === 401 || status === 403) return '; the address needs a login, so download the file and upload it';
-  if (status === 404 || status === 410) return '; check the address';
-  return status >= 500 ? '; the other side has a problem, try again later' : '';
+function answered(url: string, status: number, said: string): Said {
+  const values = { url, status, message: said === '' ? '' : ` ${said}` };
+  if (status === 401 || status === 403)
+    return say(
+      '{url} answered {status}{message}; the address needs a login, so download the file and upload it',
+      values,
+    );
+  if (status === 404 || status === 410) return say('{url} answered {status}{message}; check the address', values);
+  return status >= 500
+    ? say('{url} answered {status}{message}; the other side has a problem, try again later', values)
+    : say('{url} answered {status}{message}', values);
 }
 
 function requestOnce(url: URL, known: CacheEntry | null, rules: FetchRules): Promise<IncomingMessage> {

@@ -1,5 +1,5 @@
 import type { HttpAuth, HttpSource } from '@datacraft/shared';
-import { Fault, unreachable, say } from '@datacraft/shared';
+import { Fault, say, unreachable } from '@datacraft/shared';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
 import type { Destination, RemoteAccess } from '../source.ts';
 
@@ -105,7 +105,10 @@ async function accessToken(
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
   const token = response.statusCode === 200 ? tokenIn(Buffer.concat(chunks).toString('utf8')) : null;
   if (token !== null) return token;
-  const reason = `${shownUrl(url)} gave no access token (status ${response.statusCode ?? 0}); check client_id, client_secret and scope`;
+  const reason = say('{url} gave no access token (status {status}); check client_id, client_secret and scope', {
+    url: shownUrl(url),
+    status: response.statusCode ?? 0,
+  });
   throw new Fault('source-unreadable', reason, { file: shownUrl(url) });
 }
 

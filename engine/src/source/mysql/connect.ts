@@ -1,6 +1,6 @@
 import { connect as connectSocket } from 'node:net';
 import type { DatabaseSource } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import type { Connection } from 'mysql2';
 import { createConnection } from 'mysql2';
 import type { DatabasePlace } from '../database/place.ts';
@@ -91,7 +91,11 @@ function asFault(error: unknown, shownAs: string): unknown {
   if (error instanceof Fault) return error;
   const code = codeOf(error);
   const reason = error instanceof Error ? error.message || code : String(error);
-  const message = `${shownAs} cannot be read: ${reason}; ${advice[code] ?? 'try again, or look at its log'}`;
+  const message = say('{shownAs} cannot be read: {reason}; {advice}', {
+    shownAs,
+    reason,
+    advice: asSaid(advice[code] ?? 'try again, or look at its log'),
+  });
   return new Fault('source-unreadable', message, { file: shownAs }, { cause: error });
 }
 

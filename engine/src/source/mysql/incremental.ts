@@ -3,7 +3,7 @@
  * `overlap`), without those read before at that boundary. Times end where the oldest transaction at work began, as seen
  * before the snapshot of the reading is taken, so that a row which commits late is not lost.
  */
-import type { DatabaseSource, JsonObject } from '@datacraft/shared';
+import type { DatabaseSource, JsonObject, Words } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { Connection } from 'mysql2';
 import { escape, escapeId } from 'mysql2';
@@ -101,11 +101,13 @@ function lessOverlap(value: string, overlap: string | number | undefined): strin
   if (typeof overlap === 'number') return `(${escape(value)} - ${overlap})`;
   const [, amount = '0', unit = 's'] = /^([\d.]+)\s*([a-z]+)$/i.exec(overlap) ?? [];
   if (unit.startsWith('mo') || unit.startsWith('y') || unit.startsWith('mill') || unit === 'ms')
-    throw needsOverlap(`overlap: ${overlap} is not of seconds, minutes, hours, days or weeks; write it so`);
+    throw needsOverlap(
+      say('overlap: {overlap} is not of seconds, minutes, hours, days or weeks; write it so', { overlap }),
+    );
   return `(${escape(value)} - interval ${Number(amount)} ${UNITS[unit.charAt(0).toLowerCase()] ?? 'second'})`;
 }
 
-function needsOverlap(message: string): Fault {
+function needsOverlap(message: Words): Fault {
   return new Fault('source-unreadable', message, { field: 'incremental.overlap' });
 }
 

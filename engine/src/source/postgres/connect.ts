@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { asSaid, Fault, say } from '@datacraft/shared';
 import pg from 'pg';
 import { addressOf, placeOf, shownDatabase, type DatabasePlace } from '../database/place.ts';
 import type { PinnedAddress } from '../network/guarded-request.ts';
@@ -72,7 +72,11 @@ function asFault(error: unknown, shownAs: string): unknown {
   if (error instanceof Fault) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason = error instanceof Error ? error.message || code : String(error);
-  const message = `${shownAs} cannot be read: ${reason}; ${adviceFor(code, reason)}`;
+  const message = say('{shownAs} cannot be read: {reason}; {advice}', {
+    shownAs,
+    reason,
+    advice: asSaid(adviceFor(code, reason)),
+  });
   return new Fault('source-unreadable', message, { file: shownAs }, { cause: error });
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault, isFault, say } from '@datacraft/shared';
+import { asSaid, Fault, isFault, say } from '@datacraft/shared';
 import { guardedRequest } from '../network/guarded-request.ts';
 import type { S3Place } from './place.ts';
 import { escaped, signed } from './sign.ts';
@@ -128,7 +128,12 @@ function refusal({ bucket, key }: S3Request, status: number, body: string): Faul
       file,
     });
   const reason = textIn(body, 'Message') ?? textIn(body, 'Code') ?? `status ${status}`;
-  const message = `${file} cannot be reached: ${unescapeXml(reason)} (${status}); ${adviceFor(status)}`;
+  const message = say('{file} cannot be reached: {reason} ({status}); {advice}', {
+    file,
+    reason: unescapeXml(reason),
+    status,
+    advice: asSaid(adviceFor(status)),
+  });
   return new Fault('source-unreadable', message, { file });
 }
 

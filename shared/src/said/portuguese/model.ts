@@ -53,4 +53,38 @@ export const model = {
   'training took longer than {seconds} s: use fewer trees or rows, or raise the limit':
     'o treino levou mais de {seconds} s: use menos árvores ou linhas, ou aumente o limite',
   'the run was cancelled while it trained': 'a execução foi cancelada enquanto treinava',
+  '{known} rows with a `{target}` are too few to forecast from: at least {least} are needed':
+    '{known} linhas com `{target}` são poucas para uma previsão: são precisas pelo menos {least}',
+  'more than one row has the `{time}` {which}: sum or average them first, one row a step':
+    'há mais de uma linha com `{time}` {which}: some-as ou tire a média antes, uma linha por passo',
+  '`{target}` has {count} different values: that is no class; use task: regression, or group them first':
+    '`{target}` tem {count} valores diferentes: isso não é uma classe; use task: regression, ou agrupe-os antes',
+  '`decision` needs a target of two classes: `{target}` has {count} ({classes})':
+    '`decision` precisa de um alvo de duas classes: `{target}` tem {count} ({classes})',
+  '{known} rows with a `{target}` are too few to learn from: at least {least} are needed':
+    '{known} linhas com `{target}` são poucas para aprender: são precisas pelo menos {least}',
+  'training needed more than {memoryLimitMb} MB: use fewer trees, a smaller depth, or fewer rows':
+    'o treino precisou de mais de {memoryLimitMb} MB: use menos árvores, menos profundidade ou menos linhas',
+  '{name} is a forecast, a list of steps and no function of columns: read its table instead':
+    '{name} é uma previsão de série, uma lista de passos e não uma função de colunas: leia a tabela dela',
+  '`{name}` is {type}: regression predicts a number; use task: classification, or cast it':
+    '`{name}` é {type}: uma regressão prevê um número; use task: classification, ou converta-a',
+  '`{from}` has a column `{name}`, and so has the table of what is predicted: give that one another name':
+    '`{from}` tem uma coluna `{name}`, e a tabela do que se prevê também: dê outro nome àquela',
+  '`{from}` has no column `{word}`: {hint}': '`{from}` não tem a coluna `{word}`: {hint}',
+  'did you mean `{meant}`?': 'quis dizer `{meant}`?',
+  '`{name}` is {type}: {because}; cast it first': '`{name}` é {type}: {because}; converta-a antes',
+  'a forecast goes along dates or numbers': 'uma previsão de série segue datas ou números',
+  'a forecast predicts numbers': 'uma previsão de série prevê números',
+  '`{name}` is the target: it cannot be a feature too': '`{name}` é o alvo: não pode ser também um atributo',
+  '`{name}` is {type}: features are numbers, booleans, times and text; take a part of it first':
+    '`{name}` é {type}: atributos são números, booleanos, momentos e textos; tome antes uma parte dela',
+  'version {version} of {name} was trained before drift was measured: run its notebook with fullRefresh to train it again':
+    'a versão {version} de {name} foi treinada antes de se medir a deriva: execute o caderno com fullRefresh para treiná-la de novo',
+  'row {row}: {relation} knows no features of {entity}; run its notebook, or give {features}':
+    'linha {row}: {relation} não conhece atributos de {entity}; execute o caderno dela, ou dê {features}',
+  'row {row}: give {entity} to look its features up in {relation}, or give {features}':
+    'linha {row}: dê {entity} para buscar os atributos em {relation}, ou dê {features}',
+  '{rows} rows are too many for one request: send at most {most}, or score them in a notebook':
+    '{rows} linhas são demais para um pedido: envie no máximo {most}, ou pontue-as em um caderno',
 };

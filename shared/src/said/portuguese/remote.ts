@@ -80,4 +80,34 @@ export const remote = {
     'a conexão {asked} é do tipo {type}; quem tem tópicos é kafka',
   'the metadata database does not answer; it is retried shortly':
     'o banco de metadados não responde; em instantes ele é consultado de novo',
+  '{url} gave no access token (status {status}); check client_id, client_secret and scope':
+    '{url} não deu um token de acesso (status {status}); confira client_id, client_secret e scope',
+  '{shownAs} cannot be read: {reason}; {advice}': '{shownAs} não pode ser lido: {reason}; {advice}',
+  'try again, or look at its log': 'tente de novo, ou veja o registro dele',
+  'check user: and the secret of password:': 'confira user: e o segredo de password:',
+  'check database:, or have its owner grant the right': 'confira database:, ou peça o direito a quem é dono dele',
+  'check database:': 'confira database:',
+  'check table:, it is database.table': 'confira table:, que tem a forma banco.tabela',
+  'check table:, it is schema.table': 'confira table:, que tem a forma esquema.tabela',
+  'have its owner grant the right': 'peça o direito a quem é dono dela',
+  'check the names in query:': 'confira os nomes em query:',
+  'check query:': 'confira query:',
+  'check query: and the names in it': 'confira query: e os nomes nela',
+  'check host: and port:': 'confira host: e port:',
+  'set sslmode: disable if that is meant': 'escreva sslmode: disable se for essa a intenção',
+  '{file} cannot be reached: {reason} ({status}); {advice}':
+    'não é possível chegar a {file}: {reason} ({status}); {advice}',
+  'check the bucket and the path': 'confira o bucket e o caminho',
+  'check region: and endpoint:': 'confira region: e endpoint:',
+  'check endpoint: and region:': 'confira endpoint: e region:',
+  'overlap: {overlap} is not of seconds, minutes, hours, days or weeks; write it so':
+    'overlap: {overlap} não está em segundos, minutos, horas, dias ou semanas; escreva-o assim',
+  'the cursor is no time, so that rows which commit late could be lost; say with overlap: how far below the greatest number they may come':
+    'o cursor não é um momento, e linhas confirmadas com atraso poderiam se perder; diga em overlap: a que distância abaixo do maior número elas podem vir',
+  'this user may not see when transactions of others began, so that rows which commit late would be lost; grant it PROCESS, or say overlap: under incremental:':
+    'este usuário não pode ver quando começaram as transações dos outros, e linhas confirmadas com atraso se perderiam; dê-lhe PROCESS, ou escreva overlap: em incremental:',
+  '{url} answered {status}{message}; the address needs a login, so download the file and upload it':
+    '{url} respondeu {status}{message}; o endereço exige login, então baixe o arquivo e envie-o',
+  '{url} answered {status}{message}; check the address': '{url} respondeu {status}{message}; confira o endereço',
+  '{url} answered {status}{message}': '{url} respondeu {status}{message}',
 } as const;

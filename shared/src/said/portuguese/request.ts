@@ -100,4 +100,10 @@ export const request = {
     'o disco está cheio; o envio não foi guardado. Libere espaço e envie de novo',
   'expected an empty document to write the notebook into: import it as a new notebook':
     'esperava um documento vazio onde gravar o caderno: importe-o como um caderno novo',
+  'the request cannot be read': 'o pedido não pode ser lido',
+  'a text holds a character that cannot be stored, such as NUL':
+    'um texto contém um caractere que não pode ser guardado, como NUL',
+  'the database does not answer; try again in a moment': 'o banco de dados não responde; tente de novo em um instante',
+  'something went wrong on our side; it was logged with this request id':
+    'algo deu errado do nosso lado; foi registrado com o id deste pedido',
 } as const;

@@ -125,4 +125,16 @@ export const run = {
     'as tabelas estão publicadas, mas o comando que as enviava a outro lugar acabou antes de terminar. Execute de novo',
   'the command that ran it ended before it was done; nothing of it was published. Run it again':
     'o comando que a executava acabou antes de terminar; nada dela foi publicado. Execute de novo',
+  '{list} cannot run: mend the errors in it first': '{list} não pode ser executada: corrija antes os erros dela',
+  '{list} cannot run: mend the errors in them first': '{list} não podem ser executadas: corrija antes os erros delas',
+  '`{name}` is no sql or transform cell of this notebook: only those set rows aside that can be judged again':
+    '`{name}` não é uma célula de SQL nem de transformação deste caderno: só essas separam linhas que podem ser julgadas de novo',
+  'its text has changed, so its table would begin anew, and `refresh: incremental_strict` forbids that; run it with a full refresh, or write `refresh: auto`':
+    'o texto dela mudou, a tabela recomeçaria, e `refresh: incremental_strict` proíbe isso; execute com uma atualização completa, ou escreva `refresh: auto`',
+  'the statement takes too long to parse; make it simpler':
+    'o comando demora demais para ser lido; torne-o mais simples',
+  'the statement cannot be parsed; make it simpler': 'o comando não pode ser lido; torne-o mais simples',
+  'the statement cannot be parsed': 'o comando não pode ser lido',
+  'the statement is nested too deeply; split it into several cells':
+    'o comando tem níveis demais; divida-o em várias células',
 };

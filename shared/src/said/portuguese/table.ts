@@ -71,4 +71,14 @@ export const table = {
     '{table} foi feita por um arquivo; descreva-a nesse arquivo e execute de novo',
   'cell {cell} is no sql or transform cell; only those hold descriptions':
     'a célula {cell} não é de SQL nem de transformação; só essas guardam descrições',
+  '{table} was changed by another run while this one merged into it; run it again':
+    '{table} foi mudada por outra execução enquanto esta mesclava linhas; execute de novo',
+  "the table's metadata file {file} is damaged; restore the lake's folder from a backup":
+    'o arquivo de metadados {file} da tabela está danificado; restaure a pasta do lake de uma cópia de segurança',
+  'partition_by names {column}, which is no column; its columns are {names}':
+    'partition_by nomeia {column}, que não é uma coluna; as colunas são {names}',
+  '{kind} of {column} ({type}) cannot partition; it takes {kinds}':
+    '{kind} de {column} ({type}) não serve para particionar; aceita {kinds}',
+  'the tag {tag}': 'a etiqueta {tag}',
+  'a snapshot {id}': 'a versão {id}',
 } as const;

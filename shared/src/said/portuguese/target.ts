@@ -22,4 +22,6 @@ export const target = {
     '{table} é preenchida a partir de {source}; envie {own} a outra tabela',
   '{path} would be larger than 1 GiB; export fewer rows, or use format: parquet':
     '{path} passaria de 1 GiB; envie menos linhas, ou use format: parquet',
+  '{table} is published, but was not sent to {places}. What is already there stays; mend the cause and send it again, alone or with the next run':
+    '{table} está publicada, mas não foi enviada a {places}. O que já está lá fica; corrija a causa e envie de novo, só isso ou com a próxima execução',
 } as const;
