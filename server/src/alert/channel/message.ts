@@ -2,7 +2,7 @@ import type { AlertFacts, AlertSeverity, Said, Words } from '@datacraft/shared';
 import { english, say } from '@datacraft/shared';
 import { inPortuguese } from '@datacraft/shared/portuguese';
 
-export type Language = 'en' | 'pt';
+type Language = 'en' | 'pt';
 
 /** What a channel is told. `id` is the same however often it is sent: the other side can tell a repetition. */
 export interface Telling {
