@@ -5,8 +5,8 @@
  * B2  Edits that somebody made in Jupyter are taken: SQL and prose are those of the cell, not of its metadata.
  * B3  Of others' notebooks SQL and Markdown are cells; code of other languages stays as text, and is a finding.
  */
-import type { Cell, ImportFinding, Json, JsonObject, Notebook } from '@datacraft/shared';
-import { cellNamePattern, isCellKind, readConfigText, writeConfigText } from '@datacraft/shared';
+import type { Cell, ImportFinding, Json, JsonObject, Notebook, Words } from '@datacraft/shared';
+import { cellNamePattern, isCellKind, readConfigText, writeConfigText, say, asSaid, worded } from '@datacraft/shared';
 import type { Parse } from '../compile/select.ts';
 import type { CellDraft } from './draft.ts';
 import { cellsOf, fenced, prose } from './draft.ts';
@@ -69,11 +69,10 @@ export interface ReadIpynb {
 
 export async function readIpynb(file: string, text: string, parse: Parse): Promise<ReadIpynb> {
   const findings: ImportFinding[] = [];
-  const say = (severity: ImportFinding['severity'], message: string, line = 1) =>
-    findings.push({ file, line, column: 1, severity, message });
-  const read = objectOf(parsed(text, say));
+  const report = (words: Words) => findings.push({ file, line: 1, column: 1, severity: 'error', ...worded(words) });
+  const read = objectOf(parsed(text, report));
   const given = Array.isArray(read['cells']) ? read['cells'] : [];
-  if (given.length === 0) say('error', 'holds no cells: a Jupyter notebook of format 4 is expected');
+  if (given.length === 0) report('holds no cells: a Jupyter notebook of format 4 is expected');
   const metadata = objectOf(read['metadata']);
   const own = objectOf(metadata['datacraft']);
   const language = languageOf(metadata);
@@ -85,11 +84,11 @@ export async function readIpynb(file: string, text: string, parse: Parse): Promi
   return { notebook: { title, meta: objectOf(own['meta']), cells: cellsOf(drafts) }, cells: drafts, findings };
 }
 
-function parsed(text: string, say: (severity: 'error', message: string) => void): Json {
+function parsed(text: string, report: (words: Words) => void): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    say('error', `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    report(say('is not JSON: {reason}', { reason: error instanceof Error ? error.message : String(error) }));
     return null;
   }
 }
@@ -116,8 +115,11 @@ async function cellOf(cell: JsonObject, context: Context): Promise<CellDraft[]> 
   if (source.trim() === '') return [];
   const sql = sqlOf(source, context.language);
   if (sql !== null) return scriptCells(sql.text, file, context.parse, scope, context.findings, sql.name ?? 'query');
-  const message = `cell ${context.index + 1} is ${context.language} code: it is kept as text`;
-  context.findings.push({ file, line: 1, column: 1, severity: 'warning', message });
+  const words = say('cell {number} is {language} code: it is kept as text', {
+    number: context.index + 1,
+    language: context.language,
+  });
+  context.findings.push({ file, line: 1, column: 1, severity: 'warning', ...worded(words) });
   return [prose(fenced(context.language, source), file)];
 }
 
@@ -139,7 +141,13 @@ function ownCell(
   }
   const { config, problems } = readConfigText(source);
   for (const { message, span } of problems)
-    findings.push({ file, line: span.line, column: span.column, severity: 'error', message: `${name}: ${message}` });
+    findings.push({
+      file,
+      line: span.line,
+      column: span.column,
+      severity: 'error',
+      ...worded(say('{path}: {message}', { path: name, message: asSaid(message) })),
+    });
   return { kind, name, source: '', config, file };
 }
 

@@ -2,7 +2,7 @@ import type { Compiled } from '../compile/graph.ts';
 import { compile } from '../compile/compile.ts';
 import type { Parse } from '../compile/select.ts';
 import type { ImportFinding, Notebook } from '@datacraft/shared';
-import { Fault, parseNotebook } from '@datacraft/shared';
+import { Fault, parseNotebook, say, asSaid, worded } from '@datacraft/shared';
 import { importDbt } from '../dbt/import/import.ts';
 import { projectRoot } from '../dbt/import/project.ts';
 import { dataNotebook, isDataFile } from './data-files.ts';
@@ -84,12 +84,13 @@ async function scriptDraft(path: string, text: string, parse: Parse): Promise<Im
 
 function markdownDraft(path: string, text: string, files: Files): ImportedDraft {
   const { notebook, diagnostics } = parseNotebook(text);
-  const findings = diagnostics.map(({ line, column, severity, message }): ImportFinding => ({
+  const findings = diagnostics.map(({ line, column, severity, message, said }): ImportFinding => ({
     file: path,
     line,
     column,
     severity,
     message,
+    ...(said ? { said } : {}),
   }));
   const named = notebook.cells.flatMap(({ kind, config }) =>
     kind === 'source' && typeof config['path'] === 'string' ? [config['path'].replace(/^\.\//, '')] : [],
@@ -105,8 +106,10 @@ async function compileFindings({ notebook, cells }: ImportedDraft, parse: Parse)
   const { diagnostics }: Compiled = await compile(notebook, { parse });
   return diagnostics
     .filter(({ severity, code }) => severity === 'error' || code === 'layer-policy')
-    .map(({ cell, message, line, column, severity }) => {
+    .map(({ cell, message, said, line, column, severity }) => {
       const file = cells.find(({ name }) => name === cell)?.file ?? '';
-      return { file, line, column, severity, message: cell === null ? message : `${cell}: ${message}` };
+      const words = said ?? message;
+      const own = cell === null ? words : say('{path}: {message}', { path: cell, message: asSaid(words) });
+      return { file, line, column, severity, ...worded(own) };
     });
 }

@@ -1,5 +1,5 @@
 import type { ImportFinding, JsonObject } from '@datacraft/shared';
-import { isLayer, offsetToLineColumn } from '@datacraft/shared';
+import { isLayer, offsetToLineColumn, say, worded } from '@datacraft/shared';
 import { offsetOfByte } from '../compile/position.ts';
 import type { Parse } from '../compile/select.ts';
 import { readsOf } from '../compile/sql-reads.ts';
@@ -83,8 +83,8 @@ async function statementCell(
   const made = word === 'create' ? creationOf(text, tokens) : null;
   const isQuery = /^(select|with|from|values|table|describe|summarize|pivot|unpivot|\()$/.test(word);
   if (made === null && !isQuery) {
-    const message = `${word.toUpperCase()} makes no table from a SELECT: it is kept as text`;
-    findings.push({ file, ...offsetToLineColumn(text, start), severity: 'warning', message });
+    const words = say('{word} makes no table from a SELECT: it is kept as text', { word: word.toUpperCase() });
+    findings.push({ file, ...offsetToLineColumn(text, start), severity: 'warning', ...worded(words) });
     return prose(fenced('sql', whole), file);
   }
   const source = await renamed(made?.select ?? whole, scope, parse);

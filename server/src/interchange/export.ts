@@ -1,7 +1,7 @@
 import type { Compiled, OutputOf, Owner, QueryDeps, Report } from '@datacraft/engine';
 import { dbtProject, reportPdf, writeIpynb } from '@datacraft/engine';
 import type { ExportContents, ExportFormat, Notebook, ResultPage } from '@datacraft/shared';
-import { exportFormats, Fault } from '@datacraft/shared';
+import { exportFormats, Fault, say, worded } from '@datacraft/shared';
 import { documentRows } from './document-rows.ts';
 import { notebookHtml, resultTable } from './html.ts';
 import type { ReportLanguage } from './report.ts';
@@ -86,7 +86,7 @@ function rawCells({ compiled }: Exportable): ExportContents['notes'] {
     .filter(({ kind }) => kind !== 'sql')
     .map(({ name, kind }) => ({
       cell: name,
-      message: `is a raw cell there: Jupyter knows no ${kind} cells. DataCraft reads it back`,
+      ...worded(say('is a raw cell there: Jupyter knows no {kind} cells. DataCraft reads it back', { kind })),
     }));
 }
 

@@ -9,7 +9,7 @@ export interface ExportContents {
   readonly name: string;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
   /** What it does not hold, or holds otherwise; `cell` is null when it is about the notebook. */
-  readonly notes: readonly { readonly cell: string | null; readonly message: string }[];
+  readonly notes: readonly { readonly cell: string | null; readonly message: string; readonly said?: Said }[];
 }
 
 /** What an import says of a file: what was left out, changed or could not be read. */

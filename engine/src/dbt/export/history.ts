@@ -12,6 +12,7 @@ import type { SqlCell } from '../../compile/graph.ts';
 import { refTo } from './names.ts';
 import type { ProjectContext } from './project.ts';
 import type { Shapes } from './shape.ts';
+import { note } from './shape.ts';
 
 const THIS = '"__this"';
 const HISTORY = '"__history"';
@@ -51,7 +52,7 @@ export function historyShapes(
         next: dimension(name, keys, true),
       },
     ],
-    notes: [{ cell: name, message: SNAPSHOT }],
+    notes: [note(name, SNAPSHOT)],
   };
 }
 

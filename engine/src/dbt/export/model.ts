@@ -1,3 +1,4 @@
+import { say, asSaid } from '@datacraft/shared';
 import type { Json } from '@datacraft/shared';
 import type { SqlCell } from '../../compile/graph.ts';
 import { tokensOf } from '../../compile/sql-token.ts';
@@ -8,7 +9,7 @@ import { jinjaNames } from './names.ts';
 import { folderOfLayer } from './project-file.ts';
 import type { ExportNote, ProjectContext } from './project.ts';
 import type { Shape } from './shape.ts';
-import { RUN_STARTED, shapesOf } from './shape.ts';
+import { RUN_STARTED, shapesOf, note } from './shape.ts';
 import { toJinja } from './to-jinja.ts';
 
 export interface ModelFile {
@@ -24,7 +25,7 @@ export interface MadeModel {
 export async function modelOf(cell: SqlCell, context: ProjectContext): Promise<MadeModel> {
   if (cell.sql === null || cell.relation === null || !cell.valid) {
     const why = cell.sql === null ? 'it is empty or not one SELECT' : 'it has errors';
-    return { files: [], notes: [{ cell: cell.name, message: `is not in the project: ${why}` }] };
+    return { files: [], notes: [note(cell.name, say('is not in the project: {why}', { why: asSaid(why) }))] };
   }
   const { kept, quarantine } = rowsOf(cell, cell.sql);
   const { shapes, notes } = shapesOf(cell, kept, context);
@@ -83,10 +84,12 @@ async function fileOf(
       : `${head}\n\n${body}\n`;
   const folder = shape.kind === 'snapshot' ? 'snapshots' : `models/${folderOfLayer[layer]}`;
   const unresolved = [...new Set([...first.unresolved, ...(next?.unresolved ?? [])])];
-  const notes = unresolved.map((name) => ({
-    cell: cell.name,
-    message: `its text names ${name}, which the project cannot say as ref() or source(): mend it there by hand`,
-  }));
+  const notes = unresolved.map((name) =>
+    note(
+      cell.name,
+      say('its text names {name}, which the project cannot say as ref() or source(): mend it there by hand', { name }),
+    ),
+  );
   return { file: { path: `${folder}/${shape.name}.sql`, text }, notes };
 }
 

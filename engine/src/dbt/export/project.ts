@@ -7,7 +7,7 @@
  *
  * Pure but for the parser: what is published, and rows of tables, are arguments.
  */
-import type { Column, InputSpec, Notebook, RelationRef } from '@datacraft/shared';
+import type { Column, InputSpec, Notebook, RelationRef, Said } from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../../compile/graph.ts';
 import { isSelectCell } from '../../compile/graph.ts';
@@ -25,6 +25,7 @@ import { cellNotes } from './left-out.ts';
 export interface ExportNote {
   readonly cell: string | null;
   readonly message: string;
+  readonly said?: Said;
 }
 
 /** Rows that go with the project, so that it builds anywhere: small uploads as seeds, the rest as Parquet. */

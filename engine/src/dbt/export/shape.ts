@@ -1,4 +1,4 @@
-import type { Json, SqlSpec, ModelKind } from '@datacraft/shared';
+import type { Json, SqlSpec, ModelKind, Words } from '@datacraft/shared';
 import {
   quoteIdentifier,
   quoteLiteral,
@@ -9,6 +9,8 @@ import {
   keyedRows,
   modelSelect,
   requiredColumns,
+  say,
+  worded,
 } from '@datacraft/shared';
 import type { SqlCell } from '../../compile/graph.ts';
 import { isSelectCell } from '../../compile/graph.ts';
@@ -151,7 +153,10 @@ function stateful(
     : [
         note(
           name,
-          `never ran, so its columns are not known: as a ${keep} it begins anew in every \`dbt run\`. Run the notebook, then export it again`,
+          say(
+            'never ran, so its columns are not known: as a {keep} it begins anew in every `dbt run`. Run the notebook, then export it again',
+            { keep },
+          ),
         ),
       ];
   return { shapes: [{ ...base, first: select(null), next: known ? select(current) : null }], notes };
@@ -168,6 +173,6 @@ function recordSourceOf(cell: SqlCell): string {
   return cell.spec.record_source ?? (read.join(', ') || cell.name);
 }
 
-export function note(cell: string, message: string): ExportNote {
-  return { cell, message };
+export function note(cell: string | null, words: Words): ExportNote {
+  return { cell, ...worded(words) };
 }

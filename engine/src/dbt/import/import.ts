@@ -5,7 +5,8 @@
  * P2  What is not followed is a finding with file, line and column; no resource is left out silently.
  * P3  Nothing of the project is run, and nothing but its files is read.
  */
-import type { ImportFinding, JsonObject, Notebook } from '@datacraft/shared';
+import { say, worded } from '@datacraft/shared';
+import type { ImportFinding, JsonObject, Notebook, Words } from '@datacraft/shared';
 import type { Config } from './config.ts';
 import { configOf, layerOf } from './config.ts';
 import type { ProjectEnvironment } from './environment.ts';
@@ -73,15 +74,18 @@ function modelCell(
   if (source === null) return [broken(model, names)];
   const properties = project.properties.get('models')?.get(model.name);
   const config = configOf(project, 'models', model, properties, told.config);
-  const report = (severity: ImportFinding['severity'], message: string) =>
-    findings.push({ file: model.path, line: 1, column: 1, severity, message });
+  const report = (severity: ImportFinding['severity'], words: Words) =>
+    findings.push({ file: model.path, line: 1, column: 1, severity, ...worded(words) });
   if (isDisabled(config)) {
     report('info', 'is disabled, and left out');
     return [];
   }
   for (const setting of unreadSettings(config)) report('warning', setting);
   const decided = [...told.decided].filter((name) => !told.inputs.has(name));
-  if (decided.length > 0) report('info', `vars are written out as they stand: ${decided.join(', ')}`);
+  if (decided.length > 0) {
+    const vars = decided.join(', ');
+    report('info', say('vars are written out as they stand: {vars}', { vars }));
+  }
   const { rules, findings: found } = rulesOf(properties, evaluator);
   findings.push(...found);
   const layer = layerOf(config, model.path, 'silver');
@@ -135,17 +139,19 @@ function testCell(
 }
 
 function wholeFindings(project: DbtProject, files: ReadonlyMap<string, string>): ImportFinding[] {
-  const say = (file: string, message: string): ImportFinding => ({
+  const warned = (file: string, words: Words): ImportFinding => ({
     file,
     line: 1,
     column: 1,
     severity: 'warning',
-    message,
+    ...worded(words),
   });
   const hooks = ['on-run-start', 'on-run-end'].filter((key) => project.config[key] !== undefined);
   const packages = ['packages.yml', 'dependencies.yml'].filter((path) => files.has(path));
   return [
-    ...hooks.map((key) => say('dbt_project.yml', `${key} is left out: a notebook runs its cells and nothing else`)),
-    ...packages.map((path) => say(path, 'packages are not read: what models use of them is a finding there')),
+    ...hooks.map((key) =>
+      warned('dbt_project.yml', say('{key} is left out: a notebook runs its cells and nothing else', { key })),
+    ),
+    ...packages.map((path) => warned(path, 'packages are not read: what models use of them is a finding there')),
   ];
 }

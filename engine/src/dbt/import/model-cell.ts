@@ -1,4 +1,5 @@
-import type { Expectation, ImportFinding, Json, JsonObject } from '@datacraft/shared';
+import { say, asSaid } from '@datacraft/shared';
+import type { Expectation, ImportFinding, Json, JsonObject, Words } from '@datacraft/shared';
 import type { Evaluator } from '../jinja/evaluate.ts';
 import { JinjaProblem } from '../jinja/problem.ts';
 import type { Template } from '../jinja/template.ts';
@@ -39,7 +40,7 @@ export function keepOf(
   config: Config,
   rules: readonly Expectation[],
   told: Told,
-  report: (severity: ImportFinding['severity'], message: string) => void,
+  report: (severity: ImportFinding['severity'], words: Words) => void,
 ): JsonObject {
   const materialized = String(config.get('materialized') ?? 'view');
   if (materialized === 'incremental') return incremental(config, rules, told, report);
@@ -47,9 +48,9 @@ export function keepOf(
   if (materialized === 'view' && rules.length === 0 && told.inputs.size === 0) return { materialize: 'view' };
   if (materialized === 'view' || materialized === 'ephemeral') {
     const why = rules.length > 0 ? 'rules are judged over stored rows' : 'a view keeps no value of an input';
-    report('info', `is kept as a table instead of ${materialized}: ${why}`);
+    report('info', say('is kept as a table instead of {materialized}: {why}', { materialized, why: asSaid(why) }));
   } else if (materialized !== 'table')
-    report('warning', `materialized ${materialized} is not known here: it is kept as a table`);
+    report('warning', say('materialized {materialized} is not known here: it is kept as a table', { materialized }));
   return {};
 }
 
@@ -57,7 +58,7 @@ function incremental(
   config: Config,
   rules: readonly Expectation[],
   told: Told,
-  report: (severity: ImportFinding['severity'], message: string) => void,
+  report: (severity: ImportFinding['severity'], words: Words) => void,
 ): JsonObject {
   const keys = listOf(config.get('unique_key'));
   const strategy = String(config.get('incremental_strategy') ?? (keys.length > 0 ? 'merge' : 'append'));
@@ -86,7 +87,10 @@ function incremental(
     return { materialize: 'incremental', strategy: 'merge', unique_key: keys.length === 1 ? (keys[0] ?? '') : keys };
   report(
     'info',
-    `is kept as a table: ${strategy} without a key that is unique would add rows twice, as the cell sees all rows in each run`,
+    say(
+      'is kept as a table: {strategy} without a key that is unique would add rows twice, as the cell sees all rows in each run',
+      { strategy },
+    ),
   );
   return {};
 }
@@ -139,9 +143,9 @@ function said(text: string, evaluator: Evaluator): string {
 }
 
 /** One unread setting is one finding. */
-export function unreadSettings(config: Config): string[] {
+export function unreadSettings(config: Config): Words[] {
   const left = [...config.keys()].filter((key) => unread.has(key));
-  return left.map((key) => `its ${key} is left out`);
+  return left.map((key) => say('its {key} is left out', { key }));
 }
 
 const unread = new Set([

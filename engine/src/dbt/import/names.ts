@@ -1,3 +1,4 @@
+import { say, worded } from '@datacraft/shared';
 import type { ImportFinding } from '@datacraft/shared';
 import { cellName, FreeNames } from '../../interchange/draft.ts';
 import type { DbtProject, SourceTable } from './project.ts';
@@ -34,7 +35,7 @@ function renamed(file: string, from: string, to: string): ImportFinding {
     line: 1,
     column: 1,
     severity: 'info',
-    message: `${from} is the cell ${to}: names are a-z, 0-9 and _, and unique`,
+    ...worded(say('{from} is the cell {to}: names are a-z, 0-9 and _, and unique', { from, to })),
   };
 }
 

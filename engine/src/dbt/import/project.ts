@@ -1,5 +1,5 @@
 import type { ImportFinding, Json, JsonObject } from '@datacraft/shared';
-import { offsetToLineColumn, readYaml, worded } from '@datacraft/shared';
+import { offsetToLineColumn, readYaml, worded, say } from '@datacraft/shared';
 import { JinjaProblem } from '../jinja/problem.ts';
 import type { Template, TemplateNode } from '../jinja/template.ts';
 import { parseTemplate } from '../jinja/template.ts';
@@ -113,8 +113,8 @@ export function templateOf(file: string, text: string, findings: ImportFinding[]
   }
 }
 
-export function problemAt(file: string, text: string, { message, offset }: JinjaProblem): ImportFinding {
-  return { file, ...offsetToLineColumn(text, offset), severity: 'error', message };
+export function problemAt(file: string, text: string, { words, offset }: JinjaProblem): ImportFinding {
+  return { file, ...offsetToLineColumn(text, offset), severity: 'error', ...worded(words) };
 }
 
 const readKinds = ['models', 'seeds', 'snapshots'];
@@ -148,7 +148,7 @@ function readProperties(
         line,
         column: 1,
         severity: 'info',
-        message: `${kind} are left out: ${String(entry['name'] ?? '')}`,
+        ...worded(say('{kind} are left out: {name}', { kind, name: String(entry['name'] ?? '') })),
       });
 }
 
@@ -172,7 +172,7 @@ function docsOf(files: readonly TextFile[], findings: ImportFinding[]): Map<stri
           line: 1,
           column: 1,
           severity: 'warning',
-          message: `the docs block ${name} is there twice`,
+          ...worded(say('the docs block {name} is there twice', { name })),
         });
       docs.set(name, body.trim());
     }

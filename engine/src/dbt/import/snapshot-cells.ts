@@ -1,5 +1,5 @@
-import type { ImportFinding, JsonObject } from '@datacraft/shared';
-import { quoteIdentifier } from '@datacraft/shared';
+import type { ImportFinding, JsonObject, Words } from '@datacraft/shared';
+import { quoteIdentifier, say, asSaid, worded } from '@datacraft/shared';
 import { ExpressionReader } from '../jinja/expression.ts';
 import { JinjaProblem } from '../jinja/problem.ts';
 import type { Template } from '../jinja/template.ts';
@@ -56,13 +56,19 @@ export function snapshotCells(
   const config = configOf(project, 'snapshots', { path: file, name }, properties, told.config);
   const keys = listOf(config.get('unique_key'));
   const sequence = config.get('updated_at');
-  const report = (severity: ImportFinding['severity'], message: string) =>
-    findings.push({ file, line: 1, column: 1, severity, message: `${name}: ${message}` });
+  const report = (severity: ImportFinding['severity'], words: Words) =>
+    findings.push({
+      file,
+      line: 1,
+      column: 1,
+      severity,
+      ...worded(say('{path}: {message}', { path: name, message: asSaid(words) })),
+    });
   if (keys.length === 0 || !keys.every((key) => /^\w+$/.test(key)))
     report('error', 'a snapshot needs unique_key to name columns');
   for (const key of ['hard_deletes', 'invalidate_hard_deletes'])
     if (config.has(key) && config.get(key) !== 'ignore' && config.get(key) !== false)
-      report('warning', `${key} is left out: keys that do not come again stay as they were`);
+      report('warning', say('{key} is left out: keys that do not come again stay as they were', { key }));
   if (Array.isArray(config.get('check_cols')))
     report('info', 'a version begins when any column differs, not only those of check_cols');
   const cell = names.nodes.get(name) ?? name;

@@ -1,5 +1,5 @@
 import type { ImportFinding, Json, JsonObject } from '@datacraft/shared';
-import { isLayer } from '@datacraft/shared';
+import { isLayer, say, worded } from '@datacraft/shared';
 import type { CellDraft } from '../../interchange/draft.ts';
 import { configOf, layerOf } from './config.ts';
 import type { ProjectNames } from './names.ts';
@@ -67,8 +67,11 @@ export function sourceCell(
     return made({ type, path: `./${path.replace(/^\.\//, '')}` }, [path.replace(/^\.\//, '')]);
   const here = isLayer(schema) && !(schema === 'bronze' && identifier === name);
   if (here) return made({ type: 'table', table: `${schema}.${identifier}` });
-  const message = `${source}.${table} is loaded outside the project: the cell ${name} expects it in PostgreSQL by a connection called ${source}; choose there where it is read from`;
-  findings.push({ file, line, column: 1, severity: 'warning', message });
+  const words = say(
+    '{source}.{table} is loaded outside the project: the cell {name} expects it in PostgreSQL by a connection called {source}; choose there where it is read from',
+    { source, table, name },
+  );
+  findings.push({ file, line, column: 1, severity: 'warning', ...worded(words) });
   return made({ type: 'postgres', connection: source, table: `${schema}.${identifier}` });
 }
 

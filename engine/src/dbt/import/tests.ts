@@ -1,5 +1,5 @@
 import type { Expectation, ImportFinding, Json, JsonObject } from '@datacraft/shared';
-import { quoteIdentifier } from '@datacraft/shared';
+import { quoteIdentifier, say, worded } from '@datacraft/shared';
 import { ExpressionReader } from '../jinja/expression.ts';
 import type { Evaluator } from '../jinja/evaluate.ts';
 import { JinjaProblem } from '../jinja/problem.ts';
@@ -23,9 +23,9 @@ export function rulesOf(properties: Properties | undefined, evaluator: Evaluator
     const rule = read === null ? null : ruleOf(read, column, evaluator);
     const name = read?.name ?? 'a test';
     if (rule === null) {
-      const where = column === null ? '' : ` of ${column}`;
-      const message = `the test ${name}${where} has no rule here and is left out: write it as an expression or a query`;
-      findings.push({ file, line, column: 1, severity: 'warning', message });
+      const of = column === null ? name : say('{name} of {column}', { name, column });
+      const words = say('the test {of} has no rule here and is left out: write it as an expression or a query', { of });
+      findings.push({ file, line, column: 1, severity: 'warning', ...worded(words) });
     } else rules.push(...rule);
   };
   for (const test of testsIn(value)) add(test, null);

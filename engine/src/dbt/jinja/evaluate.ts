@@ -5,6 +5,7 @@
  * J2  What it cannot follow is a JinjaProblem at its place, never an empty text.
  * J3  It ends: steps and text are bounded.
  */
+import { say, asSaid } from '@datacraft/shared';
 import { loopOf, operate, passes } from './operate.ts';
 import { JinjaProblem, walked } from './problem.ts';
 import type { Template, TemplateNode } from './template.ts';
@@ -135,13 +136,17 @@ export class Evaluator {
           const given = positional[index] ?? named.get(name);
           if (given !== undefined) scope.set(name, given);
           else if (value !== null) scope.set(name, this.value(value, scope));
-          else throw new JinjaProblem(`the macro ${node.name} needs ${name}`, at);
+          else throw new JinjaProblem(say('the macro {macro} needs {name}', { macro: node.name, name }), at);
         }
         try {
           return this.render(node.body, scope).trim();
         } catch (error) {
           if (error instanceof Returned) return error.value;
-          if (error instanceof JinjaProblem) throw new JinjaProblem(`in the macro ${node.name}: ${error.message}`, at);
+          if (error instanceof JinjaProblem)
+            throw new JinjaProblem(
+              say('in the macro {macro}: {reason}', { macro: node.name, reason: asSaid(error.words) }),
+              at,
+            );
           throw error;
         }
       },
@@ -196,7 +201,10 @@ export class Evaluator {
     const found = name === 'return' ? returning : this.#known(name, scope);
     if (found === undefined)
       throw new JinjaProblem(
-        `nothing is called ${name}: only ref, source, var, config, is_incremental, macros of this project and names that are set are known`,
+        say(
+          'nothing is called {name}: only ref, source, var, config, is_incremental, macros of this project and names that are set are known',
+          { name },
+        ),
         at,
       );
     return found;
@@ -207,7 +215,7 @@ export class Evaluator {
     const isPackage = whole === undefined && of.kind === 'name';
     if (isPackage)
       throw new JinjaProblem(
-        `${of.name}.${name} belongs to a package, which is not read: write what it stands for`,
+        say('{name} belongs to a package, which is not read: write what it stands for', { name: `${of.name}.${name}` }),
         of.at,
       );
     const value = whole ?? null;
@@ -218,7 +226,7 @@ export class Evaluator {
           ? value.attributes?.get(name)
           : undefined;
     const found = own ?? methodOf(value, name, at);
-    if (found === undefined) throw new JinjaProblem(`there is no .${name} here`, at);
+    if (found === undefined) throw new JinjaProblem(say('there is no {name} here', { name: `.${name}` }), at);
     return found;
   }
 
@@ -229,7 +237,7 @@ export class Evaluator {
       whole instanceof Map
         ? (whole as ReadonlyMap<string, Value>).get(textOf(index))
         : itemsOf(whole).at(Number(index));
-    if (found === undefined) throw new JinjaProblem(`there is no [${textOf(index)}] here`, at);
+    if (found === undefined) throw new JinjaProblem(say('there is no {name} here', { name: `[${textOf(index)}]` }), at);
     return found;
   }
 
@@ -256,7 +264,7 @@ export class Evaluator {
         : value;
     }
     const filter = filters.get(name);
-    if (!filter) throw new JinjaProblem(`the filter ${name} is not known`, at);
+    if (!filter) throw new JinjaProblem(say('the filter {name} is not known', { name }), at);
     return filter(this.value(of, scope), given);
   }
 

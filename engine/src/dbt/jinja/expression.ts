@@ -1,4 +1,6 @@
 /** Reads expressions of Jinja, tightest operators last. */
+import type { SaidValue } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import { JinjaProblem } from './problem.ts';
 import type { Token } from './token.ts';
 import { tokensOf, unquoted } from './token.ts';
@@ -25,7 +27,8 @@ export class ExpressionReader {
 
   end(): void {
     const token = this.peek();
-    if (token.kind !== 'end') throw new JinjaProblem(`"${token.text}" was not expected here`, token.at);
+    if (token.kind !== 'end')
+      throw new JinjaProblem(say('"{got}" was not expected here', { got: token.text }), token.at);
   }
 
   peek(): Token {
@@ -41,12 +44,14 @@ export class ExpressionReader {
 
   demand(text: string): void {
     const token = this.peek();
-    if (!this.take(text)) throw new JinjaProblem(`expected "${text}", got "${token.text || 'the end'}"`, token.at);
+    if (!this.take(text))
+      throw new JinjaProblem(say('expected "{text}", got {got}', { text, got: gotten(token.text) }), token.at);
   }
 
   name(): string {
     const token = this.peek();
-    if (token.kind !== 'name') throw new JinjaProblem(`expected a name, got "${token.text || 'the end'}"`, token.at);
+    if (token.kind !== 'name')
+      throw new JinjaProblem(say('expected a name, got {got}', { got: gotten(token.text) }), token.at);
     this.#next += 1;
     return token.text;
   }
@@ -154,7 +159,7 @@ export class ExpressionReader {
     if (token.text === '(') return this.#bracketed(at);
     if (token.text === '[') return { kind: 'list', at, items: this.#items(']') };
     if (token.text === '{') return { kind: 'map', at, entries: this.#entries() };
-    throw new JinjaProblem(`"${token.text || 'the end'}" begins no expression`, at);
+    throw new JinjaProblem(say('{got} begins no expression', { got: gotten(token.text) }), at);
   }
 
   /** One expression in brackets, or a list of several. */
@@ -193,3 +198,7 @@ const constants = new Map<string, boolean | null>([
   ['none', null],
   ['None', null],
 ]);
+
+function gotten(text: string): SaidValue {
+  return text === '' ? say('the end') : `"${text}"`;
+}

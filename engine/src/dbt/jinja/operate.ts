@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import { JinjaProblem } from './problem.ts';
 import type { Value } from './value.ts';
 import { isList, itemsOf, textOf } from './value.ts';
@@ -12,7 +13,8 @@ export function operate(operator: string, a: Value, b: Value, at: number): Value
   if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
   if (typeof a === 'string' && typeof b === 'string' && /^[<>]/.test(operator))
     return compared(operator, a < b ? -1 : a > b ? 1 : 0);
-  if (typeof a !== 'number' || typeof b !== 'number') throw new JinjaProblem(`"${operator}" takes numbers here`, at);
+  if (typeof a !== 'number' || typeof b !== 'number')
+    throw new JinjaProblem(say('"{operator}" takes numbers here', { operator }), at);
   return arithmetic(operator, a, b) ?? compared(operator, a - b);
 }
 
@@ -35,7 +37,7 @@ export function passes(name: string, value: Value, at: number): boolean {
     case 'false':
       return value === false;
     default:
-      throw new JinjaProblem(`the test "is ${name}" is not known`, at);
+      throw new JinjaProblem(say('the test "is {name}" is not known', { name }), at);
   }
 }
 

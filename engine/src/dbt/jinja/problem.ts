@@ -1,8 +1,13 @@
+import type { Words } from '@datacraft/shared';
+import { english } from '@datacraft/shared';
+
 /** What this reader of Jinja cannot follow, at an offset of the template; caught where the template's file is known. */
 export class JinjaProblem extends Error {
+  readonly words: Words;
   readonly offset: number;
-  constructor(message: string, offset: number) {
-    super(message);
+  constructor(words: Words, offset: number) {
+    super(english(words));
+    this.words = words;
     this.offset = offset;
   }
 }

@@ -1,4 +1,5 @@
 /** The structure of a Jinja template: text, outputs and the blocks that dbt projects use. */
+import { say } from '@datacraft/shared';
 import { ExpressionReader } from './expression.ts';
 import { JinjaProblem, walked } from './problem.ts';
 import type { Expression } from './tree.ts';
@@ -41,7 +42,7 @@ interface Piece {
 export function parseTemplate(text: string): Template {
   const reader = new TemplateReader(piecesOf(text));
   const { body, end } = walked(() => reader.body([]));
-  if (end !== null) throw new JinjaProblem(`{% ${end.word} %} closes nothing`, end.at);
+  if (end !== null) throw new JinjaProblem(say('{tag} closes nothing', { tag: `{% ${end.word} %}` }), end.at);
   return body;
 }
 
@@ -66,13 +67,21 @@ function piecesOf(text: string): Piece[] {
     addText(open.index, open[2] === '-');
     const start = open.index + open[0].length;
     const close = closeOf(text, start, mark);
-    if (close === -1) throw new JinjaProblem(`{${mark} is not closed: end it with ${closers[mark]}`, open.index);
+    if (close === -1)
+      throw new JinjaProblem(
+        say('{tag} is not closed: end it with {end}', { tag: `{${mark}`, end: closers[mark] }),
+        open.index,
+      );
     trims = text[close - 1] === '-';
     const inner = text.slice(start, trims ? close - 1 : close);
     at = close + 2;
     if (mark === '%' && /^\s*raw\s*$/.test(inner)) {
       const end = /\{%-?\s*endraw\s*-?%\}/.exec(text.slice(at));
-      if (end === null) throw new JinjaProblem('{% raw %} is not closed: end it with {% endraw %}', open.index);
+      if (end === null)
+        throw new JinjaProblem(
+          say('{tag} is not closed: end it with {end}', { tag: '{% raw %}', end: '{% endraw %}' }),
+          open.index,
+        );
       pieces.push({ kind: 'text', text: text.slice(at, at + end.index), at });
       at += end.index + end[0].length;
       trims = false;
@@ -152,7 +161,10 @@ class TemplateReader {
   #until(ends: readonly string[], opened: string, at: number): { body: TemplateNode[]; end: End } {
     const { body, end } = this.body(ends);
     if (end === null || !ends.includes(end.word))
-      throw new JinjaProblem(`{% ${opened} %} is not closed: end it with {% ${ends.at(-1) ?? ''} %}`, at);
+      throw new JinjaProblem(
+        say('{tag} is not closed: end it with {end}', { tag: `{% ${opened} %}`, end: `{% ${ends.at(-1) ?? ''} %}` }),
+        at,
+      );
     return { body, end };
   }
 
@@ -175,8 +187,8 @@ class TemplateReader {
         return { kind: 'named', at, tag: word, name, body: this.#until([`end${word}`], word, at).body };
       }
       default: {
-        const known = loudTags.includes(word) ? 'is a part of Jinja that is not read' : 'is no tag of Jinja';
-        throw new JinjaProblem(`{% ${word} %} ${known}: write what it stands for`, at);
+        const known = loudTags.includes(word) ? say('is a part of Jinja that is not read') : say('is no tag of Jinja');
+        throw new JinjaProblem(say('{tag} {known}: write what it stands for', { tag: `{% ${word} %}`, known }), at);
       }
     }
   }

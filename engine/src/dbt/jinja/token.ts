@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import { JinjaProblem } from './problem.ts';
 
 export interface Token {
@@ -34,7 +35,7 @@ function tokenAt(text: string, at: number, base: number): Token {
     const found = pattern.exec(text)?.[0];
     if (found !== undefined) return { kind, text: found, at: base + at };
   }
-  throw new JinjaProblem(`"${text[at] ?? ''}" is not part of an expression`, base + at);
+  throw new JinjaProblem(say('"{got}" is not part of an expression', { got: text[at] ?? '' }), base + at);
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };

@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import { JinjaProblem } from './problem.ts';
 
 export interface CallArguments {
@@ -111,6 +112,6 @@ export function methodOf(of: Value, name: string, at: number): Value | undefined
     if (name === 'get') return method(({ positional: [key = '', other = null] }) => map.get(textOf(key)) ?? other);
   }
   if (isList(of) && (name === 'append' || name === 'extend'))
-    throw new JinjaProblem(`lists that grow (.${name}) are not followed: write the list out`, at);
+    throw new JinjaProblem(say('lists that grow (.{name}) are not followed: write the list out', { name }), at);
   return undefined;
 }

@@ -2,6 +2,7 @@ import { access } from './access.ts';
 import { alert } from './alert.ts';
 import { compile } from './compile.ts';
 import { format } from './format.ts';
+import { interchange } from './interchange.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { model } from './model.ts';
@@ -24,6 +25,7 @@ export const portuguese = {
   ...alert,
   ...compile,
   ...format,
+  ...interchange,
   ...keys,
   ...mail,
   ...model,
