@@ -88,6 +88,17 @@ describe('an example', () => {
         count(*) filter (where dim_customer_key = -1) as strangers from gold.fact_sales`,
     );
     expect(misses).toEqual([{ misses: '0', strangers: '0' }]);
+    const byStar = await rows(
+      `select c.channel, p.category, d.date::varchar as date, count(*) as orders, sum(f.amount)::varchar as amount
+        from gold.fact_sales f join gold.dim_channel c using (dim_channel_key) join gold.dim_product p using (dim_product_key)
+          join gold.dim_date d using (dim_date_key) group by all order by all`,
+    );
+    const byHand = await rows(
+      `select o.channel, p.category, o.ordered_at::date::varchar as date, count(*) as orders, sum(o.amount)::varchar as amount
+        from silver.orders o join silver.products p using (product_id) group by all order by all`,
+    );
+    expect(byStar.length).toBeGreaterThan(100);
+    expect(byStar).toEqual(byHand);
     expect(await rows('select sum(sales)::varchar as sold from gold.sales_by_day')).toEqual(
       await rows('select sum(amount)::varchar as sold from gold.fact_sales'),
     );

@@ -12,7 +12,7 @@ import type { SqlCell } from '../../compile/graph.ts';
 import { refTo } from './names.ts';
 import type { ProjectContext } from './project.ts';
 import type { Shapes } from './shape.ts';
-import { note } from './shape.ts';
+import { note } from './note.ts';
 
 const THIS = '"__this"';
 const HISTORY = '"__history"';

@@ -4,7 +4,7 @@ import type { CompiledCell } from '../../compile/graph.ts';
 import { isSelectCell } from '../../compile/graph.ts';
 import type { ExportNote, ProjectContext } from './project.ts';
 import { isEnforced } from './properties.ts';
-import { note } from './shape.ts';
+import { note } from './note.ts';
 
 /** What dbt has no word for, cell by cell. What changes how a model is kept is said where the model is made. */
 export function cellNotes(context: ProjectContext): ExportNote[] {

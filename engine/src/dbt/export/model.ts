@@ -9,7 +9,8 @@ import { jinjaNames } from './names.ts';
 import { folderOfLayer } from './project-file.ts';
 import type { ExportNote, ProjectContext } from './project.ts';
 import type { Shape } from './shape.ts';
-import { RUN_STARTED, shapesOf, note } from './shape.ts';
+import { RUN_STARTED, shapesOf } from './shape.ts';
+import { note } from './note.ts';
 import { toJinja } from './to-jinja.ts';
 
 export interface ModelFile {

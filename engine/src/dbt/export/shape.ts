@@ -1,4 +1,4 @@
-import type { Json, SqlSpec, ModelKind, Words } from '@datacraft/shared';
+import type { Json, SqlSpec, ModelKind } from '@datacraft/shared';
 import {
   quoteIdentifier,
   quoteLiteral,
@@ -10,7 +10,6 @@ import {
   modelSelect,
   requiredColumns,
   say,
-  worded,
 } from '@datacraft/shared';
 import type { SqlCell } from '../../compile/graph.ts';
 import { isSelectCell } from '../../compile/graph.ts';
@@ -19,6 +18,7 @@ import { incrementalWrite, strategyOf } from '../../materialize/incremental.ts';
 import type { OwnNames } from './names.ts';
 import { historyShapes } from './history.ts';
 import type { ExportNote, ProjectContext } from './project.ts';
+import { note } from './note.ts';
 
 /** One file of the project: how it is kept, its SQL, and its SQL when its table is there already. */
 export interface Shape {
@@ -171,8 +171,4 @@ function dimensionOf(target: string, { graph }: ProjectContext) {
 function recordSourceOf(cell: SqlCell): string {
   const read = [...cell.dependsOn, ...cell.tables.map(({ layer, name }) => `${layer}.${name}`)];
   return cell.spec.record_source ?? (read.join(', ') || cell.name);
-}
-
-export function note(cell: string | null, words: Words): ExportNote {
-  return { cell, ...worded(words) };
 }
