@@ -5,9 +5,11 @@
  * L2 Everything here may be thrown away: the stream begins with the whole state.
  * L3 A run and its tasks only go forward, in whatever order answers and events arrive.
  *    A run in an environment is told on its own page: what it makes is none of this notebook's tables.
- * L4 A graph event tells of all cells; what it says anew of one stays the same object, and so does the cell's state.
+ * L4 A graph event tells of all cells; only those hear of it of which it says something new. What it says anew of one
+ *    stays the same object, and so does the cell's state.
  */
 import type { CellId, CellStatus, Diagnostic, NotebookEvent, Progress, RunReport, TaskReport } from '@datacraft/shared';
+import { SvelteMap } from 'svelte/reactivity';
 import { blockedBy, stateOfCell, type CellState, type Known } from './cell-state.ts';
 
 const ended = new Set(['succeeded', 'failed', 'cancelled']);
@@ -17,7 +19,8 @@ export class LiveState {
   open = $state(false);
   /** The first graph has come: what cells read is known. */
   heard = $state(false);
-  statuses = $state.raw<ReadonlyMap<CellId, CellStatus>>(new Map());
+  readonly #statuses = new SvelteMap<CellId, CellStatus>();
+  readonly statuses: ReadonlyMap<CellId, CellStatus> = this.#statuses;
   diagnostics = $state.raw<readonly Diagnostic[]>([]);
   /** The running run, or the last one. */
   run = $state.raw<RunReport | null>(null);
@@ -30,7 +33,8 @@ export class LiveState {
   readonly byName = $derived(new Map([...this.statuses.values()].map((status) => [status.name, status])));
   readonly active = $derived(this.run !== null && !ended.has(this.run.state));
   readonly errors = $derived(this.diagnostics.filter((found) => found.severity === 'error'));
-  readonly #broken = $derived(this.#brokenNames());
+  #lastBroken: ReadonlySet<string> = new Set();
+  readonly #broken = $derived((this.#lastBroken = sameNames(this.#lastBroken, this.#brokenNames())));
   readonly #tasks = $derived(new Map(this.run?.tasks.map((task) => [task.cell, task])));
   /** The first of each cell, by its id, or by its name where that is all that is known. */
   readonly #firstErrors = $derived(
@@ -76,10 +80,9 @@ export class LiveState {
   }
 
   #hearGraph(cells: readonly CellStatus[], diagnostics: readonly Diagnostic[]): void {
-    const next = new Map(cells.map((cell) => [cell.id, sameOr(this.statuses.get(cell.id), cell)]));
-    const known = [...this.statuses.values()];
-    if (next.size !== known.length || [...next.values()].some((status, at) => status !== known[at]))
-      this.statuses = next;
+    const told = new Set(cells.map(({ id }) => id));
+    for (const id of [...this.#statuses.keys()]) if (!told.has(id)) this.#statuses.delete(id);
+    for (const cell of cells) this.#statuses.set(cell.id, sameOr(this.#statuses.get(cell.id), cell));
     this.diagnostics = sameOr(this.diagnostics, diagnostics);
   }
 
@@ -141,6 +144,10 @@ export class LiveState {
 
 function sameOr<Value>(known: Value | undefined, found: Value): Value {
   return known !== undefined && JSON.stringify(known) === JSON.stringify(found) ? known : found;
+}
+
+function sameNames(known: ReadonlySet<string>, found: ReadonlySet<string>): ReadonlySet<string> {
+  return known.size === found.size && [...known].every((name) => found.has(name)) ? known : found;
 }
 
 function isSame(a: Known, b: Known): boolean {

@@ -9,6 +9,6 @@ export interface Attempt {
   readonly prepared: Exclude<Prepared, { kind: 'empty' }>;
   readonly startedAt: number;
   readonly abort: AbortController;
-  /** Begun by a change of the text, so that somebody waits for it. */
-  readonly isTyped: boolean;
+  /** `typed`: by a change of the text on this page, so that somebody waits for it; `watched`: by one somewhere else. */
+  readonly rank: 'typed' | 'watched' | 'shown';
 }

@@ -19,6 +19,8 @@ export type { Made, PreviewCell };
 
 const SERVER_ROWS = 10_000;
 const MAX_DEBOUNCE_MS = 30;
+/** A cell that somebody else types in is shown no more often than this: who watches is not in a hurry. */
+const OTHERS_MS = 500;
 /** Keys further apart are not one burst: the first of a burst is answered at once. */
 const BURST_MS = 150;
 /** Readers slower than this get what they read as rows. */
@@ -53,6 +55,7 @@ export class Preview {
   readonly #timers = new Map<CellId, ReturnType<typeof setTimeout>>();
   readonly #lastMs = new Map<CellId, number>();
   readonly #askedAt = new Map<CellId, number>();
+  readonly #begunAt = new Map<CellId, number>();
   readonly #lastText = new Map<CellId, string>();
   #cells = new Map<CellId, PreviewCell>();
   #params: Params = {};
@@ -88,22 +91,37 @@ export class Preview {
     return view;
   }
 
-  /** Shows the result of this text soon: at once when the last one was quick or long ago, else after the shortest pause. */
-  preview(cellId: CellId, text?: string): void {
+  /**
+   * Shows the result of this text soon: at once when the last one was quick or long ago, else after the shortest pause.
+   * `by` others: the text is typed somewhere else.
+   */
+  preview(cellId: CellId, text?: string, by: 'hand' | 'others' = 'hand'): void {
     const cell = this.#cells.get(cellId);
     if (cell === undefined) return;
     this.#drop(cellId);
     const asked = text ?? cell.text;
     const prepared = prepareText(asked);
     if (prepared.kind === 'empty') return this.#settleEmpty(cellId, asked);
-    const attempt = this.#begin(cell, asked, prepared);
-    const sinceLast = attempt.startedAt - (this.#askedAt.get(cellId) ?? 0);
-    this.#askedAt.set(cellId, attempt.startedAt);
-    const slack = (this.#lastMs.get(cellId) ?? 0) - 16;
-    const pause = sinceLast > BURST_MS ? 0 : Math.min(MAX_DEBOUNCE_MS, Math.max(0, slack));
-    const start = () => void this.#attempt(attempt);
-    if (pause === 0) queueMicrotask(start);
-    else this.#timers.set(cellId, setTimeout(start, pause));
+    const attempt = this.#begin(cell, asked, prepared, by);
+    const pauseMs = attempt.rank === 'watched' ? this.#pauseOfOthers(attempt) : this.#pauseOfHand(attempt);
+    const start = () => {
+      this.#begunAt.set(cellId, performance.now());
+      void this.#attempt(attempt);
+    };
+    if (pauseMs === 0) queueMicrotask(start);
+    else this.#timers.set(cellId, setTimeout(start, pauseMs));
+  }
+
+  #pauseOfHand({ cell, startedAt }: Attempt): number {
+    const sinceLast = startedAt - (this.#askedAt.get(cell.id) ?? 0);
+    this.#askedAt.set(cell.id, startedAt);
+    const slack = (this.#lastMs.get(cell.id) ?? 0) - 16;
+    return sinceLast > BURST_MS ? 0 : Math.min(MAX_DEBOUNCE_MS, Math.max(0, slack));
+  }
+
+  /** Counted from the last one that began, so that somebody who types on does not put it off for ever. */
+  #pauseOfOthers({ cell, startedAt }: Attempt): number {
+    return Math.max(0, (this.#begunAt.get(cell.id) ?? -Infinity) + OTHERS_MS - startedAt);
   }
 
   /** Shows rows the server answered to something that is no cell's text: an ad-hoc query, a published table. */
@@ -142,13 +160,22 @@ export class Preview {
     this.#bench.discard();
   }
 
-  #begin(cell: PreviewCell, text: string, prepared: Attempt['prepared']): Attempt {
+  #begin(cell: PreviewCell, text: string, prepared: Attempt['prepared'], by: 'hand' | 'others'): Attempt {
     this.#version += 1;
     const before = this.#lastText.get(cell.id);
-    const isTyped = before !== undefined && before !== text;
+    const isChanged = before !== undefined && before !== text;
+    const rank = !isChanged ? 'shown' : by === 'hand' ? 'typed' : 'watched';
     this.#lastText.set(cell.id, text);
     const abort = new AbortController();
-    const attempt = { version: this.#version, cell, text, prepared, startedAt: performance.now(), abort, isTyped };
+    const attempt: Attempt = {
+      version: this.#version,
+      cell,
+      text,
+      prepared,
+      startedAt: performance.now(),
+      abort,
+      rank,
+    };
     this.#attempts.set(cell.id, attempt);
     const view = this.of(cell.id);
     view.state = 'running';
@@ -188,7 +215,7 @@ export class Preview {
 
   async #inBrowser(attempt: Attempt, statement: Statement): Promise<void> {
     const { cell, abort } = attempt;
-    const endTurn = await this.#bench.turns.take(attempt.isTyped ? 'typed' : 'shown', abort.signal);
+    const endTurn = await this.#bench.turns.take(attempt.rank, abort.signal);
     const watchdog = watch(abort, () => this.#bench.discard());
     const view = this.of(cell.id);
     view.starting = !this.#bench.isReady;

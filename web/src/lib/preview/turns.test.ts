@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { Turns } from './turns.ts';
 
@@ -9,7 +9,8 @@ const settled = async () => {
 
 describe('Turns', () => {
   it('T1 lets other cells wait for what is typed, one after another', async () => {
-    const turns = new Turns();
+    let now = 1_000;
+    const turns = new Turns(() => now);
     const order: string[] = [];
     const typed = await turns.take('typed', never);
     const others = ['a', 'b'].map(async (name) => {
@@ -19,6 +20,7 @@ describe('Turns', () => {
     });
     await settled();
     expect(order).toEqual([]);
+    now += 200;
     typed();
     typed();
     await settled();
@@ -26,6 +28,28 @@ describe('Turns', () => {
     (await others[0])?.();
     await settled();
     expect(order).toEqual(['a', 'b']);
+  });
+
+  it('T3 lets what follows wait while somebody types on, though not for ever', async () => {
+    vi.useFakeTimers();
+    try {
+      const turns = new Turns(() => Date.now());
+      const begunAt = Date.now();
+      let shownAt = 0;
+      const type = async () => (await turns.take('typed', never))();
+      await type();
+      const shown = turns.take('shown', never).then(() => (shownAt = Date.now()));
+      for (let keys = 0; keys < 20; keys += 1) {
+        await vi.advanceTimersByTimeAsync(100);
+        await type();
+      }
+      await shown;
+      expect(shownAt - begunAt).toBe(1_000);
+      await (await turns.take('watched', never))();
+      expect(Date.now() - begunAt).toBe(2_000);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('T2 stops spare work for a keystroke and begins it anew after', async () => {

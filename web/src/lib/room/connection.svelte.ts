@@ -14,8 +14,10 @@ import * as decoding from 'lib0/decoding';
 import { IndexeddbPersistence } from 'y-indexeddb';
 import { readAuthMessage } from 'y-protocols/auth';
 import type { Awareness } from 'y-protocols/awareness';
-import { messageAuth, WebsocketProvider } from 'y-websocket';
+import { messageYjsUpdate } from 'y-protocols/sync';
+import { messageAuth, messageAwareness, messageSync, WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { Arrivals } from './arrivals.ts';
 import { Carets } from './carets.ts';
 import { browserTabs } from './tabs.ts';
 import { Unsaved } from './unsaved.svelte.ts';
@@ -46,6 +48,7 @@ export class RoomConnection {
   readonly unsaved: Unsaved;
 
   readonly #provider: WebsocketProvider;
+  readonly #arrivals: Arrivals;
   readonly #local: IndexeddbPersistence | null;
 
   /** `personId` null is a guest: of what is shown by a link nothing stays on their machine. */
@@ -67,6 +70,8 @@ export class RoomConnection {
     });
     this.awareness = this.#provider.awareness;
     this.carets = new Carets(this.awareness);
+    this.#arrivals = new Arrivals(this.awareness, this.#provider);
+    this.#gatherArrivals();
     this.#provider.messageHandlers[messageDurable] = (_encoder, decoder) =>
       this.#onDurable(decoding.readVarUint(decoder));
     this.#provider.messageHandlers[messageAuth] = (_encoder, decoder, provider) =>
@@ -101,6 +106,7 @@ export class RoomConnection {
     this.#destroyed = true;
     this.unsaved.destroy();
     this.carets.destroy();
+    this.#arrivals.destroy();
     this.#provider.destroy();
     void this.#local?.destroy();
     this.doc.destroy();
@@ -113,10 +119,27 @@ export class RoomConnection {
       this.link = 'connected';
       return;
     }
+    this.#arrivals.take();
     this.#offline += this.#sent - this.#stored;
     this.#sent = this.#stored = 0;
     this.#wholeAt = null;
     this.link = 'offline';
+  }
+
+  /** Edits and presence go through `arrivals`; what else the server says about the document finds them in it. */
+  #gatherArrivals(): void {
+    const { messageHandlers } = this.#provider;
+    const readSync = messageHandlers[messageSync];
+    messageHandlers[messageSync] = (encoder, decoder, ...rest) => {
+      if (decoding.peekVarUint(decoder) !== messageYjsUpdate) {
+        this.#arrivals.take();
+        return readSync?.(encoder, decoder, ...rest);
+      }
+      decoding.readVarUint(decoder);
+      this.#arrivals.edit(decoding.readVarUint8Array(decoder));
+    };
+    messageHandlers[messageAwareness] = (_encoder, decoder) =>
+      this.#arrivals.presence(decoding.readVarUint8Array(decoder));
   }
 
   /** The provider has no hook for what it sends; the socket is the one place all of it passes. */
