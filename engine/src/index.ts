@@ -53,6 +53,7 @@ export { readTiles } from './query/tiles.ts';
 export { diffTable } from './query/diff.ts';
 export { revert } from './publish/revert.ts';
 export { removeTag, tagSnapshot } from './publish/tag.ts';
+export type { Promotable } from './publish/promote.ts';
 export { promote } from './publish/promote.ts';
 export type { PushedEvent } from './store/stream-events.ts';
 export { appendEvents, readEvents } from './store/stream-events.ts';

@@ -153,7 +153,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       backfillRoutes(engine),
       runDetailRoutes(engine),
       modelRoutes(engine, scorers),
-      scoringRoutes(scoring),
+      scoringRoutes(engine, scoring),
       modelFileRoutes(engine, scorers),
       modelDriftRoutes(engine, scorers),
       modelPredictionRoutes(engine, scorers),

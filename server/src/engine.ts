@@ -13,6 +13,7 @@ import { compile, createDuckPool, createLake, databaseOf, depsInside } from '@da
 import type { Notebook } from '@datacraft/shared';
 import type pg from 'pg';
 import type { Principal } from './auth/principal.ts';
+import { branchAsked } from './branch/asked.ts';
 import { fileOwners } from './branch/store.ts';
 import { readableBy, readableIn } from './auth/table-access.ts';
 import type { Config } from './config.ts';
@@ -31,8 +32,11 @@ export interface ServerEngine {
   readonly run: RunDeps;
   /** What a notebook's runs and readers work on: a branch's, its own tables. */
   inside(notebookId: string | null): RunDeps;
-  /** For reading rows: what this person, or the cells of this notebook, may read. */
-  readingAs(principal: Principal): Promise<RunDeps & QueryDeps>;
+  /**
+   * For reading rows: what this person, or the cells of this notebook, may read. `branch`: where names mean the tables
+   * of this branch, by its id or its name.
+   */
+  readingAs(principal: Principal, branch?: string): Promise<RunDeps & QueryDeps>;
   readingIn(notebookId: string): Promise<RunDeps & QueryDeps>;
   resolveFor(owner: Pick<Owner, 'notebookId'>): ResolveFiles;
   compile(notebook: Notebook): Promise<Compiled>;
@@ -87,8 +91,8 @@ export async function createServerEngine(options: EngineOptions): Promise<Server
   return {
     run,
     inside,
-    readingAs: async (principal) => ({
-      ...inside(principal.notebookId ?? null),
+    readingAs: async (principal, branch) => ({
+      ...inside(branch === undefined ? (principal.notebookId ?? null) : await branchAsked(pool, principal, branch)),
       mayRead: await readableBy(pool, principal),
     }),
     readingIn: async (notebookId) => ({ ...inside(notebookId), mayRead: await readableIn(pool, notebookId) }),

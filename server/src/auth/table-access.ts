@@ -38,7 +38,8 @@ function isOpen({ notebookId, ownerKey }: Parameters<MayRead>[0], hidden: Readon
 
 async function hiddenFrom(db: Db, userId: string): Promise<ReadonlySet<string>> {
   const { rows } = await db.query<{ id: string }>(
-    `select n.id from notebooks n where n.access = 'invited' and not ${visibleTo('$1')}`,
+    `select n.id from notebooks n join notebooks o on o.id = coalesce(n.branch_of, n.id)
+      where o.access = 'invited' and not ${visibleTo('$1')}`,
     [userId],
   );
   return new Set(rows.map((row) => row.id));

@@ -9,14 +9,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import pg from 'pg';
+import type { Notebook } from '@datacraft/shared';
 import { readNotebook, setSource } from '@datacraft/shared/ydoc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
+import { createServerEngine } from '../engine.ts';
 import type { Served } from '../testing/serve.ts';
 import { serve } from '../testing/serve.ts';
 import { stockClient, until } from '../testing/sync-client.ts';
 import type { Answer, TestServer, Visitor } from '../testing/test-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
+import { acceptBranch } from './accept.ts';
 
 type Call = (...request: Parameters<Visitor['call']>) => Promise<Pick<Answer, 'status' | 'json'>>;
 
@@ -118,6 +121,32 @@ describe('acceptances at one instant', () => {
       const now = await source(id, name);
       if (answer.status === 409) expect(now).toBe(`select ${round} as main`);
       else expect(now).toContain(`${round} as main`);
+    }
+  });
+
+  it('T4 lets people save in the notebook while it compiles, and takes what they wrote meanwhile', async () => {
+    const name = `typing_${++made}`;
+    const id = await published(owner.call, name);
+    const { deps } = test.server;
+    const engine = await createServerEngine({ config: test.config, pool: deps.pool, emit: () => undefined });
+    try {
+      // One time it is overtaken less often than it looks ahead, one time so often that the log has to wait at last.
+      for (const times of [2, 4]) {
+        const branch = await fork(owner.call, id, `Overtaken ${times}`);
+        await edit(branch, name, `select ${times} as a`);
+        await ran(owner.call, branch);
+        let left = times;
+        const compile = async (notebook: Notebook) => {
+          if (left > 0) await edit(id, `${name}_other`, `select ${times}${(left -= 1)} as b`);
+          return engine.compile(notebook);
+        };
+        const accepted = await acceptBranch({ ...deps, engine: { ...engine, compile } }, branch, {}, null);
+        expect([left, accepted.promoted]).toEqual([0, [`silver.${name}`]]);
+        const sources = [await source(id, name), await source(id, `${name}_other`)];
+        expect(sources).toEqual([`select ${times} as a`, `select ${times}0 as b`]);
+      }
+    } finally {
+      await engine.stop();
     }
   });
 });

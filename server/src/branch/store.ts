@@ -1,6 +1,7 @@
 import type { Queryable } from '@datacraft/engine';
 import type { BranchState, BranchSummary, Notebook, UserId } from '@datacraft/shared';
 import { Fault, isBranchId, say } from '@datacraft/shared';
+import { visibleTo } from '../auth/permission.ts';
 
 type Db = Pick<Queryable, 'query'>;
 
@@ -25,6 +26,16 @@ export async function listBranches(db: Db, parentId: string): Promise<BranchSumm
   const { rows } = await db.query<Row>(
     `${SELECT} where p.id = $1 and b.state <> 'discarded' order by b.created_at desc, b.id`,
     [parentId],
+  );
+  return rows.map(summaryOf);
+}
+
+/** Of all notebooks those that somebody may see. */
+export async function visibleBranches(db: Db, userId: UserId): Promise<BranchSummary[]> {
+  const { rows } = await db.query<Row>(
+    `${SELECT} where b.state <> 'discarded' and n.deleted_at is null and p.deleted_at is null and ${visibleTo('$1')}
+      order by p.title, b.created_at desc, b.id`,
+    [userId],
   );
   return rows.map(summaryOf);
 }

@@ -50,7 +50,7 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft promote FILE.md --env NAME [--json]       what a run would make just so becomes production's, without one
   datacraft backfill FILE.md|NOTEBOOK_ID --from DATE --to DATE [--every LENGTH] [--select …] [--reprocess missing|failed|all]
                      [--dry-run] [--json]             a past range again, window by window
-  datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID|TAG] [--env NAME] [--param n=v]… [--format table|json|csv|arrow]
+  datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID|TAG] [--env NAME | --branch ID|NAME] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
   datacraft export NOTEBOOK_ID|FILE.md --format dbt|ipynb|html --out DIR
                                                       as a dbt project, a Jupyter notebook or a page, with rows

@@ -4,12 +4,14 @@ import { pipeline } from 'node:stream/promises';
 import type { ParamValue, ResultPage } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { OpenQuery } from '@datacraft/engine';
-import { asOfText, withQuery } from '@datacraft/engine';
+import { asOfText, depsInside, withQuery } from '@datacraft/engine';
+import { branchAsked } from '../branch/asked.ts';
 import { loadConfig } from '../config.ts';
 import { readingInEnvironment } from '../environment/inside.ts';
 import { readArguments, readAssignments } from './arguments.ts';
 import type { Output } from './output.ts';
 import { exitCodes, textTable } from './output.ts';
+import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
 
 const formats = ['table', 'json', 'csv', 'arrow'] as const;
@@ -25,6 +27,7 @@ export async function query(args: readonly string[], output: Output): Promise<nu
     'as-of': { type: 'string' },
     env: { type: 'string' },
     param: { type: 'string', multiple: true },
+    branch: { type: 'string' },
     format: { type: 'string' },
   });
   const [sql, ...more] = read.positionals;
@@ -36,14 +39,20 @@ export async function query(args: readonly string[], output: Output): Promise<nu
   const params = Object.fromEntries(
     [...readAssignments(read.texts('param'))].map(([name, text]) => [name, looseValue(text)]),
   );
+  if (read.text('env') !== undefined && read.text('branch') !== undefined)
+    throw new Fault('bad-request', 'query reads an environment or a branch: give --env or --branch');
   const workspace = await openWorkspace(loadConfig(process.env, { dataDir: read.text('data-dir') }));
   try {
-    const deps = await readingInEnvironment(read.text('env'), workspace.deps);
+    const deps = await readingInEnvironment(read.text('env'), await inBranch(read.text('branch'), workspace));
     await withQuery({ sql, params, ...asOf }, deps, (open) => print(open, format, output));
     return exitCodes.done;
   } finally {
     await workspace.close();
   }
+}
+
+async function inBranch(branch: string | undefined, { deps, pool }: Workspace): Promise<Workspace['deps']> {
+  return branch === undefined ? deps : depsInside(await branchAsked(pool, null, branch), deps);
 }
 
 async function print(open: OpenQuery, format: Format, output: Output): Promise<void> {

@@ -8,7 +8,7 @@ import { atLeast, demandRole } from '../auth/principal.ts';
 import { acceptBranch, reviewOf } from '../branch/accept.ts';
 import { discardBranch, forkNotebook } from '../branch/fork.ts';
 import { branchRows } from '../branch/rows.ts';
-import { listBranches, loadBranch, renameBranch, setReview } from '../branch/store.ts';
+import { listBranches, loadBranch, renameBranch, setReview, visibleBranches } from '../branch/store.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -24,6 +24,13 @@ const review = z.custom<BranchReview>().openapi('BranchReview', { type: 'object'
 const rows = z.custom<BranchRows>().openapi('BranchRows', { type: 'object' });
 
 const paths = {
+  all: createRoute({
+    method: 'get',
+    path: '/branches',
+    tags,
+    summary: 'Branches of all notebooks that I may see',
+    responses: { 200: jsonAnswer('Branches', z.array(summary)), ...problems },
+  }),
   list: createRoute({
     method: 'get',
     path: '/notebooks/{id}/branches',
@@ -112,6 +119,7 @@ export function branchRoutes(engine: ServerEngine) {
       return { ...branch, canAccept: role !== null && atLeast(role, 'editor') };
     };
     return newRoutes()
+      .openapi(paths.all, async (c) => c.json(await visibleBranches(pool, principalOf(c).userId), 200))
       .openapi(paths.list, async (c) => {
         principalOf(c);
         const { id } = await loadPresent(pool, c.req.valid('param').id);

@@ -9,12 +9,14 @@ import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { latestPublication } from '../store/dashboards.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
+import { branchSchema } from './params.ts';
 import { snapshotList } from './snapshot-list.ts';
 import { demandTableEditor, tableOf, tableParam } from './table-door.ts';
 
 const tags = ['Warehouse'];
 
-const diffQuery = z.object({
+const branchQuery = z.object({ branch: branchSchema });
+const diffQuery = branchQuery.extend({
   from: z.string().max(40).openapi({ description: 'A snapshot id, a tag or a time' }),
   to: z.string().max(40).optional().openapi({ description: 'Default: as it is now' }),
   key: z.string().max(1000).optional().openapi({ description: 'Columns that tell rows apart, separated by commas' }),
@@ -27,6 +29,7 @@ const paths = {
     path: '/tables',
     tags,
     summary: 'Published tables and views',
+    request: { query: branchQuery },
     responses: {
       200: jsonAnswer('Tables', z.array(z.custom<TableSummary>().openapi('Table', { type: 'object' }))),
       ...problems,
@@ -37,7 +40,7 @@ const paths = {
     path: '/tables/{layer}/{name}/snapshots',
     tags,
     summary: 'States of a table, newest first',
-    request: { params: tableParam },
+    request: { params: tableParam, query: branchQuery },
     responses: {
       200: jsonAnswer('Snapshots', z.array(z.custom<SnapshotSummary>().openapi('Snapshot', { type: 'object' }))),
       ...problems,
@@ -82,13 +85,13 @@ export function catalogRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes()
       .openapi(paths.tables, async (c) => {
-        const { mayRead } = await engine.readingAs(principalOf(c));
-        return c.json(await tableSummaries(engine, mayRead), 200);
+        const { branch } = c.req.valid('query');
+        return c.json(await tableSummaries(await engine.readingAs(principalOf(c), branch)), 200);
       })
       .openapi(paths.snapshots, async (c) => {
         const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
-        const table = await tableOf(engine, by, layer, name);
+        const table = await tableOf(engine, by, layer, name, c.req.valid('query').branch);
         return c.json(await snapshotList(deps.pool, table), 200);
       })
       .openapi(paths.intervals, async (c) => {
@@ -99,14 +102,14 @@ export function catalogRoutes(engine: ServerEngine) {
       .openapi(paths.diff, async (c) => {
         const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
-        const { from, to, key, limit } = c.req.valid('query');
-        const { ref } = await tableOf(engine, by, layer, name);
+        const { from, to, key, limit, branch } = c.req.valid('query');
+        const { ref } = await tableOf(engine, by, layer, name, branch);
         const columns = (key ?? '').split(',').map((one) => one.trim());
         const request = { ref, from: asOfText(from), key: columns.filter(Boolean), limit, signal: c.req.raw.signal };
         const timeoutMs = deps.config.previewTimeoutMs;
         const diff = await diffTable(
           { ...request, timeoutMs, ...(to === undefined ? {} : { to: asOfText(to) }) },
-          await engine.readingAs(by),
+          await engine.readingAs(by, branch),
         );
         return c.json(diff, 200);
       })
@@ -140,8 +143,11 @@ async function ledgerOfTable(
   return ledgers.find((each) => each.table === table) ?? null;
 }
 
-async function tableSummaries(engine: ServerEngine, mayRead: MayRead): Promise<TableSummary[]> {
-  const { db, lake } = engine.run;
+async function tableSummaries({
+  db,
+  lake,
+  mayRead,
+}: Awaited<ReturnType<ServerEngine['readingAs']>>): Promise<TableSummary[]> {
   return Promise.all(
     (await listRelations(db)).filter(mayRead).map(async (relation) => ({
       layer: relation.ref.layer,

@@ -1,13 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '@datacraft/engine';
 import type { Deps } from '../deps.ts';
+import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { modelName, shortName } from '../middleware/notebook-gate.ts';
 import { infoOf } from '../model/info.ts';
+import { modelInBranch } from '../model/registry.ts';
 import type { ScoringDeps } from '../model/scoring.ts';
 import { explain, predict } from '../model/scoring.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
-import { modelQuery, nameParam } from './models.ts';
+import { branchQuery, modelQuery, nameParam } from './models.ts';
 
 const tags = ['Models'];
 const anything = z.record(z.string(), z.unknown());
@@ -18,8 +20,8 @@ const paths = {
     method: 'post',
     path: '/models/{name}/predict',
     tags,
-    summary: 'Score rows: { rows: [{…}] }, { row: {…} }, or one row itself',
-    request: { params: nameParam, query: modelQuery, body: jsonBody(anything) },
+    summary: 'Score rows: { rows: [{…}] }, { row: {…} }, or one row itself. What a branch answers is not logged',
+    request: { params: nameParam, query: modelQuery.extend(branchQuery.shape), body: jsonBody(anything) },
     responses: { 200: jsonAnswer('Predictions', anything), ...problems },
   }),
   explain: createRoute({
@@ -48,14 +50,17 @@ const paths = {
   }),
 };
 
-export function scoringRoutes(scoring: ScoringDeps) {
-  return (_deps: Deps) =>
+export function scoringRoutes(engine: ServerEngine, scoring: ScoringDeps) {
+  return ({ pool }: Deps) =>
     newRoutes()
       .openapi(paths.predict, async (c) => {
-        const { userId } = principalOf(c);
+        const by = principalOf(c);
         const name = modelName(c.req.valid('param').name);
-        const { version = 'champion' } = c.req.valid('query');
-        return c.json(await predict(scoring, { name, version, body: c.req.valid('json'), userId }), 200);
+        const { version = 'champion', branch } = c.req.valid('query');
+        const question = { name, version, body: c.req.valid('json'), userId: by.userId };
+        if (branch === undefined) return c.json(await predict(scoring, question), 200);
+        const registry = await modelInBranch(engine, pool, by, { branch, name });
+        return c.json(await predict({ ...scoring, ...registry, log: null }, question), 200);
       })
       .openapi(paths.explain, async (c) => {
         const { userId } = principalOf(c);

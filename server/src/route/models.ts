@@ -9,8 +9,10 @@ import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { modelName } from '../middleware/notebook-gate.ts';
 import { infoOf, listingOf } from '../model/info.ts';
+import { branchRegistry, modelInBranch } from '../model/registry.ts';
 import type { Scorers } from '../model/scorers.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
+import { branchSchema } from './params.ts';
 
 const tags = ['Models'];
 export const nameParam = z.object({ name: z.string().max(200) });
@@ -21,6 +23,7 @@ export const modelQuery = z.object({
     .regex(/^(\d{1,9}|champion|challenger)$/, 'expected a number, champion or challenger')
     .optional(),
 });
+export const branchQuery = z.object({ branch: branchSchema });
 const anything = z.record(z.string(), z.unknown());
 
 const paths = {
@@ -29,6 +32,7 @@ const paths = {
     path: '/models',
     tags,
     summary: 'Models, each by the version that answers',
+    request: { query: branchQuery },
     responses: { 200: jsonAnswer('Models', z.array(anything)), ...problems },
   }),
   info: createRoute({
@@ -36,7 +40,7 @@ const paths = {
     path: '/models/{name}',
     tags,
     summary: 'A model: what it predicts, what it wants to know, how well it does, and its versions',
-    request: { params: nameParam, query: modelQuery },
+    request: { params: nameParam, query: modelQuery.extend(branchQuery.shape) },
     responses: { 200: jsonAnswer('The model', anything), ...problems },
   }),
   promote: createRoute({
@@ -49,15 +53,18 @@ const paths = {
   }),
 };
 
-export function modelRoutes({ run: { db } }: ServerEngine, scorers: Scorers) {
-  const tell = async (name: string, version: string) =>
-    (await infoOf(db, scorers, name, version)) as unknown as Record<string, unknown>;
+export function modelRoutes(engine: ServerEngine, scorers: Scorers) {
+  const { db } = engine.run;
+  const tell = async (name: string, version: string, from = { db, scorers }) =>
+    (await infoOf(from.db, from.scorers, name, version)) as unknown as Record<string, unknown>;
   return (deps: Deps) =>
     newRoutes()
       .openapi(paths.list, async (c) => {
         const principal = principalOf(c);
+        const { branch } = c.req.valid('query');
+        const from = branch === undefined ? { db } : await branchRegistry(engine, deps.pool, principal, branch);
         const found: ModelListing[] = [];
-        for (const model of await listChampions(db)) {
+        for (const model of await listChampions(from.db)) {
           const role =
             model.notebookId === null ? principal.role : await permission(deps.pool, principal, model.notebookId);
           if (role !== null) found.push(listingOf(model));
@@ -65,9 +72,11 @@ export function modelRoutes({ run: { db } }: ServerEngine, scorers: Scorers) {
         return c.json(found as unknown as Record<string, unknown>[], 200);
       })
       .openapi(paths.info, async (c) => {
-        principalOf(c);
-        const { version = 'champion' } = c.req.valid('query');
-        return c.json(await tell(modelName(c.req.valid('param').name), version), 200);
+        const by = principalOf(c);
+        const { version = 'champion', branch } = c.req.valid('query');
+        const name = modelName(c.req.valid('param').name);
+        const from = branch === undefined ? undefined : await modelInBranch(engine, deps.pool, by, { branch, name });
+        return c.json(await tell(name, version, from), 200);
       })
       .openapi(paths.promote, async (c) => {
         const by = principalOf(c, 'editor');

@@ -11,7 +11,7 @@ import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
-import { paramsSchema } from './params.ts';
+import { branchSchema, paramsSchema } from './params.ts';
 
 const tags = ['SQL room'];
 const types = {
@@ -23,6 +23,7 @@ const asked = z.strictObject({
   sql: z.string().max(1_000_000),
   params: paramsSchema.optional(),
   format: z.enum(['csv', 'parquet', 'json']),
+  branch: branchSchema,
 });
 const cell = z.strictObject({
   name: z.string().regex(cellNamePattern, 'a name is a-z, 0-9 and _, and begins with a letter').max(60).optional(),
@@ -54,8 +55,8 @@ export function queryResultRoutes(engine: ServerEngine) {
   return ({ config, rooms }: Deps) =>
     newRoutes()
       .openapi(paths.download, async (c) => {
-        const reading = await engine.readingAs(principalOf(c));
-        const { sql, params, format } = c.req.valid('json');
+        const { sql, params, format, branch } = c.req.valid('json');
+        const reading = await engine.readingAs(principalOf(c), branch);
         const request = {
           sql,
           ...(params ? { params } : {}),

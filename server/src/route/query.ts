@@ -5,14 +5,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { AsOf, OpenQuery } from '@datacraft/engine';
 import { asOfText, withQuery } from '@datacraft/engine';
 import type { QueryAnswer, ResultPage } from '@datacraft/shared';
-import { dataHeaders } from '@datacraft/shared';
+import { dataHeaders, Fault } from '@datacraft/shared';
 import { recordReads } from '../catalog/usage.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { readingInEnvironment } from '../environment/inside.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
-import { paramsSchema } from './params.ts';
+import { branchSchema, paramsSchema } from './params.ts';
 
 export const ARROW_TYPE = 'application/vnd.apache.arrow.stream';
 const DEFAULT_LIMIT = 10_000;
@@ -42,6 +42,7 @@ const paths = {
           env: z.string().max(64).optional().openapi({ description: 'What a named environment has' }),
           asOf: z.union([z.string(), z.number().int({ error: 'give a snapshot id this long as text' })]).optional(),
           limit: z.number().int().min(0).max(10_000_000).optional(),
+          branch: branchSchema,
         }),
       ),
     },
@@ -59,12 +60,16 @@ export function queryRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes().openapi(paths.query, async (c) => {
       const by = principalOf(c);
-      const { sql, params, env, asOf, limit } = c.req.valid('json');
-      const reading = await readingInEnvironment(env, await engine.readingAs(by));
-      const remember = ({ reads }: OpenQuery) =>
-        void recordReads(engine.run.db, by.userId, reads).catch((error: unknown) =>
+      const { sql, params, env, asOf, limit, branch } = c.req.valid('json');
+      if (env !== undefined && branch !== undefined)
+        throw new Fault('bad-request', 'env, branch: a query reads an environment or a branch, not both at once');
+      const reading = await readingInEnvironment(env, await engine.readingAs(by, branch));
+      const remember = ({ reads }: OpenQuery) => {
+        if (branch !== undefined) return; // main's tables of these names were not read
+        recordReads(engine.run.db, by.userId, reads).catch((error: unknown) =>
           deps.log.warn({ err: error }, 'what a query read was not counted'),
         );
+      };
       const request = {
         sql,
         ...(params ? { params } : {}),

@@ -11,7 +11,7 @@ import { principalOf } from '../middleware/authenticate.ts';
 import type { StoredQuery } from '../store/sql-room.ts';
 import { deleteQuery, insertQuery, loadQueries, updateQuery } from '../store/sql-room.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, nothing, problems } from './answer.ts';
-import { paramsSchema } from './params.ts';
+import { branchSchema, paramsSchema } from './params.ts';
 
 const tags = ['SQL room'];
 const body = z.strictObject({
@@ -19,7 +19,11 @@ const body = z.strictObject({
   sql: z.string().min(1).max(200_000),
   params: paramsSchema.default({}),
 });
-const planBody = z.strictObject({ sql: z.string().max(1_000_000), params: paramsSchema.optional() });
+const planBody = z.strictObject({
+  sql: z.string().max(1_000_000),
+  params: paramsSchema.optional(),
+  branch: branchSchema,
+});
 const savedSchema = z.custom<SavedQuery>().openapi('SavedQuery', { type: 'object' });
 
 const paths = {
@@ -84,14 +88,14 @@ export function savedQueryRoutes(engine: ServerEngine) {
     };
     return newRoutes()
       .openapi(paths.plan, async (c) => {
-        const { sql, params } = c.req.valid('json');
+        const { sql, params, branch } = c.req.valid('json');
         const request = {
           sql,
           ...(params ? { params } : {}),
           signal: c.req.raw.signal,
           timeoutMs: config.previewTimeoutMs,
         };
-        return c.json(await explainQuery(request, await engine.readingAs(principalOf(c))), 200);
+        return c.json(await explainQuery(request, await engine.readingAs(principalOf(c), branch)), 200);
       })
       .openapi(paths.list, async (c) => {
         const by = principalOf(c);

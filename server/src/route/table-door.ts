@@ -10,8 +10,8 @@ import type { ServerEngine } from '../engine.ts';
 export const tableParam = z.object({ layer: z.string().max(20), name: z.string().max(200) });
 
 /** The table as it is now, for somebody who may read it. Throws `not-found`. */
-export async function tableOf(engine: ServerEngine, by: Principal, layer: string, name: string) {
-  const { db, lake, mayRead } = await engine.readingAs(by);
+export async function tableOf(engine: ServerEngine, by: Principal, layer: string, name: string, branch?: string) {
+  const { db, lake, mayRead } = await engine.readingAs(by, branch);
   if (isLayer(layer)) {
     const relation = (await loadRelations(db, [{ layer, name }])).get(`${layer}.${name}`);
     const table = relation === undefined || mayRead(relation) ? await loadTable(db, lake, { layer, name }) : null;

@@ -12,6 +12,9 @@ export const together = {
   'this notebook has {most} branches; discard one that is not needed any more':
     'este caderno tem {most} ramos; descarte um que já não faz falta',
   'there is no cell {cell} in this branch': 'não há célula {cell} neste ramo',
+  'there is no branch {asked}; it may have been discarded': 'não há ramo {asked}; ele pode ter sido descartado',
+  'several branches are called {asked}; give the id of one: {ids}':
+    'vários ramos se chamam {asked}; dê o id de um: {ids}',
   '{id} is no branch of a notebook, or it was discarded': '{id} não é ramo de um caderno, ou foi descartado',
   'there is no branch {id}': 'não há ramo {id}',
   'there is no comment {id} of yours here; only its author changes one':

@@ -38,14 +38,19 @@ describe('Turns', () => {
       let shownAt = 0;
       const type = async () => (await turns.take('typed', never))();
       await type();
-      const shown = turns.take('shown', never).then(() => (shownAt = Date.now()));
+      const shown = turns.take('shown', never).then((end) => {
+        shownAt = Date.now();
+        end();
+      });
       for (let keys = 0; keys < 20; keys += 1) {
         await vi.advanceTimersByTimeAsync(100);
         await type();
       }
       await shown;
       expect(shownAt - begunAt).toBe(1_000);
-      await (await turns.take('watched', never))();
+      await (
+        await turns.take('watched', never)
+      )();
       expect(Date.now() - begunAt).toBe(2_000);
     } finally {
       vi.useRealTimers();

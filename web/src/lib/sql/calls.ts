@@ -1,4 +1,12 @@
-import type { NotebookSummary, PastQuery, QueryParams, QueryPlan, SavedQuery, SqlTabs } from '@datacraft/shared';
+import type {
+  BranchSummary,
+  NotebookSummary,
+  PastQuery,
+  QueryParams,
+  QueryPlan,
+  SavedQuery,
+  SqlTabs,
+} from '@datacraft/shared';
 import { api } from '#lib/api/index.ts';
 import { http, request } from '#lib/api/client.ts';
 
@@ -8,6 +16,10 @@ export type FileFormat = 'csv' | 'parquet' | 'json';
 interface Query {
   readonly sql: string;
   readonly params: QueryParams;
+}
+interface Asked extends Query {
+  /** Of the branch whose tables the names mean; else main's. */
+  readonly branch?: string;
 }
 
 export const sqlCalls = {
@@ -20,11 +32,12 @@ export const sqlCalls = {
   save: (name: string, query: Query) => http.post<{ id: string }>('/queries', { name, ...query }),
   overwrite: (id: string, name: string, query: Query) => http.put<void>(`/queries/${enc(id)}`, { name, ...query }),
   remove: (id: string) => http.delete<void>(`/queries/${enc(id)}`),
-  plan: (query: Query, signal: AbortSignal) => http.post<QueryPlan>('/query/plan', query, signal),
+  branches: () => http.get<BranchSummary[]>('/branches'),
+  plan: (query: Asked, signal: AbortSignal) => http.post<QueryPlan>('/query/plan', query, signal),
   notebooks: (): Promise<NotebookSummary[]> => api.notebooks(),
   addCell: (notebookId: string, query: Query & { name?: string }) =>
     http.post<{ cellId: string; name: string }>(`/notebooks/${enc(notebookId)}/cells`, query),
-  file: async (query: Query, format: FileFormat): Promise<Blob> => {
+  file: async (query: Asked, format: FileFormat): Promise<Blob> => {
     const headers = { 'content-type': 'application/json' };
     const response = await request('POST', '/query/download', { headers, body: JSON.stringify({ ...query, format }) });
     return response.blob();

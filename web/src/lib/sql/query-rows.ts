@@ -31,12 +31,11 @@ export class QueryRows {
     sql: string,
     limit: number,
     signal: AbortSignal,
-    asOf?: string,
-    params: QueryParams = {},
+    { asOf, params = {}, branch }: { asOf?: string; params?: QueryParams; branch?: string } = {},
   ): Promise<QueryFacts> {
     const response = await request('POST', '/query', {
       headers: { 'content-type': 'application/json', accept: ARROW },
-      body: JSON.stringify({ sql, limit, params, ...(asOf === undefined ? {} : { asOf }) }),
+      body: JSON.stringify({ sql, limit, params, asOf, branch }),
       signal,
     });
     const bytes = new Uint8Array(await response.arrayBuffer());

@@ -25,6 +25,9 @@ export const en = {
   notebook: 'Notebook',
   cellName: 'Name of the cell',
   add: 'Add',
+  tablesOf: 'Tables of',
+  main: 'the workspace',
+  openBranch: 'Open the branch',
   notKept: (why: string) => `Your tabs could not be kept: ${why}`,
 };
 
@@ -55,5 +58,8 @@ export const ptBR: typeof en = {
   notebook: 'Caderno',
   cellName: 'Nome da célula',
   add: 'Adicionar',
+  tablesOf: 'Tabelas de',
+  main: 'todo o espaço de trabalho',
+  openBranch: 'Abrir o ramo',
   notKept: (why) => `Suas abas não puderam ser guardadas: ${why}`,
 };

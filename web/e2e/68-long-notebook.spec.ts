@@ -1,0 +1,42 @@
+import { expect, test } from './fixtures.ts';
+import { NotebookPage } from './pages/notebook.ts';
+
+test.slow();
+
+const CELLS = 120;
+const text = Array.from({ length: CELLS }, (_, n) => `\`\`\`sql far_${n}\nselect ${n} as n\n\`\`\``).join('\n\n');
+
+test('a long notebook is whole for its outline, for who reads with the keyboard, and for who types with others', async ({
+  page,
+  api,
+  join,
+}) => {
+  const id = await api.importNotebook('Long', text);
+  const gil = await join('Gil Braga', 'editor');
+  const [ana, gils] = [new NotebookPage(page), new NotebookPage(gil.page)];
+  await ana.open(id);
+  await gils.open(id);
+
+  // Rows of the outline are made as they come into view; each is told which of all it is.
+  const outline = page.getByRole('navigation').getByRole('list', { name: 'In this notebook' });
+  await expect(outline.getByRole('listitem').first()).toHaveAttribute('aria-setsize', String(CELLS));
+  await outline.getByRole('button', { name: 'far_0' }).focus();
+  for (let row = 1; row < 80; row += 1) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(ana.cell('far_79')).toBeInViewport();
+
+  // What two write in one cell at once is the same for both, letter by letter.
+  await Promise.all([ana.edit('far_79'), gils.edit('far_79')]);
+  for (const one of [page, gil.page]) await one.keyboard.press('ControlOrMeta+End');
+  const type = async (who: typeof page, letters: string) => {
+    await who.keyboard.insertText('\n-- ');
+    for (const letter of letters) await who.keyboard.press(letter);
+  };
+  await Promise.all([type(page, 'abcdefghijklmnopqrst'), type(gil.page, 'uvwxyzuvwxyzuvwxyzuv')]);
+  await expect(ana.saved).toContainText(/^\s*Saved/);
+  await expect(gils.saved).toContainText(/^\s*Saved/);
+  const lines = (one: NotebookPage) => one.editor('far_79').locator('.cm-line').allInnerTexts();
+  await expect.poll(async () => (await lines(ana)).join('\n')).toBe((await lines(gils)).join('\n'));
+  const letters = (await lines(ana)).join('').replace(/select 79 as n|[-\s]/g, '');
+  expect([...letters].sort().join('')).toBe([...'abcdefghijklmnopqrstuvwxyzuvwxyzuvwxyzuv'].sort().join(''));
+});
