@@ -14,6 +14,7 @@ test('the SQL room reads the tables of a branch beside those of its notebook', a
   await page.getByRole('region', { name: 'About this branch' }).getByRole('link', { name: 'Query its tables' }).click();
   const whose = page.getByRole('combobox', { name: /Tables of/ });
   await expect(whose).toHaveValue(branchId);
+  await page.getByRole('button', { name: 'New tab' }).click();
   await page.getByRole('textbox', { name: 'SQL' }).click();
   await page.keyboard.insertText('select price from silver.asked_prices');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
