@@ -12,7 +12,7 @@ import * as Y from 'yjs';
 const TURN_MS = 20;
 const KEYS_FIRST = 2;
 
-export interface Turn {
+interface Turn {
   now(): number;
   /** Calls `work` after so long; the answer takes it back. */
   after(ms: number, work: () => void): () => void;
