@@ -11,7 +11,7 @@ type Row = Readonly<Record<string, unknown>>;
  * live is null, as it was in training. An entity without features is refused.
  */
 export async function lookUp(
-  online: OnlineLayer,
+  online: Pick<OnlineLayer, 'load'>,
   lookups: readonly ModelLookup[],
   rows: readonly unknown[],
   nowMs: number,
@@ -22,7 +22,7 @@ export async function lookUp(
 }
 
 async function filled(
-  layer: OnlineLayer,
+  layer: Pick<OnlineLayer, 'load'>,
   lookup: ModelLookup,
   rows: readonly unknown[],
   nowMs: number,

@@ -6,7 +6,7 @@ import { permission } from '../auth/permission.ts';
 import type { Principal } from '../auth/principal.ts';
 import { branchAsked } from '../branch/asked.ts';
 import type { ServerEngine } from '../engine.ts';
-import { DatabaseLayer } from './online/database-layer.ts';
+import { OnlineDatabase } from './online/database-layer.ts';
 import type { OnlineLayer } from './online/layer.ts';
 import { Scorers } from './scorers.ts';
 
@@ -14,7 +14,7 @@ import { Scorers } from './scorers.ts';
 export interface Registry {
   readonly db: Database;
   readonly scorers: Scorers;
-  readonly online: OnlineLayer;
+  readonly online: Pick<OnlineLayer, 'load'>;
 }
 
 /** What a branch trained is opened for the request alone: it is asked to be looked at, not to serve. */
@@ -25,7 +25,9 @@ export async function branchRegistry(
   branch: string,
 ): Promise<Registry> {
   const { db } = engine.inside(await branchAsked(pool, by, branch));
-  return { db, scorers: new Scorers(db), online: new DatabaseLayer(db) };
+  const database = new OnlineDatabase(db);
+  const load: OnlineLayer['load'] = async (relation, entities) => (await database.load(relation, entities)).known;
+  return { db, scorers: new Scorers(db), online: { load } };
 }
 
 /** One model of a branch, for who may see the notebook that trained it. */

@@ -11,7 +11,7 @@ const MAX_ROWS = 10_000;
 
 export interface ScoringDeps {
   readonly scorers: Scorers;
-  readonly online: OnlineLayer;
+  readonly online: Pick<OnlineLayer, 'load'>;
   /** Null: what is answered is not written down. */
   readonly log: PredictionLog | null;
   readonly now: () => number;
