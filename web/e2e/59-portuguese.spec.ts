@@ -33,6 +33,35 @@ test('who reads Portuguese reads what the server says whole, with the names as t
   await expect(page.getByText(/nao_existe\.csv não existe; ponha o arquivo ao lado do caderno/).first()).toBeVisible();
 });
 
+const few = `
+\`\`\`sql poucas
+---
+expect:
+  - row_count: { min: 3 }
+---
+select 1 as id
+\`\`\`
+`;
+
+test('a check that fails, and the alert about it, are read in Portuguese', async ({ join, api: owner }) => {
+  const { page, api } = await join('Petra', 'editor');
+  await api.request.patch('/api/v1/me', { data: { locale: 'pt-BR' } });
+  const id = await owner.importNotebook('Poucas', few);
+  await owner.post('/alert-rules', {
+    name: 'linhas',
+    kind: 'check',
+    config: { table: 'silver.poucas' },
+    everySeconds: 1,
+  });
+  const run = await owner.run(id);
+  await page.goto(`/runs/${run.runId}`);
+  await expect(page.getByText(/Nada foi publicado, a última tabela boa fica: row_count 3/).first()).toBeVisible();
+  await page.goto('/alerts');
+  const incident = page.getByRole('article').filter({ hasText: 'Testes de silver.poucas falham' });
+  await expect(incident).toContainText('silver.poucas: row_count 3.. falhou', { timeout: 30_000 });
+  await expect(page.getByText('Checks of')).toHaveCount(0);
+});
+
 test('every room fits a small phone in Portuguese, light and dark', async ({ join, api: owner }) => {
   test.setTimeout(300_000);
   mkdirSync(shots, { recursive: true });
