@@ -21,7 +21,7 @@ export async function operations(test: TestServer): Promise<Operation[]> {
 
 /** Paths that ask for no account. */
 export const opens = (path: string) =>
-  /\/(setup|auth\/(signup|login|logout)|invitations\/by-token\/\{token\}|dashboards\/\{token\}(\/(data|events))?|(notebook-links|triggers)\/\{token\}|openapi\.json)$/.test(
+  /\/(setup|auth\/(signup|login|logout)|invitations\/by-token\/\{token\}|dashboards\/\{token\}(\/(data|events|pdf))?|(notebook-links|triggers)\/\{token\}|openapi\.json)$/.test(
     path,
   );
 
