@@ -21,10 +21,14 @@ export const prometheus: Server = {
     const itself = `{ job_name: prometheus, static_configs: [{ targets: ['127.0.0.1:${place.ports['main'] ?? 0}'] }] }`;
     const text = `global: { scrape_interval: 1s }\nscrape_configs: [${itself}]\n`;
     await writeFile(file, text);
-    const net = [`--web.listen-address=127.0.0.1:${place.ports['main'] ?? 0}`];
+    const net = [`--web.listen-address=127.0.0.1:${place.ports['main'] ?? 0}`, '--web.enable-lifecycle'];
     const args = [`--config.file=${file}`, `--storage.tsdb.path=${join(place.dir, 'data')}`, ...net];
     return { command: at('prometheus-2.42', 'prometheus'), args };
   },
   ready: async (place) => void (await askHttp(`${urlOf(place)}/-/ready`)),
-  exports: (place) => ({ PROMETHEUS_URL: urlOf(place), PROMTOOL: at('prometheus-2.42', 'promtool') }),
+  exports: (place) => ({
+    PROMETHEUS_URL: urlOf(place),
+    PROMETHEUS_CONFIG: join(place.dir, 'prometheus.yml'),
+    PROMTOOL: at('prometheus-2.42', 'promtool'),
+  }),
 };

@@ -2,15 +2,18 @@
  * Counts what has ended since this process began, whoever did it: the worker here, other workers, the command line.
  *
  * F1  A run is counted once, when it has ended; one that commits late is found in the overlap.
+ * F2  What can be counted is there from the first scrape on, as zero: a counter that begins at one never rose.
  */
 import type { Queryable } from '@datacraft/engine';
-import type { RunState, RunTrigger, TaskReport } from '@datacraft/shared';
+import { type CheckReport, type RunState, runTriggers, type RunTrigger, type TaskReport } from '@datacraft/shared';
 import type { Metrics } from './registry.ts';
 
 const LONG_BOUNDS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400];
 /** A transaction that ends a run is shorter than this. */
 const OVERLAP_MS = 120_000;
 const AT_ONCE = 1_000;
+const ends = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly RunState[];
+const verdicts: readonly CheckReport['status'][] = ['passed', 'failed', 'warned', 'not-evaluated'];
 
 interface Row {
   id: string;
@@ -34,6 +37,7 @@ export class FinishedRuns {
     this.#metrics = metrics;
     this.#since = began;
     this.#began = began;
+    this.#countNothing();
   }
 
   async count(): Promise<void> {
@@ -61,6 +65,17 @@ export class FinishedRuns {
   #move(last: Date): void {
     this.#since = new Date(Math.max(this.#began.getTime(), last.getTime() - OVERLAP_MS));
     for (const [id, at] of this.#seen) if (at <= this.#since.getTime()) this.#seen.delete(id);
+  }
+
+  /** F2 */
+  #countNothing(): void {
+    for (const state of ends) {
+      for (const trigger of runTriggers) this.#metrics.count('datacraft_runs_finished_total', { trigger, state }, 0);
+    }
+    for (const state of [...ends, 'skipped']) this.#metrics.count('datacraft_tasks_finished_total', { state }, 0);
+    for (const status of verdicts) this.#metrics.count('datacraft_checks_total', { status }, 0);
+    for (const what of ['rows_written', 'rows_rejected', 'bytes_written'])
+      this.#metrics.count(`datacraft_${what}_total`, {}, 0);
   }
 
   #countRun({ id, state, trigger, waited, took, finished_at: finishedAt, tasks }: Row): void {

@@ -63,7 +63,8 @@ export interface CheckReport {
 }
 
 /** What started a run. `update`: a table that it reads was published; `sensor`: something outside was seen. */
-export type RunTrigger = 'cli' | 'manual' | 'api' | 'schedule' | 'webhook' | 'update' | 'sensor' | 'backfill';
+export const runTriggers = ['cli', 'manual', 'api', 'schedule', 'webhook', 'update', 'sensor', 'backfill'] as const;
+export type RunTrigger = (typeof runTriggers)[number];
 
 export interface RunReport {
   runId: string;
