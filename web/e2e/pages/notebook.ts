@@ -50,6 +50,15 @@ export class NotebookPage {
     return this.cell(name).getByRole('grid');
   }
 
+  /** The text as the page has it, without the names at others' carets. */
+  textOf(name: string): Promise<string> {
+    return this.editor(name).evaluate((editor) => {
+      const copy = editor.cloneNode(true) as HTMLElement;
+      for (const caret of copy.querySelectorAll('.cm-ySelectionCaret')) caret.remove();
+      return [...copy.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n');
+    });
+  }
+
   /** Puts the caret at the end of the cell's text. */
   async edit(name: string): Promise<void> {
     await this.cell(name).scrollIntoViewIfNeeded();
