@@ -58,6 +58,8 @@ export const run = {
   '{name} is what runs without an environment: leave env out': '{name} é o que roda sem ambiente: deixe env de fora',
   '"{name}" is no name of an environment: write at most 31 small letters, digits, - and _, a letter first':
     '"{name}" não é um nome de ambiente: escreva no máximo 31 letras minúsculas, algarismos, - e _, começando por uma letra',
+  'env, branch: a query reads an environment or a branch, not both at once':
+    'env, branch: uma consulta lê um ambiente ou um ramo, não os dois de uma vez',
   'there is no environment {name}; a run in it makes it': 'não há ambiente {name}; uma execução nele o cria',
   'a branch has tables of its own already: run it without an environment':
     'um ramo já tem as próprias tabelas: execute-o sem ambiente',
