@@ -8,7 +8,12 @@ import { canonicalJson } from '../compile/meaning.ts';
 export function placeOf(spec: SourceSpec): string | null {
   switch (spec.type) {
     case 'kafka':
-      return canonicalJson({ type: spec.type, topic: spec.topic });
+      return canonicalJson({
+        type: spec.type,
+        topic: spec.topic,
+        topics: spec.topics && [...spec.topics].toSorted(),
+        topic_pattern: spec.topic_pattern,
+      });
     case 'webhook':
       return canonicalJson({ type: spec.type });
     case 'simulator':

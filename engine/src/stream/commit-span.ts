@@ -1,6 +1,7 @@
 import type { StreamProgress } from '@datacraft/shared';
 import type { OpenSpan, SpanAttributes } from '../run/trace.ts';
 import { spanned } from '../run/trace.ts';
+import { topicsShown } from '../source/kafka/lanes.ts';
 import type { CommitWork, Outcome } from './commit.ts';
 
 /** One commit of a stream, as a trace of its own. */
@@ -31,7 +32,7 @@ function sourceFacts({ input, cell }: CommitWork, { partitions, lag }: StreamPro
   const { spec } = found;
   return {
     'datacraft.source.type': spec.type,
-    ...(spec.type === 'kafka' ? { 'messaging.system': 'kafka', 'messaging.destination.name': spec.topic } : {}),
+    ...(spec.type === 'kafka' ? { 'messaging.system': 'kafka', 'messaging.destination.name': topicsShown(spec) } : {}),
     ...(partitions === undefined ? {} : { 'datacraft.partitions': partitions.length }),
     ...(typeof lag === 'number' ? { 'datacraft.lag': lag } : {}),
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { positionsOf } from '../source/kafka/seek.ts';
 import { moveOf } from './seek.ts';
 
-const span = { partition: 0, low: 10n, high: 90n };
+const span = { lane: '0', topic: 't', partition: 0, low: 10n, high: 90n };
 
 describe('moving a stream', () => {
   it('K1 says how many messages are read twice, and how many never', () => {
@@ -23,8 +23,8 @@ describe('moving a stream', () => {
     expect([to('10'), to('90')]).toEqual([[10n], [90n]]);
     expect(() => to('9')).toThrow('partition 0 holds 10 to 89, and the next will be 90; got 9');
     expect(() => positionsOf([span], { kind: 'offsets', offsets: { '7': '1' } })).toThrow('no partition 7');
-    expect(positionsOf([span, { ...span, partition: 1 }], { kind: 'offsets', offsets: { '1': '11' } })).toMatchObject([
-      { partition: 1 },
-    ]);
+    expect(
+      positionsOf([span, { ...span, lane: '1', partition: 1 }], { kind: 'offsets', offsets: { '1': '11' } }),
+    ).toMatchObject([{ partition: 1 }]);
   });
 });

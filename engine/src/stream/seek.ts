@@ -91,14 +91,17 @@ async function movesOf(
   { db, remote }: SeekDeps,
 ): Promise<{ partitions: SeekPartition[]; after: JsonObject }> {
   if (spec.type === 'kafka' && remote) {
-    const from = offsetsIn(before) ?? new Map<number, bigint>();
-    const moves = (await kafkaPositions(spec, target, remote)).map((each) => moveOf(each, from.get(each.partition)));
-    const offsets = Object.fromEntries([...from].map(([partition, offset]) => [String(partition), offset.toString()]));
-    for (const { partition, to } of moves) offsets[String(partition)] = to;
-    const present = new Set(moves.map(({ partition }) => String(partition)));
+    const from = offsetsIn(before) ?? new Map<string, bigint>();
+    const moves = (await kafkaPositions(spec, target, remote)).map((each) => ({
+      lane: each.lane,
+      move: moveOf(each, from.get(each.lane)),
+    }));
+    const offsets = Object.fromEntries([...from].map(([lane, offset]) => [lane, offset.toString()]));
+    for (const { lane, move } of moves) offsets[lane] = move.to;
+    const present = new Set(moves.map(({ lane }) => lane));
     // Partitions that a topic made anew does not have are forgotten, and so is by which message it was known.
     const kept = target.kind === 'offsets' ? offsets : pick(offsets, present);
-    return { partitions: moves, after: { offsets: kept } };
+    return { partitions: moves.map(({ move }) => move), after: { offsets: kept } };
   }
   if (spec.type === 'webhook' && relation) return eventMoves(relationName(relation), target, before, db);
   throw new Fault(
@@ -112,9 +115,10 @@ function pick(offsets: Readonly<Record<string, string>>, names: ReadonlySet<stri
 }
 
 /** Of a place beyond its end nothing is read twice: the topic is another one. */
-export function moveOf({ partition, low, high, to }: Position, before: bigint | undefined): SeekPartition {
+export function moveOf({ lane, topic, partition, low, high, to }: Position, before: bigint | undefined): SeekPartition {
   const from = before === undefined || before > high ? low : before;
   return {
+    ...(lane === String(partition) ? {} : { topic }),
     partition,
     low: low.toString(),
     high: high.toString(),

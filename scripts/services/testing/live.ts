@@ -12,8 +12,13 @@ interface Live {
   call(...request: Parameters<Visitor['call']>): Promise<Answer>;
   /** What SQL finds, each row as its values. */
   rows(sql: string): Promise<unknown[][]>;
-  /** Imports a Kafka source, with more cells below it, and reads it all the time. */
-  goLive(cell: string, options: readonly string[], below?: string): Promise<{ notebook: string; stream: string }>;
+  /** Imports a Kafka source, with more cells below it, and reads it all the time. Default: the topic called like it. */
+  goLive(
+    cell: string,
+    options: readonly string[],
+    below?: string,
+    topics?: string,
+  ): Promise<{ notebook: string; stream: string }>;
 }
 
 /** A server of ours for the tests of a file, signed in as its owner, beside the broker that `env` names. */
@@ -38,8 +43,8 @@ export function useLiveServer(env: Readonly<Record<string, string>>): Live {
       const { json } = await owner.call('POST', '/query', { sql });
       return json.rows.map((row: object) => Object.values(row));
     },
-    async goLive(cell, options, below = '') {
-      const source = ['```source ' + cell, 'type: kafka', `topic: ${cell}`, ...options, '```'].join('\n');
+    async goLive(cell, options, below = '', topics = `topic: ${cell}`) {
+      const source = ['```source ' + cell, 'type: kafka', topics, ...options, '```'].join('\n');
       const text = `---\ndatacraft: 1\ntitle: ${cell}\n---\n\n${source}\n\n${below}\n`;
       const { json } = await owner.call('POST', '/notebooks/import', text, { 'content-type': 'text/markdown' });
       const stream = await owner.call('POST', `/notebooks/${json.id}/streams`, { cell, commitMs: 250 });

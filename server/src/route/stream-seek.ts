@@ -15,7 +15,10 @@ const target = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('earliest') }),
   z.strictObject({ kind: z.literal('latest') }),
   z.strictObject({ kind: z.literal('time'), at: z.iso.datetime({ offset: true }) }),
-  z.strictObject({ kind: z.literal('offsets'), offsets: z.record(z.string().regex(/^\d{1,6}$/), offset) }),
+  z.strictObject({
+    kind: z.literal('offsets'),
+    offsets: z.record(z.string().regex(/^([A-Za-z0-9._-]{1,249}:)?\d{1,6}$/), offset),
+  }),
 ]);
 const planSchema = z.custom<SeekPlan>().openapi('SeekPlan', { type: 'object' });
 

@@ -17,7 +17,8 @@ export interface StreamProgress {
   waiting?: string;
   /** Messages that are there and not yet in the table; null where the source cannot say. */
   lag?: number | null;
-  partitions?: { partition: number; next: string; end: string | null }[];
+  /** `topic` where several are read. */
+  partitions?: { topic?: string; partition: number; next: string; end: string | null }[];
   /** Cells below it that could not be made of the last rows, with why. */
   failedCells?: Record<string, string>;
   /** `layer.name` of the tables that the last commit wrote. */
@@ -126,10 +127,12 @@ export type SeekTarget =
   | { kind: 'latest' }
   /** The first messages at or after it, ISO 8601. */
   | { kind: 'time'; at: string }
-  /** By partition; those left out stay where they are. */
+  /** By partition, `2`, or `topic:2` where several topics are read; those left out stay where they are. */
   | { kind: 'offsets'; offsets: Record<string, string> };
 
 export interface SeekPartition {
+  /** Where several are read. */
+  topic?: string;
   partition: number;
   /** It holds `low` up to before `high`. */
   low: string;

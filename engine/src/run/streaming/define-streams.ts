@@ -55,7 +55,9 @@ async function figuresOf(
   late: string,
 ): Promise<{ latest: Latest; lateRows: number }> {
   const columns = await session.describe(`select * from ${incoming}`);
-  const partition = columns.some(({ name }) => name === '_partition') ? `coalesce("_partition"::varchar, '0')` : `'0'`;
+  const parts = ['_topic', '_partition'].filter((part) => columns.some(({ name }) => name === part));
+  const partition =
+    parts.length === 0 ? `'0'` : parts.map((part) => `coalesce("${part}"::varchar, '0')`).join(` || ':' || `);
   const page = await session.rows(
     `select ${partition}, max(${micros})::double, (count(*) filter (${late}))::double from ${incoming} group by 1`,
   );

@@ -118,7 +118,7 @@ function emptySelect<Spec extends SourceSpec>(
     name,
     type: checkedType(name, type, shownAs),
   }));
-  const columns = (context.last?.columns ?? [...declared, ...(extractor.alwaysHas ?? [])]).filter(
+  const columns = (context.last?.columns ?? [...declared, ...(extractor.alwaysHas?.(spec) ?? [])]).filter(
     ({ name }) => spec.provenance !== true || !PROVENANCE.includes(name),
   );
   if (columns.length === 0) {

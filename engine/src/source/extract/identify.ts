@@ -42,7 +42,7 @@ export interface Extractor<Spec extends SourceSpec, File extends ExtractFile> {
   shownAs(spec: Spec): string;
   isIncremental(spec: Spec): boolean;
   /** Columns of every row, also when none came yet. */
-  readonly alwaysHas?: readonly Column[];
+  alwaysHas?(spec: Spec): readonly Column[];
   /** Writes every record, and answers what to remember. */
   extract(spec: Spec, request: ExtractRequest, file: File): Promise<JsonObject | null>;
   /** Reads messages that were set aside, as it reads new ones. */

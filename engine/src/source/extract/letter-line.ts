@@ -11,6 +11,8 @@ export interface PlaceInLine {
   readonly offset: string | null;
   /** ISO 8601. */
   readonly time: string;
+  /** Only where rows say it. */
+  readonly topic?: string;
 }
 
 /** Of a JSON object on one line, none of whose names is one of the place. */
@@ -19,9 +21,10 @@ export function lineWith(text: string, place: PlaceInLine): string {
 }
 
 /** The end of the object. */
-export function placeText({ key, partition, offset, time }: PlaceInLine): string {
+export function placeText({ key, partition, offset, time, topic }: PlaceInLine): string {
   const shownKey = key === null ? 'null' : JSON.stringify(key);
-  return `"_key":${shownKey},"_partition":${partition},"_offset":${offset},"_timestamp":"${time}"}`;
+  const shownTopic = topic === undefined ? '' : `,"_topic":${JSON.stringify(topic)}`;
+  return `"_key":${shownKey},"_partition":${partition},"_offset":${offset},"_timestamp":"${time}"${shownTopic}}`;
 }
 
 /** Columns of letters by the line of their record: `l`, of a message of this topic whose text had a field. */

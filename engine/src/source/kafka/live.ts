@@ -8,6 +8,7 @@ import { openFeed } from './feed.ts';
 import { marksIn, marksOf } from './marks.ts';
 import type { Decoder } from './format/decoder.ts';
 import { openDecoder } from './format/decoder.ts';
+import { partsOf, readsMany, topicsShown } from './lanes.ts';
 import { writeMessages } from './message.ts';
 import { offsetsIn, stateOf } from './offsets.ts';
 
@@ -23,19 +24,19 @@ export async function extractLive(
   const { feed, decoder } = await live.keep(async () =>
     opened(await openFeed(spec, remote, { last, marks }), openDecoder(spec, remote)),
   );
-  for (const [partition, offset] of last ?? [])
-    if (feed.taken.get(partition) !== offset)
+  for (const [lane, offset] of last ?? [])
+    if (feed.taken.get(lane) !== offset)
       throw new Fault(
         'publish-conflict',
-        say('{topic} was read further than its table holds; it is read again from there', { topic: spec.topic }),
+        say('{topic} was read further than its table holds; it is read again from there', { topic: topicsShown(spec) }),
       );
   const taken = await feed.take(live.limit);
-  tell(feed, live);
+  tell(feed, spec, live);
   if (taken.length === 0) return state;
-  for (const { partition, messages } of taken) {
-    await writeMessages(partition, messages, { file, decoder, spec });
+  for (const { lane, messages } of taken) {
+    await writeMessages(partsOf(spec, lane), messages, { file, decoder, spec });
     const last = messages.at(-1);
-    if (last) marks.set(partition, { offset: BigInt(last.offset), timestamp: last.timestamp });
+    if (last) marks.set(lane, { offset: BigInt(last.offset), timestamp: last.timestamp });
   }
   return { ...stateOf(feed.taken), ...marksOf(marks) };
 }
@@ -45,12 +46,21 @@ function opened(feed: Feed, decoder: Decoder) {
   return { feed, decoder, close: () => feed.close() };
 }
 
-function tell(feed: Feed, live: LiveReading): void {
-  const partitions = [...feed.taken.keys()].map((partition) => {
-    const next = feed.position(partition);
-    const end = feed.ends.get(partition) ?? next;
-    return { partition, next: next.toString(), end: (end > next ? end : next).toString() };
+function tell(feed: Feed, spec: KafkaSource, live: LiveReading): void {
+  const partitions = [...feed.taken.keys()].map((lane) => {
+    const next = feed.position(lane);
+    const end = feed.ends.get(lane) ?? next;
+    const { topic, partition } = partsOf(spec, lane);
+    return {
+      ...(readsMany(spec) ? { topic } : {}),
+      partition,
+      next: next.toString(),
+      end: (end > next ? end : next).toString(),
+    };
   });
   const lag = partitions.reduce((sum, { next, end }) => sum + Number(BigInt(end) - BigInt(next)), 0);
-  live.tell({ lag, partitions: partitions.toSorted((a, b) => a.partition - b.partition) });
+  const ordered = partitions.toSorted(
+    (a, b) => (a.topic ?? '').localeCompare(b.topic ?? '') || a.partition - b.partition,
+  );
+  live.tell({ lag, partitions: ordered });
 }

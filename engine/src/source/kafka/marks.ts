@@ -1,4 +1,5 @@
 import type { JsonObject } from '@datacraft/shared';
+import type { Lane } from './lanes.ts';
 
 /** The last message that was read of a partition: by it a topic is known again. */
 export interface Mark {
@@ -7,21 +8,19 @@ export interface Mark {
   readonly timestamp: string;
 }
 
-export function marksIn(state: JsonObject | null): Map<number, Mark> {
+export function marksIn(state: JsonObject | null): Map<Lane, Mark> {
   const stored = state?.['marks'];
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return new Map();
   return new Map(
-    Object.entries(stored).flatMap(([partition, text]) => {
+    Object.entries(stored).flatMap(([lane, text]) => {
       const [, offset = '', timestamp = ''] = /^(\d+)@(-?\d+)$/.exec(String(text)) ?? [];
-      return offset === '' ? [] : [[Number(partition), { offset: BigInt(offset), timestamp }] as const];
+      return offset === '' ? [] : [[lane, { offset: BigInt(offset), timestamp }] as const];
     }),
   );
 }
 
-export function marksOf(marks: ReadonlyMap<number, Mark>): JsonObject {
+export function marksOf(marks: ReadonlyMap<Lane, Mark>): JsonObject {
   return {
-    marks: Object.fromEntries(
-      [...marks].map(([partition, { offset, timestamp }]) => [String(partition), `${offset}@${timestamp}`]),
-    ),
+    marks: Object.fromEntries([...marks].map(([lane, { offset, timestamp }]) => [lane, `${offset}@${timestamp}`])),
   };
 }

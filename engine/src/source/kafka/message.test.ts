@@ -10,7 +10,7 @@ import { extractAdapter } from '../extract/extract.ts';
 import { remoteAccess } from '../testing/remote-database.ts';
 import { openDecoder } from './format/decoder.ts';
 import { writeMessages } from './message.ts';
-import { placeColumns } from './origin.ts';
+import { placeColumnsOf } from './origin.ts';
 
 const remote = remoteAccess([]);
 let dir: string;
@@ -35,10 +35,10 @@ async function read(some: readonly Some[], options: Partial<KafkaSource> = {}) {
   const adapter = extractAdapter<KafkaSource>({
     shownAs: () => 't',
     isIncremental: () => true,
-    alwaysHas: placeColumns,
+    alwaysHas: placeColumnsOf,
     async extract(_spec, _request, file) {
       const messages = some.map((each, at) => message(at, each));
-      await writeMessages(3, messages, { file, decoder: openDecoder(spec, remote), spec });
+      await writeMessages({ topic: 't', partition: 3 }, messages, { file, decoder: openDecoder(spec, remote), spec });
       return null;
     },
   });

@@ -7,7 +7,8 @@ import type { RecordFile } from '../extract/record-file.ts';
 import type { Decoder } from './format/decoder.ts';
 import { fieldsAsTheyStand } from './format/json.ts';
 import { Undecodable } from './format/undecodable.ts';
-import { hasHeaders, isPlace, originOf, placeColumns, timeTeller } from './origin.ts';
+import { readsMany } from './lanes.ts';
+import { hasHeaders, isPlace, originOf, placeColumnsOf, timeTeller } from './origin.ts';
 
 /** Where messages go to, and how they are read. */
 export interface MessageWriter {
@@ -16,20 +17,28 @@ export interface MessageWriter {
   readonly spec: Pick<KafkaSource, 'rejects' | 'topic'>;
 }
 
-/** Messages of one partition, each with its fields and where it was: `_key`, `_partition`, `_offset`, `_timestamp`. */
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/**
+ * Messages of one partition, each with its fields and where it was: `_key`, `_partition`, `_offset`, `_timestamp`, and
+ * `_topic` where several are read.
+ */
 export async function writeMessages(
-  partition: number,
+  place: Place,
   messages: readonly KafkaMessage[],
   writer: MessageWriter,
 ): Promise<void> {
   const timeOf = timeTeller();
   for (const message of messages) {
-    const room = putAsItStands(partition, message, timeOf, writer);
-    if (room === 'no') await writeMessage(originOf(writer.spec.topic, partition, message), writer);
+    const room = putAsItStands(place, message, timeOf, writer);
+    if (room === 'no') await writeMessage(originOf(place.topic, place.partition, message), writer);
     else if (room !== null) await room;
   }
   if (messages.length === 0) return;
-  namePlaces(writer.file);
+  namePlaces(writer);
   nameTypes(writer);
 }
 
@@ -37,45 +46,50 @@ function nameTypes({ file, decoder }: MessageWriter): void {
   for (const [name, type] of decoder.types) file.types.set(name, type);
 }
 
-function namePlaces({ fields }: RecordFile): void {
-  for (const { name } of placeColumns) fields.add(name);
+function namePlaces({ file, spec }: Pick<MessageWriter, 'file' | 'spec'>): void {
+  for (const { name } of placeColumnsOf(spec)) file.fields.add(name);
 }
 
 /** No: it has to be written anew. */
 function putAsItStands(
-  partition: number,
+  where: Place,
   message: KafkaMessage,
   timeOf: (timestamp: string) => string,
   { file, decoder, spec }: MessageWriter,
 ): Promise<void> | null | 'no' {
   const { json } = decoder;
   if (message.value === null) return 'no';
-  if (json === undefined) return putAsText(partition, message, timeOf, { file, decoder, spec });
+  if (json === undefined) return putAsText(where, message, timeOf, { file, decoder, spec });
   const key = message.key?.toString('utf8') ?? null;
   const isKept = spec.rejects === 'table';
-  if (isKept && (hasHeaders(message) || key?.includes('\ufffd') === true)) return 'no';
-  const place = { key, partition, offset: message.offset, time: timeOf(message.timestamp) };
-  const letter = isKept ? { topic: spec.topic } : undefined;
+  if (isKept && (readsMany(spec) || hasHeaders(message) || key?.includes('\ufffd') === true)) return 'no';
+  const place = { key, ...shownPlace(where, spec), offset: message.offset, time: timeOf(message.timestamp) };
+  const letter = isKept ? { topic: where.topic } : undefined;
   const same = json.of(message.value);
   if (same !== null) return file.putBytes(message.value, `,${placeText(place)}`, same, letter);
   const text = message.value.toString('utf8');
   const fields = fieldsAsTheyStand(text);
-  if (fields === null || fields.some(isPlace)) return 'no';
+  if (fields === null || fields.some((name) => isPlace(name, spec))) return 'no';
   json.learn(fields);
   return file.put(lineWith(text, place), fields, letter);
 }
 
+/** Of a source that reads one topic, no row says which. */
+function shownPlace({ topic, partition }: Place, spec: MessageWriter['spec']): { partition: number; topic?: string } {
+  return readsMany(spec) ? { partition, topic } : { partition };
+}
+
 function putAsText(
-  partition: number,
+  where: Place,
   message: KafkaMessage,
   timeOf: (timestamp: string) => string,
   { file, decoder, spec }: MessageWriter,
 ): Promise<void> | null | 'no' {
   const decoded = message.value && decoder.text?.(message.value);
-  if (!decoded || decoded.fields.some(isPlace)) return 'no';
+  if (!decoded || decoded.fields.some((name) => isPlace(name, spec))) return 'no';
   const key = message.key?.toString('utf8') ?? null;
-  const place = { key, partition, offset: message.offset, time: timeOf(message.timestamp) };
-  const letter = spec.rejects === 'table' ? originOf(spec.topic, partition, message) : undefined;
+  const place = { key, ...shownPlace(where, spec), offset: message.offset, time: timeOf(message.timestamp) };
+  const letter = spec.rejects === 'table' ? originOf(where.topic, where.partition, message) : undefined;
   return file.put(lineWith(decoded.text, place), decoded.fields, letter);
 }
 
@@ -84,10 +98,14 @@ export async function writeMessage(origin: Origin, { file, decoder, spec }: Mess
   const isKept = spec.rejects === 'table';
   try {
     const decoded = origin.bytes === null ? { value: null } : decoder.decode(origin.bytes);
-    const fields = withoutPlace(decoded instanceof Promise ? await decoded : decoded);
+    const fields = withoutPlace(decoded instanceof Promise ? await decoded : decoded, spec);
     nameTypes({ file, decoder, spec });
-    namePlaces(file);
-    await file.put(lineWith(JSON.stringify(fields), placeOf(origin)), Object.keys(fields), isKept ? origin : undefined);
+    namePlaces({ file, spec });
+    await file.put(
+      lineWith(JSON.stringify(fields), placeOf(origin, spec)),
+      Object.keys(fields),
+      isKept ? origin : undefined,
+    );
   } catch (error) {
     if (!(error instanceof Undecodable)) throw error;
     if (isKept) return file.setAside(origin, error.message);
@@ -107,13 +125,14 @@ export async function writeMessage(origin: Origin, { file, decoder, spec }: Mess
   }
 }
 
-function placeOf({ key, partition, offset, timestamp }: Origin) {
+function placeOf({ key, offset, timestamp, ...place }: Origin, spec: MessageWriter['spec']) {
   const time = new Date(Number(timestamp)).toISOString();
-  return { key: key?.toString('utf8') ?? null, partition, offset, time };
+  return { key: key?.toString('utf8') ?? null, ...shownPlace(place, spec), offset, time };
 }
 
 /** Where it was is what the broker says. */
-function withoutPlace(record: object): object {
-  if (!Object.keys(record).some(isPlace)) return record;
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !isPlace(name)));
+function withoutPlace(record: object, spec: MessageWriter['spec']): object {
+  const names = Object.keys(record).filter((name) => isPlace(name, spec));
+  if (names.length === 0) return record;
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
 }

@@ -1,17 +1,24 @@
+import type { KafkaSource } from '@datacraft/shared';
 import type { KafkaMessage } from 'kafkajs';
 import type { Origin } from '../extract/letter-file.ts';
 import type { StoredLetter } from '../source.ts';
+import { readsMany } from './lanes.ts';
 
-/** Where a message was: columns of every record. */
-export const placeColumns = [
+const placeColumns = [
   { name: '_key', type: 'VARCHAR' },
   { name: '_partition', type: 'BIGINT' },
   { name: '_offset', type: 'BIGINT' },
   { name: '_timestamp', type: 'TIMESTAMP' },
 ] as const;
+const withTopic = [...placeColumns, { name: '_topic', type: 'VARCHAR' }] as const;
 
-export function isPlace(name: string): boolean {
-  return name.startsWith('_') && placeColumns.some((column) => column.name === name);
+/** Where a message was: columns of every record. */
+export function placeColumnsOf(spec: Pick<KafkaSource, 'topic'>): readonly { name: string; type: string }[] {
+  return readsMany(spec) ? withTopic : placeColumns;
+}
+
+export function isPlace(name: string, spec: Pick<KafkaSource, 'topic'>): boolean {
+  return name.startsWith('_') && placeColumnsOf(spec).some((column) => column.name === name);
 }
 
 export function originOf(topic: string, partition: number, message: KafkaMessage): Origin {

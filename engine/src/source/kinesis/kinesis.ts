@@ -22,7 +22,7 @@ import { checkSame, CLOSED, createdAt, nextShard, remembered, shardsOf, stateIn,
 export const kinesisAdapter = extractAdapter<KinesisSource>({
   shownAs: (spec) => spec.stream,
   isIncremental: () => true,
-  alwaysHas: [
+  alwaysHas: () => [
     { name: '_key', type: 'VARCHAR' },
     { name: '_shard', type: 'VARCHAR' },
     { name: '_sequence', type: 'VARCHAR' },

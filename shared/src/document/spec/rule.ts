@@ -8,6 +8,7 @@ import { databaseRules } from './database-rules.ts';
 import { modelRules } from './model-rules.ts';
 import { kinesisRules } from './kinesis-schema.ts';
 import { s3Rules } from './s3-schema.ts';
+import { topicRules } from './topic-schema.ts';
 
 /** What one key demands of another, beyond the form of each. */
 export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
@@ -21,6 +22,7 @@ export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
       ...kinesisRules(config),
       ...rejectRules(config),
       ...messageRules(config),
+      ...topicRules(config),
     ];
   return [];
 }

@@ -3,6 +3,7 @@ import { columnTypes, count, layer, span, tags, text, word } from './schema-part
 import { databaseKeys, followingKeys } from './database-schema.ts';
 import { httpKeys } from './http-schema.ts';
 import { kinesisKeys } from './kinesis-schema.ts';
+import { topicKeys } from './topic-schema.ts';
 import { s3Place } from './s3-schema.ts';
 import {
   csvEncodings,
@@ -86,7 +87,7 @@ const kafka = z.strictObject({
   type: z.literal('kafka'),
   brokers: z.array(word).exactOptional(),
   connection,
-  topic: word,
+  ...topicKeys,
   format: z
     .union([
       z.enum(['json', 'avro', 'protobuf', 'csv', 'raw']),

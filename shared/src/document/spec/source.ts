@@ -240,12 +240,14 @@ export interface MessageFormat extends Partial<SchemaRegistry> {
   readonly delimiter?: string;
 }
 
-/** Messages of a Kafka topic. */
+/** Messages of Kafka topics: of one, of those of a list, or of all whose whole name matches a pattern. */
 export interface KafkaSource extends SourceBase {
   readonly type: 'kafka';
   readonly brokers?: readonly string[];
   readonly connection?: string;
-  readonly topic: string;
+  readonly topic?: string;
+  readonly topics?: readonly string[];
+  readonly topic_pattern?: string;
   readonly format?: string | Readonly<Record<string, MessageFormat>>;
   /** Of a connection: where schemas are. */
   readonly registry?: SchemaRegistry;

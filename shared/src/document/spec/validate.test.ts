@@ -95,9 +95,43 @@ describe('validateConfig', () => {
       { task: 'forecast', from: 'a', target: 'b' },
       ['time_column: missing key "time_column": a forecast goes along time'],
     ],
+    [
+      'source',
+      { type: 'kafka' },
+      ['topic: missing key "topic": say which topic to read, or topics: [a, b], or topic_pattern:'],
+    ],
+    ['source', { type: 'kafka', topcis: ['a'] }, ['topcis: unknown key "topcis"; did you mean "topics"?']],
+    [
+      'source',
+      { type: 'kafka', topic: 'a', topics: ['b'], topic_pattern: 'c' },
+      [
+        'topics: topic and topics stand together: keep one of them',
+        'topic_pattern: topic and topic_pattern stand together: keep one of them',
+      ],
+    ],
+    [
+      'source',
+      { type: 'kafka', topics: ['a b'] },
+      ['topics.0: bad value for "topics[0]": expected the name of a topic, got "a b"'],
+    ],
+    [
+      'source',
+      { type: 'kafka', topics: ['a', 'b'], start: { 0: 12 } },
+      [
+        'start: bad value for "start": offsets by partition are of one topic; of several, begin at earliest, latest or a time',
+      ],
+    ],
   ])('%s %j', (kind, config, expected) => {
     expect(messages(kind, config)).toEqual(expected);
   });
+
+  it.each(['orders(', '(a+)+', '((a|b)c)*', '(a{1,9}){1,9}', '(?=a)b', '(a)\\1', '(?<x>a)\\k<x>', ''])(
+    'refuses the pattern %j',
+    (pattern) => {
+      const { issues } = validateConfig('source', { type: 'kafka', topic_pattern: pattern });
+      expect(issues.map(({ path, code }) => [path, code])).toEqual([[['topic_pattern'], 'bad-value']]);
+    },
+  );
 
   it('offers the word that was meant', () => {
     expect(validateConfig('chart', { from: 'a', type: 'bra' }).issues[0]).toMatchObject({
@@ -108,6 +142,8 @@ describe('validateConfig', () => {
 
   it.each<[CellKind, JsonObject]>([
     ['source', { type: 'kafka', topic: 'a', start: { 0: 12 }, format: { avro: { registry: 'http://r' } } }],
+    ['source', { type: 'kafka', topics: ['a', 'b'], start: 'latest' }],
+    ['source', { type: 'kafka', topic_pattern: 'shop\\.(eu|us)(\\d{2})?\\..+' }],
     ['source', { type: 'postgres', connection: 'shop', table: 'orders' }],
     ['source', { type: 'http', url: 'https://a.b', pagination: { type: 'page', param: 'p', size: 10 } }],
     ['source', { type: 'table', table: 'silver.orders' }],

@@ -70,6 +70,18 @@ export const keys = {
   'expected a share from 0 to 1, such as 0.05': 'esperava uma parte de 0 a 1, como 0.05',
   'expected a share such as 2%': 'esperava uma parte como 2%',
   'expected a rate such as 100/s': 'esperava um ritmo como 100/s',
+  'expected a pattern of at most 200 characters': 'esperava um padrão de no máximo 200 caracteres',
+  'expected at least one topic': 'esperava pelo menos um tópico',
+  'expected at most 100 topics': 'esperava no máximo 100 tópicos',
+  '{chosen} and {key} stand together: keep one of them': '{chosen} e {key} estão juntos: deixe só um deles',
+  'say which topic to read, or topics: [a, b], or topic_pattern:':
+    'diga que tópico ler, ou topics: [a, b], ou topic_pattern:',
+  'bad value for "start": offsets by partition are of one topic; of several, begin at earliest, latest or a time':
+    'valor inválido para "start": posições por partição são de um só tópico; com vários, comece em earliest, latest ou um momento',
+  'bad value for "topic_pattern": expected a regular expression such as orders\\..* or shop-(eu|us)':
+    'valor inválido para "topic_pattern": esperava uma expressão regular como orders\\..* ou shop-(eu|us)',
+  'bad value for "topic_pattern": a repeated group may not repeat within, nor a part refer to another; write it without, such as orders\\..*':
+    'valor inválido para "topic_pattern": um grupo repetido não pode ter repetição dentro, nem uma parte se referir a outra; escreva sem isso, como orders\\..*',
   'expected a delimiter of one to four bytes, such as ; or || or §':
     'esperava um separador de um a quatro bytes, como ; ou || ou §',
   'sheets are counted from 1': 'as planilhas são contadas a partir de 1',

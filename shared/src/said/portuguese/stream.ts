@@ -12,6 +12,15 @@ export const stream = {
     'a mensagem {offset} da partição {partition} de {topic} não serve: {reason}; corrija quem a produz, ou escreva rejects: table para separar tais mensagens',
   'partition {partition} of {topic} was read up to {offset}, but {why}; nothing was read: run the cell with a full refresh to begin at start:':
     'a partição {partition} de {topic} foi lida até {offset}, mas {why}; nada foi lido: execute a célula com uma atualização completa para começar em start:',
+  'no topic matches {pattern}; mend topic_pattern:, or make a topic that it matches':
+    'nenhum tópico corresponde a {pattern}; corrija topic_pattern:, ou crie um tópico que corresponda',
+  '{pattern} matches {count} topics; a source reads at most {most}: narrow topic_pattern:':
+    '{count} tópicos correspondem a {pattern}; uma fonte lê no máximo {most}: restrinja topic_pattern:',
+  'the topic {topic} was read up to {offset}, but it was deleted; nothing was read: run the cell with a full refresh to begin without it':
+    'o tópico {topic} foi lido até {offset}, mas foi apagado; nada foi lido: execute a célula com uma atualização completa para começar sem ele',
+  'there is no such topic': 'não existe tal tópico',
+  'topic_pattern: {pattern} cannot be matched with {count} topics in half a second; write a simpler one':
+    'topic_pattern: não foi possível comparar {pattern} com {count} tópicos em meio segundo; escreva um mais simples',
   'it was made anew': 'foi criada de novo',
   'messages {from} to {to} are deleted': 'as mensagens de {from} a {to} foram apagadas',
   'start: expected earliest, latest, a time or { partition: offset }, got {start}':

@@ -29,6 +29,8 @@ export interface SourceField {
     | 'brokers'
     | 'connection'
     | 'topic'
+    | 'topics'
+    | 'topicPattern'
     | 'streamName'
     | 'columns'
     | 'format'
@@ -122,7 +124,10 @@ function has(key: string): (config: JsonObject) => boolean {
   return (config) => String(valueAt(config, key) ?? '') !== '';
 }
 
-const lacks = (key: string) => (config: JsonObject) => !has(key)(config);
+const lacks =
+  (...keys: readonly string[]) =>
+  (config: JsonObject) =>
+    keys.every((key) => !has(key)(config));
 
 const database = (of: 'postgres' | 'mysql'): SourceField[] => [
   { key: 'connection', kind: 'connection', label: 'connection', of },
@@ -198,7 +203,9 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   kafka: [
     { key: 'brokers', kind: 'list', label: 'brokers' },
     { key: 'connection', kind: 'text', label: 'connection' },
-    { key: 'topic', kind: 'text', label: 'topic' },
+    { key: 'topic', kind: 'text', label: 'topic', when: lacks('topics', 'topic_pattern') },
+    { key: 'topics', kind: 'list', label: 'topics', when: lacks('topic', 'topic_pattern') },
+    { key: 'topic_pattern', kind: 'text', label: 'topicPattern', when: lacks('topic', 'topics') },
     { key: 'format', kind: 'choice', label: 'format', choices: ['json', 'avro', 'protobuf', 'csv', 'raw'] },
     { key: 'start', kind: 'text', label: 'start' },
     { key: 'ssl', kind: 'yes-no', label: 'ssl' },

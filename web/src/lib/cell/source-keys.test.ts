@@ -40,6 +40,8 @@ describe('the forms of sources', () => {
       'kafka',
       { topic: 't', brokers: ['h:9092'], connection: '', start: 'earliest', sasl: { mechanism: 'plain' }, watermark },
     ],
+    ['kafka', { topics: ['a', 'b'], brokers: ['h:9092'], connection: '', start: 'latest', watermark }],
+    ['kafka', { topic_pattern: 'a.*', brokers: ['h:9092'], connection: '', start: 'latest', watermark }],
     ['webhook', { watermark }],
   ])('write what the schema of %s takes', (type, first) => {
     const all = Object.entries(filled(type, first)).filter(([, value]) => value !== '');
