@@ -88,7 +88,7 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
     const outcome = await inTurn(turn, () => lookAndCommit(work, look, kept, state));
     state.failures = 0;
     if (outcome === null) {
-      delete state.told.waiting;
+      forget(state.told);
       await renewed(work, state);
       return false;
     }
@@ -101,7 +101,9 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
     if (work.signal.aborted || !passes(error)) throw error;
     await kept.close();
     state.failures += 1;
-    state.told = { ...state.told, waiting: error instanceof Error ? error.message : String(error) };
+    const { message, said } = errorOf(error);
+    forget(state.told);
+    state.told = { ...state.told, waiting: message, ...(said === undefined ? {} : { waitingSaid: said }) };
     state.renewedAt = Number.NEGATIVE_INFINITY;
     await renewed(work, state).catch((lost: unknown) => {
       if (isFault(lost, 'lease-lost')) throw lost; // a database that is away is what is waited for
@@ -115,11 +117,16 @@ async function lookAndCommit(work: StreamWork, look: Look, kept: Kept, state: St
   const looked = await look(liveReading(work, kept, state), work.signal);
   if (looked === null) return null;
   try {
-    delete state.told.waiting;
+    forget(state.told);
     return await commitOnce(work, looked, state.told);
   } finally {
     await looked.source.release?.();
   }
+}
+
+function forget(told: StreamProgress): void {
+  delete told.waiting;
+  delete told.waitingSaid;
 }
 
 async function renewed({ deps, lease }: StreamWork, state: State): Promise<void> {

@@ -21,12 +21,15 @@ interface Live {
   ): Promise<{ notebook: string; stream: string }>;
 }
 
-/** A server of ours for the tests of a file, signed in as its owner, beside the broker that `env` names. */
-export function useLiveServer(env: Readonly<Record<string, string>>): Live {
+/** A server of ours for the tests of a file, signed in as its owner, beside the broker that `env` names, with more `settings`. */
+export function useLiveServer(env: Readonly<Record<string, string>>, settings: Record<string, string> = {}): Live {
   let test: TestServer;
   let owner: Visitor;
   beforeAll(async () => {
-    test = await startTestServer({ DATACRAFT_ALLOWED_HOSTS: '127.0.0.1,localhost' }, { attach: attachEngine });
+    test = await startTestServer(
+      { DATACRAFT_ALLOWED_HOSTS: '127.0.0.1,localhost', ...settings },
+      { attach: attachEngine },
+    );
     owner = await test.owner();
   }, 240_000);
   afterAll(() => test.close());

@@ -1,5 +1,6 @@
 /** HTTP bodies of the room Streams. Paths are under `/api/v1`. */
 import type { TaskError } from '../run/state.ts';
+import type { Said } from '../said/said.ts';
 
 /** Of a cell with `refresh: streaming`. Times are null while nothing came, and where rows need none. */
 export interface StreamingFigures {
@@ -15,6 +16,8 @@ export interface StreamingFigures {
 export interface StreamProgress {
   /** Why nothing comes although it is live: the broker is away, a commit is tried again. */
   waiting?: string;
+  /** The same, to be said in the language of who looks. */
+  waitingSaid?: Said;
   /** Messages that are there and not yet in the table; null where the source cannot say. */
   lag?: number | null;
   /** `topic` where several are read. */

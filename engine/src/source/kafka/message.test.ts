@@ -31,7 +31,8 @@ const message = (at: number, some: Some): KafkaMessage =>
 
 /** What a reading makes of these messages of one partition: rows, and letters with their bytes as hex. */
 async function read(some: readonly Some[], options: Partial<KafkaSource> = {}) {
-  const spec: KafkaSource = { type: 'kafka', topic: 't', rejects: 'table', ...options };
+  const one = options.topics === undefined ? { topic: 't' } : {};
+  const spec: KafkaSource = { type: 'kafka', ...one, rejects: 'table', ...options };
   const adapter = extractAdapter<KafkaSource>({
     shownAs: () => 't',
     isIncremental: () => true,
@@ -78,6 +79,22 @@ describe('messages on their way into a table', () => {
     ]);
     expect(letters).toEqual([]);
     expect(whenAll?.rows).toBe(3);
+  });
+
+  it('say which topic they are of where several are read, and bad ones too', async () => {
+    const some = [text('{"n":1,"_topic":"own"}'), text('{"n":2}'), text('poison'), text('{"n":"x"}')];
+    const columns = { n: 'integer' };
+    const many = await read(some, { topics: ['t', 'u'], columns });
+    expect(many.rows.map((row) => [row['n'], row['_topic']])).toEqual([
+      [1, 't'],
+      [2, 't'],
+    ]);
+    expect(many.letters.map(({ topic, offset }) => [topic, offset])).toEqual([
+      ['t', '2'],
+      ['t', '3'],
+    ]);
+    const one = await read(some, { columns });
+    expect(one.rows.map((row) => row['_topic'])).toEqual(['own', null]);
   });
 
   it('I7 that prove bad are found again with all that came, whether or not they are kept beside their record', async () => {

@@ -41,7 +41,10 @@ export function problemOf(
   if (stalled === undefined || (lag === 0 && progress.waiting === undefined)) return null;
   const since = new Date(lastCommitAt ?? startedAt);
   if (now.getTime() - since.getTime() <= spanMs(stalled)) return null;
-  const why = progress.waiting === undefined ? say('{lag} messages wait', { lag }) : asSaid(progress.waiting);
+  const why =
+    progress.waiting === undefined
+      ? say('{lag} messages wait', { lag })
+      : (progress.waitingSaid ?? asSaid(progress.waiting));
   return say('nothing was written since {since}, which is longer than {stalled}: {why}', {
     since: since.toISOString(),
     stalled,
