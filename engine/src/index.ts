@@ -106,6 +106,8 @@ export {
   promoteModel,
   versionOf,
 } from './store/models.ts';
+export type { StandingRollout } from './store/rollouts.ts';
+export { addToRollout, endRollout, loadRollout, setRollout, standingOf } from './store/rollouts.ts';
 export { loadExports } from './store/exports.ts';
 export { loadLineage } from './store/lineage.ts';
 export { loadLog } from './store/run-logs.ts';

@@ -10,7 +10,9 @@ import { startCompiler } from './live/compiler.ts';
 import type { Attachment } from './main.ts';
 import { openOnline } from './model/online/open.ts';
 import { PredictionLog } from './model/prediction-log.ts';
+import { RolloutCounter } from './model/rollout-counter.ts';
 import { Scorers } from './model/scorers.ts';
+import { Shadow } from './model/shadow.ts';
 import { startAlerts } from './alert/start.ts';
 import { alertChannelRoutes } from './route/alert-channels.ts';
 import { alertRoutes } from './route/alerts.ts';
@@ -29,6 +31,7 @@ import { lineageRoutes } from './route/lineage.ts';
 import { modelFileRoutes } from './route/model-files.ts';
 import { modelDriftRoutes } from './route/model-drift.ts';
 import { modelPredictionRoutes } from './route/model-predictions.ts';
+import { modelRolloutRoutes } from './route/model-rollout.ts';
 import { scoringRoutes, shortRoutes } from './route/model-scoring.ts';
 import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
@@ -122,7 +125,9 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
   });
   const predictions = new PredictionLog(engine.run.db, log, config.predictionDays);
   const online = await openOnline(engine.run.db, deps);
-  const scoring = { scorers, online, log: predictions, now: deps.now };
+  const counter = new RolloutCounter(engine.run.db, log);
+  const shadow = new Shadow({ db: engine.run.db, scorers, counter, log });
+  const scoring = { scorers, online, log: predictions, counter, shadow, now: deps.now };
   const extension: Extension = {
     api: [
       runRoutes(engine),
@@ -154,6 +159,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       runDetailRoutes(engine),
       modelRoutes(engine, scorers),
       scoringRoutes(engine, scoring),
+      modelRolloutRoutes(engine, scorers),
       modelFileRoutes(engine, scorers),
       modelDriftRoutes(engine, scorers),
       modelPredictionRoutes(engine, scorers),
@@ -182,6 +188,8 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       await scheduler?.stop();
       await worker?.stop();
       await predictions.stop();
+      await shadow.idle();
+      await counter.stop();
       await online.stop();
       await engine.stop();
     },

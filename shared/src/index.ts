@@ -45,6 +45,7 @@ export * from './model/decision.ts';
 export * from './model/promotion.ts';
 export * from './model/params.ts';
 export * from './model/report.ts';
+export * from './model/rollout.ts';
 export * from './nearest.ts';
 export * from './protocol/alert.ts';
 export * from './protocol/api.ts';

@@ -14,6 +14,7 @@ const OF_MAIN = {
   tasks: 'of a run, whose id is its own',
   table_reads: 'who asked for which table, counted for people',
   model_predictions: 'answers of the API, which asks models of main',
+  model_rollouts: 'the API rolls versions of main out; a promotion in a branch ends none',
 };
 
 it('each table that names relations or models is in the schema of a branch, or is said to be of main alone', async () => {

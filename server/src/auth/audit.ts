@@ -36,6 +36,8 @@ export type AuditAction =
   | 'table-retention'
   | 'table-maintain'
   | 'model-promote'
+  | 'model-rollout'
+  | 'model-rollout-end'
   | 'secret-bind'
   | 'connection-set'
   | 'connection-delete'

@@ -2,12 +2,19 @@ import type { Queryable } from '@datacraft/engine';
 import type { Logger } from 'pino';
 import { Gathered } from '../gathered.ts';
 
+export interface Beside {
+  readonly version: number;
+  readonly answer: unknown;
+}
+
 export interface LoggedPrediction {
   readonly key: string;
   readonly name: string;
   readonly version: number;
   readonly input: unknown;
   readonly answer: unknown;
+  /** What another version said of the same row. */
+  readonly beside: Beside | null;
   readonly userId: string | null;
 }
 
@@ -71,11 +78,26 @@ export class PredictionLog {
 /** Committed when it resolves, but a machine that loses its power may lose the last half a second of it. */
 async function insertPredictions(db: Queryable, batch: readonly LoggedPrediction[]): Promise<void> {
   await db.query(
-    `insert into model_predictions (key, name, version, input, answer, asked_by)
-     select p->>'key', p->>'name', (p->>'version')::integer, p->'input', p->'answer', p->>'userId'
+    `insert into model_predictions (key, name, version, input, answer, beside, asked_by)
+     select p->>'key', p->>'name', (p->>'version')::integer, p->'input', p->'answer',
+       nullif(p->'beside', 'null'), p->>'userId'
        from jsonb_array_elements($1::jsonb) as p, set_config('synchronous_commit', 'off', true) as relaxed`,
-    [JSON.stringify(batch, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value))],
+    [storableJson(batch)],
   );
+}
+
+/** What was said in the shadow, beside predictions that are written already. */
+export async function writeBeside(db: Queryable, said: readonly { key: string; beside: Beside }[]): Promise<void> {
+  await db.query(
+    `update model_predictions p set beside = s->'beside'
+       from jsonb_array_elements($1::jsonb) as s, set_config('synchronous_commit', 'off', true) as relaxed
+      where p.key = s->>'key'`,
+    [storableJson(said)],
+  );
+}
+
+function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === 'string' ? storable(each) : each));
 }
 
 /** PostgreSQL keeps no zero character and no half of a surrogate pair. */

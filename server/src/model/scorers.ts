@@ -1,12 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Database, Scorer } from '@datacraft/engine';
-import { loadModelBytes, openScorer, versionOf } from '@datacraft/engine';
+import type { Database, Scorer, StandingRollout } from '@datacraft/engine';
+import { loadModelBytes, openScorer, standingOf, versionOf } from '@datacraft/engine';
 import { Fault, say } from '@datacraft/shared';
 import { SharedReads } from '../shared-reads.ts';
 
 export interface OpenedModel {
   readonly version: number;
   readonly scorer: Scorer;
+}
+
+/** The champion, and what runs beside it. */
+export interface Standing extends OpenedModel {
+  readonly rollout: StandingRollout | null;
 }
 
 /** Models kept in memory. */
@@ -20,6 +25,7 @@ export class Scorers {
   readonly #db: Database;
   readonly #opened = new Map<string, Promise<Scorer | null>>();
   readonly #versions = new SharedReads<number | null>();
+  readonly #standings = new SharedReads<Awaited<ReturnType<typeof standingOf>>>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -39,6 +45,15 @@ export class Scorers {
       });
     }
     return { version, scorer };
+  }
+
+  /** Who answers when nobody asks for a version. */
+  async openStanding(name: string): Promise<Standing> {
+    const now = await this.#standings.read(name, () => standingOf(this.#db, name));
+    return {
+      ...(await this.open(name, now === null ? 'champion' : String(now.champion))),
+      rollout: now?.rollout ?? null,
+    };
   }
 
   /** Opens what will be asked soon: versions of models that were asked before, or any while there is room. */

@@ -1,10 +1,14 @@
-import type { Prediction, Scorer } from '@datacraft/engine';
-import { Fault, newId, say } from '@datacraft/shared';
+import type { Prediction, Scorer, StandingRollout } from '@datacraft/engine';
+import { compareAnswers, Fault, newId, say } from '@datacraft/shared';
+import type { Spoken } from './canary.ts';
+import { chosenRows, spokenOf } from './canary.ts';
 import { keptOf } from './kept.ts';
 import { lookUp } from './look-up.ts';
 import type { OnlineLayer } from './online/layer.ts';
 import type { PredictionLog } from './prediction-log.ts';
-import type { Scorers } from './scorers.ts';
+import type { RolloutCounter } from './rollout-counter.ts';
+import type { Scorers, Standing } from './scorers.ts';
+import type { Shadow } from './shadow.ts';
 
 /** Of one request. */
 const MAX_ROWS = 10_000;
@@ -14,13 +18,15 @@ export interface ScoringDeps {
   readonly online: Pick<OnlineLayer, 'load'>;
   /** Null: what is answered is not written down. */
   readonly log: PredictionLog | null;
+  readonly counter: RolloutCounter;
+  readonly shadow: Shadow;
   readonly now: () => number;
 }
 
 export interface Question {
   readonly name: string;
-  /** A number, or an alias. */
-  readonly version: string;
+  /** A number, or an alias; null: the champion, or what is rolled out beside it. */
+  readonly version: string | null;
   /** `{ rows: [{…}] }`, `{ row: {…} }`, or one row itself. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly userId: string | null;
@@ -29,22 +35,30 @@ export interface Question {
 /** Scores rows, and answers when they are written down, if they are to be. */
 export async function predict(deps: ScoringDeps, { name, version: asked, body, userId }: Question) {
   const { rows: given, one } = rowsOf(body);
-  const { version, scorer } = await deps.scorers.open(name, asked);
-  const rows = await lookUp(deps.online, scorer.lookups, given, deps.now());
-  const predictions = scorer
-    .predict(rows)
-    .map((answer): Prediction & { id: string } => ({ ...answer, id: newId('prd') }));
-  const known = knownFields(scorer);
+  const standing = await standingFor(deps.scorers, name, asked);
+  const rows = await lookUp(deps.online, standing.scorer.lookups, given, deps.now());
+  const said = await spokenOf(deps.scorers, name, standing, { given, rows });
+  const spoken = said.map((each): Spoken & { id: string } => ({ ...each, id: newId('prd') }));
+  const known = knownFields(standing.scorer);
   await deps.log?.add(
-    predictions.map((answer, at) => ({
-      key: answer.id,
+    spoken.map(({ id, version, answer, beside }, at) => ({
+      key: id,
       name,
       version,
       input: keptOf(rows[at], known),
-      answer: keptOf(answer, known),
+      answer: keptOf({ ...answer, id }, known),
+      beside: beside && { version: beside.version, answer: keptOf(beside.answer, known) },
       userId,
     })),
   );
+  const { rollout } = standing;
+  if (rollout !== null) follow(deps, name, { ...standing, rollout }, { given, rows, spoken });
+  const predictions = spoken.map(({ id, version, answer }): Prediction => ({
+    ...(rollout?.mode === 'canary' ? { version } : {}),
+    ...answer,
+    id,
+  }));
+  const version = (one ? spoken[0]?.version : undefined) ?? standing.version;
   const first: Prediction = (one ? predictions[0] : undefined) ?? {};
   return { model: name, version, ...first, predictions };
 }
@@ -53,10 +67,49 @@ export async function predict(deps: ScoringDeps, { name, version: asked, body, u
 export async function explain(deps: ScoringDeps, { name, version: asked, body }: Question) {
   const { rows: given, one } = rowsOf(body);
   if (!one) throw new Fault('bad-request', 'one row is explained at a time: send it as { row: {…} }');
-  const { version, scorer } = await deps.scorers.open(name, asked);
-  const rows = await lookUp(deps.online, scorer.lookups, given, deps.now());
-  const [first = {}] = scorer.predict(rows);
-  return { model: name, version, ...first, explanation: { ...scorer.explain(rows[0]), input: rows[0] } };
+  const standing = await standingFor(deps.scorers, name, asked);
+  const rows = await lookUp(deps.online, standing.scorer.lookups, given, deps.now());
+  const [first] = await spokenOf(deps.scorers, name, standing, { given, rows });
+  const version = first?.version ?? standing.version;
+  const { scorer } = version === standing.version ? standing : await deps.scorers.open(name, String(version));
+  return { model: name, version, ...first?.answer, explanation: { ...scorer.explain(rows[0]), input: rows[0] } };
+}
+
+/** A version that is asked for by name answers alone. */
+async function standingFor(scorers: Scorers, name: string, asked: string | null): Promise<Standing> {
+  return asked === null ? scorers.openStanding(name) : { ...(await scorers.open(name, asked)), rollout: null };
+}
+
+interface Answered {
+  readonly given: readonly unknown[];
+  readonly rows: readonly unknown[];
+  readonly spoken: readonly (Spoken & { readonly id: string })[];
+}
+
+/** Counts what a rollout came to, and gives its shadow what it scores. */
+function follow(
+  { counter, shadow }: ScoringDeps,
+  name: string,
+  { scorer, rollout }: Standing & { readonly rollout: StandingRollout },
+  { given, rows, spoken }: Answered,
+): void {
+  const chosen = chosenRows(name, scorer, rollout, given);
+  if (rollout.mode === 'canary') {
+    const pairs = spoken.flatMap(({ answer, beside }) => (beside === null ? [] : [[beside.answer, answer] as const]));
+    const errors = chosen.length - pairs.length;
+    counter.add(rollout.id, { asked: rows.length, answered: pairs.length, errors, ...compareAnswers(pairs) });
+    return;
+  }
+  counter.add(rollout.id, { asked: rows.length });
+  shadow.offer({
+    name,
+    rollout,
+    known: knownFields(scorer),
+    rows: chosen.flatMap((at) => {
+      const answered = spoken[at];
+      return answered === undefined ? [] : [{ key: answered.id, row: rows[at], answer: answered.answer }];
+    }),
+  });
 }
 
 const fieldsOf = new WeakMap<Scorer, ReadonlySet<string>>();

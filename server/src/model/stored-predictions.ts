@@ -6,11 +6,12 @@ interface Row {
   version: number;
   input: Record<string, unknown>;
   answer: Record<string, unknown>;
+  beside: StoredPrediction['beside'];
   asked_by: string | null;
   asked_at: Date;
 }
 
-const STORED = `select p.key, p.version, p.input, p.answer, u.name as asked_by, p.asked_at
+const STORED = `select p.key, p.version, p.input, p.answer, p.beside, u.name as asked_by, p.asked_at
   from model_predictions p left join users u on u.id = p.asked_by where p.name = $1 and p.key is not null`;
 
 export interface WhichPredictions {
@@ -38,6 +39,14 @@ export async function loadPrediction(db: Queryable, name: string, key: string): 
   return rows[0] === undefined ? null : storedOf(rows[0]);
 }
 
-function storedOf({ key, version, input, answer, asked_by: askedBy, asked_at: askedAt }: Row): StoredPrediction {
-  return { id: key, version, input, answer, askedBy, askedAt: askedAt.toISOString() };
+function storedOf({
+  key,
+  version,
+  input,
+  answer,
+  beside,
+  asked_by: askedBy,
+  asked_at: askedAt,
+}: Row): StoredPrediction {
+  return { id: key, version, input, answer, beside, askedBy, askedAt: askedAt.toISOString() };
 }

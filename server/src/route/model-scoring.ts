@@ -56,16 +56,16 @@ export function scoringRoutes(engine: ServerEngine, scoring: ScoringDeps) {
       .openapi(paths.predict, async (c) => {
         const by = principalOf(c);
         const name = modelName(c.req.valid('param').name);
-        const { version = 'champion', branch } = c.req.valid('query');
+        const { version = null, branch } = c.req.valid('query');
         const question = { name, version, body: c.req.valid('json'), userId: by.userId };
         if (branch === undefined) return c.json(await predict(scoring, question), 200);
         const registry = await modelInBranch(engine, pool, by, { branch, name });
-        return c.json(await predict({ ...scoring, ...registry, log: null }, question), 200);
+        return c.json(await predict({ ...scoring, ...registry, log: null }, { ...question, version: version ?? 'champion' }), 200);
       })
       .openapi(paths.explain, async (c) => {
         const { userId } = principalOf(c);
         const name = modelName(c.req.valid('param').name);
-        const { version = 'champion' } = c.req.valid('query');
+        const { version = null } = c.req.valid('query');
         return c.json(await explain(scoring, { name, version, body: c.req.valid('json'), userId }), 200);
       });
 }
@@ -77,7 +77,7 @@ export function shortRoutes(db: Database, scoring: ScoringDeps) {
       .openapi(paths.ask, async (c) => {
         const { userId } = principalOf(c);
         const name = shortName(c.req.valid('param').model);
-        const { version = 'champion' } = c.req.valid('query');
+        const { version = null } = c.req.valid('query');
         return c.json(await predict(scoring, { name, version, body: c.req.valid('json'), userId }), 200);
       })
       .openapi(paths.tell, async (c) => {

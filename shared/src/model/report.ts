@@ -2,6 +2,7 @@ import type { Json } from '../json.ts';
 import type { ModelTask } from '../document/spec/model.ts';
 import type { Algorithm } from './algorithm.ts';
 import type { DecisionCount, DecisionRule } from './decision.ts';
+import type { RunningRollout } from './rollout.ts';
 
 export interface FeatureImportance {
   readonly feature: string;
@@ -187,6 +188,8 @@ export interface StoredPrediction {
   readonly version: number;
   readonly input: Readonly<Record<string, unknown>>;
   readonly answer: Readonly<Record<string, unknown>>;
+  /** What another version said of the same row, while one was rolled out; nobody was told. */
+  readonly beside: { readonly version: number; readonly answer: Readonly<Record<string, unknown>> } | null;
   readonly askedBy: string | null;
   readonly askedAt: string;
 }
@@ -215,6 +218,8 @@ export interface ModelInfo extends ModelListing {
   readonly schema: Json;
   readonly report: ModelReport;
   readonly versions: readonly ModelVersion[];
+  /** The version that runs beside the champion. */
+  readonly rollout: RunningRollout | null;
   readonly promotions: readonly {
     readonly version: number;
     readonly replaced: number | null;
