@@ -21,6 +21,7 @@ import * as home from './rooms/home.ts';
 import * as interchange from './rooms/interchange.ts';
 import * as lineage from './rooms/lineage.ts';
 import * as model from './rooms/model.ts';
+import * as rollout from './rooms/rollout.ts';
 import * as notebook from './rooms/notebook.ts';
 import * as pipelines from './rooms/pipelines.ts';
 import * as pin from './rooms/pin.ts';
@@ -54,6 +55,7 @@ const en = {
   interchange: interchange.en,
   lineage: lineage.en,
   model: model.en,
+  rollout: rollout.en,
   notebook: notebook.en,
   cell: cell.en,
   comment: comment.en,
@@ -88,6 +90,7 @@ const ptBR: Messages = {
   interchange: interchange.ptBR,
   lineage: lineage.ptBR,
   model: model.ptBR,
+  rollout: rollout.ptBR,
   notebook: notebook.ptBR,
   cell: cell.ptBR,
   comment: comment.ptBR,

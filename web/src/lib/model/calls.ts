@@ -5,6 +5,7 @@ import type {
   ModelInfo,
   ModelListing,
   QueryAnswer,
+  Rollout,
   StoredPrediction,
 } from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
@@ -20,6 +21,8 @@ export const models = {
     http.get<ModelInfo>(`/models/${enc(name)}${version === undefined ? '' : `?version=${version}`}`),
   predict: (name: string, row: JsonObject) => http.post<Answer>(`/models/${enc(name)}/predict`, { row }),
   promote: (name: string, version: number) => http.post<ModelInfo>(`/models/${enc(name)}/promote`, { version }),
+  rollOut: (name: string, rollout: Rollout) => http.put<ModelInfo>(`/models/${enc(name)}/rollout`, rollout),
+  endRollout: (name: string) => http.delete<ModelInfo>(`/models/${enc(name)}/rollout`),
   explain: (name: string, row: JsonObject) =>
     http.post<{ explanation: ModelExplanation }>(`/models/${enc(name)}/explain`, { row }),
   predictions: (name: string, last: number) =>
