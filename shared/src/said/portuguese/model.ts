@@ -6,15 +6,15 @@ export const model = {
     'não há modelo {name} {which}: execute o caderno que o treina',
   'the model {name} has no version {version}': 'o modelo {name} não tem versão {version}',
   'version {version} of {name} is the champion and answers already: choose another':
-    'a versão {version} de {name} é a campeã e já responde: escolha outra',
+    'a versão {version} de {name} é o campeão e já responde: escolha outra',
   'version {version} of {name} predicts something else than the champion: promote it instead':
-    'a versão {version} de {name} prevê outra coisa que a campeã: promova-a em vez disso',
+    'a versão {version} de {name} prevê outra coisa que o campeão: promova-a em vez disso',
   'version {version} of {name} wants other inputs than the champion ({fields}): promote it instead, or train it with the same ones':
-    'a versão {version} de {name} quer outras entradas que a campeã ({fields}): promova-a em vez disso, ou treine-a com as mesmas',
+    'a versão {version} de {name} quer outras entradas que o campeão ({fields}): promova-a em vez disso, ou treine-a com as mesmas',
   'the champion of {name} has just changed: look at it, and try again':
-    'a campeã de {name} acabou de mudar: olhe para ela e tente de novo',
+    'o campeão de {name} acabou de mudar: olhe para ele e tente de novo',
   'no version of {name} runs beside its champion: there is nothing to end':
-    'nenhuma versão de {name} corre ao lado da campeã: não há o que encerrar',
+    'nenhuma versão de {name} roda ao lado do campeão: não há o que encerrar',
   '{name} has no prediction {id}: it was never made, or is no longer kept':
     '{name} não tem predição {id}: ela nunca foi feita, ou já não é guardada',
   'one row is explained at a time: send it as { row: {…} }': 'explica-se uma linha por vez: envie-a como { row: {…} }',

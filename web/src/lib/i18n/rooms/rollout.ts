@@ -31,8 +31,8 @@ export const en = {
 
 export const ptBR: typeof en = {
   title: 'Liberação gradual',
-  none: 'Só a campeã é consultada.',
-  lead: 'Experimente uma versão no que é pedido de verdade antes que seja a campeã. Como canário ela responde uma parte, sempre para as mesmas entidades; na sombra ela também pontua e não é ouvida.',
+  none: 'Só o campeão é consultado.',
+  lead: 'Experimente uma versão no que é pedido de verdade antes que seja o campeão. Como canário ela responde uma parte, sempre para as mesmas entidades; na sombra ela também pontua e não é ouvida.',
   version: 'Versão',
   mode: 'Modo',
   modes: { canary: 'Canário', shadow: 'Sombra' },
@@ -40,9 +40,9 @@ export const ptBR: typeof en = {
   start: 'Começar',
   change: 'Mudar a parte',
   stop: 'Parar',
-  stopped: 'Só a campeã é consultada agora',
-  started: (n) => `A versão ${n} corre ao lado da campeã`,
-  promote: (n) => `Tornar a versão ${n} campeã`,
+  stopped: 'Só o campeão é consultado agora',
+  started: (n) => `A versão ${n} roda ao lado do campeão`,
+  promote: (n) => `Tornar a versão ${n} o campeão`,
   runs: {
     canary: (n, percent) => `A versão ${n} responde ${percent} do que é pedido.`,
     shadow: (n, percent) => `A versão ${n} pontua ${percent} do que é pedido e não é ouvida.`,
@@ -57,5 +57,5 @@ export const ptBR: typeof en = {
   errors: 'Não pontuados',
   dropped: 'Deixados de fora',
   droppedWhy: 'Veio mais do que se pôde pontuar na sombra; as respostas não esperaram.',
-  errorsWhy: 'A campeã respondeu.',
+  errorsWhy: 'O campeão respondeu.',
 };
