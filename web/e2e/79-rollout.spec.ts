@@ -72,6 +72,7 @@ test('a version answers a part as a canary, is counted beside the champion, and 
   await rollout.getByRole('radio', { name: 'Shadow' }).click();
   await expect(part).toHaveValue('100');
   await rollout.getByRole('button', { name: 'Start' }).click();
+  await expect(rollout.getByText('Version 2 scores 100% of what is asked and is not heard.')).toBeVisible();
   await api.post('/models/ro_risk/predict', { rows: learned });
   await expect(figure('Scored by both')).toHaveText('200');
 
