@@ -141,6 +141,16 @@ describe('a canary', () => {
   });
 });
 
+describe('a branch', () => {
+  it('has versions of its own, and no rollout', async () => {
+    const { json: fork } = await owner.call('POST', `/notebooks/${models.notebookId}/branches`, { name: 'apart' });
+    const { json: told } = await owner.call('GET', `/models/risk?branch=${fork.id}`);
+    expect([told.version, told.rollout]).toEqual([1, null]);
+    expect((await models.predict(good, `?branch=${fork.id}`)).json.version).toBe(1);
+    expect((await models.predict(good)).json.version).toBe(2);
+  });
+});
+
 describe('a shadow', () => {
   it('is never heard; what it says lies beside the predictions and is compared, and drift knows nothing of it', async () => {
     await roll({ version: 2, mode: 'shadow', percent: 100 });

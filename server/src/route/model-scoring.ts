@@ -60,7 +60,10 @@ export function scoringRoutes(engine: ServerEngine, scoring: ScoringDeps) {
         const question = { name, version, body: c.req.valid('json'), userId: by.userId };
         if (branch === undefined) return c.json(await predict(scoring, question), 200);
         const registry = await modelInBranch(engine, pool, by, { branch, name });
-        return c.json(await predict({ ...scoring, ...registry, log: null }, { ...question, version: version ?? 'champion' }), 200);
+        return c.json(
+          await predict({ ...scoring, ...registry, log: null }, { ...question, version: version ?? 'champion' }),
+          200,
+        );
       })
       .openapi(paths.explain, async (c) => {
         const { userId } = principalOf(c);

@@ -76,7 +76,8 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers) {
         const { version = 'champion', branch } = c.req.valid('query');
         const name = modelName(c.req.valid('param').name);
         const from = branch === undefined ? undefined : await modelInBranch(engine, deps.pool, by, { branch, name });
-        return c.json(await tell(name, version, from), 200);
+        const told = await tell(name, version, from);
+        return c.json(from === undefined ? told : { ...told, rollout: null }, 200);
       })
       .openapi(paths.promote, async (c) => {
         const by = principalOf(c, 'editor');
