@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Params, RelationRef, SourceSpec } from '@datacraft/shared';
-import { Fault, isFault, isLayer, lookupColumns, relationName, say } from '@datacraft/shared';
+import { Fault, isFault, isLayer, isModelKind, lookupColumns, relationName, say } from '@datacraft/shared';
 import type { Compiled, Graph, SqlCell } from '../compile/graph.ts';
 import { dagOf, isSelectCell } from '../compile/graph.ts';
 import { namesOfGraph, splitTarget, withIntervals } from '../compile/names.ts';
@@ -70,7 +70,9 @@ export async function readingOf(read: CellRead, deps: QueryDeps): Promise<CellRe
 export function readingWith(read: CellRead, typed: CompiledSelect | null, relations: Opened): CellReading {
   const { graph } = read.compiled;
   const isReadable = ownedBy(graph, read.ownerKey, relations);
-  const isWhole = typed !== null && read.isPart !== true;
+  const cell = graph.cells.get(read.cell);
+  const isKept = isSelectCell(cell) && isModelKind(cell.materialize);
+  const isWhole = typed !== null && isKept && read.isPart !== true;
   const chain = readChain(graph, isWhole ? read.cell : (typed ?? read.cell), {
     params: read.params,
     today: read.today,

@@ -62,10 +62,11 @@ function isDatabaseAway(error: unknown): boolean {
 
 export function answerProblem(c: Context<AppEnv>, error: unknown, log: Logger): Response {
   const traceId = c.get('trace');
-  const problem: Problem = { ...problemOf(error), traceId };
+  const problem = problemOf(error);
   if (problem.status >= 500)
     log.error({ err: error, requestId: c.get('requestId'), trace: traceId, path: c.req.path }, 'request failed');
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  // Not in the body: answers that must not differ are compared whole.
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'x-trace-id': traceId };
   const retryAfter = problem.facts?.['retryAfterSeconds'];
   if (typeof retryAfter === 'number') headers['retry-after'] = String(retryAfter);
   if (problem.status === 401) headers['www-authenticate'] = 'Bearer';

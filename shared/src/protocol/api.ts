@@ -21,8 +21,6 @@ export interface Problem {
   status: number;
   code: FaultCode;
   detail: string;
-  /** Of the request, as in the server's log and the spans it sends. */
-  traceId?: string;
   /** How `detail` was said, for readers of another language: `{ key, values }`. */
   said?: Said;
   facts?: FaultFacts;
