@@ -1,4 +1,6 @@
 /** Looking into a real broker through a stored connection: what it holds, and what comes. */
+import { readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { Kafka, logLevel } from 'kafkajs';
 import type { KafkaTopic, TailMessage } from '@datacraft/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,6 +116,26 @@ describe('a Kafka connection', () => {
       key: 'k49',
       sizeBytes: 6,
     });
+  }, 60_000);
+
+  it('logs in by SCRAM-SHA-512 over TLS, and says so when the password is another', async () => {
+    setDefaultCACertificates([...getCACertificates(), readFileSync(env['KAFKA_SECURE_CA_FILE'] ?? '', 'utf8')]);
+    const topicsWith = async (password: string) => {
+      await owner.call('PUT', '/secrets/scram', { value: password });
+      const config = {
+        brokers: env['KAFKA_SECURE_BROKERS'] ?? '',
+        security: 'tls',
+        mechanism: 'scram-sha-512',
+        user: env['KAFKA_SECURE_SCRAM_USER'] ?? '',
+        password: 'secret://scram',
+      };
+      expect((await owner.call('PUT', '/connections/scrammed', { type: 'kafka', config })).status).toBe(204);
+      return owner.call('GET', '/connections/scrammed/topics');
+    };
+    expect(await topicsWith(env['KAFKA_SECURE_SCRAM_PASSWORD'] ?? '')).toMatchObject({ status: 200, json: [] });
+    const refused = await topicsWith('another');
+    expect([refused.status, refused.json.code]).toEqual([422, 'source-unreadable']);
+    expect(refused.json.detail).toMatch(/authentication/i);
   }, 60_000);
 
   it('says why it cannot: no such topic, and a login that is refused', async () => {

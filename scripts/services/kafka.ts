@@ -35,6 +35,8 @@ interface Profile {
   readonly name: string;
   readonly protocol: 'PLAINTEXT' | 'SASL_SSL';
   settings(place: Place): Promise<string>;
+  /** How its disk is made, beside the usual. */
+  readonly formatWith?: readonly string[];
   exports(place: Place): Record<string, string>;
 }
 
@@ -54,12 +56,12 @@ log.dirs=${join(place.dir, 'data')}
   return file;
 }
 
-async function format(properties: string, data: string): Promise<void> {
+async function format(properties: string, data: string, more: readonly string[]): Promise<void> {
   if (existsSync(join(data, 'meta.properties'))) return;
   await rm(data, { recursive: true, force: true });
   const storage = ['-cp', classpath(), 'kafka.tools.StorageTool'];
   const id = (await command('java', [...storage, 'random-uuid'])).trim();
-  await command('java', [...storage, 'format', '-t', id, '-c', properties]);
+  await command('java', [...storage, 'format', '-t', id, '-c', properties, ...more]);
 }
 
 function broker(profile: Profile): Server {
@@ -72,7 +74,7 @@ function broker(profile: Profile): Server {
     install: async () => void (await mavenJars(cached, [`org.apache.kafka:kafka_2.13:${version}`, ...logging])),
     async prepare(place) {
       const properties = await writeProperties(profile, place);
-      await format(properties, join(place.dir, 'data'));
+      await format(properties, join(place.dir, 'data'), profile.formatWith ?? []);
       const flags = [
         '-Xms256m',
         '-Xmx512m',
@@ -94,6 +96,8 @@ export const kafka = broker({
 });
 
 const user = { name: 'datacraft', password: 'datacraft-secret' };
+/** Known by SCRAM alone. */
+const scramUser = { name: 'scram', password: 'scram-secret' };
 const storePassword = 'changeit';
 
 /** A key of the broker's own, and the certificate that clients trust. */
@@ -110,17 +114,19 @@ async function makeCertificate(dir: string): Promise<{ keystore: string; certifi
   return { keystore, certificate };
 }
 
-/** The same broker behind TLS and SASL/PLAIN. */
+/** The same broker behind TLS, SASL/PLAIN and SASL/SCRAM-SHA-512. */
 export const kafkaSecure = broker({
   name: 'kafka-secure',
   protocol: 'SASL_SSL',
+  formatWith: ['--add-scram', `SCRAM-SHA-512=[name=${scramUser.name},password=${scramUser.password}]`],
   async settings(place) {
     const { keystore } = await makeCertificate(place.dir);
     const module = 'org.apache.kafka.common.security.plain.PlainLoginModule';
     const login = `username="${user.name}" password="${user.password}" user_${user.name}="${user.password}"`;
-    return `sasl.enabled.mechanisms=PLAIN
+    return `sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
 sasl.mechanism.inter.broker.protocol=PLAIN
 listener.name.sasl_ssl.plain.sasl.jaas.config=${module} required ${login};
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 ssl.keystore.location=${keystore}
 ssl.keystore.password=${storePassword}
 ssl.keystore.type=PKCS12
@@ -133,6 +139,8 @@ ssl.truststore.type=PKCS12
     KAFKA_SECURE_BROKERS: `127.0.0.1:${portOf(place)}`,
     KAFKA_SECURE_USER: user.name,
     KAFKA_SECURE_PASSWORD: user.password,
+    KAFKA_SECURE_SCRAM_USER: scramUser.name,
+    KAFKA_SECURE_SCRAM_PASSWORD: scramUser.password,
     KAFKA_SECURE_CA_FILE: join(place.dir, 'tls', 'ca.pem'),
   }),
 });
