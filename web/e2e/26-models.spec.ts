@@ -28,7 +28,7 @@ test.describe('models', () => {
     const notebook = new NotebookPage(page);
     await notebook.open(id);
     const cell = notebook.cell('md_risk');
-    await expect(cell.getByText('Run the cell to train it.')).toBeVisible();
+    await expect(cell.getByText('Run the cell to train it:')).toBeVisible();
     await notebook.run.click();
     await expect(cell.getByText('version 1')).toBeVisible({ timeout: 60_000 });
     await expect(cell.getByText('champion')).toBeVisible();

@@ -94,7 +94,7 @@ test.describe('decisions', () => {
     const made = page.getByRole('region', { name: 'Predictions' });
     const latest = made.getByRole('row').nth(1);
     await expect(latest).toContainText('income 1,000');
-    await latest.getByRole('button', { name: /^Compute prd_/ }).click();
+    await latest.getByRole('button', { name: /^Compute again: prd_/ }).click();
     await expect(latest).toContainText('the same');
 
     await expect(trying.getByRole('heading', { name: 'Why yes' })).toBeVisible();
