@@ -89,11 +89,15 @@ export function lateAndBound(
       const key = `${stream} ${_partition}`;
       latest.set(key, { ms: Math.max(ms, latest.get(key)?.ms ?? ms), seen: at.getTime() });
     }
-    const heard = [...latest].filter(
-      ([key, { seen }]) => key.startsWith(`${stream} `) && at.getTime() - seen < rule.idle * 1_000,
-    );
-    const least = Math.min(...heard.map(([, { ms }]) => ms)) - rule.delay * 1_000;
-    marks.set(stream, Math.max(marks.get(stream) ?? least, least));
+    // A partition falls silent as time passes, also when it is the other stream that was told of.
+    for (const each of rule.streams) {
+      const heard = [...latest].filter(
+        ([key, { seen }]) => key.startsWith(`${each} `) && at.getTime() - seen < rule.idle * 1_000,
+      );
+      if (heard.length === 0) continue;
+      const least = Math.min(...heard.map(([, { ms }]) => ms)) - rule.delay * 1_000;
+      marks.set(each, Math.max(marks.get(each) ?? least, least));
+    }
     if (marks.size === rule.streams.length)
       bound = Math.max(bound, Math.min(...marks.values()) - rule.lateness * 1_000);
   }
