@@ -117,14 +117,8 @@ function closeSession(): { rssBytes: number } {
 }
 
 function tick(id: number): void {
-  const now = session?.connection.progress;
-  const known = now !== undefined && now.percentage >= 0;
-  const total = Number(now?.total_rows_to_process ?? 0);
-  const progress = {
-    percent: known ? now.percentage : null,
-    rows: known && total > 0 ? Number(now.rows_processed) : null,
-    total: known && total > 0 ? total : null,
-  };
+  const percentage = session?.connection.progress.percentage ?? -1;
+  const progress = { percent: percentage < 0 ? null : percentage };
   void send({ kind: 'tick', id, progress, rssBytes: process.memoryUsage.rss() });
 }
 

@@ -31,10 +31,9 @@ export interface SessionModel {
   readonly file: string;
 }
 
+/** DuckDB's own guess at its work. Its counts beside it are of what operators expect, which are no rows of anybody. */
 export interface Progress {
   readonly percent: number | null;
-  readonly rows: number | null;
-  readonly total: number | null;
 }
 
 export interface StatementOptions {

@@ -31,7 +31,10 @@ export async function stageSelect(
   const request = { current, ref, columns, mode, lake, partitionBy, writableDir: task.dir };
   const plan = planWrite(replaced === undefined ? request : { ...request, replaced });
   for (const sql of plan.setup) await session.run(sql);
-  const copy = () => session.rows(plan.copySql(select), { onProgress: task.onProgress });
+  const copy = () =>
+    session.rows(plan.copySql(select), {
+      onProgress: ({ percent }) => task.onProgress({ rows: null, total: null, percent }),
+    });
   const answer = await withWriteBack(plan.written, copy);
   return stage(plan, answer, lake);
 }

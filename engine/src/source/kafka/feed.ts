@@ -5,8 +5,8 @@
  * F2  Messages that are gone, and a topic made anew, are faults also while it runs (O2). A topic made anew that has grown
  *     past the stored offset is told by the last message that was read: one of another time in its place is another topic.
  *     kafkajs does not say a topic's id.
- * F4  Topics that a pattern finds while it runs are read with the others, from their beginning (L2).
  * F3  What waits to be taken is bounded; the broker waits meanwhile.
+ * F4  Topics that a pattern finds while it runs are read with the others, from their beginning (L2).
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

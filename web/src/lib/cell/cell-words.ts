@@ -19,10 +19,10 @@ export function layerOf(cell: CellModel): Layer | null {
   return null;
 }
 
-/** How far a task or a reading is: rows and bytes, of how many where that is known. */
+/** How far a task or a reading is: rows and bytes, of how many where that is known; else the share of the work. */
 export function progressWords(progress: Progress | null): string {
   const words = m().cell;
-  const { rows = null, total = null, isEstimate, bytes, totalBytes } = progress ?? {};
+  const { rows = null, total = null, percent = null, isEstimate, bytes, totalBytes } = progress ?? {};
   const all = total === null ? null : `${isEstimate === true ? '≈ ' : ''}${formatCompact(total)}`;
   const inRows = rows === null ? '' : all === null ? m().common.rows(rows) : words.progress(formatCompact(rows), all);
   const inBytes =
@@ -31,7 +31,8 @@ export function progressWords(progress: Progress | null): string {
       : totalBytes === undefined
         ? formatBytes(bytes)
         : words.progressBytes(formatBytes(bytes), formatBytes(totalBytes));
-  return [inRows, inBytes].filter(Boolean).join(' · ') || m().common.run.running;
+  const share = percent === null ? m().common.run.running : `${Math.floor(percent)} %`;
+  return [inRows, inBytes].filter(Boolean).join(' · ') || share;
 }
 
 /** What stands after the name: kind, and how it is kept. */

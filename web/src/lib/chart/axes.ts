@@ -84,6 +84,8 @@ export function placeAxis(axis: Axis, frame: Frame, more: Option = {}): Option {
       fontSize: 11,
       hideOverlap: true,
       rotate: 0,
+      // A scale ends where the picture does: its last number stands within.
+      ...(axis.kind === 'value' ? { alignMaxLabel: 'right' } : {}),
       formatter: (value: number | string) =>
         axis.format(axis.kind === 'category' ? reviveCategory(value) : Number(value)),
     },
