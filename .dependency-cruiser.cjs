@@ -38,11 +38,22 @@ module.exports = {
       to: { path: '^(server|web|migrations)/' },
     },
     {
-      name: 'web-imports-only-shared',
-      comment: 'The window talks to the server over HTTP and sockets; SvelteKit does not stop this import, we do.',
+      name: 'web-imports-shared-and-learning',
+      comment:
+        'The window talks to the server over HTTP and sockets; SvelteKit does not stop this import, we do. Learners alone are pure, and have a door for it.',
       severity: 'error',
       from: { path: '^web/' },
-      to: { path: '^(engine|server|migrations)/' },
+      to: { path: '^(engine/src/(?!learning\.ts$)|server|migrations)/?' },
+    },
+    {
+      name: 'learning-has-no-platform',
+      comment: 'What a browser imports of the engine gives the same bytes there: no node built-ins, however far below.',
+      severity: 'error',
+      from: { path: '^engine/src/learning\.ts$' },
+      to: {
+        path: '^(node:)?(buffer|child_process|crypto|fs|module|os|path|process|url|util|worker_threads)(/|$)',
+        reachable: true,
+      },
     },
     {
       name: 'server-uses-the-engine-by-its-door',

@@ -10,7 +10,15 @@ import { compressClient } from './compress.ts';
 
 const root = join(import.meta.dirname, '..');
 const stampFile = join(root, 'web', 'build', '.stamp');
-const inputs = ['web/src', 'web/static', 'web/vite.config.ts', 'web/package.json', 'shared/src', 'package-lock.json'];
+const inputs = [
+  'web/src',
+  'web/static',
+  'web/vite.config.ts',
+  'web/package.json',
+  'shared/src',
+  'engine/src',
+  'package-lock.json',
+];
 
 function filesUnder(path: string): string[] {
   const absolute = join(root, path);

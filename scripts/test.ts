@@ -31,10 +31,22 @@ function run(command: string, args: readonly string[], env: Record<string, strin
   });
 }
 
+/** What it says is kept until its end: others run beside it. */
+function runAside(command: string, args: readonly string[]): Promise<{ code: number; said: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    child.on('error', (error) => resolve({ code: 1, said: `${said}${error.message}` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, said }));
+  });
+}
+
 /** A check is one test: it holds or it does not. */
 async function check(name: string, command: string, args: readonly string[]): Promise<Counts> {
-  console.log(`\n── ${name}`);
-  const code = await run(command, args);
+  const { code, said } = await runAside(command, args);
+  console.log(`\n── ${name}\n${said}`);
   if (code !== 0) console.error(`${name} failed`);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, why: [`${name}: exit ${code}`] };
 }
@@ -126,9 +138,11 @@ function countsOf(name: string, code: number, file: string, read: (report: Recor
   }
 }
 
-const steps: Record<string, () => Promise<Counts>> = {
-  format: () => check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
+/** Steps that use one core each and change nothing that another of them reads: two at a time. */
+const aside: Record<string, () => Promise<Counts>> = {
+  // Begins first: it takes longest.
   lint: () => check('lint', bin('eslint'), ['.']),
+  format: () => check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
   arrows: () =>
     check('import rules', bin('depcruise'), [
       'shared/src',
@@ -142,7 +156,10 @@ const steps: Record<string, () => Promise<Counts>> = {
   dead: () => check('dead exports', bin('knip'), []),
   'types-shared': () => check('types: shared', bin('tsc'), ['-p', 'shared']),
   types: () => check('types: engine, server, scripts', bin('tsc'), ['-p', 'tsconfig.json']),
-  'types-web': () => check('types: web', 'npm', ['run', 'check', '-w', 'web']),
+  'types-web': () => check('types: web', 'npm', ['run', '-s', 'types', '-w', 'web']),
+};
+
+const alone: Record<string, () => Promise<Counts>> = {
   unit: () => vitest('unit'),
   integration: () => vitest('integration'),
   build: () => check('build of the web app', process.execPath, ['scripts/start.ts', '--build-only']),
@@ -150,16 +167,24 @@ const steps: Record<string, () => Promise<Counts>> = {
 };
 
 const wanted = process.argv.slice(2);
+const total = { passed: 0, failed: 0, why: [] as string[] };
+
+async function inTurn(steps: Iterator<[string, () => Promise<Counts>]>): Promise<void> {
+  for (let next = steps.next(); next.done !== true; next = steps.next()) {
+    const [name, step] = next.value;
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const counts = await step();
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.why.push(...(counts.why ?? []));
+  }
+}
+
 // The web's generated types, which lint, types and tests all read.
 await run('npm', ['run', 'sync', '-w', 'web']);
-const total = { passed: 0, failed: 0, why: [] as string[] };
-for (const [name, step] of Object.entries(steps)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const counts = await step();
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.why.push(...(counts.why ?? []));
-}
+const checks = Object.entries(aside).values();
+await Promise.all([inTurn(checks), inTurn(checks)]);
+await inTurn(Object.entries(alone).values());
 rmSync(reports, { recursive: true, force: true });
 for (const why of total.why) console.log(`\n✗ ${why}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -30,7 +30,7 @@ export { createLake } from './lake/lake.ts';
 export type { Lake } from './lake/lake.ts';
 export { forecastSeries } from './model/forecast.ts';
 export type { Prediction, ScoredRow, Scorer } from './model/scorer.ts';
-export { openScorer } from './model/scorer.ts';
+export { openScorer, openScorerInTurns } from './model/scorer.ts';
 export { exportOnnx } from './onnx/export.ts';
 export { ageLimitMs, entityKey } from './materialize/feature-table.ts';
 export type { OnlineAnswer, OnlineFeatures, OnlineState } from './store/online-features.ts';
@@ -56,7 +56,7 @@ export { removeTag, tagSnapshot } from './publish/tag.ts';
 export type { Promotable } from './publish/promote.ts';
 export { promote } from './publish/promote.ts';
 export type { PushedEvent } from './store/stream-events.ts';
-export { appendEvents, readEvents } from './store/stream-events.ts';
+export { appendEvents, countEventsAfter, readEvents } from './store/stream-events.ts';
 export { sniffSource } from './query/sniff.ts';
 export { unpublishedSource, withSourceRows } from './query/source-rows.ts';
 export type { LineageSink, Limits, ResolveFiles, RunDeps, RunEvent, RunOptions } from './run/context.ts';
@@ -69,7 +69,7 @@ export { checkRequest } from './run/check-request.ts';
 export { lostColumns } from './run/lost-columns.ts';
 export { outlineOf } from './run/outline.ts';
 export { brokenCells, prepareRun, presentFingerprints } from './run/prepare.ts';
-export { promotables } from './run/promotable.ts';
+export { promotables, promotablesBut } from './run/promotable.ts';
 export type { QueuedRunDeps, Submission } from './run/queued-run.ts';
 export { executeQueued, submitRun } from './run/queued-run.ts';
 export { PARKED } from './run/lease.ts';
@@ -84,6 +84,7 @@ export type { ClockNote } from './schedule/clock-changes.ts';
 export { clockNotes } from './schedule/clock-changes.ts';
 export { boundParams as boundRunParams } from './schedule/bound-params.ts';
 export { dueBetween, nextDue, nextDues } from './schedule/due.ts';
+export { whyOldestFirst } from './schedule/newest-first.ts';
 export { spanMs } from './schedule/span.ts';
 export { limitsOf as scheduleLimits, tick } from './schedule/tick.ts';
 export { databaseNow, pauseSchedule, resumeSchedule, untilNextDue } from './store/schedules.ts';
@@ -99,6 +100,7 @@ export { abandonedRuns, failAbandonedCommands, leaseHolders } from './store/aban
 export { claimRun } from './store/lease.ts';
 export type { RegisteredModel } from './store/models.ts';
 export {
+  latestChampions,
   listChampions,
   listPromotions,
   loadModelBytes,
@@ -107,11 +109,20 @@ export {
   versionOf,
 } from './store/models.ts';
 export type { StandingRollout } from './store/rollouts.ts';
-export { addToRollout, endRollout, loadRollout, setRollout, standingOf } from './store/rollouts.ts';
+export {
+  addToRollout,
+  endRollout,
+  failRollout,
+  listRollouts,
+  loadRollout,
+  setRollout,
+  standingOf,
+} from './store/rollouts.ts';
 export { loadExports } from './store/exports.ts';
 export { loadLineage } from './store/lineage.ts';
 export { loadLog } from './store/run-logs.ts';
-export { loadAttempts, loadRun, loadRunInput, requestCancel } from './store/runs.ts';
+export { loadAttempts } from './store/attempts.ts';
+export { loadRun, loadRunInput, requestCancel } from './store/runs.ts';
 export { loadTable, snapshotsOf } from './iceberg/load-table.ts';
 export { retentionOf } from './iceberg/retention.ts';
 export type { Maintenance } from './maintain/maintain.ts';
@@ -123,9 +134,12 @@ export type { RestReads } from './iceberg/rest.ts';
 export { anyToRun, claimStream, pauseStream, resumeStream, startStream, streamHolders } from './store/streams.ts';
 export type { StreamClaimDeps } from './stream/run-claimed.ts';
 export { runClaimed } from './stream/run-claimed.ts';
-export { listTopics, tailTopic } from './source/kafka/topics.ts';
+export type { Produced } from './source/kafka/sink/produce-file.ts';
+export { produceFile } from './source/kafka/sink/produce-file.ts';
+export { registerSchemaOf, schemaOf } from './source/kafka/format/encoder.ts';
+export { countPartitions, listTopics, tailTopic } from './source/kafka/topics.ts';
+export { withFixture } from './export/fixture.ts';
 export { planSeek, seekStream } from './stream/seek.ts';
-export { compatibilities } from './registry/compatibility.ts';
 export type { TypedSchema } from './registry/compatibility.ts';
 export {
   compatibilityOf,
@@ -142,7 +156,7 @@ export {
 export type { SchemaVersion } from './store/schemas.ts';
 export { listSubjects, ruleOf, schemaById, setRule, usesOfSchema } from './store/schemas.ts';
 export { listStreamExports } from './store/stream-exports.ts';
-export { listCommits, listStreams } from './store/stream-list.ts';
+export { listCommits, listStreams, loadStreamDocument } from './store/stream-list.ts';
 export { askReplay, listReplays } from './store/stream-replays.ts';
 export { listLetters, openLetter } from './query/letters.ts';
 export { placeOf } from './run/place-of.ts';

@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { chromium } from '@playwright/test';
-import { chromiumPath } from '../chromium.ts';
+import { chromiumArgs, chromiumPath } from '../chromium.ts';
 import type { BenchServer } from './server.ts';
 
 export interface BenchBrowser {
@@ -16,7 +16,7 @@ export async function openBenchBrowser(server: BenchServer): Promise<BenchBrowse
   if (executablePath === null) return null;
   const browser: Browser = await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-background-networking'],
+    args: chromiumArgs,
   });
   const at = server.cookie.indexOf('=');
   const session = { name: server.cookie.slice(0, at), value: server.cookie.slice(at + 1), url: server.url };

@@ -4,12 +4,15 @@ import { createParse } from '../../engine/src/compile/testing/duck-parse.ts';
 import { lineageOfQuery } from '../../engine/src/lineage/lineage.ts';
 import { corpus, tableOfCorpus, tables } from '../../engine/src/lineage/testing/corpus.ts';
 import type { Bench } from './bench.ts';
+import { besideNetworkx } from './lineage-networkx.ts';
 import { startSqlglot } from './lineage-sqlglot.ts';
+import type { Comparison } from './pairs.ts';
 import { comparePairs, timed } from './pairs.ts';
 
 const TABLES = 500;
 const COLUMNS = 20;
 const ASKED = 1_000;
+const BESIDE = 50;
 
 /** Lineage of every query of the corpus beside DuckDB's parse of it alone, and questions to a graph of 10,000 columns. */
 export const lineage: Bench = {
@@ -54,20 +57,31 @@ export const lineage: Bench = {
         tables: TABLES,
         columns: TABLES * COLUMNS,
       },
-      comparisons: [perQuery, beside],
+      comparisons: [perQuery, beside, ...(await graphBesideNetworkx(pairs))],
       figures: { 'one query': perQuery.oursMs / queries.length, ...(await figuresOfGraph()) },
     };
   },
 };
+
+/** Of columns alone: networkx has no notion of what decides a table's rows. */
+function graphBesideNetworkx(pairs: number): Promise<Comparison[]> {
+  const whole = wideGraph();
+  const graph = { ...whole, links: whole.links.filter(({ toColumn }) => toColumn !== null) };
+  const asked = Array.from({ length: BESIDE }, (_, at) => columnAt(graph, at));
+  return besideNetworkx(graph, asked, pairs);
+}
+
+function columnAt(graph: LineageGraph, at: number) {
+  const node = graph.nodes[(at * 7919) % graph.nodes.length];
+  return { key: node?.key ?? '', column: node?.columns[at % COLUMNS]?.name ?? '' };
+}
 
 async function figuresOfGraph(): Promise<Record<string, number>> {
   const graph = wideGraph();
   const built = await timed(async () => indexLineage(graph));
   const times: number[] = [];
   for (let at = 0; at < ASKED; at += 1) {
-    const node = graph.nodes[(at * 7919) % graph.nodes.length];
-    const column = node?.columns[at % COLUMNS]?.name ?? null;
-    const asked = { key: node?.key ?? '', column };
+    const asked = columnAt(graph, at);
     times.push((await timed(async () => [built.value.reach(asked, 'up'), built.value.reach(asked, 'down')])).ms);
   }
   const sorted = times.sort((a, b) => a - b);

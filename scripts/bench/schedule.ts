@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, run as startRunner } from 'graphile-worker';
 import pg from 'pg';
-import type { Bench } from './bench.ts';
+import { airflow as airflowTool } from '../services/airflow.ts';
+import type { Bench, Measured } from './bench.ts';
 import type { Timed } from './pairs.ts';
 import { comparePairs, quantileOf, spreadOf, timed } from './pairs.ts';
 import type { BenchServer } from './server.ts';
+import { airflowMissing, startAirflow } from './schedule-airflow.ts';
 import { openBenchServer } from './server.ts';
 import { openBenchWorkspace } from './workspace.ts';
 
@@ -12,6 +14,7 @@ const SEQUENTIAL = 40;
 const NOTEBOOKS = 4;
 const SECONDS = 15;
 const RUNS = 20;
+const AIRFLOW_RUNS = 3;
 
 /** From a due time to its start, runs beside the bare queue they wait in, and a chain of tiny cells. */
 export const schedule: Bench = {
@@ -19,6 +22,7 @@ export const schedule: Bench = {
   async measure({ pairs, say }) {
     const chain = await chained(pairs);
     say('measured a chain of cells');
+    const airflow = await besideAirflow(spreadOf(chain).median, say);
     const server = await openBenchServer();
     const queue = await openBareQueue(server);
     try {
@@ -32,7 +36,7 @@ export const schedule: Bench = {
       say('measured runs beside the queue');
       const late = await lateness(server, ids);
       return {
-        facts: { notebooks: NOTEBOOKS, due: late.length },
+        facts: { notebooks: NOTEBOOKS, due: late.length, ...airflow.facts },
         comparisons: [compared],
         figures: {
           'due → start: p50 ms': quantileOf(late, 0.5),
@@ -41,6 +45,7 @@ export const schedule: Bench = {
           'jobs of the bare queue a second': (RUNS * 1_000) / compared.peerMs,
           [`${SEQUENTIAL} sequential cells: median ms`]: spreadOf(chain).median,
           [`${SEQUENTIAL} sequential cells: max ms`]: spreadOf(chain).max,
+          ...airflow.figures,
         },
       };
     } finally {
@@ -66,6 +71,34 @@ async function chained(rounds: number): Promise<number[]> {
     return ms;
   } finally {
     await workspace.close();
+  }
+}
+
+/** As many tasks in a row in Airflow, right after ours. A run of it takes so long that three have to do. */
+async function besideAirflow(
+  oursMs: number,
+  say: (text: string) => void,
+): Promise<Pick<Measured, 'facts' | 'figures'>> {
+  const missing = airflowMissing();
+  if (missing !== null) return { facts: { Airflow: missing } };
+  const peer = await startAirflow(SEQUENTIAL);
+  try {
+    const ms: number[] = [];
+    for (let round = 0; round < AIRFLOW_RUNS; round += 1) {
+      ms.push(await peer.ran());
+      say(`Airflow ran ${SEQUENTIAL} tasks in ${Math.round((ms.at(-1) ?? NaN) / 1_000)} s`);
+    }
+    const { median, min } = spreadOf(ms);
+    return {
+      facts: { Airflow: `${airflowTool.version}, LocalExecutor, ${AIRFLOW_RUNS} runs` },
+      figures: {
+        [`${SEQUENTIAL} sequential tasks of Airflow: median ms`]: median,
+        [`${SEQUENTIAL} sequential tasks of Airflow: min ms`]: min,
+        'ours over Airflow: %': (100 * oursMs) / median,
+      },
+    };
+  } finally {
+    await peer.stop();
   }
 }
 

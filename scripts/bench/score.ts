@@ -12,6 +12,8 @@ import { askSteadily } from './steady.ts';
 
 const RATE = 500;
 const SECONDS = 10;
+/** Of a server that was just started. */
+const AT_FIRST = 3;
 const PROMOTIONS = 6;
 const ENTITIES = 2000;
 const ALONE = 20_000;
@@ -53,9 +55,10 @@ params: { trees: 100, depth: 12 }
 export const score: Bench = {
   goal: `by entity over HTTP at ${RATE} a second p50 ≤ 3 ms and p99 ≤ 15 ms; in the process ≤ 20 µs; drift of 20 columns × 1 M rows ≤ 2 s`,
   async measure({ say }) {
-    const { http, promoted, batch, serverMs } = await served(say);
+    const { http, promoted, anew, batch, serverMs } = await served(say);
     const sorted = http.latencies.toSorted((a, b) => a - b);
     const steady = http.latencies.slice(RATE).toSorted((a, b) => a - b);
+    const first = anew.latencies.slice(0, RATE).toSorted((a, b) => a - b);
     return {
       facts: {
         rate: RATE,
@@ -66,6 +69,7 @@ export const score: Bench = {
         'promotions at that rate': PROMOTIONS,
         'answered meanwhile': promoted.latencies.length,
         'failed meanwhile': JSON.stringify(promoted.failed),
+        'failed after a start': JSON.stringify(anew.failed),
       },
       comparisons: [],
       figures: {
@@ -73,6 +77,8 @@ export const score: Bench = {
         'HTTP by entity, p99': quantileOf(sorted, 0.99),
         'HTTP by entity, p50 after the first second': quantileOf(steady, 0.5),
         'HTTP by entity, p99 after the first second': quantileOf(steady, 0.99),
+        'HTTP by entity, p50 in the first second of a server that was just started': quantileOf(first, 0.5),
+        'HTTP by entity, p99 in the first second of a server that was just started': quantileOf(first, 0.99),
         'HTTP by entity, ms of CPU of the server each': serverMs,
         'in the process, µs of CPU each': aloneMs() * 1000,
         'SQL, thousand rows a second': BATCH_ROWS / batch,
@@ -86,6 +92,8 @@ interface Served {
   readonly http: SteadyAnswers;
   /** While another version became the champion again and again. */
   readonly promoted: SteadyAnswers;
+  /** As soon as a server that is started again says that it is ready. */
+  readonly anew: SteadyAnswers;
   readonly batch: number;
   /** Of CPU, without those of the database. */
   readonly serverMs: number;
@@ -104,14 +112,17 @@ async function served(say: (text: string) => void): Promise<Served> {
     say(`asked over HTTP: ${http.latencies.length} answers`);
     const [promoted] = await Promise.all([steadily(server, PROMOTIONS), promote(server)]);
     say(`asked while promoting: ${promoted.latencies.length} answers`);
-    return { http, promoted, batch: await batchMs(server), serverMs };
+    const batch = await batchMs(server);
+    const anew = await steadily({ ...server, url: await server.startAnew() }, AT_FIRST);
+    say(`asked after a start: ${anew.latencies.length} answers`);
+    return { http, promoted, anew, batch, serverMs };
   } finally {
     await server.close();
   }
 }
 
 /** By entity; the answers are those of the whole server. */
-function steadily({ url, cookie }: BenchServer, seconds: number): Promise<SteadyAnswers> {
+function steadily({ url, cookie }: Pick<BenchServer, 'url' | 'cookie'>, seconds: number): Promise<SteadyAnswers> {
   const bodies = Array.from({ length: ENTITIES }, (_, at) =>
     JSON.stringify({ farmer_id: at, amount: (at * 37) % 90_000 }),
   );

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type pg from 'pg';
 import { attachEngine } from '../../server/src/attach.ts';
 import { loadConfig } from '../../server/src/config.ts';
@@ -17,6 +20,8 @@ export interface BenchServer {
   importNotebook(text: string): Promise<string>;
   /** Runs the notebook and waits for its end. */
   runNotebook(id: string, options?: object): Promise<void>;
+  /** Stops it and starts it again in a process of its own, on the same data; resolves with where it is ready. */
+  startAnew(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -26,6 +31,7 @@ export async function openBenchServer(): Promise<BenchServer> {
   const server = await startServer(config, { attach: attachEngine });
   const { url } = server;
   let cookie = '';
+  let stop = () => server.stop();
   const call: BenchServer['call'] = async (method, path, body, contentType = 'application/json') => {
     const headers: Record<string, string> = {
       cookie,
@@ -58,9 +64,34 @@ export async function openBenchServer(): Promise<BenchServer> {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
+    async startAnew() {
+      await stop();
+      const anew = await startProcess(dir);
+      stop = anew.stop;
+      return anew.url;
+    },
     async close() {
-      await server.stop();
+      await stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function startProcess(dir: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const program = new URL('../../server/src/cli/main.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [program, 'start', '--port', '0', '--data-dir', dir], {
+    env: { ...process.env, DATACRAFT_LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /^DataCraft is ready at (\S+)$/.exec(line)?.[1];
+    if (url === undefined) continue;
+    const stop = async () => {
+      child.kill();
+      await ended;
+    };
+    return { url, stop };
+  }
+  throw new Error('the server did not start again');
 }

@@ -1,8 +1,10 @@
 /**
- * `node steady-client.ts`: a client in a process of its own. Reads what to ask as JSON from standard input, asks at a
- * steady rate, whether the requests before have ended or not, and prints what came of it as JSON.
+ * `node steady-client.ts`: a client in a process of its own, which has practised. Reads what to ask as JSON from standard
+ * input, asks at a steady rate, whether the requests before have ended or not, and prints what came of it as JSON.
  */
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import { Agent, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 export interface Steady {
@@ -46,6 +48,15 @@ async function steadily({ url, cookie, perSecond, seconds, bodies }: Steady): Pr
   return { latencies: latencies.filter((each) => each !== null), failed };
 }
 
+/** Asks a server of its own, so that its own code is compiled by the time it measures another. */
+async function practise(asked: Steady): Promise<void> {
+  const server = createServer((question, answer) => void text(question).then(() => answer.end('{}')));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await steadily({ ...asked, url: `http://127.0.0.1:${port}`, seconds: 1 });
+  server.close();
+}
+
 /** The status, or what went wrong. */
 function post(agent: Agent, url: string, cookie: string, body: string): Promise<string> {
   return new Promise((resolve) => {
@@ -61,4 +72,8 @@ function post(agent: Agent, url: string, cookie: string, body: string): Promise<
   });
 }
 
-if (import.meta.main) console.log(JSON.stringify(await steadily(JSON.parse(await text(process.stdin)) as Steady)));
+if (import.meta.main) {
+  const asked = JSON.parse(await text(process.stdin)) as Steady;
+  await practise(asked);
+  console.log(JSON.stringify(await steadily(asked)));
+}

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Candidate } from '../oracle/learner.ts';
 import { answersFrom, fit, foldOf, FOLDS, trainTable } from '../oracle/learner.ts';
-import type { Peer } from '../oracle/peers.ts';
-import { peerAnswers } from '../oracle/peers.ts';
+import type { OpenPeers, Peer } from '../oracle/peers.ts';
+import { openPeers } from '../oracle/peers.ts';
 import type { OracleTable } from '../oracle/tables.ts';
 import { wideTable } from '../oracle/tables.ts';
 import { classMetrics } from '../../engine/src/model/class-metrics.ts';
 import { codesOf } from '../../engine/src/model/feature.ts';
+import type { TrainTable } from '../../engine/src/model/table.ts';
 import { sklearn } from '../services/oracles.ts';
 import type { Bench } from './bench.ts';
 import type { Timed } from './pairs.ts';
@@ -38,52 +39,52 @@ export const train: Bench = {
     const bin = sklearn.exports()['SKLEARN_BIN'] ?? '';
     const dir = await mkdtemp(join(tmpdir(), 'datacraft-train-'));
     const table = wideTable((size.learned * FOLDS) / (FOLDS - 1));
+    const read = trainTable(table);
+    const peers = await openPeers(bin, dir, table);
     try {
       const comparisons = [];
       for (const { ours, peer, auc } of racesOf(size)) {
-        const own = { name: `our ${ours.algorithm}`, run: () => ownRound(table, ours, auc) };
-        const other = { name: peer, run: () => peerRound(table, { bin, dir, peer, auc }) };
+        const own = { name: `our ${ours.algorithm}`, run: () => ownRound(table, read, { ours, auc, say }) };
+        const other = { name: peer, run: () => peerRound(table, peers, { peer, auc, say }) };
         comparisons.push(await comparePairs(`${ours.algorithm}, ${TREES} trees`, own, other, pairs));
         say(`measured ${ours.algorithm}`);
       }
       return { facts: { rows: size.learned, columns: Object.keys(table.columns).length, threads: 1 }, comparisons };
     } finally {
+      peers.close();
       await rm(dir, { recursive: true, force: true });
     }
   },
 };
 
-async function ownRound(table: OracleTable, candidate: Candidate, auc: number): Promise<Timed> {
-  const read = trainTable(table);
+interface OwnRound {
+  readonly ours: Candidate;
+  readonly auc: number;
+  readonly say: (text: string) => void;
+}
+
+async function ownRound(table: OracleTable, read: TrainTable, { ours, auc, say }: OwnRound): Promise<Timed> {
   const all = Int32Array.from({ length: read.count }, (_, row) => row);
   const learned = all.filter((row) => foldOf(row) !== 0);
-  const { ms, value } = await timed(async () => fit(read, candidate, learned));
-  return {
-    ms,
-    result: verdict(
-      table,
-      answersFrom(
-        value,
-        read,
-        all.filter((row) => foldOf(row) === 0),
-      ),
-      auc,
-    ),
-  };
+  const { ms, value } = await timed(async () => fit(read, ours, learned));
+  say(`our ${ours.algorithm}: ${(ms / 1000).toFixed(1)} s`);
+  const tested = all.filter((row) => foldOf(row) === 0);
+  return { ms, result: verdict(table, answersFrom(value, read, tested), auc) };
 }
 
 interface PeerRound {
-  readonly bin: string;
-  readonly dir: string;
   readonly peer: Peer;
   readonly auc: number;
+  readonly say: (text: string) => void;
 }
 
 /** Its time is that of its `fit` alone. */
-async function peerRound(table: OracleTable, { bin, dir, peer, auc }: PeerRound): Promise<Timed> {
-  const { answers, seconds } = await peerAnswers(bin, dir, table, { trees: TREES, peers: [peer], folds: [0] });
+async function peerRound(table: OracleTable, peers: OpenPeers, { peer, auc, say }: PeerRound): Promise<Timed> {
+  const { answers, seconds } = await peers.ask({ trees: TREES, peers: [peer], folds: [0] });
+  const spent = seconds[peer] ?? NaN;
+  say(`${peer}: ${spent.toFixed(1)} s`);
   const own = (answers[peer] ?? []).map((values) => values.filter((_, row) => foldOf(row) === 0));
-  return { ms: (seconds[peer] ?? NaN) * 1000, result: verdict(table, own, auc) };
+  return { ms: spent * 1000, result: verdict(table, own, auc) };
 }
 
 function verdict({ target }: OracleTable, answers: readonly Float64Array[], wanted: number): string {

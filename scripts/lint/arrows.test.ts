@@ -23,9 +23,13 @@ const canaries: Record<string, Record<string, string>> = {
     'engine/src/door.ts': `import { door } from '../../server/src/door.ts';\nexport const through = door;`,
     'server/src/door.ts': `export const door = 1;`,
   },
-  'web-imports-only-shared': {
+  'web-imports-shared-and-learning': {
     'web/src/lib/engine.ts': `import { work } from '../../../engine/src/work.ts';\nexport const engine = work;`,
     'engine/src/work.ts': `export const work = 1;`,
+  },
+  'learning-has-no-platform': {
+    'engine/src/learning.ts': `export { deep } from './model/deep.ts';`,
+    'engine/src/model/deep.ts': `import { readFileSync } from 'node:fs';\nexport const deep = readFileSync;`,
   },
   'server-uses-the-engine-by-its-door': {
     'server/src/back-door.ts': `import { work } from '../../engine/src/work.ts';\nexport const back = work;`,

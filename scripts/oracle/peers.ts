@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command } from '../services/cache.ts';
+import { createInterface } from 'node:readline';
 import type { Answers } from './learner.ts';
 import { foldOf, FOLDS } from './learner.ts';
 import type { OracleTable } from './tables.ts';
@@ -53,17 +54,20 @@ def fit(name, train):
     scaled[numbers] = StandardScaler().fit(filled.loc[train, numbers]).transform(filled[numbers])
     return (LogisticRegression(C=1.0, max_iter=500) if isclass else Ridge(1.0)).fit(scaled[train], y[train]), scaled
 
-answers, seconds = {}, {}
-for name in told['peers']:
+for line in sys.stdin:
+  asked = json.loads(line)
+  told['trees'] = asked['trees']
+  answers, seconds = {}, {}
+  for name in asked['peers']:
     out = np.zeros((len(y), len(set(y)) if isclass else 1)); spent = 0
-    for k in told['folds']:
+    for k in asked['folds']:
         train, test = fold != k, fold == k
         begun = time.perf_counter()
         model, seen = fit(name, train)
         spent += time.perf_counter() - begun
         out[test] = model.predict_proba(seen[test]) if isclass else model.predict(seen[test]).reshape(-1, 1)
     answers[name] = out.T.tolist(); seconds[name] = spent
-print(json.dumps(dict(answers=answers, seconds=seconds)))
+  print(json.dumps(dict(answers=answers, seconds=seconds)), flush=True)
 `;
 
 export interface PeerAnswers {
@@ -79,15 +83,39 @@ interface Asked {
   readonly folds?: readonly number[];
 }
 
-/** The same folds as ours, in a Python that has them. Rows come back in their order, classes in that of their names. */
-export async function peerAnswers(bin: string, dir: string, table: OracleTable, asked: Asked): Promise<PeerAnswers> {
+/** A Python that has read a table, and learns from it as often as it is asked. */
+export interface OpenPeers {
+  ask(asked: Asked): Promise<PeerAnswers>;
+  close(): void;
+}
+
+/** The same folds as ours. Rows come back in their order, classes in that of their names. */
+export async function openPeers(bin: string, dir: string, table: OracleTable): Promise<OpenPeers> {
   const { name, task, columns, target } = table;
   const file = join(dir, `${name}.json`);
   const fold = target.map((_, row) => foldOf(row));
-  const folds = asked.folds ?? Array.from({ length: FOLDS }, (_, at) => at);
-  await writeFile(file, JSON.stringify({ ...asked, task, columns, target, fold, folds }));
-  const printed = await command(join(bin, 'python'), ['-c', PROGRAM, file], { cwd: dir });
-  const { answers, seconds } = JSON.parse(printed) as { answers: Record<string, number[][]> } & PeerAnswers;
-  const typed = Object.entries(answers).map(([peer, all]) => [peer, all.map((each) => Float64Array.from(each))]);
-  return { answers: Object.fromEntries(typed) as Record<string, Answers>, seconds };
+  await writeFile(file, JSON.stringify({ task, columns, target, fold }));
+  const python = spawn(join(bin, 'python'), ['-c', PROGRAM, file], { cwd: dir, stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
+  return {
+    async ask({ trees, peers: wanted, folds = Array.from({ length: FOLDS }, (_, at) => at) }) {
+      python.stdin.write(`${JSON.stringify({ trees, peers: wanted, folds })}\n`);
+      const printed = await lines.next();
+      if (printed.done === true) throw new Error('the Python of the peers ended; its last words stand above');
+      const { answers, seconds } = JSON.parse(printed.value) as { answers: Record<string, number[][]> } & PeerAnswers;
+      const typed = Object.entries(answers).map(([peer, all]) => [peer, all.map((each) => Float64Array.from(each))]);
+      return { answers: Object.fromEntries(typed) as Record<string, Answers>, seconds };
+    },
+    close: () => void python.stdin.end(),
+  };
+}
+
+/** Asked once. */
+export async function peerAnswers(bin: string, dir: string, table: OracleTable, asked: Asked): Promise<PeerAnswers> {
+  const opened = await openPeers(bin, dir, table);
+  try {
+    return await opened.ask(asked);
+  } finally {
+    opened.close();
+  }
 }

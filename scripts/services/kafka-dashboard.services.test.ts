@@ -1,43 +1,29 @@
 /** Events of a real broker in a published dashboard, in a real browser, also over a broker that goes and comes back. */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from '@playwright/test';
-import { chromium, expect as see } from '@playwright/test';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect as see } from '@playwright/test';
+import { expect, it } from 'vitest';
 import { untilSeen } from '../../server/src/testing/stream-runner.ts';
-import { chromiumPath } from '../chromium.ts';
 import { useServices } from './for-tests.ts';
 import { down, up } from './supervise.ts';
-import { useLiveServer } from './testing/live.ts';
+import { useSeenServer } from './testing/seen.ts';
 import { withAdmin } from './testing/topic.ts';
 
 const AWAY_MS = 30_000;
-const root = join(import.meta.dirname, '..', '..');
-// Before the server, which takes the pages as it finds them.
-beforeAll(
-  () => void execFileSync(process.execPath, [join(root, 'scripts', 'start.ts'), '--build-only'], { stdio: 'inherit' }),
-  600_000,
-);
-const live = useLiveServer(useServices('kafka'), { DATACRAFT_WEB_DIR: join(root, 'web', 'build') });
-let browser: Browser;
-beforeAll(async () => {
-  const executablePath = await chromiumPath();
-  if (executablePath === null) throw new Error('no Chromium to look with');
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
-}, 240_000);
-afterAll(() => browser.close());
+const SOLD = 142;
+const MEASURED = 100;
+const FIRST = 3_001;
+const { live, pageOf } = useSeenServer(useServices('kafka'));
 
-const below = `
-\`\`\`sql sold_so_far
+const below = (source: string, sum: string) => `
+\`\`\`sql ${sum}
 ---
 layer: gold
 ---
-select count(*)::int as events, sum(total)::int as total from sold
+select count(*)::int as events, sum(total)::int as total from ${source}
 \`\`\`
 
-\`\`\`chart sold_total
-from: sold_so_far
+\`\`\`chart ${sum}_shown
+from: ${sum}
 type: metric
 title: Sold so far
 value: { column: total, aggregate: sum }
@@ -52,20 +38,24 @@ async function sell(from: number, totals: readonly number[]): Promise<void> {
   await producer.disconnect();
 }
 
-/** A page of the owner, or of somebody without an account. */
-async function pageOf(who: 'owner' | 'stranger'): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-US' });
-  const { cookie } = await live.test.owner();
-  const at = cookie.indexOf('=');
-  if (who === 'owner')
-    await context.addCookies([{ name: cookie.slice(0, at), value: cookie.slice(at + 1), url: live.test.origin }]);
-  return context.newPage();
-}
+/** In the page: notes of each number when a frame first showed it. */
+const WATCH = `(() => {
+  const shown = (globalThis.shown = {});
+  const look = () => {
+    for (const found of document.body.innerText.match(/\\d[\\d,.]*/g) ?? []) shown[found.replace(/\\D/g, '')] ??= Date.now();
+    requestAnimationFrame(look);
+  };
+  look();
+})()`;
 
 it('events appear in a published dashboard; a broker away for 30 s is told, and each event is there once', async () => {
   await withAdmin(live.kafka(), (admin) => admin.createTopics({ topics: [{ topic: 'sold', numPartitions: 2 }] }));
   await sell(0, [5]);
-  const { notebook, stream } = await live.goLive('sold', [`brokers: ["${live.brokers}"]`], below);
+  const { notebook, stream } = await live.goLive(
+    'sold',
+    [`brokers: ["${live.brokers}"]`],
+    below('sold', 'sold_so_far'),
+  );
   await untilSeen(() => live.rows('select total from gold.sold_so_far'), [[5]]);
 
   const { json: published } = await live.call('POST', `/notebooks/${notebook}/publish`);
@@ -88,6 +78,18 @@ it('events appear in a published dashboard; a broker away for 30 s is told, and 
   await see(room.getByText('Waiting', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
   await see(room.getByText(/the topic sold cannot be read/i)).toBeVisible();
   await see(portuguese.getByText(/o tópico sold não pode ser lido/i)).toBeVisible({ timeout: 60_000 });
+  await see(room.getByText(/since \d\d:\d\d, the source is not reachable, it was 0/)).toBeVisible();
+  await see(portuguese.getByText(/desde \d\d:\d\d, a fonte não é alcançada, era 0/)).toBeVisible();
+  const notes = await pageOf('owner');
+  await notes.goto(`${live.test.origin}/notebooks/${notebook}`);
+  await see(notes.getByRole('link', { name: /^Esperando desde \d\d:\d\d$/ })).toBeVisible({ timeout: 60_000 });
+  const { json: token } = await live.call('POST', '/tokens', { name: 'metrics' });
+  const scrape = async () =>
+    (await fetch(`${live.test.origin}/metrics`, { headers: { authorization: `Bearer ${token.token}` } })).text();
+  const metrics = await scrape();
+  expect(metrics).toMatch(/datacraft_streams\{state="waiting"\} 1\n/);
+  expect(metrics).not.toContain('datacraft_stream_lag_messages{table="bronze.sold"}');
+  expect(metrics).toMatch(/datacraft_stream_lag_unknown_seconds\{table="bronze.sold"\} [1-9]/);
   await see(tile).toContainText('42');
   await sleep(Math.max(0, AWAY_MS - (performance.now() - wentAt)));
   expect((await live.call('GET', `/streams/${stream}`)).json.state).toBe('live');
@@ -97,11 +99,56 @@ it('events appear in a published dashboard; a broker away for 30 s is told, and 
     3,
     Array.from({ length: 100 }, () => 1),
   );
-  await see(tile).toContainText('142', { timeout: 90_000 });
+  await see(tile).toContainText(String(SOLD), { timeout: 90_000 });
   await see(room.getByText('Live', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
   await see(room.getByText(/the topic sold cannot be read/i)).toHaveCount(0);
+  await see(notes.getByRole('link', { name: /^Esperando/ })).toHaveCount(0, { timeout: 30_000 });
+  await untilSeen(
+    async () => (await scrape()).includes('datacraft_stream_lag_messages{table="bronze.sold"} 0\n'),
+    true,
+  );
   expect(await viewer.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
   const all =
     'select count(*)::int, count(distinct n)::int, min(n)::int, max(n)::int, sum(total)::int from bronze.sold';
-  expect(await live.rows(all)).toEqual([[103, 103, 0, 102, 142]]);
+  expect(await live.rows(all)).toEqual([[103, 103, 0, 102, SOLD]]);
 }, 300_000);
+
+it('shows each event of a stream that commits each 250 ms, and says how long it took from sending to the frame that shows it', async () => {
+  await withAdmin(live.kafka(), (admin) => admin.createTopics({ topics: [{ topic: 'timed', numPartitions: 2 }] }));
+  const { notebook, stream } = await live.goLive(
+    'timed',
+    [`brokers: ["${live.brokers}"]`],
+    below('timed', 'all_timed'),
+  );
+  const producer = live.kafka().producer();
+  await producer.connect();
+  const send = () => producer.send({ topic: 'timed', messages: [{ value: JSON.stringify({ total: 1 }) }] });
+  await producer.send({ topic: 'timed', messages: [{ value: JSON.stringify({ total: FIRST }) }] });
+  await untilSeen(() => live.rows('select total from gold.all_timed'), [[FIRST]]);
+  const { json: published } = await live.call('POST', `/notebooks/${notebook}/publish`);
+  const viewer = await pageOf('stranger');
+  await viewer.goto(new URL(published.url, live.test.origin).href);
+  await see(viewer.getByRole('region', { name: 'Sold so far' })).toContainText(FIRST.toLocaleString('en-US'));
+  await viewer.evaluate(WATCH);
+  const took: number[] = [];
+  for (let n = 1; n <= MEASURED; n += 1) {
+    const sentAt = Date.now();
+    await send();
+    const shown = () => viewer.evaluate<number | null>(`shown['${FIRST + n}'] ?? null`);
+    let at = await shown();
+    for (; at === null; at = await shown()) await sleep(50);
+    took.push(at - sentAt);
+    await sleep((n * 37) % 250); // at no fixed moment of a commit
+  }
+  await producer.disconnect();
+  const { json } = await live.call('GET', `/streams/${stream}`);
+  const commits = json.history.map(({ tookMs }: { tookMs: number }) => tookMs);
+  console.log(`event to pixel of ${MEASURED} events: ${shares(took)}; longest commit of 5 s: ${shares(commits)}`);
+  await live.call('POST', `/streams/${stream}/pause`);
+}, 300_000);
+
+function shares(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${sorted.at(-1)} ms`;
+}

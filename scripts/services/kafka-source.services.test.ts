@@ -1,7 +1,9 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunDeps } from '../../engine/src/run/context.ts';
 import type { Workshop } from '../../engine/src/run/testing/workshop.ts';
+import type { Span } from '../../engine/src/run/trace.ts';
 import { createWorkshop, taskOf } from '../../engine/src/run/testing/workshop.ts';
 import { conforms } from '../../engine/src/source/testing/conformance/conforms.ts';
 import { kafkaBed } from '../../engine/src/source/testing/conformance/message-beds.ts';
@@ -38,12 +40,12 @@ async function create(topic: string): Promise<void> {
   await admin.disconnect();
 }
 
-async function run(topic: string, more = '', request = {}) {
+async function run(topic: string, more = '', request = {}, deps: Partial<RunDeps> = {}) {
   const brokers = env['KAFKA_BROKERS'] ?? '';
   const refuse = (name: string) => Promise.reject(new Error(`no ${name}`));
   const remote = { allowedHosts: ['127.0.0.1', 'localhost'], secret: refuse, connection: refuse };
   const text = `\`\`\`source ${topic}\ntype: kafka\nbrokers: ["${brokers}"]\ntopic: ${topic}\n${more}\`\`\`\n`;
-  return taskOf(await shop.run(text, { owner: topic, deps: { remote }, ...request }), topic);
+  return taskOf(await shop.run(text, { owner: topic, deps: { remote, ...deps }, ...request }), topic);
 }
 
 const numbers = (from: number, to: number) =>
@@ -58,7 +60,7 @@ describe('a topic as a source', () => {
     await produce('orders', numbers(20_000, 20_100), 'commit');
     const stopped = new AbortController();
     stopped.abort(new Error('stopped by the test'));
-    await run('orders', '', { signal: stopped.signal });
+    await expect(run('orders', '', { signal: stopped.signal })).rejects.toThrow('no task'); // nothing was begun
     expect(await run('orders')).toMatchObject({ state: 'succeeded' });
     expect(await run('orders')).toMatchObject({ state: 'skipped', reason: 'fresh' });
     expect(await shop.rows('select count(*)::int, count(distinct n)::int, sum(n)::bigint from bronze.orders')).toEqual([
@@ -68,6 +70,25 @@ describe('a topic as a source', () => {
       await shop.rows('select count(*)::int from (select distinct _partition, _offset from bronze.orders)'),
     ).toEqual([[20_100]]);
   });
+
+  it('D1 makes a large topic a table while it reads it, and one that turns out otherwise at its end', async () => {
+    const all = 'select count(*)::int, count(distinct (_partition, _offset))::int, sum(n)::bigint from bronze.large';
+    const sum = (count: number) => String((count * (count - 1)) / 2);
+    const copies: string[] = [];
+    const isCopy = ({ attributes }: Span) => attributes['db.operation.name'] === 'COPY';
+    const send = (span: Span) => void (isCopy(span) && copies.push(span.name));
+    const traced = { spans: { send, flush: () => Promise.resolve() } };
+    await create('large');
+    for (let from = 0; from < 60_000; from += 10_000) await produce('large', numbers(from, from + 10_000));
+    expect(await run('large', '', {}, traced)).toMatchObject({ state: 'succeeded' });
+    expect(copies).toEqual([]); // none was left to the task
+    expect(await shop.rows(all)).toEqual([[60_000, 60_000, sum(60_000)]]);
+    await produce('large', ['poison']);
+    expect(await run('large', 'rejects: table\n', {}, traced)).toMatchObject({ state: 'succeeded' });
+    expect(copies.length).toBeGreaterThan(0);
+    expect(await shop.rows(all)).toEqual([[60_000, 60_000, sum(60_000)]]);
+    expect(await shop.rows('select raw from bronze.large_rejects')).toEqual([['poison']]);
+  }, 240_000);
 
   it('sets messages that are not JSON aside, and says which one when it may not', async () => {
     await create('mixed');

@@ -1,6 +1,7 @@
 /** A live stream of a real broker, its runner killed at random: what is in the table is what was committed, once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { randomOf } from '../../server/src/testing/random.ts';
 import { killRunner, untilSeen } from '../../server/src/testing/stream-runner.ts';
 import { useServices } from './for-tests.ts';
 import { useLiveServer } from './testing/live.ts';
@@ -8,6 +9,7 @@ import { withAdmin } from './testing/topic.ts';
 
 const KILLS = 8;
 const WAVE = 4_000;
+const BACKLOG = 600_000;
 const live = useLiveServer(useServices('kafka'));
 
 const create = (topic: string) =>
@@ -54,6 +56,30 @@ describe('a live stream of a topic', () => {
     const state = await stateOf(id);
     expect(state).toMatchObject({ state: 'live', rows: sent });
     expect(state.progress.partitions).toHaveLength(3);
+    await live.call('POST', `/streams/${id}/pause`);
+  }, 600_000);
+
+  it(`E1 T1 has every message of a large backlog once after ${KILLS} kills while it is caught up, wave upon wave`, async () => {
+    const seed = Date.now() % 1_000_000;
+    console.log(`kill -9 while a Kafka stream catches up: seed ${seed}`);
+    const next = randomOf(seed);
+    await create('owed');
+    for (let from = 0; from < BACKLOG; from += 10_000) {
+      const values = Array.from({ length: 10_000 }, (_, at) => JSON.stringify({ n: from + at }));
+      await produce('owed', values, 'commit');
+      if (from % 50_000 === 0) await produce('owed', ['{"n":-1}', '{"n":-2}'], 'abort');
+    }
+    const id = await start('owed');
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const { rows } = await stateOf(id);
+      if (kill % 2 === 0 && rows < BACKLOG) await untilSeen(async () => (await stateOf(id)).rows > rows, true);
+      await sleep(next() * 1_000);
+      await killRunner(live.test, id);
+    }
+    const all = `select count(*)::int as n, count(distinct n)::int as d, sum(n)::bigint::varchar as s,
+      count(distinct (_partition, _offset))::int as places from bronze.owed`;
+    await untilSeen(() => live.rows(all), [[BACKLOG, BACKLOG, String((BACKLOG * (BACKLOG - 1)) / 2), BACKLOG]]);
+    expect(await stateOf(id)).toMatchObject({ state: 'live', rows: BACKLOG });
     await live.call('POST', `/streams/${id}/pause`);
   }, 600_000);
 

@@ -15,3 +15,5 @@ export const dbt = pythonTool('dbt', '1.10.23', ['dbt-core==1.10.23', 'dbt-duckd
 export const pyiceberg = pythonTool('pyiceberg', '0.12.0', ['pyiceberg[sql-postgres,pyarrow]==0.12.0']);
 
 export const sqlglot = pythonTool('sqlglot', '30.30.0', ['sqlglot==30.30.0']);
+
+export const networkx = pythonTool('networkx', '3.6.1', ['networkx==3.6.1']);

@@ -165,7 +165,7 @@ async function choosePorts(service: Server, dir: string): Promise<Record<string,
 const portVariable = (service: string, port: string): string =>
   `DATACRAFT_${service}_${port}_PORT`.toUpperCase().replaceAll('-', '_');
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

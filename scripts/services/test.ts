@@ -72,21 +72,41 @@ function vitest(report: string, dir: string): Promise<number> {
 interface Report {
   readonly numPassedTests: number;
   readonly testResults: readonly {
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly message: string;
+    readonly assertionResults: readonly ServiceTest[];
   }[];
 }
 
+interface ServiceTest {
+  readonly status: string;
+  readonly fullName: string;
+  readonly failureMessages: readonly string[];
+}
+
+interface Counts {
+  readonly passed: number;
+  /** What failed, each with the first lines of why. */
+  readonly why: readonly string[];
+}
+
+const opening = (name: string, text: string): string => [name, ...text.split('\n').slice(0, 12)].join('\n');
+
 /** A file that failed before its tests counts as one failure, and so does a run that fell over without a report. */
-function countsOf(code: number, report: string): { passed: number; failed: number } {
+function countsOf(code: number, report: string): Counts {
   try {
     const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
-    const failed = testResults
+    const why = testResults
       .filter((file) => file.status === 'failed')
-      .reduce((sum, file) => sum + (file.assertionResults.filter((test) => test.status === 'failed').length || 1), 0);
-    return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
-  } catch {
-    return { passed: 0, failed: 1 };
+      .flatMap((file) => {
+        const failed = file.assertionResults.filter((test) => test.status === 'failed');
+        if (failed.length === 0) return [opening(file.name, file.message)];
+        return failed.map((test) => opening(`${file.name} › ${test.fullName}`, test.failureMessages.join('\n')));
+      });
+    return { passed: numPassedTests, why: code !== 0 && why.length === 0 ? [`vitest: exit ${code}`] : why };
+  } catch (error) {
+    return { passed: 0, why: [`the services suite left no report: ${String(error)}`] };
   }
 }
 
@@ -99,8 +119,9 @@ const dir = mkdtempSync(join(tmpdir(), 'datacraft-services-test-'));
 chmodSync(dir, 0o755);
 const report = join(dir, 'report.json');
 const code = files.length === 0 ? 1 : await vitest(report, dir);
-const { passed, failed } = countsOf(code, report);
+const counts = countsOf(code, report);
+const why = [...counts.why, ...missing.map((name) => `${name} is not to be had`)];
 rmSync(dir, { recursive: true, force: true });
-if (missing.length > 0) console.error(`Not to be had: ${missing.join(', ')}`);
-console.log(`\n${passed} passed, ${failed + missing.length} failed`);
-process.exit(failed + missing.length === 0 ? 0 : 1);
+for (const one of why) console.log(`\n✗ ${one}`);
+console.log(`\n${counts.passed} passed, ${why.length} failed`);
+process.exit(why.length === 0 ? 0 : 1);

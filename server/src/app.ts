@@ -5,6 +5,7 @@ import { authenticate, membersOnly } from './middleware/authenticate.ts';
 import { limitBody } from './middleware/body-limit.ts';
 import { fairTurn } from './middleware/fair-turn.ts';
 import { apiHeaders } from './middleware/headers.ts';
+import { limitToken } from './middleware/limit-token.ts';
 import { notebookGate } from './middleware/notebook-gate.ts';
 import { observe } from './middleware/observe.ts';
 import { sameOriginOnly } from './middleware/origin.ts';
@@ -82,6 +83,7 @@ export function createApp(deps: Deps, extension: Extension = {}): OpenAPIHono<Ap
   app.route('/', healthRoutes(deps, extension.notes));
   for (const path of ['/api/*', '/iceberg/*', '/v1/*']) {
     app.use(path, authenticate(deps.auth));
+    app.use(path, limitToken(deps));
     app.use(path, sameOriginOnly(deps.config));
   }
   app.use('/api/v1/*', membersOnly([...publicPaths, ...(extension.publicPaths ?? [])]));

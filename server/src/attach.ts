@@ -8,6 +8,7 @@ import type { Deps } from './deps.ts';
 import { createServerEngine } from './engine.ts';
 import { startCompiler } from './live/compiler.ts';
 import type { Attachment } from './main.ts';
+import { AheadOfQuestions } from './model/ahead-of-questions.ts';
 import { openOnline } from './model/online/open.ts';
 import { PredictionLog } from './model/prediction-log.ts';
 import { RolloutCounter } from './model/rollout-counter.ts';
@@ -37,6 +38,8 @@ import { modelRoutes } from './route/models.ts';
 import { icebergRoutes } from './route/iceberg.ts';
 import { importRoutes } from './route/imports.ts';
 import { notebookExportRoutes } from './route/notebook-exports.ts';
+import { fixtureRoutes } from './route/fixtures.ts';
+import { producerRoutes } from './route/producers.ts';
 import { planRoutes } from './route/plan.ts';
 import { queryRoutes } from './route/query.ts';
 import { lookAtTriggers } from './pipeline/look.ts';
@@ -107,7 +110,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     ? startScheduler({
         db: engine.run.db,
         log,
-        onPaused: (notebookId, because) => tellPaused(engine.run.db, notebookId, because),
+        onPaused: tellPaused,
         alsoEachLook: [() => lookAtTriggers(engine, scorers, log), () => moveBackfills(engine.run.db)],
       })
     : null;
@@ -118,16 +121,22 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
   const onTables = deps.bus.subscribe('tables', ({ notebookId, tables }) => {
     if (live.tellHere(notebookId, { type: 'tables', tables })) touch(notebookId);
   });
-  const onModels = deps.bus.subscribe('model', ({ name, version }) => {
-    scorers
-      .warm(name, version)
-      .catch((error: unknown) => log.warn({ err: error, name, version }, 'a model was not opened ahead'));
-  });
   const predictions = new PredictionLog(engine.run.db, log, config.predictionDays);
   const online = await openOnline(engine.run.db, deps);
+  const ahead = new AheadOfQuestions({ deps, engine, scorers });
+  const onModels = deps.bus.subscribe('model', ({ name, version }) => void ahead.open(name, version));
   const counter = new RolloutCounter(engine.run.db, log);
   const shadow = new Shadow({ db: engine.run.db, scorers, counter, log });
-  const scoring = { scorers, online, log: predictions, counter, shadow, now: deps.now };
+  const scoring = {
+    scorers,
+    online,
+    log: predictions,
+    counter,
+    shadow,
+    meter: deps.meter,
+    metrics: deps.metrics,
+    now: deps.now,
+  };
   const extension: Extension = {
     api: [
       runRoutes(engine),
@@ -155,6 +164,8 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
       registryRoutes(engine),
       streamLetterRoutes(engine),
       streamSeekRoutes(engine),
+      fixtureRoutes(engine),
+      producerRoutes(engine),
       backfillRoutes(engine),
       runDetailRoutes(engine),
       modelRoutes(engine, scorers),
@@ -178,10 +189,12 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
   };
   return {
     extension,
+    warm: ahead.openChampions(),
     stop: async () => {
       onTables();
       onSchedules();
       onModels();
+      await ahead.stop();
       await streams?.stop();
       compiler.stop();
       await alerts?.stop();

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Auth } from './auth/index.ts';
 import type { Principal } from './auth/principal.ts';
+import type { TokenMeter } from './auth/token-meter.ts';
 import type { Config } from './config.ts';
 import type { Versions } from './history/versions.ts';
 import type { Bus } from './live/bus.ts';
@@ -17,6 +18,7 @@ export interface Deps {
   readonly pool: pg.Pool;
   readonly bus: Bus;
   readonly auth: Auth;
+  readonly meter: TokenMeter;
   readonly rooms: Rooms;
   readonly live: LiveHub;
   readonly versions: Versions;

@@ -12,10 +12,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseOf } from '@datacraft/engine';
 import { applyMigrations } from '@datacraft/migrations';
 import { Fault } from '@datacraft/shared';
-import { getRequestListener } from '@hono/node-server';
 import type { Extension } from './app.ts';
 import { createApp } from './app.ts';
 import { createAuth } from './auth/index.ts';
+import { TokenMeter } from './auth/token-meter.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { createPool, openDatabase } from './database/index.ts';
@@ -25,6 +25,7 @@ import { startKeeper } from './history/keeper.ts';
 import { createVersions } from './history/versions.ts';
 import { startBus } from './live/bus.ts';
 import { createLiveHub } from './live/hub.ts';
+import { apiListener } from './listener.ts';
 import { createLog } from './log.ts';
 import { createCollector } from './metric/collector.ts';
 import { createMetrics, registerProcessMetrics } from './metric/registry.ts';
@@ -48,6 +49,8 @@ export interface RunningServer {
 /** Other rooms of the product, added by whoever starts the server: routes, a compiler, a worker. */
 export interface Attachment {
   readonly extension?: Extension;
+  /** The server waits for it a moment before it says that it is ready. Never rejects. */
+  readonly warm?: Promise<void>;
   /** Called last when the server stops taking requests, first when things are closed. */
   stop?(): Promise<void>;
 }
@@ -59,6 +62,8 @@ export interface StartOptions {
 }
 
 const DRAIN_MS = 5_000;
+/** Whoever asks a model that is not open yet waits for it, and no longer. */
+const WARM_MS = 3_000;
 /** A slow line may take its time for a large file. */
 const UPLOAD_MS = 3_600_000;
 /** Longer than proxies keep theirs (60 s): a request must not arrive on a line that is being closed. */
@@ -122,6 +127,7 @@ async function start(
     pool,
     bus,
     auth,
+    meter: new TokenMeter(pool, Date.now),
     rooms,
     live,
     versions,
@@ -159,6 +165,8 @@ async function start(
     () => drain(server, sync, live, rooms.stop),
     () => keeper.stop(),
   );
+  steps.step('opening models');
+  await Promise.race([attachment.warm, sleep(WARM_MS, undefined, { ref: false })]);
   state = 'ready';
   steps.end();
   const url = config.publicUrl ?? `http://${shownHost(config.host)}:${port}`;
@@ -177,14 +185,7 @@ const ours = /^\/(api|iceberg|v1)(\/|$)|^\/(healthz|readyz|metrics)$/;
 const health = /^\/(healthz|readyz|metrics)$/;
 
 function dispatcher(app: ReturnType<typeof createApp>, web: WebHandler | null, config: Config) {
-  const api = getRequestListener(
-    (request, env) =>
-      app.fetch(request, {
-        remoteAddress: 'incoming' in env ? (env.incoming.socket.remoteAddress ?? '') : '',
-        inProcess: false,
-      }),
-    { overrideGlobalObjects: false },
-  );
+  const api = apiListener(app);
   return (request: IncomingMessage, response: ServerResponse) => {
     const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (!health.test(pathname) && !isKnownHost(request.headers, config)) return refuseHost(request, response);

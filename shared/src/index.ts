@@ -29,6 +29,8 @@ export { type ExportSpec, exportTarget, readersOf } from './document/spec/export
 export * from './document/spec/input.ts';
 export * from './document/spec/source.ts';
 export { type ConfigIssue } from './document/spec/issue.ts';
+export { lengthMs, SHORTEST_MS } from './document/spec/length.ts';
+export { type LimitsSpec } from './document/spec/limits.ts';
 export { type MetaSpec, type ScheduleSpec } from './document/spec/meta.ts';
 export { algorithms, type ModelSpec, type ModelTask, modelTasks } from './document/spec/model.ts';
 export * from './document/spec/sql.ts';
@@ -67,6 +69,7 @@ export * from './protocol/version.ts';
 export * from './relation/relation.ts';
 export * from './run/environment.ts';
 export * from './run/state.ts';
+export * from './run/stream-lag.ts';
 export { english, type Said, type SaidList, type SaidValue, say, type Words, asSaid, worded } from './said/said.ts';
 export * from './sql/bind.ts';
 export * from './sql/position.ts';

@@ -25,7 +25,7 @@ test.describe('the first visit', () => {
     await page.getByRole('button', { name: 'Create account' }).click();
 
     const notebook = new NotebookPage(page);
-    await expect(page.getByRole('heading', { name: 'Vendas por canal', level: 1 })).toBeVisible();
+    await expect(page.getByRole('banner').getByRole('heading', { name: 'Vendas por canal', level: 1 })).toBeVisible();
     await expect(page.getByRole('alert')).toHaveCount(0);
 
     const tour = page.getByRole('region', { name: 'Tour of the example' });

@@ -59,13 +59,30 @@ test.describe('accounts', () => {
     expect(await api.exportNotebook(id)).toContain('2 as b');
   });
 
-  test('a role changed on an open notebook is felt there, and nothing is lost in silence', async ({
-    page,
-    api,
-    join,
-  }) => {
+  test('a role changed on an open notebook is felt there at once', async ({ page, api, join }) => {
+    const id = await api.importNotebook('Told of a change', one('told_open'));
+    const guest = await join('Otto Lima', 'editor');
+    const theirs = new NotebookPage(guest.page);
+    await theirs.open(id);
+    await page.goto('/settings');
+    const role = page.getByRole('combobox', { name: 'Role: Otto Lima' });
+    await role.selectOption('viewer');
+    await expect(theirs.saved).toHaveText('You can read this notebook, not change it');
+    await expect(theirs.run).toBeHidden();
+    await theirs.editor('told_open').click();
+    await guest.page.keyboard.type('more');
+    await expect(theirs.editor('told_open')).not.toContainText('more');
+    await role.selectOption('editor');
+    await expect(theirs.run).toBeVisible();
+    await theirs.edit('told_open');
+    await guest.page.keyboard.insertText(', 2 as b');
+    await expect.poll(async () => api.exportNotebook(id)).toContain('2 as b');
+  });
+
+  test('what was written before a changed role was heard of is not lost in silence', async ({ page, api, join }) => {
     const id = await api.importNotebook('Open while it changes', one('held_open'));
     const guest = await join('Olga Reis', 'editor');
+    await guest.page.route(/\/events$/, (route) => route.abort());
     const theirs = new NotebookPage(guest.page);
     await theirs.open(id);
     await theirs.edit('held_open');
@@ -85,7 +102,9 @@ test.describe('accounts', () => {
     expect(await api.exportNotebook(id)).toContain('2 as b');
     expect(await api.exportNotebook(id)).not.toContain('3 as c');
 
+    const changed = page.waitForResponse((answer) => answer.request().method() === 'PATCH');
     await role.selectOption('editor');
+    await changed;
     await guest.page.evaluate(() => window.dispatchEvent(new Event('focus')));
     await expect(theirs.run).toBeVisible();
     await expect.poll(async () => api.exportNotebook(id)).toContain('3 as c');

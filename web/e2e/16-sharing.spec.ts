@@ -43,6 +43,7 @@ test('a notebook for invited people opens for whom it is shared with, in the rol
   await doras.edit('shared_cell');
   await dora.page.keyboard.insertText(', 1 as by_dora');
   await expect(ana.editor('shared_cell')).toContainText('by_dora');
+  await expect(doras.saved).toContainText(/^\s*Saved/);
 
   await dialog.getByRole('button', { name: 'Take back what was given to Dora Lima' }).click();
   await expect(dora.page.getByText('There is no such notebook').first()).toBeVisible();

@@ -41,6 +41,8 @@ test('what a notebook was is named, compared side by side, told by author, and b
   const rows = diff.getByRole('table', { name: 'Text of past, before and after' }).getByRole('row');
   await expect(rows.last()).toContainText(/select 1 as a.*select 1 as a, 3 as by_elias/s);
 
+  await expect(diff.getByRole('img', { name: 'Elias Mota' })).toBeVisible();
+
   // One cell alone comes back, on both screens, as a version of its own.
   await diff.getByRole('button', { name: 'Restore this cell' }).click();
   await expect(elias.editor('past')).not.toContainText('by_elias');

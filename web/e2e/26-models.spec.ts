@@ -28,15 +28,15 @@ test.describe('models', () => {
     const notebook = new NotebookPage(page);
     await notebook.open(id);
     const cell = notebook.cell('md_risk');
-    await expect(cell.getByText('Run the cell to train it:')).toBeVisible();
+    await expect(cell.getByText('Run the cell to register what it learns:')).toBeVisible();
     await notebook.run.click();
     await expect(cell.getByText('version 1')).toBeVisible({ timeout: 60_000 });
     await expect(cell.getByText('champion')).toBeVisible();
     await expect(cell.getByText(/learned from 4\d\d rows, tested on 1\d\d/)).toBeVisible();
 
     await cell.getByText('version 1').click();
-    await cell.getByLabel('trees').fill('40');
-    await cell.getByLabel('trees').press('Tab');
+    await cell.getByRole('textbox', { name: 'trees' }).fill('40');
+    await cell.getByRole('textbox', { name: 'trees' }).press('Tab');
     await expect.poll(() => api.exportNotebook(id)).toContain('params: { trees: 40 }');
     await expect(cell.getByText('version 2')).toBeVisible({ timeout: 60_000 });
     await expect(cell.getByText('challenger')).toBeVisible();
@@ -63,6 +63,8 @@ test.describe('models', () => {
       purpose: 'car',
     });
     await expect(trying.getByText(JSON.stringify(told).includes('true') ? 'yes' : 'no').first()).toBeVisible();
+    await page.reload();
+    await expect(page.getByText('From 200 on it is said whether they lie elsewhere.')).toBeVisible();
     const learned = await api.query('select income + 9000 as income, age, purpose from silver.md_loans');
     await api.post('/models/md_risk/predict', { rows: learned });
     await page.reload();

@@ -36,7 +36,7 @@ test('events pushed to a source appear in a published dashboard without a reload
   await expect(page.getByRole('heading', { name: 'Partitions' })).toHaveCount(0);
   await push([{ id: 'a', shop: 'Centro', total: 5 }]);
   await expect
-    .poll(() => api.query('select sum(total)::int as t from gold.e2e_sum').catch(() => null))
+    .poll(() => api.query('select sum(total)::int as t from gold.e2e_sum').catch(() => null), { timeout: 60_000 })
     .toEqual([{ t: 5 }]);
   await expect(page.getByText('1 commit')).toBeVisible();
 
@@ -58,5 +58,5 @@ test('events pushed to a source appear in a published dashboard without a reload
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText('Paused').first()).toBeVisible();
   await page.goto('/streams');
-  await expect(page.getByRole('link', { name: /e2e_sold/ })).toContainText('Webhook, Sold live, Paused');
+  await expect(page.getByRole('link', { name: /e2e_sold/ })).toContainText('Paused, Webhook, Sold live');
 });

@@ -50,10 +50,16 @@ test('somebody who may comment suggests a change in a branch, and an editor take
   const ana = new NotebookPage(page);
   await ana.open(id);
   await page.getByRole('banner').getByRole('button', { name: 'Branches' }).click();
-  await page.getByRole('dialog', { name: 'Branches' }).getByRole('link', { name: 'Dearer' }).click();
+  await expect(page.getByRole('dialog', { name: 'Branches' }).getByRole('link', { name: 'Dearer' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  // The notification goes to the review.
   await page
-    .getByRole('region', { name: 'About this branch' })
-    .getByRole('button', { name: 'Review and merge' })
+    .getByRole('banner')
+    .getByRole('button', { name: /^Notifications/ })
+    .click();
+  await page
+    .getByRole('link', { name: /Elias Mota asks for a review of a branch of Prices/ })
+    .and(page.locator(`[href*="${branchId}"]`))
     .click();
   await expect(page.getByText('A third price')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Changes of prices' })).toContainText('union all select 3, 30');
@@ -63,6 +69,12 @@ test('somebody who may comment suggests a change in a branch, and an editor take
   await page.getByRole('button', { name: 'Accept prices' }).click();
   await expect(page.getByText('Nothing differs')).toBeVisible();
   await expect(page.getByRole('region', { name: 'About this branch' })).toContainText('merged');
+  await guest.page.reload();
+  await guest.page
+    .getByRole('banner')
+    .getByRole('button', { name: /^Notifications/ })
+    .click();
+  await expect(guest.page.getByRole('link', { name: /Ana Souza took your branch of Prices in/ })).toBeVisible();
 
   await page.getByRole('region', { name: 'About this branch' }).getByRole('link', { name: 'Prices' }).click();
   await expect(ana.editor('prices')).toContainText('union all select 3, 30');

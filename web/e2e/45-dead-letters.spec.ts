@@ -40,7 +40,7 @@ test('a message that breaks is looked at with its bytes, and lands once when the
   await types.press('Tab');
   await expect.poll(() => api.exportNotebook(id)).toContain('total: varchar');
 
-  await page.goto(`/streams/${stream}`);
+  await page.getByRole('link', { name: 'Look at the messages and read them again' }).click();
   await page.getByRole('button', { name: 'Read all again' }).click();
   const asked = page.getByRole('dialog', { name: 'Read all again' });
   await expect(asked.getByText('1 message is read again.')).toBeVisible();

@@ -60,8 +60,12 @@ test('a branch takes the newer changes of its notebook, shows charts before and 
     await expect(charts.getByRole('region', { name: side }).getByRole('figure').first()).toBeVisible({
       timeout: 30_000,
     });
+  // What reads it has other rows too, though nobody touched its text.
+  const follows = page.getByRole('region', { name: 'What follows from it' });
+  await expect(follows.getByRole('region', { name: 'Rows of both_dear' })).toContainText('+1 added');
   await page.getByRole('button', { name: 'Accept both_prices' }).click();
   await expect(page.getByText('Nothing differs')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Accept/ })).toHaveCount(0);
 
   await expect.poll(async () => api.query('select count(*)::int as n from silver.both_prices')).toEqual([{ n: 3 }]);
   const report = await api.run(id);

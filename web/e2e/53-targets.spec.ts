@@ -44,4 +44,13 @@ test('schemas that producers register are on the page of streams', async ({ page
   await expect(page.getByRole('heading', { name: 'Schema registry' })).toBeVisible();
   await page.getByText('e2e-value').click();
   await expect(page.getByText('"name": "E2e"')).toBeVisible();
+  const rule = page.getByLabel('What new versions have to keep');
+  await expect(rule).toHaveValue('');
+  await rule.selectOption({ label: 'both, with the last one (FULL)' });
+  await expect(page.getByText(/, FULL,/)).toBeVisible();
+  const lost = JSON.stringify({ type: 'record', name: 'E2e', fields: [{ name: 'other', type: 'long' }] });
+  const refused = await page.request.post('/api/v1/registry/subjects/e2e-value/versions', { data: { schema: lost } });
+  expect(refused.status()).toBe(409);
+  await rule.selectOption({ index: 0 });
+  await expect(page.getByText(/, FULL,/)).toBeHidden();
 });

@@ -8,7 +8,9 @@ test('an example is copied from the home page, runs, and answers what if', async
   await expect(examples.getByRole('button')).toHaveCount(5);
   await examples.getByRole('button', { name: 'Make a copy: Financial performance' }).click();
   await page.waitForURL(/\/notebooks\/nb_/);
-  await expect(page.getByRole('heading', { name: 'Financial performance', level: 1 })).toBeVisible();
+  await expect(
+    page.getByRole('banner').getByRole('heading', { name: 'Financial performance', level: 1 }),
+  ).toBeVisible();
   const id = new URL(page.url()).pathname.split('/')[2] ?? '';
   const report = await api.run(id);
   expect(report.state).toBe('succeeded');

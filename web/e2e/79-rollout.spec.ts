@@ -31,8 +31,8 @@ test('a version answers a part as a canary, is counted beside the champion, and 
   const cell = notebook.cell('ro_risk');
   await expect(cell.getByText('version 1')).toBeVisible({ timeout: 60_000 });
   await cell.getByText('version 1').click();
-  await cell.getByLabel('trees').fill('15');
-  await cell.getByLabel('trees').press('Tab');
+  await cell.getByRole('textbox', { name: 'trees' }).fill('15');
+  await cell.getByRole('textbox', { name: 'trees' }).press('Tab');
   await expect.poll(() => api.exportNotebook(id)).toContain('params: { trees: 15 }');
   await expect(cell.getByText('version 2')).toBeVisible({ timeout: 60_000 });
 

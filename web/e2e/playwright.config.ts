@@ -6,11 +6,12 @@
  * E3  Nothing sleeps: a test waits for what a user would see.
  */
 import { defineConfig } from '@playwright/test';
-import { chromiumPath } from '../../scripts/chromium.ts';
+import { chromiumArgs, chromiumPath } from '../../scripts/chromium.ts';
 
 const chromium = await chromiumPath();
 if (chromium === null) throw new Error('no Chromium found: run "apt-get install chromium" or set CHROMIUM');
 process.env['CHROMIUM'] = chromium;
+const isCi = process.env['CI'] !== undefined;
 
 export default defineConfig({
   testDir: '.',
@@ -18,7 +19,7 @@ export default defineConfig({
   globalSetup: './global-setup.ts',
   outputDir: '../../test-results',
   workers: 1,
-  retries: process.env['CI'] === undefined ? 0 : 1,
+  retries: isCi ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
@@ -27,8 +28,8 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'America/Sao_Paulo',
     actionTimeout: 15_000,
-    trace: 'retain-on-failure',
+    trace: isCi ? 'on-first-retry' : 'retain-on-failure',
     permissions: ['clipboard-read', 'clipboard-write'],
-    launchOptions: { executablePath: chromium, args: ['--no-sandbox', '--disable-background-networking'] },
+    launchOptions: { executablePath: chromium, args: chromiumArgs },
   },
 });

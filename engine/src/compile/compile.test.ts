@@ -282,6 +282,14 @@ describe('compile: diagnostics', () => {
     expect(await codes(sql('t', 'select 1 as a', { scd: 2 }))).toEqual(['not-applied']);
   });
 
+  it('warns of `allow_partials` where no intervals are recorded', async () => {
+    const partial = { materialize: 'incremental', time_column: 'a', allow_partials: true };
+    const text = "select date '2024-01-01' as a";
+    expect(await codes(sql('t', text, { ...partial, start: '2024-01-01' }))).toEqual([]);
+    expect(await codes(sql('t', text, partial))).toEqual(['not-applied']);
+    expect(await codes(sql('t', text, { allow_partials: true }))).toEqual(['not-applied']);
+  });
+
   it('warns of gold that reads raw bronze, refuses it where the notebook asks, and lets silver through', async () => {
     const raw = csv('raw');
     const clean = sql('clean', 'from raw');

@@ -20,6 +20,7 @@ import { namesOf, ownershipClashes, ownersOfNames, parameterClashes, relationOf 
 import type { Compiled, CompiledCell, Graph, Keep } from './graph.ts';
 import { isSelectCell } from './graph.ts';
 import { meaningOfSpec, canonicalJson } from './meaning.ts';
+import { intervalDiagnostics } from './interval-diagnostics.ts';
 import { modelDiagnostics } from './model-diagnostics.ts';
 import type { CellReads } from './reads-of-cell.ts';
 import { readsOfCell } from './reads-of-cell.ts';
@@ -41,6 +42,7 @@ export async function compile(notebook: Notebook, deps: CompileDeps): Promise<Co
     ...ownershipClashes(definitions),
     ...parameterClashes(definitions),
     ...modelDiagnostics(definitions),
+    ...definitions.flatMap(intervalDiagnostics),
   );
   const names = namesOf(definitions);
   const reads = new Map<string, CellReads>();

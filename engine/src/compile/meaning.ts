@@ -1,19 +1,20 @@
 import type { Json } from '@datacraft/shared';
 import type { SqlToken } from './sql-token.ts';
 
-/** Keys that document a cell and change no row. `columns` of a source declares types and stays. */
+/** Keys that document a cell, or say how it is made, and change no row. `columns` of a source declares types and stays. */
 const documentation: Readonly<Record<string, readonly string[]>> = {
   sql: ['description', 'tags', 'columns', 'export'],
   transform: ['description', 'tags', 'columns', 'export', 'from', 'steps'],
   source: ['description', 'tags', 'max_bad_ratio'],
 };
 const documentationEverywhere = ['description', 'tags'];
+const limits = ['retries', 'attempt_timeout', 'total_timeout'];
 /** Said by the relation and by `materialize` of the compiled cell, so that writing a default changes nothing. */
 const resolved = ['layer', 'materialize'];
 
 /** The spec with sorted keys, without documentation and without what was resolved elsewhere. */
 export function meaningOfSpec(kind: string, spec: object): string {
-  const left = new Set([...(documentation[kind] ?? documentationEverywhere), ...resolved]);
+  const left = new Set([...(documentation[kind] ?? documentationEverywhere), ...limits, ...resolved]);
   return canonicalJson(Object.fromEntries(Object.entries(spec).filter(([key]) => !left.has(key))));
 }
 

@@ -108,6 +108,9 @@ describe('a notebook as a dbt project', () => {
 
 const tables = [
   'silver.bought',
+  'silver.only_new',
+  'silver.mirror',
+  'silver.mirror_new',
   'silver.by_day',
   'silver.odd',
   '(select * exclude (_run_id) from silver.odd_quarantine)',

@@ -160,6 +160,10 @@ describe('a dbt project as a notebook', () => {
       'models/batch.sql':
         "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at', batch_size='hour', begin='2024-01-01', lookback=2) }} select 1 as a",
       'models/append.sql': "{{ config(materialized='incremental') }} select 1 as a",
+      'models/mirror.sql':
+        "{{ config(materialized='incremental', incremental_strategy='merge', unique_key='a', skip_matched_step=true, not_matched_by_source_action='delete') }} select 1 as a",
+      'models/closed.sql':
+        "{{ config(materialized='incremental', unique_key='a', not_matched_by_source_action='delete', not_matched_by_source_condition='DBT_INTERNAL_DEST.a > 1') }} select 1 as a",
     });
     expect(cell(made, 'merge')).toMatchObject({
       source: 'select 1 as a, 2 as b',
@@ -172,8 +176,13 @@ describe('a dbt project as a notebook', () => {
       interval: 'hour',
       lookback: 2,
       start: '2024-01-01',
+      allow_partials: true,
     });
     expect(cell(made, 'append')?.config).toEqual({});
+    const merge = { materialize: 'incremental', strategy: 'merge', unique_key: 'a' };
+    expect(cell(made, 'mirror')?.config).toEqual({ ...merge, insert_only: true, unmatched: 'delete' });
+    expect(cell(made, 'closed')?.config).toEqual(merge);
+    expect(said(made)).toContain('models/closed.sql:1:1 its not_matched_by_source_action is left out');
     expect(said(made).join('\n')).toContain('would add rows twice');
   });
 

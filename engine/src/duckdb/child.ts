@@ -53,7 +53,7 @@ async function perform(id: number, call: Request): Promise<unknown> {
   if (call.name === 'close') return closeSession();
   if (call.name === 'open') {
     interrupted = false;
-    const database = spare ?? (await openDatabase());
+    const database = spare ?? (await openDatabase(call.request));
     spare = null;
     await lock(database, call.request);
     session = database;
@@ -61,7 +61,7 @@ async function perform(id: number, call: Request): Promise<unknown> {
     return null;
   }
   if (call.name === 'prepare') {
-    spare ??= await openDatabase();
+    spare ??= await openDatabase(call.request);
     return null;
   }
   return performInSession(id, call, openConnection());

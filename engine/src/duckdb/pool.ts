@@ -25,6 +25,8 @@ export interface DuckPoolOptions {
 
 // A child that comes back larger than this keeps memory that nobody uses; a new one costs 0.2 s.
 const RETIRE_RSS_BYTES = 700e6;
+// Making a database ready takes a core for a while: whoever closed a session goes on first.
+const PREPARE_AFTER_MS = 50;
 
 export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
   const size = options.size ?? Math.max(4, availableParallelism());
@@ -33,6 +35,7 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
   const idle: Worker[] = [];
   const workers = new Set<Worker>();
   const sessions = new Set<EndableSession>();
+  const unprepared = new Set<Worker>();
   const parser = createSqlParser(start);
   let stopped = false;
 
@@ -41,6 +44,7 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
     workers.add(worker);
     void worker.exited.then(() => {
       workers.delete(worker);
+      unprepared.delete(worker);
       const at = idle.indexOf(worker);
       if (at >= 0) idle.splice(at, 1);
     });
@@ -48,13 +52,21 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
   }
 
   function keepIdle(worker: Worker): void {
-    worker.call('prepare', null).catch(() => undefined); // Whoever opens a session in it is told.
+    unprepared.add(worker);
     worker.setIdle(true);
     idle.push(worker);
+    setTimeout(() => prepare(worker), PREPARE_AFTER_MS).unref();
   }
 
+  function prepare(worker: Worker): void {
+    if (!unprepared.delete(worker)) return;
+    worker.call('prepare', { threads: threadsOf(options) }).catch(() => undefined); // Whoever opens a session in it is told.
+  }
+
+  /** The one that came back first: it has had the time to prepare. */
   function takeWorker(): Worker {
-    const worker = idle.pop() ?? start();
+    const worker = idle.shift() ?? start();
+    unprepared.delete(worker);
     worker.setIdle(false);
     return worker;
   }
@@ -92,7 +104,8 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
     });
     sessions.add(session);
     await session.start();
-    // Started only now, so that it does not slow the one that was waited for.
+    // Only now, so that it does not slow the one that was waited for.
+    for (const other of unprepared) prepare(other);
     if (!stopped && idle.length === 0 && warm > 1 && sessions.size < size) keepIdle(start());
     return session;
   }
@@ -125,8 +138,12 @@ function settingsOf(pool: DuckPoolOptions, wanted: SessionOptions, spillDir: str
     spillDir,
     spillLimitMb: pool.spillLimitMb ?? 10_000,
     memoryLimitMb: wanted.memoryLimitMb ?? pool.memoryLimitMb ?? 1024,
-    threads: wanted.threads ?? pool.threads ?? Math.min(4, availableParallelism()),
+    threads: wanted.threads ?? threadsOf(pool),
   };
+}
+
+function threadsOf({ threads }: DuckPoolOptions): number {
+  return threads ?? Math.min(4, availableParallelism());
 }
 
 interface SpillDir {

@@ -28,7 +28,7 @@ export interface ArrowSummary {
 /** Everything a child can be asked, and what it answers. */
 export interface Operations {
   /** What the next session can be opened with at once. */
-  prepare: { request: null; answer: null };
+  prepare: { request: Pick<SessionSettings, 'threads'>; answer: null };
   open: { request: SessionSettings; answer: null };
   run: { request: Statement; answer: null };
   /** The rows themselves come before the answer, in `rows` messages. */

@@ -1,21 +1,23 @@
 import type { RelationRef } from '@datacraft/shared';
 import type { LakeFile } from '../lake/lake.ts';
-import { countIn } from './load-table.ts';
+import { countIn, type ListedManifest, liveOf } from './load-table.ts';
 import { exactJson, type Long } from './long.ts';
-import {
-  addedEntry,
-  encodeManifest,
-  encodeManifestList,
-  entryStatus,
-  type ManifestEntry,
-  type ManifestFile,
-} from './manifest.ts';
-import { avroName } from './manifest-schema.ts';
+import { encodeManifestList, entryStatus, type ManifestEntry, type ManifestFile } from './manifest.ts';
 import { mergeStaged } from './merge-staged.ts';
-import { currentSnapshot, emptyMetadata, schemaOf, type Snapshot, specOf, type TableMetadata } from './metadata.ts';
+import { currentSnapshot, emptyMetadata, type Snapshot, type TableMetadata } from './metadata.ts';
 import { withSchema, withSnapshot } from './next-metadata.ts';
+import {
+  addedEntries,
+  bySpec,
+  deletedEntry,
+  hasLiveFiles,
+  type NextManifests,
+  nextManifests,
+  type Writing,
+  type WrittenManifest,
+  writtenBeside,
+} from './next-manifests.ts';
 import { withSpec } from './partition/partition-field.ts';
-import { avroTypeOf, resultTypeOf, summaryOf as partitionSummary } from './partition/partition-value.ts';
 import type { StagedTable } from './table.ts';
 import { holdsAll, staysUniform, uniformMark } from './uniform.ts';
 
@@ -24,8 +26,8 @@ export interface CommitBase {
   readonly metadataLocation: string;
   readonly metadata: TableMetadata;
   readonly manifests: readonly ManifestFile[];
-  /** The live data files; not read when the commit only adds to them. */
-  readonly live: readonly ManifestEntry[] | null;
+  /** The same with their live data files; not read when the commit only adds to them. */
+  readonly listed: readonly ListedManifest[] | null;
 }
 
 /** An append to so many manifests writes them as one: Iceberg's own default. Fewer would rewrite more often, more would make every read open more files. */
@@ -45,6 +47,8 @@ export interface BuiltCommit {
   readonly snapshotId: Long;
   readonly rows: number;
   readonly files: readonly LakeFile[];
+  /** Of those the manifests. */
+  readonly written: readonly WrittenManifest[];
 }
 
 /** All files of a table's next state, and what the catalog will say. Pure but for the chance it is given. */
@@ -61,7 +65,7 @@ export function buildCommit(
   const sequenceNumber = before['last-sequence-number'] + 1;
   const parent = currentSnapshot(before);
   const writing: Writing = { metadata: evolved, id, sequenceNumber, chance };
-  const { manifests, files } = buildManifests(writing, staged, base);
+  const { manifests, written } = manifestsAfter(writing, staged, base);
   const list = {
     url: `${before.location}/metadata/snap-${id}-1-${chance.newUuid()}.avro`,
     bytes: encodeManifestList(
@@ -72,7 +76,7 @@ export function buildCommit(
   };
   const uniform =
     holdsAll(fields, staged.writtenFields) && (staged.mode === 'overwrite' || staysUniform(parent, evolved));
-  const summary = { ...properties, ...uniformMark(uniform), ...summaryOf(staged, parent, base?.live ?? []) };
+  const summary = { ...properties, ...uniformMark(uniform), ...summaryOf(staged, parent, liveOf(base?.listed ?? [])) };
   const metadata = withSnapshot(
     evolved,
     {
@@ -93,104 +97,26 @@ export function buildCommit(
     metadataLocation,
     snapshotId: id,
     rows: Number(summary['total-records']),
-    files: [...files, list, { url: metadataLocation, bytes: Buffer.from(exactJson(metadata)) }],
+    written,
+    files: [...written, list, { url: metadataLocation, bytes: Buffer.from(exactJson(metadata)) }],
   };
 }
 
-export interface Writing {
-  readonly metadata: TableMetadata;
-  readonly id: Long;
-  readonly sequenceNumber: number;
-  readonly chance: CommitChance;
-}
-
-function buildManifests(
-  writing: Writing,
-  staged: StagedTable,
-  base: CommitBase | null,
-): { manifests: ManifestFile[]; files: LakeFile[] } {
-  const spec = specOf(writing.metadata);
-  const names = spec.fields.map((field) => avroName(field.name));
-  const added = staged.dataFiles.map((file) => addedEntry(file, writing.id, spec, names));
-  const live = base?.live ?? [];
-  const isMerge = staged.mode === 'append' && base?.live != null;
-  const old = live.map((entry) =>
-    isMerge && !staged.replaced.has(entry.data_file.file_path)
+/** Of a table with too many manifests, one of all its files; else those that hold what is replaced are written anew. */
+function manifestsAfter(writing: Writing, staged: StagedTable, base: CommitBase | null): NextManifests {
+  const { mode, replaced } = staged;
+  const added = addedEntries(writing, staged);
+  const listed = base?.listed ?? null;
+  if (mode === 'append' && listed !== null && listed.length < MANIFESTS_TO_MERGE)
+    return nextManifests(writing, added, listed, replaced);
+  const isMerge = mode === 'append' && listed !== null;
+  const old = liveOf(listed ?? []).map((entry) =>
+    isMerge && !replaced.has(entry.data_file.file_path)
       ? { ...entry, status: entryStatus.existing }
       : deletedEntry(entry, writing.id),
   );
-  const kept = staged.mode === 'append' && !isMerge ? (base?.manifests ?? []).filter(hasLiveFiles) : [];
-  const written = [added, ...bySpec(old)]
-    .filter((entries) => entries.length > 0)
-    .map((entries) => writeManifest(writing, entries));
-  return { manifests: [...written.map((one) => one.manifest), ...kept], files: written.map((one) => one.file) };
-}
-
-/** A manifest holds files of one spec. */
-export function bySpec(entries: readonly ManifestEntry[]): ManifestEntry[][] {
-  return [...Map.groupBy(entries, (entry) => entry.specId).values()];
-}
-
-export function hasLiveFiles(manifest: ManifestFile): boolean {
-  return manifest.added_files_count + manifest.existing_files_count > 0;
-}
-
-export function deletedEntry(entry: ManifestEntry, snapshotId: Long): ManifestEntry {
-  return { ...entry, status: entryStatus.deleted, snapshot_id: snapshotId };
-}
-
-export function writeManifest(
-  writing: Writing,
-  entries: readonly ManifestEntry[],
-): { manifest: ManifestFile; file: LakeFile } {
-  const { metadata, id, sequenceNumber, chance } = writing;
-  const spec = specOf(metadata, entries[0]?.specId);
-  const partition = spec.fields.map((field) => ({
-    name: avroName(field.name),
-    fieldId: field['field-id'],
-    resultType: resultTypeOf(metadata, field),
-  }));
-  const typed = partition.map((field) => ({ ...field, type: avroTypeOf(field.resultType) }));
-  const bytes = encodeManifest(entries, schemaOf(metadata), spec, typed, chance.newSync());
-  const url = `${metadata.location}/metadata/${chance.newUuid()}-m0.avro`;
-  const count = (status: number): { files: number; rows: number } => {
-    const found = entries.filter((entry) => entry.status === status);
-    return { files: found.length, rows: found.reduce((sum, entry) => sum + entry.data_file.record_count, 0) };
-  };
-  const [added, existing, deleted] = [
-    count(entryStatus.added),
-    count(entryStatus.existing),
-    count(entryStatus.deleted),
-  ];
-  const manifest: ManifestFile = {
-    manifest_path: url,
-    manifest_length: bytes.length,
-    partition_spec_id: spec['spec-id'],
-    content: 0,
-    sequence_number: sequenceNumber,
-    min_sequence_number: lowestSequence(entries, sequenceNumber),
-    added_snapshot_id: id,
-    added_files_count: added.files,
-    existing_files_count: existing.files,
-    deleted_files_count: deleted.files,
-    added_rows_count: added.rows,
-    existing_rows_count: existing.rows,
-    deleted_rows_count: deleted.rows,
-    partitions: partition.map(({ name, resultType }) =>
-      partitionSummary(
-        resultType,
-        entries.map((entry) => entry.data_file.partition[name] ?? null),
-      ),
-    ),
-    key_metadata: null,
-  };
-  return { manifest, file: { url, bytes } };
-}
-
-/** Of the live entries, as the specification has it. */
-function lowestSequence(entries: readonly ManifestEntry[], own: number): number {
-  const live = entries.filter((entry) => entry.status !== entryStatus.deleted);
-  return Math.min(own, ...live.map((entry) => entry.sequence_number ?? own));
+  const kept = mode === 'append' && !isMerge ? (base?.manifests ?? []).filter(hasLiveFiles) : [];
+  return writtenBeside(writing, [added, ...bySpec(old)], kept);
 }
 
 function summaryOf(

@@ -10,8 +10,8 @@ import {
   type CommitChance,
 } from './build-commit.ts';
 import { CATALOG_NAME, metadataLocationsOf } from './catalog.ts';
-import { readManifestList, readMetadata } from './file-cache.ts';
-import { liveEntries } from './load-table.ts';
+import { readManifestList, readMetadata, rememberManifests } from './file-cache.ts';
+import { listedManifests, liveOf } from './load-table.ts';
 import { lockTables } from './lock.ts';
 import type { ManifestEntry } from './manifest.ts';
 import { currentSnapshot } from './metadata.ts';
@@ -29,6 +29,8 @@ export interface CommitOptions {
  * as if never written when it rolls back. Call it once per transaction with all tables; others that commit one of
  * them wait until this transaction ends. Two entries of one table are two snapshots, in their order.
  *
+ * `meanwhile` is done while the disk takes the files: what else belongs to the transaction. Resolves after both.
+ *
  * Throws `publish-conflict` when columns were changed by another commit so that the written files do not fit.
  */
 export async function commitTables(
@@ -36,31 +38,69 @@ export async function commitTables(
   lake: Lake,
   staged: readonly StagedTable[],
   options: CommitOptions,
+  meanwhile: (committed: readonly CommittedTable[]) => Promise<void> = async () => {},
 ): Promise<readonly CommittedTable[]> {
-  if (staged.length === 0) return [];
-  await lockTables(
-    client,
-    staged.map((table) => table.ref),
-  );
+  if (staged.length > 0)
+    await lockTables(
+      client,
+      staged.map((table) => table.ref),
+    );
   const chance = chanceOf(options);
   const committed = await stayed(client, staged);
-  for (const round of roundsOf(staged.filter((table) => table.asItIs === undefined))) {
-    const locations = await metadataLocationsOf(
-      client,
-      round.map((table) => table.ref),
-    );
-    const bases = await Promise.all(
-      round.map((table) => loadBase(lake, table, locations.get(relationName(table.ref)) ?? null)),
-    );
-    const built = round.map((table, index) =>
-      buildCommit(table, bases[index] ?? null, options.summary[relationName(table.ref)] ?? {}, chance),
-    );
-    const adopted = round.flatMap((table) => table.dataFiles.map((file) => file.url));
-    await Promise.all([lake.durable(adopted), lake.writeAll(built.flatMap((commit) => commit.files))]);
-    for (const commit of built) await swap(client, commit);
+  const rounds = roundsOf(staged.filter((table) => table.asItIs === undefined));
+  for (const [at, round] of rounds.entries()) {
+    const built = await buildRound(round, { client, lake, options, chance });
     committed.push(...built.map(committedOf));
+    const isLast = at === rounds.length - 1;
+    await bothOf(
+      writeRound(lake, round, built),
+      swapAll(client, built).then(() => (isLast ? meanwhile(committed) : undefined)),
+    );
   }
+  if (rounds.length === 0) await meanwhile(committed);
   return committed;
+}
+
+interface Committing {
+  readonly client: Queryable;
+  readonly lake: Lake;
+  readonly options: CommitOptions;
+  readonly chance: CommitChance;
+}
+
+async function buildRound(
+  round: readonly StagedTable[],
+  { client, lake, options, chance }: Committing,
+): Promise<BuiltCommit[]> {
+  const locations = await metadataLocationsOf(
+    client,
+    round.map((table) => table.ref),
+  );
+  const bases = await Promise.all(
+    round.map((table) => loadBase(lake, table, locations.get(relationName(table.ref)) ?? null)),
+  );
+  return round.map((table, index) =>
+    buildCommit(table, bases[index] ?? null, options.summary[relationName(table.ref)] ?? {}, chance),
+  );
+}
+
+async function writeRound(lake: Lake, round: readonly StagedTable[], built: readonly BuiltCommit[]): Promise<void> {
+  const adopted = round.flatMap((table) => table.dataFiles.map((file) => file.url));
+  await Promise.all([lake.durable(adopted), lake.writeAll(built.flatMap((commit) => commit.files))]);
+  rememberManifests(
+    lake,
+    built.flatMap((commit) => commit.written),
+  );
+}
+
+async function swapAll(client: Queryable, built: readonly BuiltCommit[]): Promise<void> {
+  for (const commit of built) await swap(client, commit);
+}
+
+/** Neither goes on when this has ended, well or not. */
+async function bothOf(one: Promise<void>, other: Promise<void>): Promise<void> {
+  await Promise.allSettled([one, other]);
+  await Promise.all([one, other]);
 }
 
 /** Tables that nothing changes: they are still what they were when that was found. */
@@ -97,9 +137,9 @@ async function loadBase(lake: Lake, staged: StagedTable, metadataLocation: strin
   const manifests = snapshot ? await readManifestList(lake, snapshot['manifest-list']) : [];
   const needsEntries =
     staged.mode === 'overwrite' || staged.replaced.size > 0 || manifests.length >= MANIFESTS_TO_MERGE;
-  const live = needsEntries ? await liveEntries(lake, snapshot) : null;
-  refuseGone(staged, live ?? []);
-  return { metadataLocation, metadata, manifests, live };
+  const listed = needsEntries && snapshot ? await listedManifests(lake, snapshot) : null;
+  refuseGone(staged, liveOf(listed ?? []));
+  return { metadataLocation, metadata, manifests, listed };
 }
 
 /** What takes the place of files is only right while they are there. */

@@ -35,6 +35,19 @@ export function readManifest(lake: Lake, url: string): Promise<readonly Manifest
   return cacheOf(lake).manifests.get(url, () => lake.read(url), decodeManifest);
 }
 
+/** What has just been written need not be read and parsed again. */
+export function rememberManifests(
+  lake: Lake,
+  written: readonly { readonly url: string; readonly bytes: Buffer; readonly entries: readonly ManifestEntry[] }[],
+): void {
+  for (const { url, bytes, entries } of written)
+    void cacheOf(lake).manifests.get(
+      url,
+      () => Promise.resolve(bytes),
+      () => entries,
+    );
+}
+
 function cacheOf(lake: Lake): FileCache {
   const known = caches.get(lake);
   if (known) return known;

@@ -3,7 +3,7 @@ import type { Lake } from '../lake/lake.ts';
 import { metadataLocationsOf } from './catalog.ts';
 import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
 import { longOfText } from './long.ts';
-import { entryStatus, inheritSequence, type ManifestEntry } from './manifest.ts';
+import { entryStatus, inheritSequence, type ManifestEntry, type ManifestFile } from './manifest.ts';
 import { NO_SNAPSHOT, currentSnapshot, schemaOf, snapshotById, type Snapshot, type TableMetadata } from './metadata.ts';
 import type { LoadedTable, Queryable } from './table.ts';
 import { tagsOf } from './tag.ts';
@@ -138,7 +138,21 @@ function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): nu
 
 /** The data files of a snapshot, oldest manifest first, with their sequence numbers. */
 export async function liveEntries(lake: Lake, snapshot: Snapshot | null): Promise<readonly ManifestEntry[]> {
-  if (snapshot === null) return [];
+  return snapshot === null ? [] : liveOf(await listedManifests(lake, snapshot));
+}
+
+/** A manifest with those of its data files that are there. */
+export interface ListedManifest {
+  readonly manifest: ManifestFile;
+  readonly live: readonly ManifestEntry[];
+}
+
+export function liveOf(listed: readonly ListedManifest[]): readonly ManifestEntry[] {
+  return listed.toReversed().flatMap(({ live }) => live);
+}
+
+/** Newest first, as the snapshot lists them. */
+export async function listedManifests(lake: Lake, snapshot: Snapshot): Promise<readonly ListedManifest[]> {
   const manifests = await readManifestList(lake, snapshot['manifest-list']);
   if (manifests.some((manifest) => manifest.content !== 0)) {
     throw new Fault(
@@ -146,11 +160,10 @@ export async function liveEntries(lake: Lake, snapshot: Snapshot | null): Promis
       'the table has delete files, written by another engine; let that engine compact it first',
     );
   }
-  const perManifest = await Promise.all(
-    manifests.toReversed().map(async (manifest) => {
+  return Promise.all(
+    manifests.map(async (manifest) => {
       const entries = inheritSequence(await readManifest(lake, manifest.manifest_path), manifest);
-      return entries.filter((entry) => entry.status !== entryStatus.deleted);
+      return { manifest, live: entries.filter((entry) => entry.status !== entryStatus.deleted) };
     }),
   );
-  return perManifest.flat();
 }

@@ -1,23 +1,16 @@
 import { relationName } from '@datacraft/shared';
 import type { Lake } from '../lake/lake.ts';
-import { bySpec, deletedEntry, freshSnapshotId, hasLiveFiles, writeManifest, type Writing } from './build-commit.ts';
+import { freshSnapshotId } from './build-commit.ts';
 import { metadataLocationsOf } from './catalog.ts';
 import { chanceOf, type CommitOptions, swap } from './commit.ts';
-import { readManifest, readManifestList, readMetadata } from './file-cache.ts';
-import { countIn } from './load-table.ts';
+import { readMetadata, rememberManifests } from './file-cache.ts';
+import { countIn, listedManifests, liveOf } from './load-table.ts';
 import { exactJson } from './long.ts';
 import { lockTables } from './lock.ts';
-import {
-  addedEntry,
-  encodeManifestList,
-  entryStatus,
-  inheritSequence,
-  type ManifestEntry,
-  type ManifestFile,
-} from './manifest.ts';
-import { avroName } from './manifest-schema.ts';
-import { currentSnapshot, type Snapshot, specOf } from './metadata.ts';
+import { encodeManifestList, type ManifestEntry } from './manifest.ts';
+import { currentSnapshot, type Snapshot } from './metadata.ts';
 import { withSnapshot } from './next-metadata.ts';
+import { addedEntries, nextManifests, type Writing } from './next-manifests.ts';
 import type { CommittedTable, Queryable, StagedTable } from './table.ts';
 import { staysUniform, UNIFORM, uniformMark } from './uniform.ts';
 
@@ -41,7 +34,7 @@ export async function replaceFiles(
   if (parent === null || staged.location !== before.location || staged.baseColumnId !== before['last-column-id'])
     return null;
   const lists = await listedManifests(lake, parent);
-  const found = lists.flatMap(({ live }) => live).filter((entry) => replaced.has(entry.data_file.file_path));
+  const found = liveOf(lists).filter((entry) => replaced.has(entry.data_file.file_path));
   if (found.length !== replaced.size) return null;
 
   const chance = chanceOf({ ...options, summary: {} });
@@ -51,7 +44,7 @@ export async function replaceFiles(
     sequenceNumber: before['last-sequence-number'] + 1,
     chance,
   };
-  const { manifests, files } = nextManifests(writing, staged, lists, replaced);
+  const { manifests, written } = nextManifests(writing, addedEntries(writing, staged), lists, replaced);
   const list = `${before.location}/metadata/snap-${writing.id}-1-${chance.newUuid()}.avro`;
   const ids = { id: writing.id, parentId: parent['snapshot-id'], sequenceNumber: writing.sequenceNumber };
   const metadata = withSnapshot(
@@ -69,10 +62,11 @@ export async function replaceFiles(
   const next = `${before.location}/metadata/${String(writing.sequenceNumber - 1).padStart(5, '0')}-${chance.newUuid()}.metadata.json`;
   await lake.durable(staged.dataFiles.map((file) => file.url));
   await lake.writeAll([
-    ...files,
+    ...written,
     { url: list, bytes: encodeManifestList(manifests, ids, chance.newSync()) },
     { url: next, bytes: Buffer.from(exactJson(metadata)) },
   ]);
+  rememberManifests(lake, written);
   await swap(client, { ref: staged.ref, previousLocation: location, metadataLocation: next });
   return {
     ref: staged.ref,
@@ -80,47 +74,6 @@ export async function replaceFiles(
     metadataLocation: next,
     rows: countIn(parent, 'total-records'),
   };
-}
-
-interface Listed {
-  readonly manifest: ManifestFile;
-  readonly live: readonly ManifestEntry[];
-}
-
-async function listedManifests(lake: Lake, snapshot: Snapshot): Promise<Listed[]> {
-  const manifests = await readManifestList(lake, snapshot['manifest-list']);
-  return Promise.all(
-    manifests.map(async (manifest) => {
-      const entries = inheritSequence(await readManifest(lake, manifest.manifest_path), manifest);
-      return { manifest, live: entries.filter((entry) => entry.status !== entryStatus.deleted) };
-    }),
-  );
-}
-
-/** Manifests without a replaced file stay; the entries of the others are written anew, beside the added files. */
-function nextManifests(
-  writing: Writing,
-  staged: StagedTable,
-  lists: readonly Listed[],
-  replaced: ReadonlySet<string>,
-): { manifests: ManifestFile[]; files: { url: string; bytes: Buffer }[] } {
-  const isReplaced = (entry: ManifestEntry) => replaced.has(entry.data_file.file_path);
-  const touched = lists.filter(({ live }) => live.some(isReplaced));
-  const kept = lists
-    .filter((one) => !touched.includes(one) && hasLiveFiles(one.manifest))
-    .map(({ manifest }) => manifest);
-  const spec = specOf(writing.metadata);
-  const names = spec.fields.map((field) => avroName(field.name));
-  const added = staged.dataFiles.map((file) => addedEntry(file, writing.id, spec, names));
-  const old = touched.flatMap(({ live }) =>
-    live.map((entry) =>
-      isReplaced(entry) ? deletedEntry(entry, writing.id) : { ...entry, status: entryStatus.existing },
-    ),
-  );
-  const written = [added, ...bySpec(old)]
-    .filter((entries) => entries.length > 0)
-    .map((entries) => writeManifest(writing, entries));
-  return { manifests: [...written.map((one) => one.manifest), ...kept], files: written.map((one) => one.file) };
 }
 
 /** The rows are those of the parent, and so is what is known of where they come from. */

@@ -1,5 +1,5 @@
 import type { IceField } from './field-type.ts';
-import type { StagedTable, TableState } from './table.ts';
+import type { StagedTable, TableState, WrittenRows } from './table.ts';
 import { duckTypeOf, quoteName, quoteText } from './type-map.ts';
 import { holdsAll } from './uniform.ts';
 
@@ -16,8 +16,7 @@ export function scanSql(table: TableState | StagedTable): string {
 }
 
 /** The rows of this write alone, for the session that wrote them: it may read its own directory, not the lake. */
-export function scanWritten(staged: StagedTable): string {
-  const { fields, writtenFields, writtenFiles: files } = staged;
+export function scanWritten({ fields, writtenFields, writtenFiles: files }: WrittenRows): string {
   return scanOf({ fields, files, uniform: holdsAll(fields, writtenFields) });
 }
 

@@ -57,14 +57,16 @@ export interface WritePlan {
   readonly ref: RelationRef;
   readonly mode: WriteMode;
   /**
-   * Absolute path in the session's `writableDir`: the COPY writes here, so that no session can write into the lake. Of a
-   * partitioned table a directory.
+   * Absolute path in the session's `writableDir`: the COPY writes here, so that no session can write into the lake. Of
+   * several partitions a directory.
    */
   readonly written: string;
   /** Without ending: files get their place in the lake below it. */
   readonly dataName: string;
   /** Empty for a table that is not partitioned. */
   readonly partition: readonly PartitionField[];
+  /** The partition of all rows, where they are written as one file; null when the COPY tells them apart. */
+  readonly only: readonly PartitionValue[] | null;
   /** What the session has to know before the COPY. */
   readonly setup: readonly string[];
   /** Table root, a `file:///…` URL; of a new table the one it will have. */
@@ -82,6 +84,8 @@ export interface WritePlan {
   /** Highest field id of the table when this was planned, and after it. */
   readonly baseColumnId: number;
   readonly lastColumnId: number;
+  /** `select`'s rows in the types that they are written in. */
+  typedSql(select: string): string;
   /** The COPY that writes `select`'s rows; run it with `session.rows` and give the answer to `stage`. */
   copySql(select: string): string;
 }
@@ -139,6 +143,9 @@ export interface StagedTable {
   readonly partition: readonly PartitionField[];
   readonly dataFiles: readonly DataFile[];
 }
+
+/** Rows as a COPY put them into a session's private directory. */
+export type WrittenRows = Pick<StagedTable, 'fields' | 'writtenFields' | 'writtenFiles'>;
 
 export interface CommittedTable {
   readonly ref: RelationRef;

@@ -7,18 +7,15 @@
  *   print(StaticTable.from_metadata(sys.argv[1]).scan().to_arrow())" <the table's metadata_location>
  * It must show the rows of every snapshot, nested columns too.
  */
-import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RelationRef } from '@datacraft/shared';
+import { type RelationRef } from '@datacraft/shared';
 import { createTestDatabase, type TestDatabase } from '../../../migrations/test-database.ts';
 import { createDuckPool } from '../index.ts';
 import { listTables } from './catalog.ts';
 import { commitTables } from './commit.ts';
-import { decodeManifestList } from './manifest.ts';
-import { currentSnapshot } from './metadata.ts';
 import { loadTable, snapshotsOf } from './load-table.ts';
 import { scanSql, scanWritten } from './scan.ts';
-import { dropTable, sweepOrphans } from './sweep.ts';
+import { dropTable } from './sweep.ts';
 import type { WriteMode } from './table.ts';
 import { createTestWarehouse, type TestWarehouse } from './testing/test-warehouse.ts';
 
@@ -262,133 +259,5 @@ describe('a table', () => {
     const select = `select 1 as "we""ird", 2 as "it's", {'a"b': 3, 'select': 4} as "select", 5 as "ção 😀", [{'q"r': 6}] as "x.y" -- the end`;
     await warehouse.publish({ ref, select, mode: 'overwrite' });
     expect(await warehouse.read(ref)).toEqual([[1, 2, { 'a"b': 3, select: 4 }, 5, [{ 'q"r': 6 }]]]);
-  });
-});
-
-describe('commitTables', () => {
-  it('W1 leaves readers untouched when its transaction rolls back, and the sweep clears up', async () => {
-    const ref = newRef();
-    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
-    const before = await warehouse.load(ref);
-    const staged = await warehouse.stage({ ref, select: 'select 2 as id', mode: 'overwrite' });
-    const failing = warehouse.transaction(async (client) => {
-      await commitTables(client, warehouse.lake, [staged], { nowMs: Date.now(), summary: {} });
-      throw new Error('the lease was lost');
-    });
-    await expect(failing).rejects.toThrow('the lease was lost');
-    expect(await warehouse.load(ref)).toEqual(before);
-    expect(await warehouse.read(ref)).toEqual([[1]]);
-    const kept = await sweepOrphans(database.pool, warehouse.lake, {
-      nowMs: Date.now(),
-      graceMs: 60_000,
-      unpublishedSinceMs: Date.now(),
-    });
-    expect(kept.files).toBe(0);
-    const later = { nowMs: Date.now() + 1000, graceMs: 0, unpublishedSinceMs: Date.now() + 1000 };
-    const swept = await sweepOrphans(database.pool, warehouse.lake, later);
-    expect(swept.files).toBeGreaterThanOrEqual(5);
-    for (const { ref: each } of await listTables(database.pool)) {
-      const table = await warehouse.load(each);
-      for (const one of snapshotsOf(table))
-        await warehouse.read(each, 'select count(*) from t', { snapshotId: one.snapshotId });
-    }
-    expect(await readdir(`${warehouse.lake.pathOf(before.location)}/data`)).toHaveLength(1);
-  });
-
-  it('commits several tables, and one table twice, in one transaction', async () => {
-    const [a, b] = [newRef(), newRef()];
-    await warehouse.publish(
-      { ref: b, select: 'select 1 as id', mode: 'append' },
-      { ref: a, select: 'select 2 as id', mode: 'append' },
-      { ref: b, select: 'select 3 as id', mode: 'append' },
-    );
-    expect(await warehouse.read(a)).toEqual([[2]]);
-    expect(await warehouse.read(b)).toEqual([[1], [3]]);
-    expect(snapshotsOf(await warehouse.load(b))).toHaveLength(2);
-  });
-
-  it('W3 loses no append of 8 concurrent writers', async () => {
-    const ref = newRef();
-    const writers = Array.from({ length: 8 }, async (_, writer) => {
-      for (let round = 0; round < 5; round++) {
-        await warehouse.publish({ ref, select: `select ${writer * 100 + round} as id`, mode: 'append' });
-      }
-    });
-    await Promise.all(writers);
-    expect(await warehouse.read(ref, 'select count(*), count(distinct id) from t')).toEqual([['40', '40']]);
-    expect((await warehouse.load(ref)).metadata['last-sequence-number']).toBe(40);
-  });
-
-  it('merges the manifests of many appends, and every snapshot still reads', async () => {
-    const ref = newRef();
-    const staged = await warehouse.stage({ ref, select: 'select 1 as id', mode: 'append' });
-    for (let turn = 0; turn < 103; turn++) {
-      const tables = [
-        { ...staged, dataFiles: staged.dataFiles.map((file) => ({ ...file, url: `${file.url}-${turn}` })) },
-      ];
-      await warehouse.transaction((client) =>
-        commitTables(client, warehouse.lake, tables, { nowMs: Date.now(), summary: {} }),
-      );
-    }
-    const table = await warehouse.load(ref);
-    expect(table.files.map((file) => Number(file.split('-').at(-1)))).toEqual(
-      Array.from({ length: 103 }, (_, at) => at),
-    );
-    const list = currentSnapshot(table.metadata)?.['manifest-list'] ?? '';
-    const manifests = decodeManifestList(await warehouse.lake.read(list));
-    expect(manifests.map((one) => [one.added_files_count, one.existing_files_count])).toEqual([
-      [1, 0],
-      [1, 0],
-      [1, 0],
-      [0, 100],
-    ]);
-    expect(manifests.at(-1)?.min_sequence_number).toBe(1);
-    expect((await warehouse.load(ref, { snapshotId: snapshotsOf(table)[50]?.snapshotId ?? '' })).files).toHaveLength(
-      53,
-    );
-  });
-
-  it('W4 takes a second column of the same plan base only when it is the same column', async () => {
-    const ref = newRef();
-    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
-    const write = (select: string) => warehouse.stage({ ref, select, mode: 'append' });
-    const commit = async (select: Awaited<ReturnType<typeof write>>) =>
-      warehouse.transaction((client) =>
-        commitTables(client, warehouse.lake, [select], { nowMs: Date.now(), summary: {} }),
-      );
-    const [one, same, other] = [
-      await write(`select 2 as id, 'a' as c`),
-      await write(`select 3 as id, 'b' as c`),
-      await write(`select 4 as id, 1 as d`),
-    ];
-    await commit(one);
-    await commit(same);
-    await expect(commit(other)).rejects.toMatchObject({ code: 'publish-conflict' });
-    expect(await warehouse.read(ref)).toEqual([
-      [1, null],
-      [2, 'a'],
-      [3, 'b'],
-    ]);
-  });
-
-  it('refuses to go over a commit that another engine made without our lock', async () => {
-    const ref = newRef();
-    await warehouse.publish({ ref, select: 'select 1 as id', mode: 'overwrite' });
-    const { metadataLocation } = await warehouse.load(ref);
-    const staged = await warehouse.stage({ ref, select: 'select 2 as id', mode: 'append' });
-    const move = (to: string) =>
-      database.pool.query('update iceberg_tables set metadata_location = $1 where table_name = $2', [to, ref.name]);
-    const racing = warehouse.transaction((client) => {
-      const overtaken = {
-        query: async (text: string, values?: readonly unknown[]) => {
-          if (text.startsWith('update iceberg_tables')) await move('file:///elsewhere');
-          return client.query(text, values);
-        },
-      };
-      return commitTables(overtaken, warehouse.lake, [staged], { nowMs: Date.now(), summary: {} });
-    });
-    await expect(racing).rejects.toMatchObject({ code: 'publish-conflict' });
-    await move(metadataLocation);
-    expect(await warehouse.read(ref)).toEqual([[1]]);
   });
 });

@@ -8,6 +8,7 @@ import type { IceField, IceType } from './field-type.ts';
 import { schemaOf } from './metadata.ts';
 import { resolvePartition, type PartitionField, withSpec } from './partition/partition-field.ts';
 import { bucketMacros, partitionExpression } from './partition/partition-sql.ts';
+import type { PartitionValue } from './partition/partition-value.ts';
 import type { DataFile, LoadedTable, ReplacedFiles, StagedTable, WriteMode, WritePlan } from './table.ts';
 import { columnsOf, duckTypeOf, quoteName, quoteText } from './type-map.ts';
 import { holdsAll } from './uniform.ts';
@@ -26,9 +27,17 @@ export interface WriteRequest {
   readonly writableDir: string;
   /** What `partition_by` says; default: not partitioned. */
   readonly partitionBy?: readonly PartitionTransform[];
+  /** Rows of all partitions come mixed: they are sorted by partition, so that each is one file and not many small ones. */
+  readonly isShuffled?: boolean;
+  /** Known beforehand: all rows are of this partition of the table as it is, and become one file. */
+  readonly only?: readonly PartitionValue[] | null;
   /** Of an append: what it takes the place of. */
   readonly replaced?: ReplacedFiles;
   readonly newUuid?: () => string;
+  /** Default `ROW_GROUP_ROWS`: smaller ones are written side by side sooner. */
+  readonly rowGroupRows?: number;
+  /** Of a new table: where another write of it already decided that it lies. */
+  readonly location?: string;
 }
 
 /** Decides all of a write beforehand. Touches nothing. */
@@ -40,18 +49,20 @@ export function planWrite(request: WriteRequest): WritePlan {
     lastColumnId: current?.metadata['last-column-id'] ?? 0,
   };
   const evolved = evolveSchema(base, request.columns, mode, ref);
-  const location = current?.location ?? lake.newTableLocation(ref);
+  const location = current?.location ?? request.location ?? lake.newTableLocation(ref);
   const name = newUuid();
   const kept = mode === 'append' ? current : null;
   const partition = resolvePartition(request.partitionBy ?? [], evolved.writtenFields, ref);
-  const written = join(request.writableDir, partition.length === 0 ? `${name}.parquet` : name);
+  const only = partition.length === 0 ? [] : (request.only ?? null);
+  const written = join(request.writableDir, only === null ? name : `${name}.parquet`);
   return {
     ref,
     mode,
     written,
     dataName: name,
     partition,
-    setup: partition.some((field) => field.kind === 'bucket') ? bucketMacros : [],
+    only,
+    setup: only === null && partition.some((field) => field.kind === 'bucket') ? bucketMacros : [],
     location,
     fields: evolved.fields,
     replaced: replaced?.urls ?? new Set(),
@@ -65,31 +76,47 @@ export function planWrite(request: WriteRequest): WritePlan {
     writtenFields: evolved.writtenFields,
     baseColumnId: base.lastColumnId,
     lastColumnId: evolved.lastColumnId,
-    copySql: (select) => copySql(select, written, evolved.writtenFields, partition),
+    typedSql: (select) => typedSql(select, evolved.writtenFields),
+    copySql: (select) =>
+      copySql(select, {
+        written,
+        fields: evolved.writtenFields,
+        partition: only === null ? partition : [],
+        isShuffled: request.isShuffled ?? false,
+        rowGroupRows: request.rowGroupRows ?? ROW_GROUP_ROWS,
+      }),
   };
 }
 
-function copySql(
-  select: string,
-  target: string,
-  fields: readonly IceField[],
-  partition: readonly PartitionField[],
-): string {
-  const casts = fields.map(
-    (field) => `CAST(${quoteName(field.name)} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`,
-  );
-  const rows = `SELECT ${casts.join(', ')} FROM (\n${select}\n)`;
+interface Copy {
+  readonly written: string;
+  readonly fields: readonly IceField[];
+  readonly partition: readonly PartitionField[];
+  readonly isShuffled: boolean;
+  readonly rowGroupRows: number;
+}
+
+function copySql(select: string, { written, fields, partition, isShuffled, rowGroupRows }: Copy): string {
+  const rows = typedSql(select, fields);
   const keys = partition.map((field, at) => `${partitionExpression(field)} AS ${partitionName(at)}`);
   const options = [
     'FORMAT parquet',
     'COMPRESSION zstd',
-    `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`,
+    `ROW_GROUP_SIZE ${rowGroupRows}`,
     'RETURN_STATS',
     `FIELD_IDS ${fieldIds(fields)}`,
     ...(keys.length === 0 ? [] : [`PARTITION_BY (${keys.map((_, at) => partitionName(at)).join(', ')})`]),
   ];
-  const source = keys.length === 0 ? rows : `SELECT *, ${keys.join(', ')} FROM (${rows})`;
-  return `COPY (${source}) TO ${quoteText(target)} (${options.join(', ')})`;
+  const order = isShuffled ? ` ORDER BY ${keys.map((_, at) => partitionName(at)).join(', ')}` : '';
+  const source = keys.length === 0 ? rows : `SELECT *, ${keys.join(', ')} FROM (${rows})${order}`;
+  return `COPY (${source}) TO ${quoteText(written)} (${options.join(', ')})`;
+}
+
+function typedSql(select: string, fields: readonly IceField[]): string {
+  const casts = fields.map(
+    (field) => `CAST(${quoteName(field.name)} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`,
+  );
+  return `SELECT ${casts.join(', ')} FROM (\n${select}\n)`;
 }
 
 function fieldIds(fields: readonly IceField[]): string {
@@ -136,15 +163,31 @@ export async function stage(plan: WritePlan, answer: ResultPage, lake: Lake): Pr
   };
 }
 
+/** Writes of one table that were planned over one state of it, as one. */
+export function stagedTogether(staged: readonly [StagedTable, ...StagedTable[]]): StagedTable {
+  const [first, ...others] = staged;
+  const own = ({ files, dataFiles }: StagedTable) => files.slice(files.length - dataFiles.length);
+  const rows = staged.reduce((sum, each) => sum + each.rows, 0);
+  return {
+    ...first,
+    files: [...first.files, ...others.flatMap(own)],
+    writtenFiles: staged.flatMap(({ writtenFiles }) => writtenFiles),
+    rows,
+    totalRows: first.totalRows - first.rows + rows,
+    sizeBytes: staged.reduce((sum, each) => sum + each.sizeBytes, 0),
+    dataFiles: staged.flatMap(({ dataFiles }) => dataFiles),
+  };
+}
+
 function sumOf(files: readonly DataFile[], figure: (file: DataFile) => number): number {
   return files.reduce((sum, file) => sum + figure(file), 0);
 }
 
 function writtenFilesOf(plan: WritePlan, answer: ResultPage, lake: Lake): { path: string; file: DataFile }[] {
   const place = (name: string) => lake.urlOf(lake.pathOf(`${plan.location}/data/${name}.parquet`));
-  if (plan.partition.length === 0) {
-    const [only] = dataFilesOf(answer, plan.writtenFields, () => place(plan.dataName), []);
-    return only ? [{ path: plan.written, file: only.file }] : [];
+  if (plan.only !== null) {
+    const [one] = dataFilesOf(answer, plan.writtenFields, () => place(plan.dataName), []);
+    return one ? [{ path: plan.written, file: { ...one.file, partition: plan.only } }] : [];
   }
   return dataFilesOf(answer, plan.writtenFields, (at) => place(`${plan.dataName}-${at}`), plan.partition);
 }

@@ -2,7 +2,7 @@ import type { SqlSpec } from '@datacraft/shared';
 import { isFault } from '@datacraft/shared';
 import type { Variable } from '../compile/parameter.ts';
 import type { Interval } from './interval.ts';
-import { floorTo, intervalRule } from './interval.ts';
+import { floorTo, intervalRule, partialInterval } from './interval.ts';
 
 /** The first instant of these intervals and the last one's end, which are neighbours or have gaps between them. */
 export function hullOf(intervals: readonly Interval[]): Interval | null {
@@ -10,13 +10,16 @@ export function hullOf(intervals: readonly Interval[]): Interval | null {
   return first === undefined || last === undefined ? null : { startMs: first.startMs, endMs: last.endMs };
 }
 
-/** Where no run says what it makes: all complete intervals as of this day. Null of a cell that records none. */
+const DAY_MS = 86_400_000;
+
+/** Where no run says what it makes: all intervals that a run on this day may make. Null of a cell that records none. */
 export function wholeRange(spec: SqlSpec, today: string | undefined): Interval | null {
   try {
     const rule = intervalRule(spec);
     if (rule === null) return null;
-    const endMs = today === undefined ? rule.startMs : floorTo(rule.unit, Date.parse(`${today}T00:00:00Z`));
-    return { startMs: rule.startMs, endMs: Math.max(rule.startMs, endMs) };
+    const beganMs = today === undefined ? rule.startMs : Date.parse(`${today}T00:00:00Z`);
+    const partial = today === undefined ? null : partialInterval(rule, beganMs + DAY_MS - 1);
+    return { startMs: rule.startMs, endMs: Math.max(rule.startMs, partial?.endMs ?? floorTo(rule.unit, beganMs)) };
   } catch (error) {
     if (isFault(error, 'bad-request')) return null; // Its task says what is wrong with its keys.
     throw error;

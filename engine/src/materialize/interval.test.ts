@@ -64,6 +64,25 @@ describe('intervals', () => {
     expect(days(owedIntervals({ rule: rule(), nowMs, covered, again }))).toEqual(['2024-02-01']);
   });
 
+  it('V2 V3 with allow_partials owe the one under way, partial, whatever is recorded of it as such, and no more', () => {
+    const owed = (nowMs: number, more: object, had: string[], again?: [string, string]) =>
+      owedIntervals({
+        rule: rule({ allow_partials: true, ...more }),
+        nowMs,
+        covered: new Set(had.map(at)),
+        ...(again ? { again: { startMs: at(again[0]), endMs: at(again[1]) } } : {}),
+      }).map(({ startMs, isPartial }) => `${days([{ startMs }])}${isPartial ? '*' : ''}`);
+    const nowMs = at('2024-02-01T01:00:00Z');
+    expect(owed(nowMs, {}, ['2024-01-30', '2024-01-31'])).toEqual(['2024-02-01*']);
+    expect(owed(nowMs, { lookback: 1 }, ['2024-01-30', '2024-01-31'])).toEqual(['2024-01-31', '2024-02-01*']);
+    expect(owed(at('2024-02-02'), {}, ['2024-01-30', '2024-01-31'])).toEqual(['2024-02-01', '2024-02-02*']);
+    expect(owed(at('2024-01-30'), {}, [])).toEqual(['2024-01-30*']);
+    expect(owed(at('2024-01-29T23:59:59Z'), {}, [])).toEqual([]);
+    expect(owed(nowMs, {}, [], ['2024-01-30', '2024-01-31'])).toEqual(['2024-01-30']);
+    expect(owed(nowMs, {}, [], ['2024-01-31', '2024-02-05'])).toEqual(['2024-01-31', '2024-02-01*']);
+    expect(owed(nowMs, { allow_partials: false }, ['2024-01-30'])).toEqual(['2024-01-31']);
+  });
+
   it('V3 look back by a length of time as many as it touches', () => {
     const of = (lookback: number | string, interval = 'day') => rule({ lookback, interval }).lookback;
     expect([

@@ -2,8 +2,9 @@
  * The intervals of event time that an incremental cell owes, and those it has.
  *
  * V1  Intervals are half-open, in UTC, and begin where their unit does; the first is that of `start`.
- * V2  Only complete intervals are owed: the one that is under way waits for its end.
- * V3  What is owed is what no run has recorded, oldest first, so that a gap heals; and, with `lookback: n`, the last n
+ * V2  Only complete intervals are owed: the one that is under way waits for its end. With `allow_partials` it is owed too,
+ *     partial: not had before a run makes it once it is complete.
+ * V3  What is owed is what no run has recorded as complete, oldest first, so that a gap heals; and, with `lookback: n`, the last n
  *     complete ones again.
  *
  * Pure: the clock and the record are arguments.
@@ -26,6 +27,8 @@ export interface IntervalRule {
   readonly unit: IntervalUnit;
   readonly startMs: number;
   readonly lookback: number;
+  /** The interval that is under way is made as far as it is. */
+  readonly allowsPartials: boolean;
 }
 
 /** More are the sign of a slip: minutes over a year are half a million. */
@@ -38,7 +41,13 @@ export function intervalRule(spec: SqlSpec): IntervalRule | null {
   const at = Date.parse(/^\d{4}-\d\d-\d\d$/.test(spec.start) ? `${spec.start}T00:00:00Z` : zoned(spec.start));
   if (Number.isNaN(at))
     throw refused('start', say('expected a date such as 2024-01-31, got {start}', { start: spec.start }));
-  return { column: spec.time_column, unit, startMs: floorTo(unit, at), lookback: lookbackOf(spec.lookback, unit) };
+  return {
+    column: spec.time_column,
+    unit,
+    startMs: floorTo(unit, at),
+    lookback: lookbackOf(spec.lookback, unit),
+    allowsPartials: spec.allow_partials === true,
+  };
 }
 
 /** A time without a zone is UTC, as everything here. */
@@ -152,21 +161,40 @@ export function completeIntervals({ unit, startMs }: IntervalRule, nowMs: number
   return intervals;
 }
 
+/** The interval that is under way, of a cell that makes it as far as it is. */
+export function partialInterval({ unit, startMs, allowsPartials }: IntervalRule, nowMs: number): Interval | null {
+  const start = floorTo(unit, nowMs);
+  return allowsPartials && start >= startMs ? { startMs: start, endMs: nextOf(unit, start) } : null;
+}
+
 export interface Owed {
   readonly rule: IntervalRule;
   readonly nowMs: number;
-  /** Beginnings of the intervals that the table has. */
+  /** Beginnings of the intervals that the table has, complete. */
   readonly covered: ReadonlySet<number>;
   /** To be made again, whatever is recorded: the intervals that this range touches. */
   readonly again?: Interval;
 }
 
-/** V3; with `again`, the complete intervals of that range alone. */
-export function owedIntervals({ rule, nowMs, covered, again }: Owed): Interval[] {
+export interface OwedInterval extends Interval {
+  readonly isPartial: boolean;
+}
+
+/** V2, V3; with `again`, the intervals of that range alone. */
+export function owedIntervals({ rule, nowMs, covered, again }: Owed): OwedInterval[] {
   const complete = completeIntervals(rule, nowMs);
-  if (again) return complete.filter(({ startMs, endMs }) => startMs < again.endMs && endMs > again.startMs);
-  const lookedBack = new Set(complete.slice(complete.length - rule.lookback));
-  return complete.filter((interval) => !covered.has(interval.startMs) || lookedBack.has(interval));
+  const partial = partialInterval(rule, nowMs);
+  const all = [
+    ...complete.map((interval) => ({ ...interval, isPartial: false })),
+    ...(partial === null ? [] : [{ ...partial, isPartial: true }]),
+  ];
+  if (again) return all.filter((interval) => touches(interval, again));
+  const lookedBack = new Set(complete.slice(complete.length - rule.lookback).map(({ startMs }) => startMs));
+  return all.filter(({ startMs }) => !covered.has(startMs) || lookedBack.has(startMs));
+}
+
+export function touches(one: Interval, other: Interval): boolean {
+  return one.startMs < other.endMs && one.endMs > other.startMs;
 }
 
 /** Neighbours as one: what SQL compares with. */

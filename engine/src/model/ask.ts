@@ -114,7 +114,7 @@ function expected({ kind, levels }: Feature): Said {
 }
 
 function said(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = (typeof value === 'number' ? undefined : JSON.stringify(value)) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

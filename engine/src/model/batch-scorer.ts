@@ -3,7 +3,7 @@ import { mostLikely } from './class-metrics.ts';
 import type { Columns, Feature } from './feature.ts';
 import { clusterOf } from './kmeans.ts';
 import type { ModelFile } from './model-file.ts';
-import { decodeModel } from './model-file.ts';
+import { decodeModel } from './open-model.ts';
 import { likelihoods, numbers } from './predict.ts';
 
 export type OutputKind = 'boolean' | 'integer' | 'number' | 'text';

@@ -1,5 +1,6 @@
 import { bestCut } from './best-cut.ts';
 import type { Bins } from './binning.ts';
+import { squared } from './exact.ts';
 import type { HistogramShape } from './histogram.ts';
 
 export interface Split {
@@ -17,12 +18,12 @@ export interface SplitRules {
   readonly l2: number;
   /** Added to `l2` where categories are parted: an order made from the target itself promises too much. */
   readonly categoryL2: number;
+  /** Of so few categories in a node the order promises little: nothing is added. */
+  readonly fewCategories: number;
 }
 
 /** Rows that a category's mean is drawn towards none with, when categories are ordered. */
 const CATEGORY_SMOOTH = 10;
-/** Of so few categories the order promises little. */
-const FEW_CATEGORIES = 4;
 const TINY = 1e-9;
 const MIN_HESSIAN = 1e-6;
 
@@ -61,7 +62,7 @@ export class SplitFinder {
     const weight = (sums[outputs] ?? 0) + this.#rules.l2;
     if (weight < MIN_HESSIAN) return 0;
     let total = 0;
-    for (let output = 0; output < outputs; output += 1) total += (sums[output] ?? 0) ** 2;
+    for (let output = 0; output < outputs; output += 1) total += squared(sums[output] ?? 0);
     return total / weight;
   }
 
@@ -101,7 +102,7 @@ export class SplitFinder {
     const start = (offsets[feature] ?? 0) * stride;
     const order = this.#ordered(histogram, totals, feature, start);
     const isMissing = order.includes(0);
-    const few = order.length <= FEW_CATEGORIES;
+    const few = order.length <= this.#rules.fewCategories;
     const l2 = few ? this.#rules.l2 : this.#rules.l2 + this.#rules.categoryL2;
     this.#left.fill(0);
     let best: { gain: number; at: number; missingRight: boolean } | null = null;
@@ -129,7 +130,7 @@ export class SplitFinder {
       if ((histogram[at + stride - 1] ?? 0) === 0) continue;
       present.push({ bin, sum: histogram[at + main] ?? 0, weight: histogram[at + outputs] ?? 0 });
     }
-    const smooth = present.length <= FEW_CATEGORIES ? 1 : CATEGORY_SMOOTH;
+    const smooth = present.length <= this.#rules.fewCategories ? 1 : CATEGORY_SMOOTH;
     return present
       .map(({ bin, sum, weight }) => ({ bin, mean: sum / (weight + smooth) }))
       .sort((a, b) => a.mean - b.mean || a.bin - b.bin)
@@ -154,7 +155,7 @@ export class SplitFinder {
     let gain = 0;
     for (let output = 0; output < outputs; output += 1) {
       const value = left[output] ?? 0;
-      gain += value ** 2 / weight + ((totals[output] ?? 0) - value) ** 2 / other;
+      gain += squared(value) / weight + squared((totals[output] ?? 0) - value) / other;
     }
     return gain;
   }

@@ -1,5 +1,6 @@
 import type { Ensemble, Fitted, TreeData } from './ensemble.ts';
 import { logistic, softmax } from './ensemble.ts';
+import { log, squared } from './exact.ts';
 import type { Progress } from './forest.ts';
 import { growTree } from './grow.ts';
 import type { Random } from './random.ts';
@@ -23,7 +24,7 @@ export interface BoostingParams {
 
 /** From so many rows on a tenth is held back to tell when more trees stop helping. */
 const ENOUGH_TO_HOLD_BACK = 200;
-const CATEGORY_L2 = 10;
+const CATEGORIES = { categoryL2: 10, fewCategories: 4 };
 
 /** Each round grows a tree, or one for each class, along the gradient of the loss. */
 export function fitBoosting(data: TreeData, params: BoostingParams, random: Random, onProgress: Progress): Fitted {
@@ -35,7 +36,7 @@ export function fitBoosting(data: TreeData, params: BoostingParams, random: Rand
     const validation = boosting.validation.length === 0 ? null : boosting.loss(boosting.validation);
     curve.push({ trees: round, train: boosting.loss(boosting.learning), validation });
     if (validation === null || validation < best.loss - 1e-9) best = { rounds: round, loss: validation ?? 0 };
-    onProgress(round / params.trees);
+    onProgress(round / params.trees, curve);
     if (validation !== null && round - best.rounds >= params.earlyStopping) break;
   }
   if (boosting.validation.length === 0) return { model: boosting.model(best.rounds), gain: boosting.gain, curve };
@@ -104,10 +105,10 @@ class Boosting {
       const value = target[row] ?? 0;
       for (let k = 0; k < own.length; k += 1) own[k] = this.#scores[k]?.[row] ?? 0;
       const score = own[0] ?? 0;
-      if (classes === 0) sum += share * (value - score) ** 2;
+      if (classes === 0) sum += share * squared(value - score);
       else {
         const likely = classes === 2 ? logistic(value === 1 ? score : -score) : (softmax(own)[value] ?? 0);
-        sum -= share * Math.log(Math.max(likely, 1e-15));
+        sum -= share * log(Math.max(likely, 1e-15));
       }
       weight += share;
     }
@@ -134,8 +135,8 @@ class Boosting {
     }
     const share = (k: number) => Math.min(1 - 1e-6, Math.max(1e-6, (sums[k] ?? 0) / total));
     if (classes === 0) return [(sums[0] ?? 0) / total];
-    if (classes === 2) return [Math.log(share(1) / (1 - share(1)))];
-    return Array.from(sums, (_, k) => Math.log(share(k)));
+    if (classes === 2) return [log(share(1) / (1 - share(1)))];
+    return Array.from(sums, (_, k) => log(share(k)));
   }
 
   #rowsOfRound(): Int32Array {
@@ -176,7 +177,7 @@ class Boosting {
     const { depth, minLeaf, l2, rate, columns } = this.#params;
     const tried = columns === null ? bins.length : Math.max(1, Math.round(columns * bins.length));
     const sums = { bins, bytes, gradients: [this.#gradients], hessians: this.#hessians };
-    const rules = { depth, minLeaf, l2, categoryL2: CATEGORY_L2, rate, tried };
+    const rules = { depth, minLeaf, l2, ...CATEGORIES, rate, tried };
     return growTree({ ...sums, ...rules, random: this.#random, gain: this.gain, onLeaf }, rows);
   }
 }

@@ -28,6 +28,11 @@ export function after(from: number, grain: Grain, count: number): number {
   return Date.UTC(date.getUTCFullYear(), month, day) / 1000 + inDay;
 }
 
+/** Holidays are days: weeks and months have them in their seasons. */
+export function isDaily(grain: Grain, isCalendar: boolean): boolean {
+  return isCalendar && grain.kind === 'steps' && Math.abs(grain.length - DAY) < DAY * 0.05;
+}
+
 /** How many steps make a season: a year of months, quarters or weeks, a week of days, a day of hours. */
 export function periodOf(grain: Grain | null, isCalendar: boolean): number {
   if (grain === null || !isCalendar) return 1;

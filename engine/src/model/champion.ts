@@ -2,7 +2,7 @@ import type { ChampionReport } from '@datacraft/shared';
 import { classMetrics } from './class-metrics.ts';
 import type { Feature } from './feature.ts';
 import type { ModelFile } from './model-file.ts';
-import { decodeModel } from './model-file.ts';
+import { decodeModel } from './open-model.ts';
 import { numberMetrics } from './number-metrics.ts';
 import { likelihoods, numbers } from './predict.ts';
 import type { TrainTable } from './table.ts';

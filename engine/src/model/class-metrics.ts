@@ -1,3 +1,5 @@
+import { log } from './exact.ts';
+
 export interface ClassMetrics {
   readonly accuracy: number;
   /** Of the positive class of two; the plain mean over more. */
@@ -62,7 +64,7 @@ function ofClass(table: Confusion, label: number): { precision: number; recall: 
 function losses(actual: ArrayLike<number>, likely: readonly Float64Array[]): { logloss: number; brier: number } {
   let [logloss, brier] = [0, 0];
   for (let i = 0; i < actual.length; i += 1) {
-    logloss -= Math.log(Math.max(likely[actual[i] ?? 0]?.[i] ?? 0, 1e-15));
+    logloss -= log(Math.max(likely[actual[i] ?? 0]?.[i] ?? 0, 1e-15));
     if (likely.length === 2) brier += ((actual[i] ?? 0) - (likely[1]?.[i] ?? 0)) ** 2;
     else for (const [k, shares] of likely.entries()) brier += ((actual[i] === k ? 1 : 0) - (shares[i] ?? 0)) ** 2;
   }

@@ -1,4 +1,5 @@
 import type { Bins } from './binning.ts';
+import { exp } from './exact.ts';
 import type { Columns } from './feature.ts';
 import type { Tree } from './tree.ts';
 
@@ -39,7 +40,7 @@ export interface Fitted {
 }
 
 export function logistic(score: number): number {
-  return 1 / (1 + Math.exp(-score));
+  return 1 / (1 + exp(-score));
 }
 
 /** In place. */
@@ -48,7 +49,7 @@ export function softmax(scores: Float64Array): Float64Array {
   for (const score of scores) if (score > highest) highest = score;
   let sum = 0;
   for (let k = 0; k < scores.length; k += 1) {
-    const part = Math.exp((scores[k] ?? 0) - highest);
+    const part = exp((scores[k] ?? 0) - highest);
     scores[k] = part;
     sum += part;
   }

@@ -5,7 +5,8 @@
  * M2  NaN is a missing value, and only that. A category is its place in `levels`.
  * M3  A model refuses a value it was not trained for: it never scores it as something else.
  *
- * Only `augurs.ts` imports `@bsull/augurs`, and reads its code; nothing else here reads a file or a table.
+ * M4  What `../learning.ts` exports knows no platform: a browser learns by the same code. Files are touched by `learn`,
+ *     `learn-series`, `augurs` (the one that imports `@bsull/augurs`), `thread` and `trainer` alone.
  */
 export type FeatureKind = 'number' | 'boolean' | 'time' | 'category';
 

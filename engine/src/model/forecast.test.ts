@@ -29,9 +29,32 @@ describe('a forecast', () => {
   });
 
   it('is judged on steps it has not seen', () => {
-    expect(backTest(passengers, params)).toMatchObject({ steps: 12 });
-    expect(backTest(passengers, params)?.mape).toBeLessThanOrEqual(0.035);
-    expect(backTest(passengers, params)?.mase).toBeLessThan(1);
+    const last = backTest(passengers, params)?.origins.at(-1);
+    expect(last).toMatchObject({ train: 132, test: 12 });
+    expect(last?.metrics.mape).toBeLessThanOrEqual(0.035);
+    expect(last?.metrics.mase).toBeLessThan(1);
+  });
+
+  it('is judged from origins that roll to the end of the series, each by what came before it alone', () => {
+    const found = backTest(passengers, params);
+    expect(found?.origins.map(({ train, test }) => [train, test])).toEqual([
+      [96, 12],
+      [108, 12],
+      [120, 12],
+      [132, 12],
+    ]);
+    for (const { train, metrics } of found?.origins ?? []) {
+      const { point } = forecastSeries(passengers.slice(0, train), params);
+      expect(metrics.mape).toBe(numberMetrics(passengers.subarray(train, train + 12), point).mape);
+    }
+    const mapes = found?.origins.map(({ metrics }) => metrics.mape ?? NaN) ?? [];
+    expect(found?.metrics.mape).toBeCloseTo(mapes.reduce((sum, each) => sum + each, 0) / 4, 12);
+    expect(found?.metrics.mase).toBeLessThan(1);
+  });
+
+  it('is judged from as many origins as leave two seasons to learn from', () => {
+    expect(backTest(passengers.subarray(0, 48), params)?.origins.map(({ train }) => train)).toEqual([24, 36]);
+    expect(backTest(passengers.subarray(0, 35), params)).toBeNull();
   });
 
   it('repeats the last season with its drift where seasons are too few to learn', () => {

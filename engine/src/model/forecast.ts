@@ -1,5 +1,6 @@
 import type { Band } from './augurs.ts';
 import { decomposed } from './augurs.ts';
+import { withoutHolidays } from './holiday.ts';
 import { numberMetrics } from './number-metrics.ts';
 
 export interface ForecastParams {
@@ -7,6 +8,8 @@ export interface ForecastParams {
   readonly level: number;
   readonly period: number;
   readonly log: 'auto' | 'yes' | 'no';
+  /** By step from the first one, also of those to come; null on other days. */
+  readonly holidays?: readonly (string | null)[];
 }
 
 export interface SeriesForecast extends Band {
@@ -16,14 +19,19 @@ export interface SeriesForecast extends Band {
 }
 
 /** Seasons that are too few to be told from a trend are repeated as they were. */
-export function forecastSeries(values: Float64Array, params: ForecastParams): SeriesForecast {
-  const { horizon, level, period } = params;
+export function forecastSeries(all: Float64Array, params: ForecastParams): SeriesForecast {
+  const { horizon, level, period, holidays } = params;
+  const plain = holidays === undefined ? null : withoutHolidays(all, period, holidays);
+  const values = plain?.values ?? all;
   const log = params.log === 'yes' || (params.log === 'auto' && growsWithLevel(values, period));
   const scaled = log ? values.map(Math.log) : values;
   const isFlat = values.every((value) => value === values[0]);
   const found = period > 1 && values.length > 2 * period && !isFlat ? decomposed(scaled, period, horizon, level) : null;
   const band = found ?? naive(scaled, period, horizon, level);
-  const back = (each: readonly number[]) => (log ? each.map(Math.exp) : [...each]);
+  const back = (each: readonly number[]) => {
+    const usual = log ? each.map(Math.exp) : [...each];
+    return plain === null ? usual : usual.map((value, step) => plain.changed(value, values.length + step));
+  };
   return {
     method: found === null ? 'naive' : 'decomposed',
     log,
@@ -100,8 +108,7 @@ function normalShare(value: number): number {
   return 1 - (series * Math.exp(-x * x)) / 2;
 }
 
-export interface BackTest {
-  readonly steps: number;
+export interface Figures {
   readonly mape: number | null;
   readonly rmse: number;
   readonly mae: number;
@@ -111,19 +118,56 @@ export interface BackTest {
   readonly coverage: number;
 }
 
-/** Forecasts the last steps from those before them. Null when too little would be left to learn from. */
+/** One origin: what came before it is known, and the steps after it are judged. */
+export interface Origin {
+  readonly train: number;
+  readonly test: number;
+  readonly metrics: Figures;
+}
+
+export interface BackTest {
+  readonly metrics: Figures;
+  /** The earliest first; the last one ends where the series does. */
+  readonly origins: readonly Origin[];
+}
+
+const MOST_ORIGINS = 4;
+
+/**
+ * Forecasts steps from those before them, again and again from origins that roll towards the end: of each the steps that
+ * are asked for, at most a season. Null when too little would be left to learn from.
+ */
 export function backTest(values: Float64Array, params: ForecastParams): BackTest | null {
-  const steps = Math.min(
-    params.horizon,
-    Math.max(1, params.period > 1 ? params.period : Math.floor(values.length / 5)),
-  );
-  const train = values.subarray(0, values.length - steps);
-  if (train.length < Math.max(4, 2 * params.period)) return null;
-  const actual = values.subarray(values.length - steps);
+  const { horizon, period } = params;
+  const steps = Math.min(horizon, Math.max(1, period > 1 ? period : Math.floor(values.length / 5)));
+  const least = Math.max(4, 2 * period);
+  const origins = Array.from({ length: MOST_ORIGINS }, (_, back) => values.length - (back + 1) * steps)
+    .filter((origin) => origin >= least)
+    .toReversed()
+    .map((origin) => judged(values.subarray(0, origin), values.subarray(origin, origin + steps), params));
+  return origins.length === 0 ? null : { origins, metrics: together(origins.map(({ metrics }) => metrics)) };
+}
+
+function judged(train: Float64Array, actual: Float64Array, params: ForecastParams): Origin {
+  const steps = actual.length;
   const { point, lower, upper } = forecastSeries(train, { ...params, horizon: steps });
   const { mape, rmse, mae } = numberMetrics(actual, point);
   const lag = train.length > params.period ? params.period : 1;
   const usual = meanOf(train.subarray(lag).map((value, at) => Math.abs(value - (train[at] ?? 0))));
   const inside = actual.filter((value, at) => value >= (lower[at] ?? 0) && value <= (upper[at] ?? 0)).length;
-  return { steps, mape, rmse, mae, mase: usual === 0 ? null : mae / usual, coverage: inside / steps };
+  const metrics = { mape, rmse, mae, mase: usual === 0 ? null : mae / usual, coverage: inside / steps };
+  return { train: train.length, test: steps, metrics };
+}
+
+/** Origins have as many steps each. What one of them cannot tell is not told of all. */
+function together(all: readonly Figures[]): Figures {
+  const known = (values: readonly (number | null)[]) =>
+    values.some((value) => value === null) ? null : meanOf(values.map(Number));
+  return {
+    mape: known(all.map(({ mape }) => mape)),
+    rmse: Math.sqrt(meanOf(all.map(({ rmse }) => rmse ** 2))),
+    mae: meanOf(all.map(({ mae }) => mae)),
+    mase: known(all.map(({ mase }) => mase)),
+    coverage: meanOf(all.map(({ coverage }) => coverage)),
+  };
 }

@@ -1,24 +1,17 @@
-import type { Column, FaultCode, FaultFacts, ModelLookup, ModelReport, ParamValues } from '@datacraft/shared';
-import type { FeatureColumn } from './role.ts';
-import type { TrainRequest } from './train.ts';
+import type { Column, FaultCode, FaultFacts, ParamValues } from '@datacraft/shared';
+import type { LessonAnswer, Lesson } from './lesson.ts';
 
 /**
  * What a training thread is told: an Arrow file of rows, whose columns are `f0`, `f1`, … for features, `target` and
  * `by`; and where to write what it finds.
  */
-export interface LearnJob {
+export interface LearnJob extends Lesson {
   readonly kind: 'learn';
   readonly file: string;
   /** Scored rows go here: the row, the prediction and its second number, as CSV. */
   readonly scoredFile: string;
-  readonly request: TrainRequest;
-  readonly features: readonly FeatureColumn[];
-  readonly target: Column | null;
-  readonly keys: readonly string[];
-  readonly lookups: readonly ModelLookup[];
   /** The version that answers now. */
   readonly champion: { readonly version: number; readonly bytes: Uint8Array } | null;
-  readonly splitBy: 'random' | 'stratified' | 'time' | 'group';
 }
 
 /** Columns are `time` in seconds (or as the number it is) and `target`. */
@@ -37,11 +30,7 @@ export interface ForecastJob {
 
 export type Job = LearnJob | ForecastJob;
 
-export interface JobAnswer {
-  /** The model's file. */
-  readonly bytes: Uint8Array;
-  readonly report: ModelReport;
-}
+export type JobAnswer = LessonAnswer;
 
 export type FromThread =
   | { readonly kind: 'progress'; readonly share: number }

@@ -1,9 +1,10 @@
 import type { FeatureImportance, ModelReport } from '@datacraft/shared';
-import { aucOf, classMetrics, confusionOf, mostLikely } from './class-metrics.ts';
+import { classMetrics, confusionOf, mostLikely } from './class-metrics.ts';
 import { calibrationOf, rocOf } from './curve.ts';
 import type { Columns } from './feature.ts';
 import type { FittedBody } from './fit-body.ts';
 import { permutationImportance } from './importance.ts';
+import { leaksOfClasses, leaksOfNumbers } from './leak.ts';
 import { numberMetrics } from './number-metrics.ts';
 import { likelihoods, numbers } from './predict.ts';
 import type { Random } from './random.ts';
@@ -16,8 +17,6 @@ export interface JudgedModel {
 }
 
 const RESIDUALS = 400;
-/** A feature alone that parts the classes so well is more likely the answer than a cause. */
-const SUSPICIOUS = 0.998;
 
 export function judgeClasses(fitted: FittedBody, table: TrainTable, rows: Int32Array, random: Random): JudgedModel {
   const { classes } = table;
@@ -46,7 +45,7 @@ export function judgeClasses(fitted: FittedBody, table: TrainTable, rows: Int32A
       ...(isTwo ? { roc: rocOf(positive, own), calibration: calibrationOf(positive, own) } : {}),
       importance: importanceOf(fitted, table, permutationImportance({ columns: table.columns, rows, score }, random)),
       ...(fitted.curve.length > 0 ? { curve: fitted.curve } : {}),
-      notes: isTwo ? leaks(table, rows) : [],
+      notes: leaksOfClasses(table, rows),
     },
     scored: { rows, prediction: predicted, second: isTwo ? own : mostOf(likely, predicted) },
   };
@@ -77,7 +76,7 @@ export function judgeNumbers(fitted: FittedBody, table: TrainTable, rows: Int32A
       importance: importanceOf(fitted, table, permutationImportance({ columns: table.columns, rows, score }, random)),
       ...(fitted.curve.length > 0 ? { curve: fitted.curve } : {}),
       residuals: shown.map((at) => ({ actual: actual[at] ?? 0, predicted: predicted[at] ?? 0 })),
-      notes: [],
+      notes: leaksOfNumbers(table, rows),
     },
     scored: { rows, prediction: predicted, second: null },
   };
@@ -87,17 +86,4 @@ function importanceOf(fitted: FittedBody, table: TrainTable, lost: readonly numb
   return table.features
     .map(({ name }, at) => ({ feature: name, gain: fitted.gain?.[at] ?? null, permutation: lost[at] ?? 0 }))
     .sort((a, b) => b.permutation - a.permutation || (a.feature < b.feature ? -1 : 1));
-}
-
-/** Features that give the answer away. */
-function leaks(table: TrainTable, rows: Int32Array): string[] {
-  if (rows.length < 30) return [];
-  const positive = Array.from(rows, (row) => table.target?.[row] === 1);
-  return table.features.flatMap(({ name, kind }, at) => {
-    const values = Float64Array.from(rows, (row) => table.columns[at]?.[row] ?? NaN);
-    if (kind === 'category' || values.some(Number.isNaN)) return [];
-    const area = aucOf(positive, values);
-    if (area === null || Math.max(area, 1 - area) < SUSPICIOUS) return [];
-    return [`\`${name}\` alone tells the classes apart: make sure that it is known before the answer is`];
-  });
 }

@@ -1,5 +1,6 @@
 import type { Term } from './design.ts';
 import { designOf, designRow } from './design.ts';
+import { squared } from './exact.ts';
 import type { Columns, Feature } from './feature.ts';
 import type { Progress } from './forest.ts';
 import type { Random } from './random.ts';
@@ -105,7 +106,7 @@ function recenter(points: readonly Float64Array[], own: Int32Array, centers: Flo
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
+  for (let i = 0; i < a.length; i += 1) sum += squared((a[i] ?? 0) - (b[i] ?? 0));
   return sum;
 }
 

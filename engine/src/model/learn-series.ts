@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import type { ModelReport } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { ModelReport, Said } from '@datacraft/shared';
+import { Fault, say, worded } from '@datacraft/shared';
 import type { Grain } from './calendar.ts';
-import { after, grainOf, periodOf, withoutGaps } from './calendar.ts';
+import { after, grainOf, isDaily, periodOf, withoutGaps } from './calendar.ts';
 import type { BackTest, ForecastParams } from './forecast.ts';
 import { backTest, forecastSeries } from './forecast.ts';
 import type { Progress } from './forest.ts';
+import { holidayKey } from './holiday.ts';
 import type { ForecastJob, JobAnswer } from './job.ts';
 import { encodeModel } from './model-file.ts';
 import { readArrow } from './read-arrow.ts';
@@ -15,7 +16,7 @@ const USUAL_HORIZON = 12;
 
 /** Forecasts the series of a file and writes the steps to come. */
 export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
-  const read = readArrow(job.file);
+  const read = readArrow(readFileSync(job.file));
   const times = read.numbers('time');
   const values = read.numbers('target');
   refuseUnordered(job, times);
@@ -35,7 +36,12 @@ export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
   const horizon = job.horizon ?? Math.max(period, USUAL_HORIZON);
   const wanted = job.params['log'];
   const log = wanted === 'yes' || wanted === 'no' ? wanted : 'auto';
-  const params: ForecastParams = { horizon, level: job.level, period, log };
+  const holidays = job.params['holidays'] === 'BR' && isDaily(grain, job.isCalendar);
+  const steps = Array.from({ length: whole.values.length + horizon }, (_, at) => after(whole.times[0] ?? 0, grain, at));
+  const params: ForecastParams = {
+    ...{ horizon, level: job.level, period, log },
+    ...(holidays ? { holidays: steps.map(holidayKey) } : {}),
+  };
   if (params.log === 'yes' && whole.values.some((value) => value <= 0))
     throw new Fault(
       'query-failed',
@@ -45,15 +51,13 @@ export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
   onProgress(0.5);
   const found = forecastSeries(whole.values, params);
   const last = whole.times.at(-1) ?? 0;
-  const steps = found.point.map((point, at) => ({
+  const told = found.point.map((point, at) => ({
     at: after(last, grain, at + 1),
     point,
     lower: found.lower[at] ?? point,
     upper: found.upper[at] ?? point,
   }));
-  const lines = steps.map(
-    ({ at, point, lower, upper }) => `${timeText(at, job.isCalendar)},${point},${lower},${upper}`,
-  );
+  const lines = told.map(({ at, point, lower, upper }) => `${timeText(at, job.isCalendar)},${point},${lower},${upper}`);
   writeFileSync(job.scoredFile, `${['at,forecast,lower,upper', ...lines].join('\n')}\n`);
   onProgress(1);
   const series = { period, method: found.method, log: found.log, filled: whole.filled };
@@ -66,7 +70,7 @@ export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
       features: [],
       keys: [],
       seed: job.seed,
-      body: { kind: 'series', level: job.level, time: job.time.name, isCalendar: job.isCalendar, steps },
+      body: { kind: 'series', level: job.level, time: job.time.name, isCalendar: job.isCalendar, steps: told },
     }),
     report: reportOf(job, whole.values.length, tested, series, grain),
   };
@@ -79,29 +83,37 @@ function reportOf(
   series: NonNullable<ModelReport['series']>,
   grain: Grain,
 ): ModelReport {
-  const { steps = 0, ...metrics } = tested ?? {};
+  const { origins = [], metrics } = tested ?? {};
   const notes = [
-    ...(series.filled > 0 ? [`${series.filled} steps without a value were filled between their neighbours`] : []),
+    ...(series.filled > 0
+      ? [say('steps without a value, filled between their neighbours: {count}', { count: series.filled })]
+      : []),
+    ...(job.params['holidays'] === 'BR' && !isDaily(grain, job.isCalendar)
+      ? [say('holidays are told of days alone: this series has another step')]
+      : []),
     ...(series.method === 'naive' ? [naiveNote(series.period)] : []),
     ...(grain.kind === 'steps' && series.period === 1 && job.isCalendar
-      ? ['no season is known for this step: set `params: { period: … }` if there is one']
+      ? [say('no season is known for this step: set `params: { period: … }` if there is one')]
       : []),
   ];
   return {
     task: 'forecast',
     algorithm: 'seasonal',
     target: job.target.name,
-    rows: { train: rows, test: steps, withoutTarget: series.filled },
+    rows: { train: rows, test: origins.reduce((sum, { test }) => sum + test, 0), withoutTarget: series.filled },
     metrics: { ...metrics },
+    ...(origins.length > 0 ? { folds: origins.map((each) => ({ ...each, metrics: { ...each.metrics } })) } : {}),
     series,
-    notes,
+    notes: notes.map(worded),
   };
 }
 
-function naiveNote(period: number): string {
+function naiveNote(period: number): Said {
   return period > 1
-    ? `two seasons of ${period} steps are needed to learn a season: the last one is repeated with its drift`
-    : 'without a season the last value goes on with its drift';
+    ? say('two seasons of {period} steps are needed to learn a season: the last one is repeated with its drift', {
+        period,
+      })
+    : say('without a season the last value goes on with its drift');
 }
 
 function refuseUnordered({ time }: ForecastJob, times: Float64Array): void {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { resolveParams } from '@datacraft/shared';
-import type { Algorithm } from '@datacraft/shared';
+import type { Algorithm, ModelNote } from '@datacraft/shared';
+import { inPortuguese } from '@datacraft/shared/portuguese';
 import { codesOf, levelsOf, numberFeature } from './feature.ts';
 import type { Feature } from './feature.ts';
-import { decodeModel, encodeModel } from './model-file.ts';
+import { encodeModel } from './model-file.ts';
+import { decodeModel } from './open-model.ts';
 import { likelihoods } from './predict.ts';
 import type { Learned } from './predict.ts';
 import { seededRandom } from './random.ts';
@@ -12,6 +14,8 @@ import type { TrainRequest } from './train.ts';
 import { train } from './train.ts';
 
 const quiet = () => {};
+const inBoth = (note: ModelNote | string) =>
+  typeof note === 'string' ? note : [note.message, inPortuguese(note.said ?? note.message)];
 
 /** Numbers x0…x4, one category, one that is missing now and then; the answer depends on x0, x1, x2·x3 and the category. */
 function madeUp(count: number, seed: number) {
@@ -166,7 +170,50 @@ describe('learners', () => {
     const table = tableOf('two', 500);
     const leak = { ...table, columns: table.columns.with(4, table.target ?? new Float64Array()) };
     const { report } = train(request('classification', 'gradient_boosting'), leak, quiet);
-    expect(report.notes.join()).toContain('`x4` alone');
+    expect(report.notes.map(inBoth)).toEqual([
+      [
+        '`x4` alone tells the classes apart: make sure that it is known before the answer is',
+        '`x4` sozinho separa as classes: confira se ele é conhecido antes da resposta',
+      ],
+    ]);
+  });
+
+  it('so is one that tells one of many classes from all others', () => {
+    const table = tableOf('three', 500);
+    const own = (table.target ?? new Float64Array()).map((value) => (value === 1 ? 1 : 0));
+    const { notes } = train(
+      request('classification', 'random_forest', { trees: 5 }),
+      { ...table, columns: table.columns.with(4, own) },
+      quiet,
+    ).report;
+    expect(notes).toMatchObject([{ message: expect.stringContaining('`x4` alone'), warns: true }]);
+    const honest = train(request('classification', 'random_forest', { trees: 5 }), table, quiet).report;
+    expect(honest.notes).toEqual([]);
+  });
+
+  it('so is one that gives it away by its categories, by being missing, or as a number of another scale', () => {
+    const table = tableOf('two', 500);
+    const target = table.target ?? new Float64Array();
+    const category = {
+      ...numberFeature('status', 'category', 'VARCHAR', new Float64Array()),
+      levels: ['open', 'paid', 'lost'],
+    };
+    const codes = target.map((value, row) => (value === 1 ? 2 : row % 2));
+    const gaps = target.map((value, row) => (value === 1 ? NaN : row));
+    const features = [...table.features, category, numberFeature('paid_on', 'time', 'DATE', gaps)];
+    const leak = { ...table, features, columns: [...table.columns, codes, gaps] };
+    const { notes } = train(request('classification', 'random_forest', { trees: 5 }), leak, quiet).report;
+    expect(notes.map(inBoth)).toEqual([
+      [expect.stringContaining('`status` alone'), expect.stringContaining('`status` sozinho')],
+      [expect.stringContaining('`paid_on` alone'), expect.stringContaining('`paid_on` sozinho')],
+    ]);
+
+    const numbers = tableOf('number', 500);
+    const scaled = (numbers.target ?? new Float64Array()).map((value) => 3 * value - 7);
+    const wider = { ...numbers, columns: numbers.columns.with(0, scaled) };
+    const of = (own: TrainTable) =>
+      train(request('regression', 'random_forest', { trees: 5 }), own, quiet).report.notes;
+    expect([of(numbers), of(wider).length]).toEqual([[], 1]);
   });
 
   it('k-means finds groups that lie apart', () => {

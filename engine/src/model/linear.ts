@@ -1,6 +1,7 @@
 import type { Term } from './design.ts';
 import { designOf, designRow, weightedSum } from './design.ts';
 import { logistic, softmax } from './ensemble.ts';
+import { log, squared } from './exact.ts';
 import type { Columns, Feature } from './feature.ts';
 import type { Progress } from './forest.ts';
 import type { Loss } from './lbfgs.ts';
@@ -69,7 +70,7 @@ function multinomial(data: LinearData, terms: readonly Term[], { l2, steps }: Lo
       softmax(likely);
       const label = target[at] ?? 0;
       const weight = weights[at] ?? 1;
-      sum -= weight * Math.log(Math.max(likely[label] ?? 0, 1e-300));
+      sum -= weight * log(Math.max(likely[label] ?? 0, 1e-300));
       for (let k = 0; k < classes; k += 1) {
         const pull = weight * ((likely[k] ?? 0) - (k === label ? 1 : 0));
         for (let term = 0; term < size; term += 1)
@@ -88,7 +89,7 @@ function ridgeLoss(point: Float64Array, gradient: Float64Array, size: number, l2
   for (const [at, value] of point.entries()) {
     const own = at % size === size - 1 ? 0 : l2;
     gradient[at] = own * value;
-    sum += (own * value ** 2) / 2;
+    sum += (own * squared(value)) / 2;
   }
   return sum;
 }

@@ -4,7 +4,7 @@
  * `sets` uint32 (8 words a set), `values` float64, `counts` int32 (rows by each node). A left child is the node after its parent.
  */
 import type { Algorithm, DecisionRule, ModelLookup, ModelTask } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import { base64Of } from './base64.ts';
 import type { Feature } from './feature.ts';
 import type { Body } from './predict.ts';
 import type { Tree } from './tree.ts';
@@ -43,30 +43,18 @@ export interface ModelFile {
   readonly body: Body | ForecastBody;
 }
 
-type WrittenTree = Readonly<Record<Exclude<keyof Tree, 'counts'>, string>> & { readonly counts?: string };
+export type WrittenTree = Readonly<Record<Exclude<keyof Tree, 'counts'>, string>> & { readonly counts?: string };
 
 export function encodeModel(file: ModelFile): Uint8Array {
   const { body } = file;
   const written = body.kind === 'trees' ? { ...body, trees: body.trees.map(writeTree) } : body;
-  return Buffer.from(JSON.stringify({ format: MODEL_FORMAT, version: MODEL_FORMAT_VERSION, ...file, body: written }));
-}
-
-export function decodeModel(bytes: Uint8Array): ModelFile {
-  const read = JSON.parse(Buffer.from(bytes).toString('utf8')) as ModelFile & { format: string; version: number };
-  if (read.format !== MODEL_FORMAT || read.version !== MODEL_FORMAT_VERSION) {
-    throw new Fault(
-      'unsupported',
-      say('a model file of version {version} cannot be read: train it again', { version: read.version }),
-    );
-  }
-  const { body } = read;
-  if (body.kind !== 'trees') return read;
-  return { ...read, body: { ...body, trees: (body.trees as unknown as WrittenTree[]).map(readTree) } };
+  const text = JSON.stringify({ format: MODEL_FORMAT, version: MODEL_FORMAT_VERSION, ...file, body: written });
+  return new TextEncoder().encode(text);
 }
 
 function writeTree(tree: Tree): WrittenTree {
   const text = (array: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }) =>
-    Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
+    base64Of(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   return {
     feature: text(tree.feature),
     threshold: text(tree.threshold),
@@ -76,24 +64,4 @@ function writeTree(tree: Tree): WrittenTree {
     values: text(tree.values),
     ...(tree.counts === undefined ? {} : { counts: text(tree.counts) }),
   };
-}
-
-function readTree(tree: WrittenTree): Tree {
-  return {
-    feature: new Int16Array(bufferOf(tree.feature)),
-    threshold: new Float64Array(bufferOf(tree.threshold)),
-    right: new Int32Array(bufferOf(tree.right)),
-    flags: new Uint8Array(bufferOf(tree.flags)),
-    sets: new Uint32Array(bufferOf(tree.sets)),
-    values: new Float64Array(bufferOf(tree.values)),
-    ...(tree.counts === undefined ? {} : { counts: new Int32Array(bufferOf(tree.counts)) }),
-  };
-}
-
-/** A buffer of its own, so that numbers begin where they must. */
-function bufferOf(text: string): ArrayBuffer {
-  const bytes = Buffer.from(text, 'base64');
-  const own = new ArrayBuffer(bytes.byteLength);
-  new Uint8Array(own).set(bytes);
-  return own;
 }

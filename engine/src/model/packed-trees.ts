@@ -1,7 +1,7 @@
 import type { Ensemble } from './ensemble.ts';
 import type { Columns } from './feature.ts';
 import type { Places } from './packing.ts';
-import { LAST, Packing } from './packing.ts';
+import { LAST, notAbove, Packing } from './packing.ts';
 
 /** Where a missing value that goes left stands: before all thresholds. */
 const FIRST = 0;
@@ -112,15 +112,4 @@ function step(nodes: Int32Array, places: Int32Array, sets: Uint32Array, node: nu
 
 function placeOf(own: Places, value: number, last: number): number {
   return own.kind === 'number' ? notAbove(own.cuts, value) + 1 : Math.min(value + 1, last);
-}
-
-/** How many thresholds are not above a value. */
-function notAbove(cuts: Float64Array, value: number): number {
-  let [low, high] = [0, cuts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value < (cuts[middle] ?? Infinity)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

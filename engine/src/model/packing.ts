@@ -11,6 +11,17 @@ export type Places =
   /** Sets of so many words, a bit for each place: what is missing and goes left is the first, a code is its own + 1. */
   | { readonly kind: 'category'; readonly words: number };
 
+/** How many thresholds are not above a value. */
+export function notAbove(cuts: Float64Array, value: number): number {
+  let [low, high] = [0, cuts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value < (cuts[middle] ?? Infinity)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Trees on their way into one run of nodes. */
 export class Packing {
   readonly places: readonly Places[];
@@ -73,7 +84,7 @@ export class Packing {
     const bound = tree.threshold[node] ?? 0;
     const slot = 2 * feature + (((tree.flags[node] ?? 0) & MISSING_RIGHT) === 0 ? 0 : 1);
     const own = this.places[feature];
-    const cut = own?.kind === 'number' ? own.cuts.indexOf(bound) + 1 : LAST;
+    const cut = own?.kind === 'number' ? notAbove(own.cuts, bound) : LAST;
     this.nodes[2 * place] = (slot << 16) | cut;
     this.nodes[2 * place + 1] = right - place - (cut === LAST ? 2 : 1);
     if (cut === LAST) this.nodes[2 * place + 2] = this.#set(tree, bound, this.#width(feature));
@@ -102,21 +113,44 @@ function sizeOf(tree: Tree): number {
 }
 
 function placesOf(trees: readonly Tree[]): Places[] {
-  const asked = trees.reduce((most, tree) => tree.feature.reduce((a, b) => Math.max(a, b), most), -1);
-  const cuts = Array.from({ length: asked + 1 }, () => new Set<number>());
-  const words = new Uint8Array(asked + 1);
+  const counts = splitsOf(trees);
+  const cuts = Array.from(counts, (count) => new Float64Array(count));
+  const found = new Int32Array(counts.length);
+  const words = new Uint8Array(counts.length);
   for (const tree of trees) {
-    for (const [node, feature] of tree.feature.entries()) {
+    for (let node = 0; node < tree.feature.length; node += 1) {
+      const feature = tree.feature[node] ?? -1;
       if (feature < 0) continue;
       const bound = tree.threshold[node] ?? 0;
+      const own = cuts[feature];
+      const at = found[feature] ?? 0;
       if (isCategory(tree, node)) words[feature] = Math.max(words[feature] ?? 0, widthOf(tree, bound));
-      else cuts[feature]?.add(bound);
+      else if (own !== undefined) {
+        own[at] = bound;
+        found[feature] = at + 1;
+      }
     }
   }
   return cuts.map((own, feature) => {
     const width = words[feature] ?? 0;
-    return width > 0 ? { kind: 'category', words: width } : { kind: 'number', cuts: sorted(own) };
+    return width > 0
+      ? { kind: 'category', words: width }
+      : { kind: 'number', cuts: distinct(own.subarray(0, found[feature])) };
   });
+}
+
+/** How many nodes ask for each feature, up to the last one that is asked for. */
+function splitsOf(trees: readonly Tree[]): Int32Array {
+  let asked = -1;
+  for (const { feature } of trees)
+    for (let node = 0; node < feature.length; node += 1) asked = Math.max(asked, feature[node] ?? -1);
+  const counts = new Int32Array(asked + 1);
+  for (const { feature } of trees)
+    for (let node = 0; node < feature.length; node += 1) {
+      const own = feature[node] ?? -1;
+      if (own >= 0) counts[own] = (counts[own] ?? 0) + 1;
+    }
+  return counts;
 }
 
 /** Words for the places of a set, and for one that is in no set. */
@@ -129,11 +163,20 @@ function widthOf({ sets }: Tree, place: number): number {
   return Math.floor((highest + 2) / 32) + 1;
 }
 
-function sorted(cuts: ReadonlySet<number>): Float64Array {
-  if (cuts.size < LAST - 1) return Float64Array.from(cuts).sort();
+/** Sorts them where they lie. */
+function distinct(cuts: Float64Array): Float64Array {
+  cuts.sort();
+  let count = 0;
+  for (let at = 0; at < cuts.length; at += 1) {
+    const cut = cuts[at] ?? 0;
+    if (count > 0 && cuts[count - 1] === cut) continue;
+    cuts[count] = cut;
+    count += 1;
+  }
+  if (count < LAST - 1) return cuts.slice(0, count);
   throw new Fault(
     'unsupported',
-    say('the model parts one feature at {places} places: train it again with fewer bins', { places: cuts.size }),
+    say('the model parts one feature at {places} places: train it again with fewer bins', { places: count }),
   );
 }
 

@@ -1,25 +1,24 @@
-import { readFileSync } from 'node:fs';
 import type { Vector } from 'apache-arrow';
 import { tableFromIPC } from 'apache-arrow';
 import type { Feature } from './feature.ts';
 import { codesOf, levelsOf, numberFeature } from './feature.ts';
-import type { LearnJob } from './job.ts';
+import type { Lesson } from './lesson.ts';
 import type { SplitBy } from './split.ts';
 import type { TrainTable } from './table.ts';
 import { classesOf } from './table.ts';
 
-/** Columns of an Arrow file, by name. */
+/** Columns of Arrow bytes, a file's or a stream's, by name. */
 export interface ArrowColumns {
   readonly count: number;
   numbers(name: string): Float64Array;
   words(name: string): (string | null)[];
 }
 
-export function readArrow(file: string): ArrowColumns {
-  const table = tableFromIPC(readFileSync(file));
+export function readArrow(bytes: Uint8Array): ArrowColumns {
+  const table = tableFromIPC(bytes);
   const column = (name: string): Vector => {
     const found = table.getChild(name);
-    if (found === null) throw new Error(`the file of rows has no column ${name}`);
+    if (found === null) throw new Error(`the rows have no column ${name}`);
     return found;
   };
   return {
@@ -41,9 +40,9 @@ export function readArrow(file: string): ArrowColumns {
   };
 }
 
-/** What learners read, from the file that SQL wrote. */
-export function trainTableOf(job: LearnJob, rows: ArrowColumns): TrainTable {
-  const encoded = job.features.map(({ name, kind, type }, at) => {
+/** What learners read, from what SQL selected. */
+export function trainTableOf(lesson: Lesson, rows: ArrowColumns): TrainTable {
+  const encoded = lesson.features.map(({ name, kind, type }, at) => {
     if (kind !== 'category') {
       const values = rows.numbers(`f${at}`);
       return { feature: numberFeature(name, kind, type, values), values };
@@ -55,26 +54,26 @@ export function trainTableOf(job: LearnJob, rows: ArrowColumns): TrainTable {
     const feature: Feature = { name, kind, type, nullable: words.includes(null), levels, pooled, ...range };
     return { feature, values };
   });
-  const { target, classes } = targetOf(job, rows);
+  const { target, classes } = targetOf(lesson, rows);
   return {
     features: encoded.map(({ feature }) => feature),
     columns: encoded.map(({ values }) => values),
     count: rows.count,
     target,
     classes,
-    splitBy: splitOf(job, rows, target),
+    splitBy: splitOf(lesson, rows, target),
   };
 }
 
-function targetOf(job: LearnJob, rows: ArrowColumns): { target: Float64Array | null; classes: string[] } {
-  if (job.target === null) return { target: null, classes: [] };
-  if (job.request.task === 'regression') return { target: rows.numbers('target'), classes: [] };
+function targetOf(lesson: Lesson, rows: ArrowColumns): { target: Float64Array | null; classes: string[] } {
+  if (lesson.target === null) return { target: null, classes: [] };
+  if (lesson.request.task === 'regression') return { target: rows.numbers('target'), classes: [] };
   const labels = rows.words('target');
   const classes = classesOf(labels);
   return { target: codesOf(labels, classes, false), classes };
 }
 
-function splitOf({ splitBy }: LearnJob, rows: ArrowColumns, target: Float64Array | null): SplitBy {
+function splitOf({ splitBy }: Lesson, rows: ArrowColumns, target: Float64Array | null): SplitBy {
   if (splitBy === 'time') return { kind: 'time', times: rows.numbers('by') };
   if (splitBy === 'group') return { kind: 'group', groups: rows.words('by').map((group) => group ?? '') };
   return splitBy === 'stratified' && target !== null ? { kind: 'stratified', labels: target } : { kind: 'random' };

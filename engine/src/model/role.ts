@@ -1,5 +1,5 @@
-import type { Column, ModelSpec, Words } from '@datacraft/shared';
-import { nearest, say } from '@datacraft/shared';
+import type { Column, ModelNote, ModelSpec, Words } from '@datacraft/shared';
+import { nearest, say, worded } from '@datacraft/shared';
 import type { FeatureKind } from './feature.ts';
 
 export interface FeatureColumn extends Column {
@@ -11,7 +11,7 @@ export interface Roles {
   readonly features: readonly FeatureColumn[];
   readonly target: Column | null;
   readonly keys: readonly Column[];
-  readonly notes: readonly string[];
+  readonly notes: readonly ModelNote[];
 }
 
 export interface RoleProblem {
@@ -72,11 +72,18 @@ export function rolesOf(
   };
 }
 
-function notesOf(odd: readonly Column[], listed: readonly string[] | null, identifiers: ReadonlySet<string>): string[] {
-  const skipped = odd.map(({ name, type }) => `\`${name}\` was left out: ${type} cannot be learned from`);
-  if (listed !== null || identifiers.size === 0) return skipped;
-  const names = [...identifiers].map((name) => `\`${name}\``).join(', ');
-  return [...skipped, `${names} differs in every row: a key, not a feature; list it in \`features\` to learn from it`];
+function notesOf(
+  odd: readonly Column[],
+  listed: readonly string[] | null,
+  identifiers: ReadonlySet<string>,
+): ModelNote[] {
+  const skipped = odd.map(({ name, type }) =>
+    say('`{name}` was left out: {type} cannot be learned from', { name, type }),
+  );
+  const keys = [...(listed === null ? identifiers : [])].map((name) =>
+    say('`{name}` differs in every row: a key, not a feature; list it in `features` to learn from it', { name }),
+  );
+  return [...skipped, ...keys].map(worded);
 }
 
 function unknown(key: keyof ModelSpec, word: string, from: string, columns: readonly Column[]): RoleProblem {

@@ -18,7 +18,7 @@ import { explain } from './explain.ts';
 import type { Columns } from './feature.ts';
 import { clusterOf } from './kmeans.ts';
 import type { ForecastBody, ModelFile } from './model-file.ts';
-import { decodeModel } from './model-file.ts';
+import { decodeModel } from './open-model.ts';
 import { packed } from './packed-trees.ts';
 import { likelihoods, numbers } from './predict.ts';
 
@@ -47,7 +47,17 @@ export interface ScoredRow {
 }
 
 export function openScorer(bytes: Uint8Array): Scorer {
+  return scorerOf(decodeModel(bytes));
+}
+
+/** `turn` comes between the parts of the work, which is long for a large forest. */
+export async function openScorerInTurns(bytes: Uint8Array, turn: () => Promise<unknown>): Promise<Scorer> {
   const file = decodeModel(bytes);
+  await turn();
+  return scorerOf(file);
+}
+
+function scorerOf(file: ModelFile): Scorer {
   const { body } = file;
   if (body.kind === 'trees') packed(body);
   const encode = encoderOf(file);

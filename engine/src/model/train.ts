@@ -7,7 +7,7 @@ import type {
   ModelTask,
   ParamValues,
 } from '@datacraft/shared';
-import { countDecisions, Fault, say } from '@datacraft/shared';
+import { countDecisions, Fault, say, worded } from '@datacraft/shared';
 import { crossValidate } from './cross-validate.ts';
 import { layOf, scoreDistribution } from './distribution.ts';
 import type { Progress } from './forest.ts';
@@ -64,7 +64,7 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
   refuseOneClass(request, table, halves);
   refuseUndecidable(request, table);
   const parts = request.folds < 2 ? 1 : request.folds + 1;
-  const fitted = fitBody(request, table, halves.train, random, (share) => onProgress(share / parts));
+  const fitted = fitBody(request, table, halves.train, random, (share, curve) => onProgress(share / parts, curve));
   const folds =
     parts === 1
       ? []
@@ -86,7 +86,9 @@ export function train(request: TrainRequest, table: TrainTable, onProgress: Prog
     lay: { features: lay, score: scoresOf(judged.scored, table.classes.length) },
     notes: [
       ...judged.report.notes,
-      ...(withoutTarget > 0 ? [`${withoutTarget} rows without a target were left out`] : []),
+      ...(withoutTarget > 0
+        ? [worded(say('rows left out because they have no target: {count}', { count: withoutTarget }))]
+        : []),
     ],
   };
   return { body: fitted.body, report, scored: judged.scored };

@@ -10,7 +10,7 @@
  */
 import { Fault, say } from '@datacraft/shared';
 import type { ModelFile } from '../model/model-file.ts';
-import { decodeModel } from '../model/model-file.ts';
+import { decodeModel } from '../model/open-model.ts';
 import type { Learned } from '../model/predict.ts';
 import { classAnswers, clusterAnswers, numberAnswer } from './answers.ts';
 import { linearScores } from './design.ts';

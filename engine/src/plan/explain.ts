@@ -25,5 +25,22 @@ function detail(stage: Stage): string {
   const after = stage.dependsOn.length === 0 ? '' : `after ${stage.dependsOn.join(', ')}`;
   const stale =
     stage.readsStale.length === 0 ? '' : `reads ${stage.readsStale.join(', ')} as last published, changed since`;
-  return [after, stale].filter((text) => text !== '').join('; ');
+  return [after, stale, partialOf(stage), ...merging(stage)].filter((text) => text !== '').join('; ');
+}
+
+function partialOf({ partial }: Stage): string {
+  if (partial === undefined) return '';
+  const [from, to] = [partial.startMs, partial.endMs].map((ms) =>
+    new Date(ms).toISOString().replace(/:00\.000Z$/, 'Z'),
+  );
+  return `partial ${from} to ${to}, which has not ended`;
+}
+
+function merging({ merge }: Stage): string[] {
+  return [
+    ...(merge?.insertOnly === true ? ['adds rows of new keys and changes none'] : []),
+    ...(merge?.deletesUnmatched === true
+      ? ['deletes rows whose key its result does not have, all where it is empty']
+      : []),
+  ];
 }

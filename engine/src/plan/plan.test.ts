@@ -69,6 +69,25 @@ describe('plan', () => {
     ).toBe(true);
   });
 
+  it('says of a merge whether it changes no key and deletes those that are gone', async () => {
+    const merge = { materialize: 'incremental', unique_key: 'id' };
+    const graph = await graphOf([
+      csv('raw'),
+      sql('usual', 'from raw', merge),
+      sql('only_new', 'from raw', { ...merge, insert_only: true }),
+      sql('mirror', 'from raw', { ...merge, insert_only: true, unmatched: 'delete' }),
+    ]);
+    const lines = explainPlan(plan(graph, nothing, all)).split('\n');
+    const lineOf = (name: string) => lines.find((line) => line.includes(`silver.${name} `));
+    expect(lineOf('usual')).toMatch(/after raw$/);
+    expect(lineOf('only_new')).toMatch(/after raw; adds rows of new keys and changes none$/);
+    expect(lineOf('mirror')).toMatch(
+      /changes none; deletes rows whose key its result does not have, all where it is empty$/,
+    );
+    const stages = plan(graph, after(graph, nothing), all).stages;
+    expect(stages.filter(({ merge: said }) => said !== undefined)).toEqual([]);
+  });
+
   it('runs what changed and what reads it, through ephemeral cells and views', async () => {
     const state = after(await graphOf(star), nothing);
     expect(brief(await graphOf(edited), state)).toEqual([
@@ -142,6 +161,23 @@ describe('plan', () => {
     expect(mart?.readsStale).toEqual(['clean']);
     expect(explainPlan(plan(graph, state, request))).toContain('reads clean as last published, changed since');
     expect(brief(graph, after(graph, state, request))).toContain('mart: run, upstream changed');
+  });
+
+  it('says of a cell that runs which interval it makes before its end, and of one that is fresh nothing', async () => {
+    const graph = await graphOf(star);
+    const day = { startMs: Date.parse('2024-01-03'), endMs: Date.parse('2024-01-04') };
+    const request = { ...all, horizons: new Map([['log', '2024-01-03']]), partials: new Map([['log', day]]) };
+    const first = plan(graph, nothing, request);
+    expect(first.stages.flatMap(({ cell, partial }) => (partial ? [[cell, partial]] : []))).toEqual([['log', day]]);
+    expect(explainPlan(first)).toContain(
+      'run   silver.log    never ran  after raw; partial 2024-01-03T00:00Z to 2024-01-04T00:00Z, which has not ended',
+    );
+    const state = after(graph, nothing, request);
+    expect(plan(graph, state, request).stages.filter(({ partial }) => partial)).toEqual([]);
+    const replayed = plan(graph, state, { ...request, replay: ['log'] }).stages.find(({ cell }) => cell === 'log');
+    expect([replayed?.reason, replayed?.partial]).toEqual(['replay', undefined]);
+    const nextDay = { ...request, horizons: new Map([['log', '2024-01-04']]) };
+    expect(brief(graph, state, nextDay)).toContain('log: run, changed');
   });
 
   it('agrees with the fingerprints of the graph when everything is selected', async () => {

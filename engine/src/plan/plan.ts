@@ -9,11 +9,12 @@
  *
  * Ephemeral cells are no stages: their readers inline them.
  */
-import type { Params, RelationRef } from '@datacraft/shared';
+import type { Params, PlannedMerge, RelationRef } from '@datacraft/shared';
 import { Fault, relationName, say } from '@datacraft/shared';
 import type { Known } from '../compile/fingerprint.ts';
 import { fingerprintOfCell, fingerprintsOf } from '../compile/fingerprint.ts';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
+import { isSelectCell } from '../compile/graph.ts';
 import { inputValues } from '../compile/parameter.ts';
 import { readSelection } from './selection.ts';
 import { inlinedUpstream, isStored, storedUpstream } from '../compile/upstream.ts';
@@ -29,6 +30,12 @@ export interface PlanState {
   readonly modelVersions?: ReadonlyMap<string, number>;
 }
 
+/** Half-open, in epoch ms. */
+interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 export interface PlanRequest {
   /** `name`, `+name`, `name+`, `+name+`; all cells when left out or empty. */
   readonly select?: readonly string[];
@@ -38,6 +45,8 @@ export interface PlanRequest {
   readonly today?: string;
   /** Up to when cells that record intervals owe rows, by name. */
   readonly horizons?: ReadonlyMap<string, string>;
+  /** The interval that is under way of cells that make it as far as it is, by name. */
+  readonly partials?: ReadonlyMap<string, Span>;
   /** A backfill: cells that record intervals make those of a range again. */
   readonly again?: boolean;
   /** Cells whose set-aside rows are judged again. */
@@ -67,6 +76,10 @@ export interface Stage {
   readonly dependsOn: readonly string[];
   /** Unselected cells whose last published rows are read though they have changed since. */
   readonly readsStale: readonly string[];
+  /** The interval that is made though it is not complete, and made again by the next run that finds something new. */
+  readonly partial?: Span;
+  /** Of a stage that merges otherwise than usual. */
+  readonly merge?: PlannedMerge;
 }
 
 export interface Plan {
@@ -101,7 +114,19 @@ export function plan(graph: Graph, state: PlanState, request: PlanRequest): Plan
       decided.action === 'run'
         ? dependsOn.filter((each) => isStale(graph, each, state, present, selected, needed))
         : [];
-    stages.push({ cell: name, relation: cell.relation, ...decided, fingerprint, dependsOn, readsStale });
+    const makes = decided.action === 'run' && decided.reason !== 'replay';
+    const partial = makes ? request.partials?.get(name) : undefined;
+    const merge = decided.action === 'run' ? mergeOf(cell) : null;
+    stages.push({
+      cell: name,
+      relation: cell.relation,
+      ...decided,
+      fingerprint,
+      dependsOn,
+      readsStale,
+      ...(partial === undefined ? {} : { partial }),
+      ...(merge === null ? {} : { merge }),
+    });
   }
   return { stages };
 }
@@ -129,6 +154,12 @@ function decide(cell: CompiledCell, at: Circumstances): Decision {
   if (at.published === at.fingerprint) return { action: 'skip', reason: 'fresh' };
   const upstreamRuns = at.dependsOn.some((name) => at.running.has(name));
   return { action: 'run', reason: upstreamRuns ? 'upstream changed' : 'changed' };
+}
+
+function mergeOf(cell: CompiledCell): PlannedMerge | null {
+  if (!isSelectCell(cell) || cell.materialize !== 'incremental') return null;
+  const merge = { insertOnly: cell.spec.insert_only === true, deletesUnmatched: cell.spec.unmatched === 'delete' };
+  return merge.insertOnly || merge.deletesUnmatched ? merge : null;
 }
 
 function isUnidentified(cell: CompiledCell, state: PlanState): boolean {

@@ -73,7 +73,7 @@ export async function promote(
   const all = [...offered.values()].flat();
   const held = new Map((await rowsNamed(tx, schemas.main, refsOf(all))).map((row) => [nameOf(row), row]));
   const settled = new Set<string>();
-  const moved: string[] = [];
+  const moved: Row[] = [];
   for (const each of cells) {
     const there = held.get(relationName(each.ref));
     const isFresh = there?.owner_key === owner.key && there.fingerprint === each.fingerprint;
@@ -81,13 +81,13 @@ export async function promote(
     const isReady = each.reads.every((name) => settled.has(name));
     if (isFresh) settled.add(each.cell);
     else if (isReady && (await mayMove(each, rows, { owner, held, lake }))) {
-      for (const row of rows) await move(tx, row, owner, schemas);
       settled.add(each.cell);
-      moved.push(...rows.map(nameOf));
+      moved.push(...rows);
     }
   }
+  await moveAll(tx, moved, owner, schemas);
   const left = cells.map(({ cell }) => cell).filter((cell) => offered.has(cell) && !settled.has(cell));
-  return { promoted: moved, left };
+  return { promoted: moved.map(nameOf), left };
 }
 
 async function mayMove(
@@ -115,37 +115,43 @@ async function descends(location: string | null, before: string | null, lake: La
   return metadata['metadata-log'].some((entry) => entry['metadata-file'] === before);
 }
 
-async function move(
+/** So many statements however many tables: whoever saves in the notebook waits for them. */
+async function moveAll(
   tx: Queryable,
-  { layer, name, cell }: Row,
+  rows: readonly Row[],
   owner: Owner,
   { main, branch }: { readonly main: string; readonly branch: string },
 ): Promise<void> {
-  const of = [layer, name];
+  if (rows.length === 0) return;
+  const of = [rows.map(({ layer }) => layer), rows.map(({ name }) => name)];
+  const named = '(layer, name) in (select * from unnest($1::text[], $2::text[]))';
+  const cells = [...new Set(rows.map(({ cell }) => cell))];
   const owned = { owner_key: owner.key, owner_title: owner.title, notebook_id: owner.notebookId };
-  await tx.query(`delete from ${main}.relations where layer = $1 and name = $2`, of);
+  await tx.query(`delete from ${main}.relations where ${named}`, of);
   await tx.query(
     `insert into ${main}.relations
      select (jsonb_populate_record(r, $3::jsonb || jsonb_build_object('published_at', now(), 'retired_at', null))).*
-       from ${branch}.relations r where layer = $1 and name = $2`,
+       from ${branch}.relations r where ${named}`,
     [...of, JSON.stringify(owned)],
   );
-  const table = `catalog_name = '${CATALOG_NAME}' and table_namespace = $1 and table_name = $2`;
+  const table = `catalog_name = '${CATALOG_NAME}' and (table_namespace, table_name) in (select * from unnest($1::text[], $2::text[]))`;
   await tx.query(`delete from ${main}.iceberg_tables where ${table}`, of);
   await tx.query(`insert into ${main}.iceberg_tables select * from ${branch}.iceberg_tables where ${table}`, of);
-  await tx.query(`delete from ${main}.intervals where layer = $1 and name = $2`, of);
-  await tx.query(`insert into ${main}.intervals select * from ${branch}.intervals where layer = $1 and name = $2`, of);
+  await tx.query(`delete from ${main}.intervals where ${named}`, of);
+  await tx.query(`insert into ${main}.intervals select * from ${branch}.intervals where ${named}`, of);
   await tx.query(
     `insert into ${main}.checks (run_id, layer, name, rule, status, violations, value, total, at)
      select c.run_id, c.layer, c.name, c.rule, c.status, c.violations, c.value, c.total, c.at from ${branch}.checks c
        join ${branch}.relations r on r.layer = c.layer and r.name = c.name and r.run_id = c.run_id
-      where c.layer = $1 and c.name = $2`,
+      where (c.layer, c.name) in (select * from unnest($1::text[], $2::text[])) and not exists (
+        select 1 from ${main}.checks m
+         where m.run_id = c.run_id and m.layer = c.layer and m.name = c.name and m.rule = c.rule)`,
     of,
   );
-  await tx.query(`delete from ${main}.lineage where owner_key = $1 and cell = $2`, [owner.key, cell]);
+  await tx.query(`delete from ${main}.lineage where owner_key = $1 and cell = any($2)`, [owner.key, cells]);
   await tx.query(
-    `insert into ${main}.lineage select (jsonb_populate_record(l, $2)).* from ${branch}.lineage l where cell = $1`,
-    [cell, JSON.stringify(owned)],
+    `insert into ${main}.lineage select (jsonb_populate_record(l, $2)).* from ${branch}.lineage l where cell = any($1)`,
+    [cells, JSON.stringify(owned)],
   );
 }
 

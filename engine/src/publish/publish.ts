@@ -14,7 +14,7 @@ import { Fault, isSpace, relationName, say } from '@datacraft/shared';
 import { commitTables } from '../iceberg/commit.ts';
 import type { CommittedTable, StagedTable } from '../iceberg/table.ts';
 import type { Lake } from '../lake/lake.ts';
-import type { Interval } from '../materialize/interval.ts';
+import type { OwedInterval } from '../materialize/interval.ts';
 import { recordCheck } from '../store/checks.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import type { OnlineDraft } from '../store/online-features.ts';
@@ -52,7 +52,7 @@ export interface Publication {
   readonly rejected: number;
   readonly checks: readonly CheckReport[];
   /** Of a cell that records them: the intervals whose rows are in it now. */
-  readonly intervals?: { readonly made: readonly Interval[]; readonly anew: boolean };
+  readonly intervals?: { readonly made: readonly OwedInterval[]; readonly anew: boolean };
   /** Of feature tables: the latest features of each entity. */
   readonly online?: OnlineDraft;
   /** Of model cells: the version that is registered with the rows it scored. */
@@ -83,9 +83,9 @@ export async function publish(
     const lock = await holdLease(tx, lease);
     const before = await publishedByRun(tx, lease.runId);
     if (lock === 'ended') return before;
-    const committed = before.size > 0 ? before : await moveTables(publications, owner, lease, deps, tx);
-    await deps.conclude?.(tx, committed);
-    return committed;
+    if (before.size === 0) return moveTables(publications, owner, lease, deps, tx);
+    await deps.conclude?.(tx, before);
+    return before;
   });
 }
 
@@ -98,12 +98,11 @@ export async function publishAgain(
 ): Promise<Committed> {
   return deps.db.transaction(async (tx) => {
     await work.hold(tx);
-    const committed = await moveTables(publications, owner, work, deps, tx);
-    await deps.conclude?.(tx, committed);
-    return committed;
+    return moveTables(publications, owner, work, deps, tx);
   });
 }
 
+/** The statements of the transaction go on while the disk takes the files: it commits when both are done. */
 async function moveTables(
   publications: readonly Publication[],
   owner: Owner,
@@ -116,13 +115,21 @@ async function moveTables(
     ...(publication.staged ? [publication.staged] : []),
     ...publication.side,
   ]);
-  const committed = await commitTables(tx, deps.lake, staged, {
-    nowMs: deps.now().getTime(),
-    summary: summaries(publications, lease),
+  const options = { nowMs: deps.now().getTime(), summary: summaries(publications, lease) };
+  const committed = await commitTables(tx, deps.lake, staged, options, async (tables) => {
+    const byName = namedTables(tables);
+    await refuseMoved(tx, publications);
+    for (const publication of publications) await record(tx, publication, owner, lease, byName);
+    await deps.conclude?.(tx, snapshotsOf(publications, byName));
   });
-  const byName = new Map(committed.map((table) => [relationName(table.ref), table]));
-  await refuseMoved(tx, publications);
-  for (const publication of publications) await record(tx, publication, owner, lease, byName);
+  return snapshotsOf(publications, namedTables(committed));
+}
+
+function namedTables(tables: readonly CommittedTable[]): ReadonlyMap<string, CommittedTable> {
+  return new Map(tables.map((table) => [relationName(table.ref), table]));
+}
+
+function snapshotsOf(publications: readonly Publication[], byName: ReadonlyMap<string, CommittedTable>): Committed {
   return new Map(publications.map(({ ref }) => [relationName(ref), byName.get(relationName(ref))?.snapshotId ?? null]));
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Compatibility, SchemaType } from './compatibility.ts';
+import type { Compatibility } from '@datacraft/shared';
+import type { SchemaType } from './compatibility.ts';
 import { incompatibilities } from './compatibility.ts';
 
 const record = (...fields: object[]) => ({ type: 'record', name: 'Sale', fields });

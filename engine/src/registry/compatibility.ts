@@ -3,19 +3,10 @@
  *
  * C1  What is said to be incompatible is told by the path of the field; what a rule does not know is incompatible.
  */
+import type { Compatibility } from '@datacraft/shared';
 import { avroProblems } from './avro-reading.ts';
 import { jsonProblems } from './json-reading.ts';
 
-export const compatibilities = [
-  'NONE',
-  'BACKWARD',
-  'BACKWARD_TRANSITIVE',
-  'FORWARD',
-  'FORWARD_TRANSITIVE',
-  'FULL',
-  'FULL_TRANSITIVE',
-] as const;
-export type Compatibility = (typeof compatibilities)[number];
 export const schemaTypes = ['AVRO', 'JSON'] as const;
 export type SchemaType = (typeof schemaTypes)[number];
 

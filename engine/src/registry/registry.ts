@@ -6,7 +6,7 @@
  * S3  The same text under the same subject is one version, however often it is registered.
  */
 import { createHash } from 'node:crypto';
-import type { Words } from '@datacraft/shared';
+import type { Compatibility, Words } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { SchemaBook } from '../source/source.ts';
 import type { Database, Queryable } from '../store/database.ts';
@@ -21,7 +21,7 @@ import {
   versionsOf,
 } from '../store/schemas.ts';
 import { parseAvro } from './avro-names.ts';
-import type { Compatibility, TypedSchema } from './compatibility.ts';
+import type { TypedSchema } from './compatibility.ts';
 import { incompatibilities } from './compatibility.ts';
 import { checkJsonSchema } from './json-reading.ts';
 

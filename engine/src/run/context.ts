@@ -57,6 +57,8 @@ export interface Readable {
   readonly ref: RelationRef;
   readonly scan: string;
   readonly files: readonly string[];
+  /** How many rows it has, where that is known. */
+  readonly rows?: number;
   /** Statements that define what `scan` names, in order; each may be run again. */
   readonly setup?: readonly { readonly sql: string }[];
   /** Of a published dimension: how facts find its rows. */
@@ -81,7 +83,7 @@ export interface RunOptions {
   readonly replayWhere?: string;
   /** Makes nothing: sends what these cells have published to these targets. */
   readonly resend?: readonly { readonly cell: string; readonly target: string }[];
-  /** Tries again of a task that failed for a reason that passes; default 2. */
+  /** Tries again of a task that failed for a reason that passes, where its cell does not say; default 2. */
   readonly retries?: number;
   /** Of the whole run; the time-out of one task is in the limits. */
   readonly timeoutMs?: number;

@@ -3,10 +3,10 @@ import type { Publication } from '../publish/publish.ts';
 import type { TaskContext } from './execute.ts';
 import { learn } from './learn-rows.ts';
 import { forecast } from './learn-series.ts';
-import { learnTable } from './learn-sql.ts';
+import { learnTable } from '../model/learn-sql.ts';
+import { paramsOf, SEED } from '../model/lesson.ts';
 import { withFeatures } from './model-lookups.ts';
 import type { ModelWork } from './model-work.ts';
-import { paramsOf, SEED } from './model-work.ts';
 import { stageSelect } from './task.ts';
 import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
 

@@ -1,11 +1,11 @@
-import type { SourceSpec } from '@datacraft/shared';
+import type { RelationRef, SourceSpec } from '@datacraft/shared';
 import { Fault, isFault, relationName, say } from '@datacraft/shared';
 import type { SourceCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { StagedTable, WriteMode } from '../iceberg/table.ts';
 import type { Publication } from '../publish/publish.ts';
 import { sourceAdapter } from '../source/adapter.ts';
-import type { IdentifiedSource, OpenedSource, SourceContext } from '../source/source.ts';
+import type { IdentifiedSource, OpenedSource, SourceAdapter, SourceContext } from '../source/source.ts';
 import type { Definition } from '../store/relations.ts';
 import type { RowCounts } from './bad-ratio.ts';
 import { refuseTooBad } from './bad-ratio.ts';
@@ -38,22 +38,13 @@ export async function executeSource(
   };
   const published = task.known.published.get(relationName(relation));
   const isChanged = source.mode === 'append' && published?.definition?.meaning !== cell.meaning;
-  const current = source.mode === 'merge' || isChanged ? await task.readable(relation) : null;
-  const files = [...source.files.map((file) => file.path), ...(current?.files ?? []), ...(task.again?.files ?? [])];
-  const session = await task.openSession(files);
-  for (const { sql } of current?.setup ?? []) await session.run(sql);
-  if (current) await session.run(`create view "__current" as ${current.scan}`);
   const mode = source.mode === 'append' ? 'append' : 'overwrite';
-  const opened = await adapter.open(cell.spec, source, session, {
-    ...context,
-    ...(current ? { current: CURRENT } : {}),
-  });
-  const select = withProvenance(opened.select, cell.spec, task.deps.now());
-  const { staged, added } = await explained(opened, async () => {
-    if (isChanged && current) return stageOn(session, relation, select, CURRENT, task);
-    const whole = await stageSelect(session, relation, select, mode, task);
-    return { staged: whole, added: whole.rows };
-  });
+  const isDrafted = source.mode !== 'merge' && !isChanged && !task.again;
+  const drafted = isDrafted ? ((await task.known.drafts?.get(cell.name)?.take(source, mode)) ?? null) : null;
+  const read = drafted
+    ? { ...drafted, added: drafted.staged.rows, session: () => task.openSession([]) }
+    : await readWhole({ cell, source, adapter, relation, mode, context, isChanged }, task);
+  const { session, opened, staged, added } = read;
   const isAllGood = opened.whenAll?.rows === added;
   const judged = isAllGood && opened.whenAll ? { ...opened, rejects: opened.whenAll.rejects } : opened;
   const rejects = await stageRejects(session, cell, judged, mode, task);
@@ -78,6 +69,39 @@ export async function executeSource(
   };
 }
 
+interface Whole {
+  readonly cell: SourceCell;
+  readonly source: IdentifiedSource;
+  readonly adapter: SourceAdapter;
+  readonly relation: RelationRef;
+  readonly mode: WriteMode;
+  readonly context: SourceContext;
+  /** It adds to rows that the cell read as it was before. */
+  readonly isChanged: boolean;
+}
+
+/** All rows of a reading, opened in a session of the task. */
+async function readWhole({ cell, source, adapter, relation, mode, context, isChanged }: Whole, task: TaskContext) {
+  await source.join?.();
+  const current = source.mode === 'merge' || isChanged ? await task.readable(relation) : null;
+  const files = [...source.files.map((file) => file.path), ...(current?.files ?? []), ...(task.again?.files ?? [])];
+  const session = await task.openSession(files);
+  for (const { sql } of current?.setup ?? []) await session.run(sql);
+  if (current) await session.run(`create view "__current" as ${current.scan}`);
+  const opened = await adapter.open(cell.spec, source, session, {
+    ...context,
+    ...(current ? { current: CURRENT } : {}),
+  });
+  const select = withProvenance(opened.select, cell.spec, task.deps.now());
+  const written = await explained(opened, async () => {
+    if (isChanged && current) return stageOn(session, relation, select, CURRENT, task);
+    const columns = select === opened.select ? opened.columns : undefined;
+    const whole = await stageSelect(session, relation, select, mode, task, { columns });
+    return { staged: whole, added: whole.rows };
+  });
+  return { ...written, opened, session: () => Promise.resolve(session) };
+}
+
 const CURRENT = '"__current"';
 
 function sourceDefinition(spec: SourceSpec, { identity, state }: IdentifiedSource): NonNullable<Definition['source']> {
@@ -87,7 +111,7 @@ function sourceDefinition(spec: SourceSpec, { identity, state }: IdentifiedSourc
 
 interface Read {
   readonly cell: SourceCell;
-  readonly session: DuckSession;
+  readonly session: () => Promise<DuckSession>;
   readonly opened: OpenedSource;
   readonly staged: StagedTable;
   readonly mode: WriteMode;
@@ -97,9 +121,9 @@ interface Read {
 async function refuseBad(read: Read, counts: RowCounts, { options, again }: TaskContext): Promise<void> {
   const { cell, session, opened, staged, mode } = read;
   const isNothingGood = mode === 'overwrite' && staged.rows === 0 && counts.bad > 0;
-  if (isNothingGood && options.goesOn === undefined) throw await allRejected(session, counts.bad, opened);
+  if (isNothingGood && options.goesOn === undefined) throw await allRejected(await session(), counts.bad, opened);
   if (again || cell.spec.max_bad_ratio === undefined || counts.bad === 0) return;
-  const first = await firstRejected(session, opened);
+  const first = await firstRejected(await session(), opened);
   refuseTooBad(cell.spec, counts, options.goesOn?.before ?? { good: 0, bad: 0 }, first.said);
 }
 

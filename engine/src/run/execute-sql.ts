@@ -1,15 +1,13 @@
 import type { Column, RelationRef } from '@datacraft/shared';
-import { Fault, isFault, partitionsOf, quoteIdentifier, relationName, say, isModelKind } from '@datacraft/shared';
+import { Fault, isFault, partitionsOf, relationName, isModelKind } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
-import { sideTables } from '../compile/side-table.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import { contractOf } from '../expectation/contract.ts';
-import type { Judgement } from '../expectation/judge.ts';
 import { scanWritten } from '../iceberg/scan.ts';
-import type { StagedTable } from '../iceberg/table.ts';
+import { resolvePartition } from '../iceberg/partition/partition-field.ts';
+import type { LoadedTable, StagedTable } from '../iceberg/table.ts';
 import type { IncrementalWrite } from '../materialize/incremental.ts';
 import { incrementalWrite, strategyOf } from '../materialize/incremental.ts';
-import { rangesOf, withinSql } from '../materialize/interval.ts';
 import { hullOf } from '../materialize/interval-parameters.ts';
 import type { Publication } from '../publish/publish.ts';
 import { placed } from '../query/place.ts';
@@ -17,18 +15,26 @@ import type { Readable } from './context.ts';
 import type { TaskContext } from './execute.ts';
 import { onlineDraft } from './feature-rows.ts';
 import type { IntervalWork } from './interval-cells.ts';
-import { intervalWork } from './interval-cells.ts';
+import { intervalWork, withinIntervals } from './interval-cells.ts';
 import { definitionOf, judged } from './judged.ts';
 import { executeReplay, isReplay } from './replay.ts';
 import { refuseUnmergeable } from './refuse-unmergeable.ts';
 import { stageInterval } from './stage-interval.ts';
 import { stageMerge } from './stage-merge.ts';
+import { asideOf, stageQuarantine } from './stage-quarantine.ts';
 import { stageModel } from './stage-model.ts';
 import { executeStreaming } from './streaming/execute-streaming.ts';
-import { stageSelect } from './task.ts';
+import type { Survey } from './survey.ts';
+import { surveyIncoming } from './survey.ts';
+import type { AsideRows } from './task.ts';
+import { stageSelect, writeAside } from './task.ts';
+import { tableInParts } from './touched-files.ts';
 import type { Upstream } from './upstream.ts';
-import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
+import { defineUpstream, filesOf, openUpstream, rowsRead } from './upstream.ts';
 import { viewDefinition } from './view-definition.ts';
+
+/** About a row group. */
+const FEW_ROWS = 100_000;
 
 interface SqlWork {
   readonly cell: SqlCell;
@@ -39,6 +45,7 @@ interface SqlWork {
   /** The published rows that an incremental cell adds to. */
   readonly current: Readable | null;
   readonly intervals: IntervalWork | null;
+  readonly aside: Readable | null;
 }
 
 /** Runs a sql cell up to a staged, judged result. */
@@ -54,18 +61,20 @@ export async function executeSql(cell: SqlCell, task: TaskContext): Promise<Publ
       : null;
   const intervals = cell.materialize === 'incremental' ? intervalWork(cell, current === null, task) : null;
   const upstream = await openUpstream(cell, task, intervals === null ? null : hullOf(intervals.made));
-  const session = await task.openSession([...filesOf(upstream), ...(current?.files ?? [])]);
+  const aside = await asideOf(cell, task, { current, intervals });
+  const files = [...filesOf(upstream), ...(current?.files ?? []), ...(aside?.files ?? [])];
+  const session = await task.openSession(files);
   await defineUpstream(session, upstream, task);
-  const work: SqlWork = { cell, relation, task, session, upstream, current, intervals };
+  const work: SqlWork = { cell, relation, task, session, upstream, current, intervals, aside };
   return cell.materialize === 'view' ? describeView(work) : stageJudged(work);
 }
 
 /** Stages the rows, judges them, and stages anew without those that rules set aside. */
 async function stageJudged(work: SqlWork): Promise<Publication> {
   const { cell, relation, task, session } = work;
-  const written = await writtenAsTyped(work);
-  await session.run(`create view "__judged" as ${scanWritten(written)}`);
-  const contract = contractOf(cell.spec.contract, written.columns, publishedColumns(work));
+  const { columns, scan, whole } = await writtenAsTyped(work);
+  await session.run(`create view "__judged" as ${scan}`);
+  const contract = contractOf(cell.spec.contract, columns, publishedColumns(work));
   const judgement = await judged(work, contract?.rules ?? []);
   const stays = judgement.removed === 0 || judgement.split === null ? '"__judged"' : `(${judgement.split.keep})`;
   const shape = contract?.shape(stays, judgement.checks) ?? null;
@@ -74,17 +83,16 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
   const staged =
     model?.staged ??
     (cell.materialize === 'incremental'
-      ? await stageIncremental(work, kept)
-      : judgement.removed === 0 && shape === null
-        ? written
-        : await stageSelect(
-            session,
-            relation,
-            `select * from ${kept}`,
-            'overwrite',
-            task,
-            partitionsOf(cell.spec.partition_by),
-          ));
+      ? await stageIncremental(work, {
+          kept,
+          columns: kept === '"__judged"' ? columns : null,
+          all: contract?.shape('"__judged"', judgement.checks) ?? 'select * from "__judged"',
+        })
+      : judgement.removed === 0 && shape === null && whole !== null
+        ? whole
+        : await stageSelect(session, relation, `select * from ${kept}`, 'overwrite', task, {
+            partitionBy: partitionsOf(cell.spec.partition_by),
+          }));
   return {
     ref: relation,
     cell: cell.name,
@@ -106,14 +114,24 @@ async function stageJudged(work: SqlWork): Promise<Publication> {
   };
 }
 
+interface AsTyped extends AsideRows {
+  /** The table itself, unless rows that are there become a part of it. */
+  readonly whole: StagedTable | null;
+}
+
 /** The cell's own SELECT, whose errors are at a place in somebody's text. */
-async function writtenAsTyped(work: SqlWork): Promise<StagedTable> {
+async function writtenAsTyped(work: SqlWork): Promise<AsTyped> {
   const { cell, relation, task, session, upstream } = work;
   const { select, toOriginal } = upstream.chain;
   try {
     const rows = await owedRows(work);
-    const partitionBy = cell.materialize === 'table' ? partitionsOf(cell.spec.partition_by) : [];
-    return await stageSelect(session, relation, rows, 'overwrite', task, partitionBy);
+    if (cell.materialize !== 'table') {
+      const areFew = rowsRead(upstream) <= FEW_ROWS;
+      return { ...(await writeAside(session, relation, rows, task, areFew)), whole: null };
+    }
+    const partitionBy = partitionsOf(cell.spec.partition_by);
+    const whole = await stageSelect(session, relation, rows, 'overwrite', task, { partitionBy });
+    return { columns: whole.columns, scan: scanWritten(whole), whole };
   } catch (error) {
     throw placed(error, { sql: select, text: cell.sql ?? '', cell: cell.name, toOriginal });
   }
@@ -127,42 +145,51 @@ async function owedRows({ intervals, session, upstream }: SqlWork): Promise<stri
   return `select * from (${select}\n) where ${within}`;
 }
 
-async function withinIntervals(session: DuckSession, select: string, { rule, made }: IntervalWork): Promise<string> {
-  const columns = await session.describe(select);
-  const column = columns.find(({ name }) => name.toLowerCase() === rule.column.toLowerCase());
-  if (!column) {
-    const names = columns.map(({ name }) => name).join(', ');
-    throw new Fault(
-      'bad-request',
-      say('time_column names {column}, which is no column; its columns are {names}', { column: rule.column, names }),
-    );
-  }
-  return withinSql(quoteIdentifier(column.name), column.type, rangesOf(made));
-}
-
 /** What the contract is without columns of its own. */
 function publishedColumns({ relation, task }: SqlWork): readonly Column[] | null {
   return task.known.published.get(relationName(relation))?.columns ?? null;
 }
 
-async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTable> {
+interface GivenRows {
+  /** Rows that stay. */
+  readonly kept: string;
+  /** Theirs, where they are known. */
+  readonly columns: readonly Column[] | null;
+  /** A SELECT of all rows that the cell gave: a key that rules set aside is not gone. */
+  readonly all: string;
+}
+
+async function stageIncremental(work: SqlWork, { kept, columns: known, all }: GivenRows): Promise<StagedTable> {
   const { cell, relation, task, session, current } = work;
   await session.run(`create view "__incoming" as select * from ${kept}`);
-  const columns = await session.describe('select * from "__incoming"');
+  const columns = known ?? (await session.describe('select * from "__incoming"'));
   const isMerge = strategyOf(cell.spec) === 'merge';
-  if (isMerge) await refuseUnmergeable(work);
+  const table = current && isMerge ? await tableInParts(work, columns) : null;
+  const survey = isMerge ? await surveyed(work, table) : null;
+  const source = isMerge && cell.spec.unmatched === 'delete' ? '"__source"' : undefined;
+  if (source !== undefined) await session.run(`create view ${source} as ${all}`);
   const isReplacing = strategyOf(cell.spec) === 'replace_interval' || (work.intervals !== null && !isMerge);
   const inParts =
-    current && isMerge
-      ? await stageMerge(work, columns)
+    table && survey
+      ? await stageMerge(work, { table, columns, survey, source })
       : current && isReplacing
         ? await stageInterval(work, columns, work.intervals)
         : null;
   if (inParts !== null) return inParts;
   for (const { sql } of current?.setup ?? []) await session.run(sql);
   if (current) await session.run(`create view "__current" as ${current.scan}`);
-  const write = await incrementalOf(work, columns);
-  return stageSelect(session, relation, write.select, write.mode, task, partitionsOf(cell.spec.partition_by));
+  const { select, mode, isShuffled = false } = await incrementalOf(work, columns, source);
+  const partitionBy = partitionsOf(cell.spec.partition_by);
+  return stageSelect(session, relation, select, mode, task, { partitionBy, isShuffled });
+}
+
+/** What is known of rows that may be merged; others are refused. `table` is merged into file by file. */
+async function surveyed(work: SqlWork, table: LoadedTable | null): Promise<Survey> {
+  const { cell, relation, session } = work;
+  const partition = table && resolvePartition(partitionsOf(cell.spec.partition_by), table.fields, relation);
+  const survey = await surveyIncoming(session, cell.spec, partition);
+  await refuseUnmergeable(work, survey);
+  return survey;
 }
 
 /**
@@ -172,10 +199,11 @@ async function stageIncremental(work: SqlWork, kept: string): Promise<StagedTabl
 async function incrementalOf(
   { cell, current, intervals, session }: SqlWork,
   columns: readonly Column[],
+  source: string | undefined,
 ): Promise<IncrementalWrite> {
   const now = current ? '"__current"' : null;
   if (intervals === null || strategyOf(cell.spec) === 'merge' || now === null)
-    return incrementalWrite(cell.spec, '"__incoming"', now, columns);
+    return incrementalWrite(cell.spec, '"__incoming"', now, columns, source);
   const replaced = await withinIntervals(session, `select * from ${now}`, intervals);
   const page = await session.rows(`select count(*) from ${now} where ${replaced}`);
   if (Number(page.rows[0]?.[0]) === 0) return { mode: 'append', select: 'select * from "__incoming"' };
@@ -183,16 +211,6 @@ async function incrementalOf(
     mode: 'overwrite',
     select: `select * from "__incoming" union all by name select * from ${now} where not ${replaced}`,
   };
-}
-
-/** Also without a row: what the run before it set aside must not stay. Rows added to a table add to those set aside. */
-async function stageQuarantine(work: SqlWork, { split }: Judgement): Promise<StagedTable[]> {
-  const { cell, session, task, current } = work;
-  const [ref] = sideTables(cell);
-  if (ref === undefined || split === null || split.quarantine === null) return [];
-  const isAdded = current !== null && strategyOf(cell.spec) === 'append';
-  const select = `select *, '${task.runId}' as _run_id from (${split.quarantine})`;
-  return [await stageSelect(session, ref, select, isAdded ? 'append' : 'overwrite', task)];
 }
 
 /** The published rows an incremental cell adds to: none on a full refresh and when its text has changed. */

@@ -1,7 +1,11 @@
 import type { Progress, RelationRef } from '@datacraft/shared';
+import { relationName } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
+import { isStored } from '../compile/upstream.ts';
 import type { DuckSession } from '../duckdb/session.ts';
+import { loadTable } from '../iceberg/load-table.ts';
+import type { LoadedTable } from '../iceberg/table.ts';
 import type { Publication } from '../publish/publish.ts';
 import { executeModel } from './execute-model.ts';
 import { executeSource, identifiedOrThrow } from './execute-source.ts';
@@ -26,6 +30,8 @@ export interface TaskContext {
   readonly graph: Graph;
   readonly known: Known;
   readonly options: RunOptions;
+  /** An interval that had not ended by then is partial, however long the run takes. */
+  readonly plannedAt: Date;
   readonly deps: RunDeps;
   readonly resolve: ResolveFiles;
   readonly dir: string;
@@ -40,6 +46,8 @@ export interface TaskContext {
   readable(ref: RelationRef): Promise<Readable | null>;
   /** Of a stream's commit: what it adds to a relation; null when it leaves it as it was. Absent of other runs. */
   added?(ref: RelationRef): AddedRows | null;
+  /** A published table, as this task found it when it first asked. */
+  table(ref: RelationRef): Promise<LoadedTable | null>;
   /** What this run trained. */
   trained(model: string): Uint8Array | null;
   /** Opens the task's session; closed with the task. */
@@ -47,7 +55,7 @@ export interface TaskContext {
   onProgress(progress: Progress): void;
 }
 
-export interface ExecuteInput extends Omit<TaskContext, 'dir' | 'openSession'> {
+export interface ExecuteInput extends Omit<TaskContext, 'dir' | 'openSession' | 'table'> {
   readonly cell: CompiledCell;
 }
 
@@ -57,6 +65,9 @@ export interface ExecuteInput extends Omit<TaskContext, 'dir' | 'openSession'> {
  */
 export async function executeTask(input: ExecuteInput, tidied: (tidying: Promise<void>) => void): Promise<Publication> {
   const { limits, duck, tempDir } = input.deps;
+  const table = tablesOnce(input.deps);
+  const { relation } = input.cell;
+  if (relation !== null && isStored(input.cell)) table(relation).catch(() => {}); // Loaded meanwhile; told to whoever asks.
   const dir = await makePrivateDir(tempDir);
   const sessions: DuckSession[] = [];
   const openSession = async (files: readonly string[]) => {
@@ -77,10 +88,20 @@ export async function executeTask(input: ExecuteInput, tidied: (tidying: Promise
     return input.span === undefined ? session : tracedSession(session, input.span, input.deps);
   };
   try {
-    return await executeCell(input.cell, { ...input, dir, openSession });
+    return await executeCell(input.cell, { ...input, dir, openSession, table });
   } finally {
     tidied(Promise.all(sessions.map((session) => session.close())).then(() => removePrivateDir(dir)));
   }
+}
+
+function tablesOnce({ db, lake }: Pick<RunDeps, 'db' | 'lake'>): TaskContext['table'] {
+  const found = new Map<string, Promise<LoadedTable | null>>();
+  return (ref) => {
+    const name = relationName(ref);
+    const table = found.get(name) ?? loadTable(db, lake, ref);
+    found.set(name, table);
+    return table;
+  };
 }
 
 async function executeCell(cell: CompiledCell, task: TaskContext): Promise<Publication> {

@@ -1,6 +1,6 @@
 import type { RelationRef } from '@datacraft/shared';
 import { Fault, isFault, relationName, say } from '@datacraft/shared';
-import type { CompiledCell, Graph } from '../compile/graph.ts';
+import type { CompiledCell, Graph, SourceCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type {
@@ -16,8 +16,9 @@ import type { PinnedModel } from '../store/pinned-models.ts';
 import { loadPinnedModels } from '../store/pinned-models.ts';
 import type { MayRead, PublishedRelation } from '../store/relations.ts';
 import { loadRelations } from '../store/relations.ts';
-import { loadCovered } from '../store/intervals.ts';
+import { loadRecorded } from '../store/intervals.ts';
 import type { ResolveFiles } from './context.ts';
+import type { SourceDraft } from './draft.ts';
 import { ruleOf } from './interval-cells.ts';
 import { tellingSeldom } from './telling.ts';
 import { placeOf } from './place-of.ts';
@@ -29,10 +30,12 @@ export interface Known {
   readonly sources: ReadonlyMap<string, IdentifiedSource | Fault>;
   /** By `layer.name`: relations of this notebook and those it reads from others. */
   readonly published: ReadonlyMap<string, PublishedRelation>;
-  /** Beginnings, in epoch ms, of the intervals that tables of cells with a record of them have, by `layer.name`. */
+  /** Beginnings, in epoch ms, of the intervals that tables of cells with a record of them have complete, by `layer.name`. */
   readonly covered: ReadonlyMap<string, ReadonlySet<number>>;
   /** The versions of models that answer in this run, whatever is promoted meanwhile. */
   readonly models: ReadonlyMap<string, PinnedModel>;
+  /** By source cell: tables that were made while their sources were read. */
+  readonly drafts?: ReadonlyMap<string, SourceDraft>;
 }
 
 export interface GatherDeps {
@@ -49,8 +52,12 @@ export interface GatherDeps {
   readonly live?: LiveReading;
   /** Of a stream: what was set aside is read again, in place of what is new. */
   readonly letters?: readonly StoredLetter[];
+  /** Reads a source, again while that fails for reasons that pass; default once. */
+  trying?(cell: SourceCell, read: (signal: AbortSignal) => Promise<IdentifiedSource>): Promise<IdentifiedSource>;
   /** Hears how far the reading of each source is, not more often than people want to know. */
   tellRead?(cell: string, read: ReadSoFar): void;
+  /** Makes the tables of sources that come in parts while they are read. */
+  draft?(cell: SourceCell, last: LastRead | null): Promise<SourceDraft | null>;
 }
 
 /** Identifies the sources in `cells` (all when null) and loads every relation that the graph names. */
@@ -61,18 +68,24 @@ export async function gather(
   cells: ReadonlySet<string> | null = null,
 ): Promise<Known> {
   const published = await publishedFor(graph, deps);
-  const covered = await loadCovered(deps.db, recorded(graph));
+  const ledger = await loadRecorded(deps.db, recording(graph));
+  const covered = new Map([...ledger].map(([name, { complete }]) => [name, complete]));
   const asked = new Set([...graph.cells.values()].flatMap((cell) => cell.models));
   const models = await loadPinnedModels(deps.db, [...asked], deps.mayRead);
   const sources = new Map<string, IdentifiedSource | Fault>();
-  for (const cell of graph.cells.values()) {
-    if (cell.kind !== 'source' || !cell.valid || (cells !== null && !cells.has(cell.name))) continue;
-    sources.set(
-      cell.name,
-      await identify(cell, resolve, lastRead(cell, published, { ...deps, ...goingOn(deps) }), deps),
-    );
+  const drafts = new Map<string, SourceDraft>();
+  const known = { sources, published, covered, models, drafts };
+  try {
+    for (const cell of graph.cells.values()) {
+      if (cell.kind !== 'source' || !cell.valid || (cells !== null && !cells.has(cell.name))) continue;
+      const last = lastRead(cell, published, { ...deps, ...goingOn(deps) });
+      sources.set(cell.name, await identify(cell, resolve, last, deps, drafts));
+    }
+    return known;
+  } catch (error) {
+    await releaseSources(known);
+    throw error;
   }
-  return { sources, published, covered, models };
 }
 
 /** A name of this notebook's that is another one's stays known, so that the cell can say that it is taken. */
@@ -84,7 +97,7 @@ async function publishedFor(graph: Graph, { db, mayRead }: GatherDeps): Promise<
   return new Map(found.filter(([name, relation]) => own.has(name) || mayRead(relation)));
 }
 
-function recorded(graph: Graph): RelationRef[] {
+function recording(graph: Graph): RelationRef[] {
   return [...graph.cells.values()].flatMap((cell) =>
     isSelectCell(cell) && cell.relation !== null && ruleOf(cell) !== null ? [cell.relation] : [],
   );
@@ -106,7 +119,8 @@ export function lastRead(
 }
 
 /** Removes what was fetched only for this run. */
-export async function releaseSources({ sources }: Known): Promise<void> {
+export async function releaseSources({ sources, drafts = new Map() }: Known): Promise<void> {
+  await Promise.all([...drafts.values()].map((draft) => draft.close()));
   await Promise.all([...sources.values()].map((source) => (isFault(source) ? undefined : source.release?.())));
 }
 
@@ -117,10 +131,11 @@ function goingOn({ live, letters }: GatherDeps): { goesOn?: object } {
 }
 
 async function identify(
-  cell: Extract<CompiledCell, { kind: 'source' }>,
+  cell: SourceCell,
   resolve: ResolveFiles,
   last: LastRead | null,
   deps: GatherDeps,
+  drafts: Map<string, SourceDraft>,
 ): Promise<IdentifiedSource | Fault> {
   const adapter = sourceAdapter(cell.spec.type);
   if (!adapter)
@@ -128,22 +143,35 @@ async function identify(
       cell: cell.name,
     });
   const telling = tellingSeldom((read: ReadSoFar) => deps.tellRead?.(cell.name, read));
-  try {
-    const identified = await adapter.identify(cell.spec, {
+  const throwAway = async () => {
+    await drafts.get(cell.name)?.close();
+    drafts.delete(cell.name);
+  };
+  const read = async (signal = deps.signal) => {
+    await throwAway();
+    const draft = adapter.comesInParts === true ? await deps.draft?.(cell, last) : null;
+    if (draft) drafts.set(cell.name, draft);
+    return adapter.identify(cell.spec, {
+      ...(draft ? { drafting: draft } : {}),
       resolve,
       tempDir: deps.tempDir,
       last,
       reading: deps.reading ?? 'run',
       ...(cell.relation ? { relation: cell.relation } : {}),
       ...(deps.remote ? { remote: deps.remote } : {}),
-      ...(deps.signal ? { signal: deps.signal } : {}),
+      ...(signal ? { signal } : {}),
       ...(deps.live ? { live: deps.live } : {}),
       ...(deps.letters ? { letters: deps.letters } : {}),
       ...(deps.tellRead ? { tellRead: telling.tell } : {}),
     });
+  };
+  try {
+    const identified = await (deps.trying ? deps.trying(cell, read) : read());
     telling.end();
+    drafts.get(cell.name)?.end();
     return identified;
   } catch (error) {
+    await throwAway();
     if (isFault(error) && error.code !== 'cancelled') return error;
     throw error;
   }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { kindOf } from '../model/role.ts';
-import { forecastSelect, seriesSelect } from './learn-sql.ts';
+import { forecastSelect, seriesSelect } from '../model/learn-sql.ts';
 import type { Learned, ModelWork } from './model-work.ts';
-import { columnOf, paramsOf, SEED, trained, wrongType } from './model-work.ts';
+import { paramsOf, SEED } from '../model/lesson.ts';
+import { columnOf, trained, wrongType } from './model-work.ts';
 
 const LEVEL = 0.95;
 

@@ -29,7 +29,7 @@ export function keepLease(lease: Lease, deps: Pick<RunDeps, 'db'>, outer: AbortS
     } catch (error) {
       if (isFault(error, 'lease-lost')) {
         lost = error;
-        inner.abort();
+        inner.abort(error);
       }
       // A database that is away for a moment is retried; the fence in the publish transaction decides in the end.
     } finally {

@@ -3,9 +3,9 @@ import { relationName } from '@datacraft/shared';
 import type { CompiledCell, Graph } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
 import type { Interval, IntervalRule } from '../materialize/interval.ts';
-import { completeIntervals, floorTo, nextOf, rangesOf } from '../materialize/interval.ts';
+import { completeIntervals, floorTo, nextOf, partialInterval, rangesOf, touches } from '../materialize/interval.ts';
 import type { Queryable } from '../store/database.ts';
-import { loadCovered } from '../store/intervals.ts';
+import { loadRecorded } from '../store/intervals.ts';
 import { ruleOf } from './interval-cells.ts';
 
 interface RecordingCell {
@@ -23,27 +23,29 @@ export interface LedgerRequest {
   readonly range?: Interval;
 }
 
-/** What the tables of a notebook's cells have of the intervals that are complete by now, and what they lack. */
+/** What the tables of a notebook's cells have of the intervals that a run would make by now, and what they lack. */
 export async function ledgerOf(db: Queryable, { graph, only, now, range }: LedgerRequest): Promise<TableLedger[]> {
   const cells = [...graph.cells.values()].filter((cell) => only?.has(cell.name) ?? true).flatMap(recording);
   const refs = cells.flatMap(({ cell }) => graph.cells.get(cell)?.relation ?? []);
-  const covered = await loadCovered(db, refs);
+  const ledger = await loadRecorded(db, refs);
   return cells.map(({ cell, relation, rule }) => {
-    const inRange = completeIntervals(rule, now.getTime()).filter(
+    const underWay = partialInterval(rule, now.getTime());
+    const inRange = [...completeIntervals(rule, now.getTime()), ...(underWay === null ? [] : [underWay])].filter(
       (each) => range === undefined || touches(each, range),
     );
-    const has = covered.get(relation) ?? new Set<number>();
-    const [made, owed] = [
-      inRange.filter((each) => has.has(each.startMs)),
-      inRange.filter((each) => !has.has(each.startMs)),
-    ];
+    const { complete, partial } = ledger.get(relation) ?? { complete: new Set(), partial: new Set() };
+    const made = inRange.filter(({ startMs }) => complete.has(startMs));
+    const begun = inRange.filter(({ startMs }) => partial.has(startMs));
+    const owed = inRange.filter(({ startMs }) => !complete.has(startMs) && !partial.has(startMs));
     return {
       cell,
       table: relation,
       unit: rule.unit,
       coveredCount: made.length,
+      partialCount: begun.length,
       missingCount: owed.length,
       covered: rangesOf(made).map(written),
+      partial: rangesOf(begun).map(written),
       missing: rangesOf(owed).map(written),
     };
   });
@@ -69,10 +71,6 @@ function recording(cell: CompiledCell): RecordingCell[] {
   return rule === null || cell.relation === null
     ? []
     : [{ cell: cell.name, relation: relationName(cell.relation), rule }];
-}
-
-function touches(one: Interval, other: Interval): boolean {
-  return one.startMs < other.endMs && one.endMs > other.startMs;
 }
 
 function written({ startMs, endMs }: Interval): { start: string; end: string } {

@@ -48,4 +48,28 @@ describe('a model cell', () => {
     ]);
     expect(await mapeOf('ahead')).toBeLessThan(0.03);
   });
+
+  it('knows the holidays of a daily series that it is told of, and says where they do not count', async () => {
+    const sales = sqlCells({
+      sales: `select day::date as day, (100 + 20 * (dayofweek(day) = 5)::integer + hash(day) % 5)
+          * case when strftime(day, '%m-%d') in ('12-25', '01-01', '05-01', '09-07', '10-12', '11-02') then 0.3 else 1 end as sold
+        from range(timestamp '2022-01-01', timestamp '2024-12-11', interval 1 day) t(day)`,
+    });
+    const cell = (more: string) => `task: forecast\nfrom: sales\ntime_column: day\ntarget: sold\nhorizon: 30\n${more}`;
+    const text = sales + model('usual', cell('')) + model('told', cell('params: { holidays: BR }'));
+    expect((await shop.run(text, { owner: 'risk' })).state).toBe('succeeded');
+    const [christmas] = await shop.rows(
+      `select u.forecast > 80, t.forecast < 50 from silver.usual u join silver.told t using (day) where day = date '2024-12-25'`,
+    );
+    expect(christmas).toEqual([true, true]);
+    const weekly = sqlCells({
+      weeks: `select day::date as day, 100 + i as sold from (select i, date '2024-01-01' + (7 * i)::integer as day from range(20) t(i))`,
+    });
+    const odd = model('odd', cell('params: { holidays: BR }').replace('from: sales', 'from: weeks'));
+    expect((await shop.run(weekly + odd, { owner: 'risk' })).state).toBe('succeeded');
+    const { rows } = await shop.deps.db.query<{ notes: string }>(
+      `select report->>'notes' as notes from model_versions where name = 'odd'`,
+    );
+    expect(rows[0]?.notes).toContain('holidays are told of days alone');
+  });
 });

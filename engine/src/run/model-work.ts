@@ -1,8 +1,9 @@
-import type { Column, ModelLookup, ModelSpec, RelationRef } from '@datacraft/shared';
-import { algorithmsOf, asSaid, Fault, resolveParams, say, writeConfigText } from '@datacraft/shared';
+import type { Column, ModelLookup, ModelReport, ModelSpec, RelationRef } from '@datacraft/shared';
+import { asSaid, Fault, say, writeConfigText } from '@datacraft/shared';
 import type { ModelCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { Job, JobAnswer } from '../model/job.ts';
+import { unknownColumn } from '../model/lesson.ts';
 import type { RoleProblem } from '../model/role.ts';
 import { trainInThread } from '../model/trainer.ts';
 import type { TaskContext } from './execute.ts';
@@ -21,19 +22,7 @@ export interface ModelWork {
 export interface Learned {
   readonly answer: JobAnswer;
   readonly select: string;
-  readonly notes: readonly string[];
-}
-
-export const SEED = 42;
-
-export function paramsOf(spec: ModelSpec) {
-  return resolveParams(algorithmOf(spec), spec.params ?? {});
-}
-
-export function algorithmOf({ task, algorithm }: ModelSpec) {
-  const chosen = algorithm ?? algorithmsOf[task][0];
-  if (chosen === undefined) throw new Error(`no algorithm does ${task}`);
-  return chosen;
+  readonly notes: ModelReport['notes'];
 }
 
 /** Trains in a thread of its own. */
@@ -51,19 +40,7 @@ export async function trained(job: Job, { cell, task }: ModelWork): Promise<JobA
 export function columnOf({ cell, columns }: ModelWork, key: keyof ModelSpec, word: string): Column {
   const found = columns.find(({ name }) => name === word);
   if (found !== undefined) return found;
-  const known = columns
-    .map(({ name }) => name)
-    .slice(0, 12)
-    .join(', ');
-  throw misnamed(cell, {
-    key,
-    word,
-    message: say('`{from}` has no column `{word}`: {hint}', {
-      from: cell.spec.from,
-      word,
-      hint: say('it has {names}', { names: known }),
-    }),
-  });
+  throw misnamed(cell, unknownColumn(cell.spec, columns, key, word));
 }
 
 export function wrongType(cell: ModelCell, key: keyof ModelSpec, { name, type }: Column, because: string): Fault {

@@ -42,6 +42,14 @@ async function versions(name: string) {
   return rows;
 }
 
+async function told(name: string) {
+  const { rows } = await shop.deps.db.query(
+    `select user_id, facts from audit_entries where action = 'model-promote' and target = $1 order by seq`,
+    [name],
+  );
+  return rows;
+}
+
 describe('a model cell', () => {
   it('publishes the scored hold-out and registers what it learned in one transaction', async () => {
     const report = await shop.run(loans + model('risk', classify), { owner: 'risk' });
@@ -94,7 +102,11 @@ describe('a model cell', () => {
     ]);
     const [version] = await versions('income_of');
     expect(version?.report.importance?.map((each) => each.feature).sort()).toEqual(['age', 'defaulted', 'purpose']);
-    expect(version?.report.notes.join()).toContain('`loan_id` differs in every row');
+    const key = '`{name}` differs in every row: a key, not a feature; list it in `features` to learn from it';
+    expect(version?.report.notes).toContainEqual({
+      message: key.replace('{name}', 'loan_id'),
+      said: { key, values: { name: 'loan_id' } },
+    });
     expect(await shop.rows('select count(*), count(distinct prediction), max(prediction) from silver.groups')).toEqual([
       ['1000', '4', 3],
     ]);
@@ -143,6 +155,33 @@ describe('a model cell', () => {
       { version: 1, replaced: null },
       { version: 3, replaced: 1 },
     ]);
+    expect(await told('grown')).toEqual([
+      { user_id: null, facts: { version: 3, replaced: 1, via: 'promotion rule', run: expect.stringMatching(/^run_/) } },
+    ]);
+  });
+
+  it('takes its place and is in the audit in one transaction: where one cannot be written, nothing is', async () => {
+    const { db } = shop.deps;
+    const text = (trees: number) =>
+      loans +
+      model(
+        'refused',
+        `${classify.replace('trees: 30', `trees: ${trees}, depth: ${trees}`)}\npromote: { metric: auc }`,
+      );
+    const aliases = async () => (await versions('refused')).map(({ version, alias }) => [version, alias]);
+    await shop.run(text(1), { owner: 'risk' });
+    await db.query(`alter table audit_entries add constraint no_promotion check (action <> 'model-promote') not valid`);
+    const report = await shop.run(text(20), { owner: 'risk' });
+    await db.query('alter table audit_entries drop constraint no_promotion');
+    expect(report.state).toBe('failed');
+    expect(await aliases()).toEqual([[1, 'champion']]);
+    expect(await told('refused')).toEqual([]);
+    await shop.run(text(20), { owner: 'risk' });
+    expect(await aliases()).toEqual([
+      [1, 'challenger'],
+      [2, 'champion'],
+    ]);
+    expect(await told('refused')).toHaveLength(1);
   });
 
   it.each([

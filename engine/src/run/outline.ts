@@ -1,4 +1,12 @@
-import type { Column, ColumnChange, PlacedLineage, PlannedAmount, PlannedCell, RunPlan } from '@datacraft/shared';
+import type {
+  Column,
+  ColumnChange,
+  PlacedLineage,
+  PlannedAmount,
+  PlannedCell,
+  RunPlan,
+  TableLedger,
+} from '@datacraft/shared';
 import { relationName } from '@datacraft/shared';
 import { sideTables } from '../compile/side-table.ts';
 import { lostOf } from '../plan/column-change.ts';
@@ -55,7 +63,7 @@ async function plannedCells(
 ): Promise<PlannedCell[]> {
   const { plan, known, compiled } = prepared;
   const running = new Set(plan.stages.flatMap(({ cell, action }) => (action === 'run' ? [cell] : [])));
-  const ledgers = await ledgerOf(deps.db, { graph: compiled.graph, now: deps.now() });
+  const ledgers = await ledgerOf(deps.db, { graph: compiled.graph, now: prepared.plannedAt });
   const relations = plan.stages.map(({ relation }) => relationName(relation));
   const durations = await lastDurations(deps.db, relations);
   const sizes = await sizesOf([...known.published.values()], deps);
@@ -77,7 +85,11 @@ async function plannedCells(
       after: stage.dependsOn.filter((name) => running.has(name)),
       columns,
       isBreaking: false,
-      intervals: ledgers.find(({ cell }) => cell === stage.cell)?.missingCount ?? null,
+      ...intervalsOf(
+        stage,
+        ledgers.find(({ cell }) => cell === stage.cell),
+      ),
+      merge: stage.merge ?? null,
       reads: readsOf(stage, prepared, sizes),
       last: published
         ? {
@@ -88,6 +100,19 @@ async function plannedCells(
         : null,
     };
   });
+}
+
+/** What the table lacks; of a partial interval only whoever runs now makes more. */
+function intervalsOf(
+  { action, partial }: Stage,
+  ledger: TableLedger | undefined,
+): Pick<PlannedCell, 'intervals' | 'partial'> {
+  const remade = action === 'run' ? (ledger?.partialCount ?? 0) : 0;
+  const span = (ms: number) => new Date(ms).toISOString();
+  return {
+    intervals: ledger === undefined ? null : ledger.missingCount + remade,
+    partial: partial === undefined ? null : { start: span(partial.startMs), end: span(partial.endMs) },
+  };
 }
 
 function ownPublished({ known, owner }: Prepared, relation: string): PublishedRelation | undefined {
@@ -131,6 +156,8 @@ async function removedCells({ compiled, owner, options, broken }: Prepared, deps
     columns: allGone(columns),
     isBreaking: false,
     intervals: null,
+    partial: null,
+    merge: null,
     reads: { rows: null, bytes: null },
     last: { rows, bytes: null, durationMs: null },
   }));

@@ -13,7 +13,7 @@ import { isOwner } from '../store/relations.ts';
 import type { ResolveFiles, RunDeps, RunOptions } from './context.ts';
 import type { Fingerprints } from './status.ts';
 import type { GatherDeps, Known } from './gather.ts';
-import { horizonsOf } from './interval-cells.ts';
+import { horizonsOf, partialsOf } from './interval-cells.ts';
 import { gather, releaseSources } from './gather.ts';
 
 export interface RunInput {
@@ -30,6 +30,8 @@ export interface RunInput {
 export interface Prepared extends RunInput {
   readonly known: Known;
   readonly plan: Plan;
+  /** The moment that decides which intervals are complete: of a run, before what is known was gathered. */
+  readonly plannedAt: Date;
   /** Cells left out because their text has errors, or reads a cell whose text has; with the broken cell's name. */
   readonly broken: ReadonlyMap<string, string>;
   readonly fingerprints: Fingerprints;
@@ -43,16 +45,17 @@ export async function prepareRun(
   input: RunInput,
   deps: Pick<RunDeps, 'db' | 'tempDir' | 'now' | 'remote'>,
   signal?: AbortSignal,
-  tellRead?: GatherDeps['tellRead'],
+  reads: Pick<GatherDeps, 'tellRead' | 'trying' | 'draft'> = {},
 ): Promise<Prepared> {
+  const now = deps.now();
   const known = await gather(input.compiled.graph, input.resolve, {
     ...deps,
     mayRead: input.mayRead,
     fullRefresh: input.options.fullRefresh,
     ...(signal ? { signal } : {}),
-    ...(tellRead ? { tellRead } : {}),
+    ...reads,
   });
-  const prepared = prepareKnown(input, known, deps.now());
+  const prepared = prepareKnown(input, known, now);
   const { planId } = input.options;
   if (planId === undefined || planId === planIdOfRun(prepared)) return prepared;
   await releaseSources(known);
@@ -82,11 +85,12 @@ export function prepareKnown(input: RunInput, known: Known, now: Date): Prepared
           select,
           today,
           horizons,
+          partials: partialsOf(graph, now, input.options.interval),
           again: input.options.interval !== undefined,
         });
   const stages = whole.stages.filter((stage) => !broken.has(stage.cell));
   const fingerprints = presentFingerprints(graph, known, input.options.params, now);
-  return { ...input, known, plan: { stages }, broken, fingerprints };
+  return { ...input, known, plan: { stages }, plannedAt: now, broken, fingerprints };
 }
 
 /** Each broken cell, and each cell downstream of one, by the name of the broken cell. */

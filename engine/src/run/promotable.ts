@@ -1,6 +1,6 @@
 import type { Graph } from '../compile/graph.ts';
 import { dagOf } from '../compile/graph.ts';
-import { topologicalOrder, upstreamOf } from '../graph/dag.ts';
+import { downstreamOf, topologicalOrder, upstreamOf } from '../graph/dag.ts';
 import type { Promotable } from '../publish/promote.ts';
 import type { Fingerprints } from './status.ts';
 
@@ -17,4 +17,11 @@ export function promotables(graph: Graph, fingerprints: Fingerprints): Promotabl
     const reads = [...upstreamOf(dag, name)].filter(hasTable);
     return [{ cell: name, ref: cell.relation, fingerprint: fingerprints.get(name) ?? null, reads, needsRun }];
   });
+}
+
+/** The same once the texts of some cells are others, and nothing else is: these and what reads them are left to a run. */
+export function promotablesBut(graph: Graph, cells: readonly Promotable[], changed: readonly string[]): Promotable[] {
+  const dag = dagOf(graph);
+  const unknown = new Set(changed.flatMap((name) => (graph.cells.has(name) ? [name, ...downstreamOf(dag, name)] : [])));
+  return cells.map((each) => (unknown.has(each.cell) ? { ...each, fingerprint: null } : each));
 }

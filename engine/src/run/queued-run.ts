@@ -14,6 +14,7 @@ import { errorOf } from './error-of.ts';
 import type { RunInput } from './prepare.ts';
 import { execute } from './runner.ts';
 import { depsInEnvironment, depsInside } from './inside.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** A run as it is kept until a worker takes it: the notebook is a copy, later edits change nothing. */
 export interface Submission {
@@ -102,13 +103,10 @@ async function inputOf(
 /** Aborted by the time-out with a Fault, so that the run ends as failed and not as cancelled. */
 function withinTime(signal: AbortSignal, timeoutMs: number | undefined): AbortSignal {
   if (timeoutMs === undefined) return signal;
-  const late = new AbortController();
   const why = say('the run took longer than its time-out of {timeoutMs} s; raise `timeout` of the schedule', {
     timeoutMs: timeoutMs / 1_000,
   });
-  const timer = setTimeout(() => late.abort(new Fault('timed-out', why)), timeoutMs);
-  timer.unref();
-  return AbortSignal.any([signal, late.signal]);
+  return AbortSignal.any([signal, timeLimit(timeoutMs, () => new Fault('timed-out', why)).signal]);
 }
 
 /** The run's own copy, as `submitRun` stored it. */

@@ -2,6 +2,7 @@ import type { RelationRef } from '@datacraft/shared';
 import { Fault, quoteIdentifier, relationName, say, columnList } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
+import type { Survey } from './survey.ts';
 
 interface Merging {
   readonly cell: SqlCell;
@@ -14,22 +15,20 @@ const SHOWN_COLUMNS = 6;
 const LONGEST_VALUE = 60;
 
 /** Throws what keeps the rows of `__incoming` from being merged. */
-export async function refuseUnmergeable(merging: Merging): Promise<void> {
+export async function refuseUnmergeable(merging: Merging, { nulls, isUnique }: Survey): Promise<void> {
   const keys = columnList(merging.cell.spec.unique_key);
-  if (keys.length === 0) return;
-  await refuseNullKeys(merging, keys);
-  if (merging.cell.spec.sequence_by === undefined) await refuseAmbiguous(merging, keys);
+  if (nulls.rows > 0) await refuseNullKeys(merging, keys, nulls);
+  if (merging.cell.spec.sequence_by === undefined && isUnique !== true) await refuseAmbiguous(merging, keys);
 }
 
-/** Throws `merge-key-null` when rows have a NULL in their key: no merge finds such a row again. */
-async function refuseNullKeys({ cell, relation, session }: Merging, keys: readonly string[]): Promise<void> {
+/** Throws `merge-key-null`: no merge finds a row with a NULL in its key again. */
+async function refuseNullKeys(
+  { cell, relation, session }: Merging,
+  keys: readonly string[],
+  { rows: count, byColumn }: Survey['nulls'],
+): Promise<never> {
   const isNull = keys.map((key) => `${quoteIdentifier(key)} is null`);
-  const counted = await session.rows(
-    `select count_if(${isNull.join(' or ')}), ${isNull.map((test) => `count_if(${test})`).join(', ')} from "__incoming"`,
-  );
-  const [count, ...each] = (counted.rows[0] ?? []).map(Number);
-  if (count === undefined || count === 0) return;
-  const columns = keys.filter((_, at) => (each[at] ?? 0) > 0).join(', ');
+  const columns = keys.filter((_, at) => (byColumn[at] ?? 0) > 0).join(', ');
   const examples = await examplesOf(session, `select * from "__incoming" where ${isNull.join(' or ')} limit ${NAMED}`);
   throw new Fault(
     'merge-key-null',
@@ -58,7 +57,6 @@ async function examplesOf(session: DuckSession, select: string): Promise<string>
  * Rows that are the same in all their values are one row.
  */
 async function refuseAmbiguous({ cell, relation, session }: Merging, keys: readonly string[]): Promise<void> {
-  if (!(await hasDoubles(session, keys))) return;
   const names = keys.map(quoteIdentifier);
   const { rows } = await session.rows(
     `select count(*) over ()::varchar, ${names.map((name) => `${name}::varchar`).join(', ')} from (
@@ -80,14 +78,6 @@ async function refuseAmbiguous({ cell, relation, session }: Merging, keys: reado
     ),
     { cell: cell.name, keys: count },
   );
-}
-
-async function hasDoubles(session: DuckSession, keys: readonly string[]): Promise<boolean> {
-  const names = keys.map(quoteIdentifier);
-  const { rows } = await session.rows(
-    `select 1 from "__incoming" group by ${names.join(', ')} having count(*) > 1 limit 1`,
-  );
-  return rows.length > 0;
 }
 
 function shortened(text: string): string {

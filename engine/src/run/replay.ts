@@ -6,7 +6,7 @@
  *     what it breaks now. So each leaves once and lands once, also when two ask at a time: the second finds it gone.
  * A2  Its SELECT is the one that made the rows: where that was changed a run makes them anew, and a replay is refused.
  */
-import type { RelationRef } from '@datacraft/shared';
+import type { RelationRef, SqlSpec } from '@datacraft/shared';
 import { Fault, partitionsOf, relationName, say } from '@datacraft/shared';
 import { refuseOtherThanCondition } from '../compile/condition.ts';
 import type { SqlCell } from '../compile/graph.ts';
@@ -23,6 +23,7 @@ import type { TaskContext } from './execute.ts';
 import { onlineDraft } from './feature-rows.ts';
 import { definitionOf, judged } from './judged.ts';
 import { refuseUnmergeable } from './refuse-unmergeable.ts';
+import { surveyIncoming } from './survey.ts';
 import { stageSelect } from './task.ts';
 import { defineUpstream, filesOf, openUpstream } from './upstream.ts';
 
@@ -136,13 +137,15 @@ async function landed(replay: Replay): Promise<Publication> {
 
 async function stageKept(replay: Replay): Promise<StagedTable> {
   const { cell, relation, task, session } = replay;
-  const partitions = partitionsOf(cell.spec.partition_by);
+  const partitionBy = partitionsOf(cell.spec.partition_by);
   if (strategyOf(cell.spec) !== 'merge')
-    return stageSelect(session, relation, 'select * from "__incoming"', 'append', task, partitions);
-  await refuseUnmergeable(replay);
+    return stageSelect(session, relation, 'select * from "__incoming"', 'append', task, { partitionBy });
+  await refuseUnmergeable(replay, await surveyIncoming(session, cell.spec, null));
   const columns = await session.describe('select * from "__incoming"');
-  const write = incrementalWrite(cell.spec, '"__incoming"', '"__current"', columns);
-  return stageSelect(session, relation, write.select, write.mode, task, partitions);
+  // What is judged again is a part of the cell's result: no key is gone for not being in it.
+  const spec: SqlSpec = { ...cell.spec, unmatched: 'keep' };
+  const { select, mode, isShuffled = false } = incrementalWrite(spec, '"__incoming"', '"__current"', columns);
+  return stageSelect(session, relation, select, mode, task, { partitionBy, isShuffled });
 }
 
 /** Also without a row, and where the cell sets nothing aside any more: what landed must not be there again. */

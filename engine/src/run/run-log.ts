@@ -29,7 +29,7 @@ export class RunLog {
     this.#writes.add(async () => {
       const lines = this.#unsaved;
       this.#unsaved = [];
-      await appendLog(this.#deps.db, this.#lease, lines);
+      await appendLog(this.#deps.db, this.#lease, lines, 'soon');
     });
   }
 

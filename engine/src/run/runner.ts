@@ -6,7 +6,8 @@
  *     last good result (I1).
  * R3  Cancelling aborts every session; a cancelled run publishes nothing.
  * R4  A lease that is lost stops the run; it writes nothing more (I5).
- * R5  Tries again only what failed for reasons that pass: a dead child process, a conflict, a database that was away.
+ * R5  Tries again only what failed for reasons that pass: a dead child process, a conflict, a database that was away; of
+ *     cells and schedules that say how often, also a source that did not answer (attempt-policy).
  * R6  A run that has tables to send ends when each was sent or refused (room export).
  *
  * It does not decide what to run (plan) nor when (the worker, the CLI).
@@ -25,11 +26,15 @@ import type { Lease } from '../store/lease.ts';
 import { finishRun, releaseLease } from '../store/lease.ts';
 import type { Standing } from '../store/retired.ts';
 import { retireRelations } from '../store/retired.ts';
+import type { TriedBefore } from '../store/attempts.ts';
+import { recordFailedAttempt, takeOverAttempts } from '../store/attempts.ts';
 import { loadRun } from '../store/runs.ts';
 import { deliverExports } from '../export/deliver.ts';
 import { oweAgain, oweOfRun } from '../export/owe.ts';
-import { attempted, retried } from './attempt.ts';
+import type { Attempts } from './attempt.ts';
+import { attempted, attemptsByCell, retried } from './attempt.ts';
 import type { RunDeps } from './context.ts';
+import { openDraft } from './draft.ts';
 import { errorOf } from './error-of.ts';
 import type { LeaseGuard } from './lease.ts';
 import { releaseSources } from './gather.ts';
@@ -56,6 +61,7 @@ export interface Execution {
 export interface Working extends Execution {
   readonly prepared: Prepared;
   readonly board: TaskBoard;
+  readonly attemptsOf: (cell: string) => Attempts;
   /** What tasks that ended leave to be closed and removed. */
   readonly tidying: Promise<void>[];
 }
@@ -90,12 +96,21 @@ async function perform(execution: Execution, guard: LeaseGuard, tidying: Promise
     const run = await emitRun(execution);
     tellRun(execution, run);
     if (input.options.resend) return await oweAgain(execution, input.options.resend);
-    prepared = await prepareRun(input, deps, guard.signal, (cell, read) =>
-      deps.emit({ type: 'reading', runId: lease.runId, cell, progress: progressOf(read) }),
-    );
+    const before = lease.epoch > 1 ? await takeOverAttempts(deps.db, lease) : new Map<string, TriedBefore>();
+    const attemptsOf = attemptsByCell(input.compiled.graph, input.options.retries, before);
+    prepared = await prepareRun(input, deps, guard.signal, {
+      trying: ({ name: cell }, read) =>
+        attemptsOf(cell).ahead(
+          guard.signal,
+          (until) => hidingSecrets(read(until), deps),
+          (error, tookMs) => recordFailedAttempt(deps.db, { runId: lease.runId, cell }, error, tookMs),
+        ),
+      draft: (cell, last) => openDraft({ cell, last, resolve: input.resolve, deps, signal: guard.signal }),
+      tellRead: (cell, read) => deps.emit({ type: 'reading', runId: lease.runId, cell, progress: progressOf(read) }),
+    });
     board = TaskBoard.open(prepared, lease, deps);
     deps.emit({ type: 'run', run: { ...run, tasks: board.reports() } });
-    const working: Working = { ...execution, prepared, board, tidying, signal: guard.signal };
+    const working: Working = { ...execution, prepared, board, attemptsOf, tidying, signal: guard.signal };
     await runStages(working);
     guard.signal.throwIfAborted();
     await publishResults(working);
@@ -132,7 +147,9 @@ async function runStages(working: Working): Promise<void> {
 
 async function runStage(stage: Stage, working: Working): Promise<void> {
   const { board, prepared, signal, deps, lease } = working;
+  const attempts = working.attemptsOf(stage.cell);
   if (stage.action === 'skip') {
+    for (const words of attempts.early()) board.log.say(stage.cell, words, 'warn');
     return board.skip(stage, prepared.known.published.get(relationName(stage.relation))?.snapshotId ?? null);
   }
   const blocker = board.blockerOf(stage);
@@ -141,20 +158,26 @@ async function runStage(stage: Stage, working: Working): Promise<void> {
   tellStart(working, stage.cell);
   board.log.say(stage.cell, startWords(stage, prepared));
   try {
-    const { retries } = prepared.options;
-    const task = { runId: lease.runId, cell: stage.cell, ...(retries === undefined ? {} : { retries }) };
+    const task = { runId: lease.runId, cell: stage.cell };
     const { db } = deps;
     const onRetry = (words: string) => board.log.say(stage.cell, words, 'warn');
-    const work = () =>
-      taskSpan(stage, working, (span) => executeStage(stage, { ...working, span })).catch((error: unknown) => {
-        throw withoutSecrets(error, deps.remote);
-      });
-    board.succeed(stage, await attempted(task, { db, writes: board.writes, onRetry }, signal, work));
+    const work = (until: AbortSignal) =>
+      hidingSecrets(
+        taskSpan(stage, working, (span) => executeStage(stage, { ...working, signal: until, span })),
+        deps,
+      );
+    board.succeed(stage, await attempted(attempts, task, { db, writes: board.writes, onRetry }, signal, work));
   } catch (error) {
     if (signal.aborted) throw error;
     board.fail(stage, error);
     tellFailure(working, stage.cell, errorOf(error).message);
   }
+}
+
+function hidingSecrets<Result>(work: Promise<Result>, { remote }: RunDeps): Promise<Result> {
+  return work.catch((error: unknown) => {
+    throw withoutSecrets(error, remote);
+  });
 }
 
 async function publishResults(working: Working): Promise<void> {

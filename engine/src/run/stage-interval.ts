@@ -8,7 +8,7 @@ import type { Interval, IntervalUnit } from '../materialize/interval.ts';
 import { intervalUnits, nextOf, rangesOf, withinSql } from '../materialize/interval.ts';
 import type { IntervalWork } from './interval-cells.ts';
 import type { PartWork } from './touched-files.ts';
-import { filesInRanges, isMostOf, nameTouched, stageInPlaceOf, tableInParts } from './touched-files.ts';
+import { filesInRanges, isMostOf, rowsOfFiles, stageInPlaceOf, tableInParts } from './touched-files.ts';
 
 /**
  * Puts `__incoming` in the place of its intervals and writes only the files that hold rows of those: of a cell that
@@ -31,7 +31,7 @@ export async function stageInterval(
   );
   const held = await heldRows(session, [...near.keys()], given.isReplaced);
   const touched = new Map([...near].filter(([path]) => held.has(path)));
-  await nameTouched(session, table, [...touched.keys()]);
+  await session.run(`create or replace view "__touched" as ${rowsOfFiles(table, [...touched.keys()])}`);
   if (await isSame(session, [...held.values()], given.isReplaced)) {
     const asItIs = stagedAsItIs(table, partitionsOf(cell.spec.partition_by), relation);
     if (asItIs !== null) return asItIs;

@@ -1,7 +1,11 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadTable, snapshotsOf } from '../iceberg/load-table.ts';
+import { readManifest, readManifestList } from '../iceberg/file-cache.ts';
+import { liveEntries, loadTable, snapshotsOf } from '../iceberg/load-table.ts';
+import type { ManifestEntry } from '../iceberg/manifest.ts';
+import { currentSnapshot } from '../iceberg/metadata.ts';
+import { createLake } from '../lake/lake.ts';
 import type { Workshop } from './testing/workshop.ts';
 import { createWorkshop, sqlCells } from './testing/workshop.ts';
 
@@ -35,8 +39,17 @@ const stateOf = async (name: string) => {
   return table;
 };
 
+const manifestsOf = async (name: string) => {
+  const snapshot = currentSnapshot((await stateOf(name)).metadata);
+  return readManifestList(shop.deps.lake, snapshot?.['manifest-list'] ?? '');
+};
+const withoutSpec = (entries: readonly ManifestEntry[]) => entries.map((entry) => ({ ...entry, specId: 0 }));
+
 const months = (of: number, version: number): Row[] =>
   Array.from({ length: of * 3 }, (_, at) => [at % 3, Math.floor(at / 3), at, version]);
+
+/** DuckDB gives a thread that many at once. */
+const ROWS_OF_A_WRITER = 122_880;
 
 describe('a merge', () => {
   it('writes only the files that hold a key of the new rows, and keeps the others as they are', async () => {
@@ -54,6 +67,31 @@ describe('a merge', () => {
     expect(snapshot).toMatchObject({ operation: 'overwrite', rows: 19, addedRows: 4, deletedRows: 3 });
     expect(await contents('part')).toContain('0,5,500,2');
     expect(await contents('part')).toHaveLength(19);
+  });
+
+  it('leaves manifests of other files as they are, and knows what is in those it wrote', async () => {
+    await merge('kept', months(6, 1));
+    await merge('kept', [[0, 5, 500, 2]]);
+    const before = await manifestsOf('kept');
+    await merge('kept', [[0, 5, 501, 3]]);
+    const after = await manifestsOf('kept');
+    const same = after.filter(({ manifest_path: path }) => before.some((one) => one.manifest_path === path));
+    expect(same.map((one) => one.existing_files_count)).toEqual([5]);
+    expect(after).toHaveLength(3);
+    const fresh = createLake({ root: shop.deps.lake.root });
+    for (const { manifest_path: path } of after)
+      expect(withoutSpec(await readManifest(shop.deps.lake, path))).toEqual(
+        withoutSpec(await readManifest(fresh, path)),
+      );
+  });
+
+  it('writes each partition as one file, or two where writers meet, however the rows are mixed', async () => {
+    const mixed = 'select i as id, (i % 150)::int as month, 1 as value, 1 as version from range(900000) t(i)';
+    const report = await shop.run(sqlCells({ mixed: header + mixed }));
+    expect(report.state).toBe('succeeded');
+    const { files } = await stateOf('mixed');
+    expect(files.length).toBeGreaterThanOrEqual(150);
+    expect(files.length).toBeLessThanOrEqual(150 + 900_000 / ROWS_OF_A_WRITER);
   });
 
   it('adds a file and reads no other where no key is known, and writes all where most are touched', async () => {
@@ -167,6 +205,49 @@ async function runLines(name: string, header: string, columns: string, lines: re
   const cell = `---\nmaterialize: incremental\n${header}---\nselect * from ${name}_in`;
   return shop.run(`${source}${sqlCells({ [name]: cell })}`, { owner: name });
 }
+
+describe('a merge into one partition', () => {
+  const header = (by: string) => `unique_key: id\nsequence_by: v\npartition_by: [${by}]\n`;
+  const columns = 'id: integer, part: varchar, moment: timestamp, v: integer';
+  const lines = ['1,a/b=c é,2026-01-31 23:59:59,1', '2,,2026-02-01 00:00:00,1', '3,z,,1', '4,z,2026-02-01 00:00:00,1'];
+  const run = async (name: string, by: string, some: readonly string[]) => {
+    const { state, tasks } = await runLines(name, header(by), columns, some);
+    expect(state, JSON.stringify(tasks)).toBe('succeeded');
+  };
+  const partitionsIn = async (name: string) => {
+    const entries = await liveEntries(shop.deps.lake, currentSnapshot((await stateOf(name)).metadata));
+    const rows = new Map<string, number>();
+    for (const { data_file: file } of entries) {
+      const partition = JSON.stringify(Object.values(file.partition));
+      rows.set(partition, (rows.get(partition) ?? 0) + file.record_count);
+    }
+    return [...rows].map(([partition, count]) => `${partition} ${count}`).toSorted();
+  };
+  const rowsIn = async (name: string) =>
+    (await shop.rows(`select id, part, moment, v from silver.${name} order by id`)).map((row) => row.join());
+
+  it.each(['part, month(moment)', 'moment', 'truncate(1, part)', 'bucket(4, id), part', 'v'])(
+    'by %s has the values that one into many has',
+    async (by) => {
+      const [one, all] = [`one_${by.replaceAll(/\W/g, '')}`, `all_${by.replaceAll(/\W/g, '')}`];
+      await run(all, by, lines);
+      for (const line of lines) await run(one, by, [line]);
+      expect(await partitionsIn(one)).toEqual(await partitionsIn(all));
+      const newer = lines.map((line) => line.replace(/1$/, '2'));
+      await run(all, by, newer);
+      for (const line of newer) await run(one, by, [line]);
+      expect(await partitionsIn(one)).toEqual(await partitionsIn(all));
+      expect(await rowsIn(one)).toEqual(await rowsIn(all));
+    },
+  );
+
+  it('writes several where a row comes from another one', async () => {
+    await run('moved', 'part', ['1,a,,1', '2,a,,1', '3,b,,1', '4,b,,1', '5,b,,1']);
+    await run('moved', 'part', ['1,b,,2']);
+    expect(await partitionsIn('moved')).toEqual(['["a"] 1', '["b"] 4']);
+    expect(await rowsIn('moved')).toEqual(['1,b,,2', '2,a,,1', '3,b,,1', '4,b,,1', '5,b,,1']);
+  });
+});
 
 describe('a merge of rows without a key', () => {
   const run = (lines: readonly string[], more = '') =>

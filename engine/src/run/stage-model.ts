@@ -51,14 +51,8 @@ export async function stageModel(work: ModelWork, kept: string): Promise<{ stage
     recordSource: columns.some((column) => column.name === 'record_source') ? null : recordSourceOf(cell, task),
     dimension: (target) => dimensionIn(target, task, upstream),
   };
-  const staged = await stageSelect(
-    session,
-    relation,
-    modelSelect(write),
-    'overwrite',
-    task,
-    partitionsOf(cell.spec.partition_by),
-  );
+  const partitionBy = partitionsOf(cell.spec.partition_by);
+  const staged = await stageSelect(session, relation, modelSelect(write), 'overwrite', task, { partitionBy });
   const left = required.length === 0 ? 0 : await countLeft(session, kept);
   return { staged, left };
 }

@@ -33,7 +33,7 @@ export function cellVersion(meaning: string): string {
 
 /** The bad rows of a reading, in `<name>_rejects`. Letters that were read again leave it, and those that broke again come back. */
 export async function stageRejects(
-  session: DuckSession,
+  open: () => Promise<DuckSession>,
   cell: SourceCell,
   opened: OpenedSource,
   mode: WriteMode,
@@ -42,9 +42,10 @@ export async function stageRejects(
   const { again } = task;
   if (opened.rejects === null || cell.spec.rejects !== 'table' || cell.relation === null) {
     if (again)
-      return { table: await stageSelect(session, again.ref, stayedSelect(again), 'overwrite', task), count: 0 };
+      return { table: await stageSelect(await open(), again.ref, stayedSelect(again), 'overwrite', task), count: 0 };
     return { table: null, count: 0 };
   }
+  const session = await open();
   const ref = { layer: cell.relation.layer, name: `${cell.relation.name}_rejects` };
   const rejects = opened.keepsLetters === true ? lettersOf(opened.rejects, cell, task) : opened.rejects;
   if (again) {

@@ -41,6 +41,7 @@ export async function executeStage(stage: Stage, working: StageWork): Promise<Pu
     graph,
     known: taken && !isOwner(owner, taken) ? withoutOf(prepared.known, taken) : prepared.known,
     options: prepared.options,
+    plannedAt: prepared.plannedAt,
     deps,
     resolve: prepared.resolve,
     signal,

@@ -249,7 +249,7 @@ export class TaskBoard {
     this.writes.add(async () => {
       const rows = [...this.#unsaved].map(({ position, report }) => ({ position, report }));
       this.#unsaved.clear();
-      await saveTasks(this.#deps.db, this.#lease, rows);
+      await saveTasks(this.#deps.db, this.#lease, rows, 'soon');
     });
   }
 }

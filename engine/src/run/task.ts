@@ -1,4 +1,12 @@
-import type { CheckReport, Column, PartitionTransform, RelationRef, Said, SqlSpec } from '@datacraft/shared';
+import type {
+  CheckReport,
+  Column,
+  PartitionTransform,
+  RelationRef,
+  ResultPage,
+  Said,
+  SqlSpec,
+} from '@datacraft/shared';
 import { asSaid, isFault, quoteIdentifier, say } from '@datacraft/shared';
 import type { CompiledCell } from '../compile/graph.ts';
 import { isSelectCell } from '../compile/graph.ts';
@@ -6,37 +14,81 @@ import type { DuckSession } from '../duckdb/session.ts';
 import { judge, splitSql } from '../expectation/judge.ts';
 import type { CompiledRule } from '../expectation/rule.ts';
 import { compileRules } from '../expectation/rule.ts';
-import { loadTable } from '../iceberg/load-table.ts';
+import { scanWritten } from '../iceberg/scan.ts';
 import { planWrite, stage } from '../iceberg/write.ts';
-import type { LoadedTable, ReplacedFiles, StagedTable, WriteMode } from '../iceberg/table.ts';
+import type { PartitionValue } from '../iceberg/partition/partition-value.ts';
+import type { ReplacedFiles, StagedTable, WriteMode } from '../iceberg/table.ts';
+import { columnsOf } from '../iceberg/type-map.ts';
+import { holdsAll } from '../iceberg/uniform.ts';
 import { withWriteBack } from '../lake/write-back.ts';
 import type { RunDeps } from './context.ts';
 import type { TaskContext } from './execute.ts';
 import { measuredBefore } from './measured-before.ts';
 
-/** Writes `select`'s rows as a staged, unpublished state of `ref`; `known` saves asking for them. */
+export interface StageOptions {
+  readonly partitionBy?: readonly PartitionTransform[];
+  /** Of an append: what it takes the place of. */
+  readonly replaced?: ReplacedFiles;
+  /** Those of the rows, where they are known. */
+  readonly columns?: readonly Column[] | undefined;
+  /** The order of the rows means nothing, so that partitions may be written one after the other. */
+  readonly isShuffled?: boolean;
+  /** The one partition that all rows are of, when that is known. */
+  readonly only?: readonly PartitionValue[] | null;
+}
+
+/** Writes `select`'s rows as a staged, unpublished state of `ref`. */
 export async function stageSelect(
   session: DuckSession,
   ref: StagedTable['ref'],
   select: string,
   mode: WriteMode,
   task: TaskContext,
-  partitionBy: readonly PartitionTransform[] = [],
-  replaced?: ReplacedFiles,
-  known?: { readonly table: LoadedTable; readonly columns: readonly Column[] },
+  { partitionBy = [], replaced, columns: known, isShuffled = false, only = null }: StageOptions = {},
 ): Promise<StagedTable> {
-  const { db, lake } = task.deps;
-  const current = known?.table ?? (await loadTable(db, lake, ref));
-  const columns = known?.columns ?? (await session.describe(select));
-  const request = { current, ref, columns, mode, lake, partitionBy, writableDir: task.dir };
+  const { lake } = task.deps;
+  const [current, columns] = await Promise.all([task.table(ref), known ?? session.describe(select)]);
+  const request = { current, ref, columns, mode, lake, partitionBy, isShuffled, only, writableDir: task.dir };
   const plan = planWrite(replaced === undefined ? request : { ...request, replaced });
   for (const sql of plan.setup) await session.run(sql);
-  const copy = () =>
-    session.rows(plan.copySql(select), {
-      onProgress: ({ percent }) => task.onProgress({ rows: null, total: null, percent }),
-    });
-  const answer = await withWriteBack(plan.written, copy);
+  const answer = await withWriteBack(plan.written, () => copied(session, plan.copySql(select), task));
   return stage(plan, answer, lake);
+}
+
+/** Rows that only their session has. */
+export interface AsideRows {
+  readonly columns: readonly Column[];
+  /** A SELECT of them. */
+  readonly scan: string;
+}
+
+/**
+ * Keeps `select`'s rows, typed as they would be in `ref`, for this session alone: the table's state is yet to be made of
+ * them. A few stay in memory, where they are looked at again and again for less.
+ */
+export async function writeAside(
+  session: DuckSession,
+  ref: RelationRef,
+  select: string,
+  task: TaskContext,
+  areFew: boolean,
+): Promise<AsideRows> {
+  const { lake } = task.deps;
+  const [current, columns] = await Promise.all([task.table(ref), session.describe(select)]);
+  const plan = planWrite({ current, ref, columns, mode: 'overwrite', lake, writableDir: task.dir });
+  const { fields, writtenFields, written } = plan;
+  if (areFew && holdsAll(fields, writtenFields)) {
+    await copied(session, `create temp table "__written" as ${plan.typedSql(select)}`, task);
+    return { columns: columnsOf(fields), scan: 'select * from "__written"' };
+  }
+  await copied(session, plan.copySql(select), task);
+  return { columns: columnsOf(fields), scan: scanWritten({ fields, writtenFields, writtenFiles: [written] }) };
+}
+
+function copied(session: DuckSession, sql: string, { onProgress }: TaskContext): Promise<ResultPage> {
+  return session.rows(sql, {
+    onProgress: ({ percent }) => onProgress({ rows: null, total: null, percent }),
+  });
 }
 
 export interface JudgeInput {

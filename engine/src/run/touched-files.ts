@@ -6,9 +6,12 @@ import type { Column, RelationRef } from '@datacraft/shared';
 import { partitionsOf } from '@datacraft/shared';
 import type { SqlCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
-import { liveEntries, loadTable } from '../iceberg/load-table.ts';
+import { liveEntries } from '../iceberg/load-table.ts';
 import type { ManifestEntry } from '../iceberg/manifest.ts';
-import { currentSnapshot } from '../iceberg/metadata.ts';
+import { avroName } from '../iceberg/manifest-schema.ts';
+import { currentSnapshot, type PartitionSpec, specOf } from '../iceberg/metadata.ts';
+import { resolvePartition, withSpec } from '../iceberg/partition/partition-field.ts';
+import type { PartitionValue } from '../iceberg/partition/partition-value.ts';
 import type { ColumnRange } from '../iceberg/prune.ts';
 import { filesWithin } from '../iceberg/prune.ts';
 import { scanOf } from '../iceberg/scan.ts';
@@ -28,10 +31,10 @@ const MOST_TOUCHED = 0.6;
 
 /** The table, when its files are such that some can be left as they are beside rows of these columns. */
 export async function tableInParts(
-  { relation, task: { deps } }: PartWork,
+  { relation, task }: PartWork,
   columns: readonly Column[],
 ): Promise<LoadedTable | null> {
-  const table = await loadTable(deps.db, deps.lake, relation);
+  const table = await task.table(relation);
   return table !== null && table.uniform && sameColumns(table.columns, columns) ? table : null;
 }
 
@@ -52,13 +55,9 @@ export async function filesInRanges(
   return new Map([...found].map((entry) => [lake.pathOf(entry.data_file.file_path), entry]));
 }
 
-/** Names the rows of these files `__touched`. */
-export async function nameTouched(
-  session: DuckSession,
-  { fields }: LoadedTable,
-  paths: readonly string[],
-): Promise<void> {
-  await session.run(`create or replace view "__touched" as ${scanOf({ fields, files: paths, uniform: true })}`);
+/** A SELECT of the rows of these files. */
+export function rowsOfFiles({ fields }: LoadedTable, paths: readonly string[]): string {
+  return scanOf({ fields, files: paths, uniform: true });
 }
 
 export interface Replacing {
@@ -67,6 +66,9 @@ export interface Replacing {
   /** The rows that come in the place of those of `touched`. */
   readonly select: string;
   readonly columns: readonly Column[];
+  readonly isShuffled?: boolean;
+  /** The one partition that all rows which came are of; null when it is not known. */
+  readonly partition?: readonly PartitionValue[] | null;
 }
 
 export function isMostOf(table: LoadedTable, touched: ReadonlyMap<string, ManifestEntry>): boolean {
@@ -75,15 +77,36 @@ export function isMostOf(table: LoadedTable, touched: ReadonlyMap<string, Manife
 
 export async function stageInPlaceOf(
   { cell, relation, task, session }: PartWork,
-  { table, touched, select, columns }: Replacing,
+  { table, touched, select, columns, isShuffled = false, partition = null }: Replacing,
 ): Promise<StagedTable> {
+  const partitionBy = partitionsOf(cell.spec.partition_by);
+  const fields = resolvePartition(partitionBy, table.fields, relation);
+  const isOne = partition !== null && isAllOf(partition, specOf(withSpec(table.metadata, fields)), touched);
   const replaced: ReplacedFiles = {
     paths: new Set(touched.keys()),
     urls: new Set([...touched.values()].map((entry) => entry.data_file.file_path)),
     rows: rowsIn(touched),
   };
-  const partitions = partitionsOf(cell.spec.partition_by);
-  return stageSelect(session, relation, select, 'append', task, partitions, replaced, { table, columns });
+  return stageSelect(session, relation, select, 'append', task, {
+    partitionBy,
+    replaced,
+    columns,
+    isShuffled,
+    only: isOne ? partition : null,
+  });
+}
+
+/** Whether these files hold rows of this partition alone. */
+function isAllOf(
+  partition: readonly PartitionValue[],
+  spec: PartitionSpec,
+  files: ReadonlyMap<string, ManifestEntry>,
+): boolean {
+  const names = spec.fields.map(({ name }) => avroName(name));
+  return [...files.values()].every(
+    ({ specId, data_file: file }) =>
+      specId === spec['spec-id'] && names.every((name, at) => (file.partition[name] ?? null) === partition[at]),
+  );
 }
 
 function rowsIn(touched: ReadonlyMap<string, ManifestEntry>): number {

@@ -80,6 +80,12 @@ export async function defineUpstream(
   if (missing.length > 0) await session.run(missing.join(';\n'));
 }
 
+/** How many rows are read at most before they are joined; Infinity where that is not known. */
+export function rowsRead({ opened }: Upstream): number {
+  const known = [...opened.values()].map(({ rows }) => rows ?? Infinity);
+  return known.length === 0 ? Infinity : known.reduce((sum, rows) => sum + rows, 0);
+}
+
 export function filesOf({ chain, opened }: Upstream): string[] {
   return [...new Set([...chain.files, ...[...opened.values()].flatMap((each) => each.files)])];
 }

@@ -134,7 +134,7 @@ async function openRelation(relation: PublishedRelation, warehouse: Warehouse, c
 }
 
 export function readableTable(table: TableState): Readable {
-  return { ref: table.ref, scan: scanSql(table), files: table.files };
+  return { ref: table.ref, scan: scanSql(table), files: table.files, rows: table.rows };
 }
 
 /** A view is its stored text in a schema of its own, over the relations it reads, down to the files. */
@@ -189,11 +189,11 @@ function refOf(name: string): RelationRef[] {
 
 /** A table that this run staged and has not published yet. */
 export function readableStaged(staged: StagedTable): Readable {
-  return { ref: staged.ref, scan: scanSql(staged), files: staged.files };
+  return { ref: staged.ref, scan: scanSql(staged), files: staged.files, rows: staged.totalRows };
 }
 
 /** Of a staged append, the rows that it adds. */
 export function readableAdded(staged: StagedTable): Readable {
   const files = staged.files.slice(staged.files.length - staged.dataFiles.length);
-  return { ref: staged.ref, scan: scanOf({ ...staged, files }), files };
+  return { ref: staged.ref, scan: scanOf({ ...staged, files }), files, rows: staged.rows };
 }

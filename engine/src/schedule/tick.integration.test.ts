@@ -118,6 +118,21 @@ describe('a tick', () => {
     expect((await runs()).at(-1)).toMatchObject({ logical: at(4), start: at(1), state: 'queued' });
   });
 
+  it('T4 pauses and tells whole or not at all: killed between the two, both come at the next look', async () => {
+    await publish({ every: '1 minute', pause_after: 1 });
+    await tick({ db, enqueue }, at(1));
+    await end('failed');
+    const dies = () => Promise.reject(new Error('killed'));
+    await expect(tick({ db, enqueue, onPaused: dies }, at(2))).rejects.toThrow('killed');
+    const told: string[] = [];
+    const onPaused = async (tx: Queryable) => {
+      const { rows } = await tx.query<{ because: string }>('select paused_because as because from schedules');
+      told.push(...rows.map(({ because }) => because));
+    };
+    for (const minute of [3, 4, 5]) await tick({ db, enqueue, onPaused }, at(minute));
+    expect(told).toEqual(['1 runs in a row failed; mend what failed, then resume the schedule']);
+  });
+
   it('pauses itself after so many failures in a row, and says why', async () => {
     await publish({ every: '1 minute', pause_after: 2 });
     await tick({ db, enqueue }, at(1));
@@ -125,7 +140,7 @@ describe('a tick', () => {
     await tick({ db, enqueue }, at(2));
     await end('failed');
     const [done] = await tick({ db, enqueue }, at(3));
-    expect(done?.pausedBecause).toContain('2 runs in a row failed');
+    expect(done?.pausedBecause?.values).toEqual({ count: 2 });
     await tick({ db, enqueue }, at(4));
     expect(await slots()).toEqual(['12:01 run', '12:02 run']);
   });

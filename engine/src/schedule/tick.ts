@@ -5,9 +5,10 @@
  *     has happened whole or not at all, and the next look goes on from the cursor. No slot is lost or doubled.
  * T2  Two schedulers: the second finds the row locked or the cursor moved; the key of `schedule_slots` is the last word.
  * T3  A run is pinned to the version that was published when it fell due.
+ * T4  A schedule that pauses itself tells whoever owns it in the same transaction.
  */
-import type { Notebook, RunRequest } from '@datacraft/shared';
-import { newId } from '@datacraft/shared';
+import type { Notebook, RunRequest, Said } from '@datacraft/shared';
+import { newId, say } from '@datacraft/shared';
 import { submitRun } from '../run/queued-run.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import { requestCancel } from '../store/runs.ts';
@@ -34,13 +35,15 @@ export interface TickDeps {
   readonly db: Database;
   /** Puts a run in the queue within the transaction. */
   enqueue(tx: Queryable, runId: string, priority: number): Promise<void>;
+  /** Tells within the transaction that a schedule pauses itself. */
+  onPaused?(tx: Queryable, notebookId: string, because: Said): Promise<void>;
 }
 
 export interface Ticked {
   readonly notebookId: string;
   readonly decisions: readonly { readonly decision: Decision; readonly runId: string | null }[];
   /** Said when it paused itself. */
-  readonly pausedBecause: string | null;
+  readonly pausedBecause: Said | null;
 }
 
 const PAUSE_AFTER = 5;
@@ -65,8 +68,11 @@ async function tickOne(tx: Queryable, schedule: DueSchedule, now: Date, deps: Ti
   const failed = await failuresInARow(tx, notebookId);
   const bound = spec.pause_after ?? PAUSE_AFTER;
   if (bound > 0 && failed >= bound) {
-    const pausedBecause = `${failed} runs in a row failed; mend what failed, then resume the schedule`;
+    const pausedBecause = say('{count} runs in a row failed; mend what failed, then resume the schedule', {
+      count: failed,
+    });
     await pauseSchedule(tx, notebookId, pausedBecause);
+    await deps.onPaused?.(tx, notebookId, pausedBecause);
     return { notebookId, decisions: [], pausedBecause };
   }
   const most = spec.missed === 'all' ? MOST_AT_ONCE : Infinity;

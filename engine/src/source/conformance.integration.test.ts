@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { sourceTypes } from '@datacraft/shared';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Cluster } from '../../../server/src/database/cluster.ts';
 import { openCluster } from '../../../server/src/database/cluster.ts';
+import { createPool } from '../../../server/src/database/pool.ts';
 import type { Workshop } from '../run/testing/workshop.ts';
 import { createWorkshop } from '../run/testing/workshop.ts';
 import { claims } from './testing/conformance/claims.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   await chmod(dir, 0o755); // the server may run as another user
   const settings = { wal_level: 'logical', fsync: 'off' };
   cluster = await openCluster({ dataDir: join(dir, 'pg'), settings, privateRoot: join(dir, 'private') });
-  pool = new pg.Pool({ connectionString: cluster.url('postgres'), max: 4 });
+  pool = createPool(cluster.url('postgres'), { max: 4 });
 });
 afterAll(async () => {
   await pool.end();

@@ -32,6 +32,8 @@ export interface RemoteAccess {
     after: string,
     limit: number,
   ): Promise<readonly { readonly seq: string; readonly body: string; readonly receivedMs: string }[]>;
+  /** How many such there are after a number. Absent where there is no log. */
+  eventsAfter?(relation: string, after: string): Promise<number>;
   /** Schemas of messages, where no other registry is named. Absent where there is no store of them. */
   readonly schemas?: SchemaBook;
   /** Gives a mail to the server of a stored connection. Absent where none can be sent. */
@@ -96,6 +98,15 @@ export interface LiveReading {
   keep<Kept extends { close(): Promise<void> }>(open: () => Promise<Kept>): Promise<Kept>;
   /** For people: lag and where each partition is. */
   tell(progress: StreamProgress): void;
+  /** What the reading before this one went on with (`IdentifiedSource.goOn`), once: whoever takes it closes it. */
+  takeEarly?(): EarlyReading | null;
+  /** Of a reading that went on by itself: whether it may wait for more until it is full. */
+  mayWait?(): boolean;
+}
+
+/** Records that follow rows which are not published yet. Closed, it leaves nothing. */
+export interface EarlyReading {
+  close(): Promise<void>;
 }
 
 /** A dead letter as it is kept: a message that could not be read, to be read again. */
@@ -145,6 +156,18 @@ export interface SourceContext {
   readonly relation?: RelationRef;
   /** For opening a source of mode `merge`: how the session calls the rows published before. */
   readonly current?: string;
+  /** Of a source that comes in parts: what is made of them while the others come. */
+  readonly drafting?: Drafting;
+}
+
+/** Takes the parts of a reading, each as if it were all of it. */
+export interface Drafting {
+  /** The private directory that the parts lie in. */
+  readonly dir: string;
+  /** Parts will come. */
+  expect(): void;
+  /** In their order. One that cannot be written is no reason to throw: the reading says so. */
+  add(part: Promise<IdentifiedSource>): void;
 }
 
 /** A column of another database: its type here, and how its values stand in the extracted file. */
@@ -170,12 +193,20 @@ export interface IdentifiedSource {
   readonly types?: Readonly<Record<string, string>>;
   /** Of extracted tables, and of letters: bytes of the longest row. */
   readonly longestRow?: number;
+  /** Of extracted records: bytes of the longest line. */
+  readonly longestLine?: number;
+  /** Of extracted records: false where no number in them is long. */
+  readonly hasLong?: boolean;
   /** `append`: the files hold only what came since `last`; `merge`: changes to it. Default `overwrite`. */
   readonly mode?: 'overwrite' | 'append' | 'merge';
   /** Of `merge`: the columns that tell one row from another. */
   readonly mergeKey?: readonly string[];
   /** To be remembered with the rows; what `last.state` is next time. */
   readonly state?: JsonObject | null;
+  /** Of a stream of which a commit takes no more: reads on behind these rows while they are published. */
+  readonly goOn?: () => EarlyReading;
+  /** Of extracted records, which may lie in parts: whoever reads `files` waits for it before. Safe to call twice. */
+  readonly join?: () => Promise<void>;
   /** Removes what was fetched only for this reading. Safe to call twice. */
   readonly release?: () => Promise<void>;
 }
@@ -183,12 +214,16 @@ export interface IdentifiedSource {
 /** A source opened in a session. `select` and `rejects` are SELECT statements valid in that session only. */
 export interface OpenedSource {
   readonly select: string;
+  /** Those of `select`, where they were met on the way to it. */
+  readonly columns?: readonly Column[];
   /** Columns: file, line, column_name, reason, raw. Null when this source cannot reject rows. Valid after `select` ran. */
   readonly rejects: string | null;
   /** `rejects` has for each row the message it came from. */
   readonly keepsLetters?: boolean;
   /** When `select` gives so many rows none of them is bad, and `rejects` is this. */
   readonly whenAll?: { readonly rows: number; readonly rejects: string };
+  /** Of a part of a reading: the rows of another part, with the same columns. Absent where parts say little of the whole. */
+  readonly ofPart?: (part: IdentifiedSource) => string;
   /**
    * Turns the failure of a statement over `select` into `source-rows-rejected` (file, line, column, reason, count) or
    * `source-unreadable` when this source was the reason; any other error comes back unchanged. Call it, while the
@@ -206,6 +241,8 @@ export interface SniffedSource {
 }
 
 export interface SourceAdapter<Spec extends SourceSpec = SourceSpec> {
+  /** A large reading is told part by part, where somebody is `drafting`. */
+  readonly comesInParts?: boolean;
   identify(spec: Spec, context: SourceContext): Promise<IdentifiedSource>;
   /**
    * Prepares reading in `session`, whose `readable` holds the identified files. The first pass over `select` may find

@@ -1,6 +1,6 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
-import pg from 'pg';
 import { expect, it } from 'vitest';
+import { createPool } from '../../../server/src/database/pool.ts';
 import { inSpace } from './branch-database.ts';
 import { BRANCH_TABLES, dropBranchTables, forkTables } from './branch-tables.ts';
 import { databaseOf } from './database.ts';
@@ -14,6 +14,7 @@ const OF_MAIN = {
   tasks: 'of a run, whose id is its own',
   table_reads: 'who asked for which table, counted for people',
   model_predictions: 'answers of the API, which asks models of main',
+  model_rollout_history: 'of rollouts, which are of main',
   model_rollouts: 'the API rolls versions of main out; a promotion in a branch ends none',
 };
 
@@ -38,7 +39,7 @@ it('main is where the search path of the connection finds it, whatever its schem
   const database = await createTestDatabase();
   await database.pool.query('alter schema public rename to "the Craft"');
   const options = encodeURIComponent('-c search_path="the\\ Craft"');
-  const pool = new pg.Pool({ connectionString: `${database.url}?options=${options}` });
+  const pool = createPool(`${database.url}?options=${options}`);
   try {
     const db = databaseOf(pool);
     const insert = (owner: string, name: string) =>

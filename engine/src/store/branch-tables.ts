@@ -103,6 +103,16 @@ async function copyPointers(tx: Queryable, { branchId, parentId, title }: Fork):
      select (jsonb_populate_record(r, $1)).* from ${main}.relations r where r.owner_key = $2`,
     [owner, from],
   );
+  await tx.query(
+    `insert into ${schema}.lineage
+     select (jsonb_populate_record(l, $1)).* from ${main}.lineage l where l.owner_key = $2`,
+    [owner, from],
+  );
+  await tx.query(
+    `insert into ${schema}.checks (run_id, layer, name, rule, status, violations, value, total, at)
+     select c.run_id, c.layer, c.name, c.rule, c.status, c.violations, c.value, c.total, c.at from ${main}.checks c
+       join ${schema}.relations r on r.layer = c.layer and r.name = c.name and r.run_id = c.run_id`,
+  );
   for (const [table, layer, name] of [
     ['iceberg_tables', 'table_namespace', 'table_name'],
     ['intervals', 'layer', 'name'],

@@ -14,6 +14,21 @@ export interface Database extends Queryable {
   transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
 }
 
+/**
+ * In the FROM of a statement that is a transaction of its own: it does not wait for the disk. A power cut may undo it,
+ * and never keeps what was committed after it without it.
+ */
+export const SOON = `(select set_config('synchronous_commit', 'off', true)) as soon`;
+/** In its place: kept once it is answered, or as the transaction around it is. */
+const KEPT = `(select null) as kept`;
+
+/** Of what tells how a run goes: a run that ended is kept with all that was told of it before. */
+export type Keeping = 'soon' | 'kept';
+
+export function keepingSql(keeping: Keeping): string {
+  return keeping === 'soon' ? SOON : KEPT;
+}
+
 const CONNECTION_CLASSES = new Set(['08', '57', '53']);
 
 /** PostgreSQL as the engine sees it. Lost connections and shutdowns become `database-unavailable`. */

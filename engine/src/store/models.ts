@@ -200,6 +200,18 @@ export async function versionOf(db: Queryable, name: string, alias: string): Pro
   return rows[0]?.version ?? null;
 }
 
+/** What became the champion last, the latest first. */
+export async function latestChampions(
+  db: Queryable,
+  most: number,
+): Promise<{ readonly name: string; readonly version: number }[]> {
+  const { rows } = await db.query<{ name: string; version: number }>(
+    `select name, version from model_aliases where alias = 'champion' order by set_at desc limit $1`,
+    [most],
+  );
+  return rows;
+}
+
 /** Over the wire as base64: hexadecimal, which bytes come in, takes twice the room and ten times as long to read. */
 export async function loadModelBytes(db: Queryable, name: string, version: number): Promise<Uint8Array | null> {
   const { rows } = await db.query<{ bytes: string }>(
@@ -209,7 +221,10 @@ export async function loadModelBytes(db: Queryable, name: string, version: numbe
   return rows[0] === undefined ? null : Buffer.from(rows[0].bytes, 'base64');
 }
 
-/** Makes a version the champion; the one before becomes the challenger. Answers false when there is no such version. */
+/**
+ * Makes a version the champion; the one before becomes the challenger. Answers false when there is no such version. The
+ * database writes it into the audit as it commits.
+ */
 export async function promoteModel(db: Database, name: string, version: number, by: string | null): Promise<boolean> {
   return db.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('model:' || $1))`, [name]);

@@ -1,5 +1,6 @@
-import type { AttemptReport, RunReport, RunState, TaskReport, TaskState, TaskError } from '@datacraft/shared';
-import type { Queryable } from './database.ts';
+import type { RunReport, RunState, TaskReport, TaskState, TaskError } from '@datacraft/shared';
+import type { Keeping, Queryable } from './database.ts';
+import { keepingSql } from './database.ts';
 import type { Lease } from './lease.ts';
 import { leaseLost } from './lease.ts';
 
@@ -71,7 +72,12 @@ export interface TaskRow {
  * Writes reports of a run's tasks in one statement; `state` and times follow them. Only the holder of the lease does:
  * a run goes with its notebook, and to another worker when this one was away.
  */
-export async function saveTasks(db: Queryable, lease: Lease, tasks: readonly TaskRow[]): Promise<void> {
+export async function saveTasks(
+  db: Queryable,
+  lease: Lease,
+  tasks: readonly TaskRow[],
+  keeping: Keeping = 'kept',
+): Promise<void> {
   if (tasks.length === 0) return;
   const rows = tasks.map(({ position, report }) => ({ position, report, is_final: isFinal(report.state) }));
   const { rowCount } = await db.query(
@@ -79,7 +85,7 @@ export async function saveTasks(db: Queryable, lease: Lease, tasks: readonly Tas
      select held.id, each.report ->> 'cell', each.position, each.report ->> 'relation', each.report ->> 'state', each.report,
             (each.report ->> 'startedAt')::timestamptz, case when each.is_final then now() end
        from (select id from runs where id = $1 and lease_epoch = $2 and state = 'running' for key share) as held,
-            jsonb_to_recordset($3::jsonb) as each (position int, report jsonb, is_final boolean)
+            jsonb_to_recordset($3::jsonb) as each (position int, report jsonb, is_final boolean), ${keepingSql(keeping)}
      on conflict (run_id, cell) do update
         set state = excluded.state, report = excluded.report,
             started_at = coalesce(tasks.started_at, excluded.started_at), finished_at = excluded.finished_at`,
@@ -143,49 +149,6 @@ function pinnedOf(row: RunRow): Partial<RunReport> {
     ...(start === null || end === null ? {} : { interval: { start: start.toISOString(), end: end.toISOString() } }),
     ...(row.rerun_of === null ? {} : { rerunOf: row.rerun_of }),
   };
-}
-
-export async function startAttempt(db: Queryable, runId: string, cell: string): Promise<number> {
-  const { rows } = await db.query<{ attempt: number }>(
-    `insert into attempts (run_id, cell, attempt)
-     select $1, $2, coalesce(max(attempt), 0) + 1 from attempts where run_id = $1 and cell = $2 returning attempt`,
-    [runId, cell],
-  );
-  return rows[0]?.attempt ?? 1;
-}
-
-export async function finishAttempt(
-  db: Queryable,
-  runId: string,
-  cell: string,
-  attempt: number,
-  error: TaskError | null,
-): Promise<void> {
-  await db.query(
-    `update attempts set finished_at = now(), error = $4 where run_id = $1 and cell = $2 and attempt = $3`,
-    [runId, cell, attempt, error === null ? null : JSON.stringify(error)],
-  );
-}
-
-/** Every try of every task of a run, in the order they began. */
-export async function loadAttempts(db: Queryable, runId: string): Promise<AttemptReport[]> {
-  const { rows } = await db.query<{
-    cell: string;
-    attempt: number;
-    started_at: Date;
-    finished_at: Date | null;
-    error: TaskError | null;
-  }>(
-    `select cell, attempt, started_at, finished_at, error from attempts where run_id = $1 order by started_at, cell, attempt`,
-    [runId],
-  );
-  return rows.map((row) => ({
-    cell: row.cell,
-    attempt: row.attempt,
-    startedAt: row.started_at.toISOString(),
-    finishedAt: row.finished_at?.toISOString() ?? null,
-    ...(row.error ? { error: row.error } : {}),
-  }));
 }
 
 /** What a worker needs to execute a run it has claimed. */

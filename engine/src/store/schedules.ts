@@ -1,5 +1,6 @@
 /** Schedules of published versions and the due times that were decided. */
-import type { Notebook, Params, ScheduleSpec } from '@datacraft/shared';
+import type { Notebook, Params, Said, ScheduleSpec } from '@datacraft/shared';
+import { english } from '@datacraft/shared';
 import type { Queryable } from './database.ts';
 
 /** A schedule that is due, with the version it runs. Its row is locked. */
@@ -49,7 +50,7 @@ export async function putSchedule(
     `insert into schedules (notebook_id, version, spec, enabled, cursor_at, next_at, owner_id, enabled_at)
      values ($1, $2, $3, $4, $5, $6, $7, $5)
      on conflict (notebook_id) do update
-        set version = excluded.version, spec = excluded.spec, enabled = excluded.enabled, paused_because = null,
+        set version = excluded.version, spec = excluded.spec, enabled = excluded.enabled, paused_because = null, paused_said = null,
             owner_id = coalesce(excluded.owner_id, schedules.owner_id), next_at = case when ${SAME_TIMES} then schedules.next_at else excluded.next_at end,
             cursor_at = case when ${SAME_TIMES} then schedules.cursor_at
                              else greatest(schedules.cursor_at, excluded.cursor_at) end,
@@ -188,10 +189,11 @@ export async function failuresInARow(tx: Queryable, notebookId: string): Promise
   return rows[0]?.failures ?? 0;
 }
 
-export async function pauseSchedule(tx: Queryable, notebookId: string, because: string | null): Promise<boolean> {
+/** `because`: of one that pauses itself. */
+export async function pauseSchedule(tx: Queryable, notebookId: string, because: Said | null): Promise<boolean> {
   const { rowCount } = await tx.query(
-    'update schedules set enabled = false, paused_because = $2 where notebook_id = $1 and enabled',
-    [notebookId, because],
+    'update schedules set enabled = false, paused_because = $2, paused_said = $3 where notebook_id = $1 and enabled',
+    [notebookId, because && english(because), because && JSON.stringify(because)],
   );
   return rowCount === 1;
 }
@@ -199,7 +201,7 @@ export async function pauseSchedule(tx: Queryable, notebookId: string, because: 
 /** From now on: what fell due while it was paused is not made up. */
 export async function resumeSchedule(tx: Queryable, notebookId: string, now: Date, nextAt: Date | null): Promise<void> {
   await tx.query(
-    `update schedules set enabled = true, paused_because = null, enabled_at = $2, next_at = $3,
+    `update schedules set enabled = true, paused_because = null, paused_said = null, enabled_at = $2, next_at = $3,
             cursor_at = greatest(cursor_at, $2)
       where notebook_id = $1`,
     [notebookId, now, nextAt],

@@ -1,6 +1,6 @@
 /** Schemas of messages as they are stored: what a text means and what follows what is the room `registry`'s business. */
-import type { SchemaSubject } from '@datacraft/shared';
-import type { Compatibility, SchemaType, TypedSchema } from '../registry/compatibility.ts';
+import type { Compatibility, SchemaSubject } from '@datacraft/shared';
+import type { SchemaType, TypedSchema } from '../registry/compatibility.ts';
 import type { Queryable } from './database.ts';
 
 export interface StoredSchema extends TypedSchema {

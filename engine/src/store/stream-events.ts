@@ -72,3 +72,11 @@ export async function countEvents(db: Queryable, relation: string, from: bigint,
   );
   return BigInt(rows[0]?.n ?? '0');
 }
+
+export async function countEventsAfter(db: Queryable, relation: string, seq: string): Promise<number> {
+  const { rows } = await db.query<{ n: string }>(
+    'select count(*)::text as n from stream_events where relation = $1 and seq > $2',
+    [relation, seq],
+  );
+  return Number(rows[0]?.n ?? 0);
+}

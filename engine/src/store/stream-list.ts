@@ -1,5 +1,5 @@
 /** Streams as people look at them. */
-import type { StreamSummary, TaskError } from '@datacraft/shared';
+import type { Notebook, StreamSummary, TaskError } from '@datacraft/shared';
 import type { Queryable } from './database.ts';
 
 interface Row {
@@ -59,6 +59,12 @@ export async function listStreams(
     lastCommitAt: row.last_commit_at?.toISOString() ?? null,
     startedAt: row.started_at.toISOString(),
   }));
+}
+
+/** The notebook as it was when the stream was started; null of one that is gone. */
+export async function loadStreamDocument(db: Queryable, id: string): Promise<Notebook | null> {
+  const { rows } = await db.query<{ document: Notebook }>('select document from streams where id = $1', [id]);
+  return rows[0]?.document ?? null;
 }
 
 export async function listCommits(db: Queryable, id: string) {

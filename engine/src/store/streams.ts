@@ -1,4 +1,4 @@
-import type { JsonObject, Notebook, RelationRef, TaskError } from '@datacraft/shared';
+import type { JsonObject, Notebook, RelationRef, StreamProgress, TaskError } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { Database, Queryable } from './database.ts';
 
@@ -71,7 +71,7 @@ export async function moveStream(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const stream = await tx.query(
-      `update streams set lease_epoch = lease_epoch + 1, lease_expires_at = null, error = null, progress = progress - 'waiting',
+      `update streams set lease_epoch = lease_epoch + 1, lease_expires_at = null, error = null, progress = progress - '{waiting,waitingSaid,waitingSince}'::text[],
               state = 'paused' where id = $1 and state <> 'live'`,
       [move.streamId],
     );
@@ -91,6 +91,8 @@ export interface ClaimedStream {
   readonly cell: string;
   readonly document: unknown;
   readonly commitMs: number;
+  /** What was told of it last. */
+  readonly progress: StreamProgress;
   /** False: it is only taken for what was asked of it beside. */
   readonly isLive: boolean;
 }
@@ -112,6 +114,7 @@ export async function claimStream(
     cell: string;
     document: unknown;
     commit_ms: number;
+    progress: StreamProgress;
     is_live: boolean;
   }>(
     `update streams set lease_holder = $1, lease_epoch = lease_epoch + 1,
@@ -121,7 +124,7 @@ export async function claimStream(
            and (lease_expires_at is null or lease_expires_at < now() or lease_holder = any($2))
            and exists (select 1 from notebooks n where n.id = streams.notebook_id and n.deleted_at is null)
          order by started_at limit 1 for update skip locked)
-      returning id, lease_epoch, notebook_id, cell, document, commit_ms, state = 'live' as is_live`,
+      returning id, lease_epoch, notebook_id, cell, document, commit_ms, progress, state = 'live' as is_live`,
     [holder, [...dead], LEASE_MS],
   );
   const [row] = rows;
@@ -133,6 +136,7 @@ export async function claimStream(
     cell: row.cell,
     document: row.document,
     commitMs: row.commit_ms,
+    progress: row.progress,
     isLive: row.is_live,
   };
 }
@@ -155,6 +159,16 @@ export async function renewStream(db: Queryable, lease: StreamLease, progress: o
       where id = $1 and lease_epoch = $2 and ${TO_RUN}
         and exists (select 1 from notebooks n where n.id = streams.notebook_id and n.deleted_at is null)`,
     [lease.streamId, lease.epoch, LEASE_MS, JSON.stringify(progress)],
+  );
+  if (rowCount !== 1) throw streamLost(lease);
+}
+
+/** The same while there is nothing to tell. */
+export async function keepStream(db: Queryable, lease: StreamLease): Promise<void> {
+  const { rowCount } = await db.query(
+    `update streams set lease_expires_at = now() + $3 * interval '1 millisecond'
+      where id = $1 and lease_epoch = $2 and ${TO_RUN}`,
+    [lease.streamId, lease.epoch, LEASE_MS],
   );
   if (rowCount !== 1) throw streamLost(lease);
 }

@@ -9,6 +9,7 @@ import type { ClaimedStream } from '../store/streams.ts';
 import { failReplay, nextReplay } from '../store/stream-replays.ts';
 import { failStream } from '../store/streams.ts';
 import type { Outcome } from './commit.ts';
+import { keepLease } from './keep-lease.ts';
 import { runStream } from './run-stream.ts';
 
 export interface StreamClaimDeps {
@@ -21,20 +22,25 @@ export interface StreamClaimDeps {
 
 /** Runs a stream that was claimed until it is somebody else's, or nobody's. */
 export async function runClaimed(claimed: ClaimedStream, runner: StreamClaimDeps, signal: AbortSignal): Promise<void> {
-  const { lease, cell, commitMs, notebookId, isLive } = claimed;
+  const { lease, cell, commitMs, notebookId, isLive, progress } = claimed;
   const { deps } = runner;
   let input: RunInput;
+  const guard = keepLease(lease, deps.db, signal);
   try {
     input = await inputOf(claimed, runner);
   } catch (error) {
+    if (guard.lost()) return;
     if (!isFault(error)) throw error;
     await failStream(deps.db, lease, errorOf(error));
     const asked = await nextReplay(deps.db, lease.streamId);
     if (asked) await failReplay(deps.db, lease, asked.id, errorOf(error));
     return;
+  } finally {
+    guard.stop();
   }
+  if (guard.lost()) return;
   const onCommit = (outcome: Outcome) => runner.onCommit(notebookId, outcome);
-  await runStream({ input, cell, lease, deps, signal, commitMs, isLive, onCommit });
+  await runStream({ input, cell, lease, deps, signal, commitMs, isLive, progress, onCommit });
 }
 
 async function inputOf(claimed: ClaimedStream, { deps, resolveFor, mayReadFor }: StreamClaimDeps): Promise<RunInput> {

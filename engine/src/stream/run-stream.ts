@@ -12,12 +12,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamProgress } from '@datacraft/shared';
 import { isFault } from '@datacraft/shared';
 import { errorOf } from '../run/error-of.ts';
-import type { LiveReading } from '../source/source.ts';
+import type { EarlyReading, IdentifiedSource, LiveReading } from '../source/source.ts';
 import { failStream, releaseStream, renewStream } from '../store/streams.ts';
 import { readAgain } from './again.ts';
 import type { CommitWork, Outcome } from './commit.ts';
 import { commitOnce } from './commit.ts';
 import { createDeliveries } from './deliver.ts';
+import { keepLease } from './keep-lease.ts';
 import type { Look } from './look.ts';
 import { createLook } from './look.ts';
 import type { Tidy } from './tidy.ts';
@@ -29,6 +30,8 @@ export interface StreamWork extends CommitWork {
   /** False: only what was asked of it beside is done. */
   readonly isLive: boolean;
   readonly commitMs: number;
+  /** What was told of it last, by whoever ran it before. */
+  readonly progress: StreamProgress;
   /** Heard after each commit. */
   onCommit(outcome: Outcome): void;
 }
@@ -37,7 +40,9 @@ const ROWS_A_COMMIT = 50_000;
 const RENEW_EVERY_MS = 2_000;
 
 /** Resolves when the stream is not this runner's any more. */
-export async function runStream(work: StreamWork): Promise<void> {
+export async function runStream(claimed: StreamWork): Promise<void> {
+  const guard = keepLease(claimed.lease, claimed.deps.db, claimed.signal);
+  const work = { ...claimed, signal: guard.signal };
   const kept = new Kept();
   const look = createLook(work.input, work.cell, work.deps);
   const tidy = createTidy(work.deps);
@@ -46,7 +51,7 @@ export async function runStream(work: StreamWork): Promise<void> {
     deliveries.committed();
     work.onCommit(outcome);
   };
-  const state: State = { told: {}, failures: 0, renewedAt: Number.NEGATIVE_INFINITY };
+  const state: State = { told: { ...work.progress }, failures: 0, renewedAt: Number.NEGATIVE_INFINITY };
   try {
     while (!work.signal.aborted) {
       const began = performance.now();
@@ -55,12 +60,14 @@ export async function runStream(work: StreamWork): Promise<void> {
       const owed = state.failures > 0 ? waitMs(state.failures) : isMore ? 0 : work.commitMs;
       await sleep(Math.max(0, owed - (performance.now() - began)), undefined, { signal: work.signal }).catch(() => {});
     }
+    if (guard.lost()) return;
     await releaseStream(work.deps.db, work.lease);
   } catch (error) {
-    if (isFault(error, 'lease-lost')) return;
+    if (isFault(error, 'lease-lost') || guard.lost()) return;
     if (work.signal.aborted) return await releaseStream(work.deps.db, work.lease);
     await failStream(work.deps.db, work.lease, errorOf(error));
   } finally {
+    guard.stop();
     await tidy.stop();
     await deliveries.stop();
     await kept.close();
@@ -102,8 +109,14 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
     await kept.close();
     state.failures += 1;
     const { message, said } = errorOf(error);
+    const { waitingSince = work.deps.now().toISOString() } = state.told;
     forget(state.told);
-    state.told = { ...state.told, waiting: message, ...(said === undefined ? {} : { waitingSaid: said }) };
+    state.told = {
+      ...state.told,
+      waiting: message,
+      ...(said === undefined ? {} : { waitingSaid: said }),
+      waitingSince,
+    };
     state.renewedAt = Number.NEGATIVE_INFINITY;
     await renewed(work, state).catch((lost: unknown) => {
       if (isFault(lost, 'lease-lost')) throw lost; // a database that is away is what is waited for
@@ -115,9 +128,11 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
 async function lookAndCommit(work: StreamWork, look: Look, kept: Kept, state: State): Promise<Outcome | null> {
   work.signal.throwIfAborted();
   const looked = await look(liveReading(work, kept, state), work.signal);
+  state.told = { ...state.told, lagAt: work.deps.now().toISOString() };
   if (looked === null) return null;
   try {
     forget(state.told);
+    kept.goOn(looked.source);
     return await commitOnce(work, looked, state.told);
   } finally {
     await looked.source.release?.();
@@ -127,6 +142,7 @@ async function lookAndCommit(work: StreamWork, look: Look, kept: Kept, state: St
 function forget(told: StreamProgress): void {
   delete told.waiting;
   delete told.waitingSaid;
+  delete told.waitingSince;
 }
 
 async function renewed({ deps, lease }: StreamWork, state: State): Promise<void> {
@@ -140,15 +156,27 @@ function liveReading({ deps }: StreamWork, kept: Kept, state: State): LiveReadin
     nowMs: deps.now().getTime(),
     limit: ROWS_A_COMMIT,
     keep: (open) => kept.get(open),
+    takeEarly: () => kept.takeEarly(),
     tell: (progress) => {
       state.told = { ...state.told, ...progress };
     },
   };
 }
 
-/** What the source keeps open. */
+/** What the source keeps open, and what it read on while its rows were committed. */
 class Kept {
   #held: Promise<{ close(): Promise<void> }> | null = null;
+  #early: EarlyReading | null = null;
+
+  goOn({ goOn }: IdentifiedSource): void {
+    this.#early ??= goOn?.() ?? null;
+  }
+
+  takeEarly(): EarlyReading | null {
+    const early = this.#early;
+    this.#early = null;
+    return early;
+  }
 
   get<Held extends { close(): Promise<void> }>(open: () => Promise<Held>): Promise<Held> {
     this.#held ??= open();
@@ -156,6 +184,7 @@ class Kept {
   }
 
   async close(): Promise<void> {
+    await this.takeEarly()?.close();
     const held = this.#held;
     this.#held = null;
     await held?.then((each) => each.close()).catch(() => undefined); // it did not open, or is gone: nothing is left open

@@ -3,7 +3,9 @@
 export interface Heard {
   /** From the event's own time, waiting included, to the end of all it caused before the next task. */
   readonly keyMs: readonly number[];
-  /** The same to the end of the frame that shows it. */
+  /** The part of it from when the page first hears of the key: what was waited for before is not in it. */
+  readonly keyWorkMs: readonly number[];
+  /** As `keyMs`, to the end of the frame that shows it. */
   readonly keyPaintMs: readonly number[];
   /** `[mark, characters of it in sight, when they were in the DOM, when that frame was painted]`, on the clock of the machine. */
   readonly seen: readonly (readonly [string, number, number, number])[];
@@ -11,16 +13,19 @@ export interface Heard {
 }
 
 export const watch = `(() => {
-  const heard = { keyMs: [], keyPaintMs: [], seen: [], longTasks: [] };
+  const heard = { keyMs: [], keyWorkMs: [], keyPaintMs: [], seen: [], longTasks: [] };
   const lengths = new Map();
-  let keyAt = 0;
+  let [keyAt, heardAt] = [0, 0];
   const soon = (work) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = work; port2.postMessage(null); };
   /** The editor hears of its own change, and components of theirs, in microtasks of the event's task. */
   const afterMicrotasks = async (work) => { for (let turn = 0; turn < 64; turn += 1) await null; work(); };
-  window.addEventListener('keydown', (event) => { keyAt = event.timeStamp; }, { capture: true });
+  window.addEventListener('keydown', (event) => { keyAt = event.timeStamp; heardAt = performance.now(); }, { capture: true });
   window.addEventListener('input', () => {
-    const at = keyAt;
-    afterMicrotasks(() => heard.keyMs.push(performance.now() - at));
+    const [at, since] = [keyAt, heardAt];
+    afterMicrotasks(() => {
+      heard.keyMs.push(performance.now() - at);
+      heard.keyWorkMs.push(performance.now() - since);
+    });
     requestAnimationFrame(() => soon(() => heard.keyPaintMs.push(performance.now() - at)));
   }, { capture: true });
   let waiting = [];

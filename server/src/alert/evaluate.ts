@@ -4,6 +4,7 @@
  * A4  An alert, its incident and the messages about it are written in one transaction: killed anywhere, either nothing
  *     happened, and the next look sees it again, or the messages wait in the outbox.
  * A5  A rule that cannot be looked at says why and changes nothing: what fires goes on firing.
+ * A9  What a look finds counts for the rule that it looked at: nothing of it is kept when the rule was changed or deleted meanwhile.
  */
 import type { Queryable } from '@datacraft/engine';
 import { english, isFault, newId } from '@datacraft/shared';
@@ -17,7 +18,7 @@ import { see } from './look/see.ts';
 import type { World } from './look/world.ts';
 import { lazily } from './look/world.ts';
 import type { Rule } from './rules.ts';
-import { asKept, dueRules, putBack, takeRule } from './rules.ts';
+import { asKept, dueRules, isStillTaken, putBack, takeRule } from './rules.ts';
 import type { LiveAlert, Observation } from './transition.ts';
 import { transition } from './transition.ts';
 
@@ -63,6 +64,7 @@ async function lookAt(rule: Rule, world: World, log: Logger): Promise<void> {
 
 async function apply(tx: Queryable, rule: Rule, seen: readonly Observation[], now: Date): Promise<void> {
   await lockIncidents(tx);
+  if (!(await isStillTaken(tx, rule))) return;
   const { rows: live } = await tx.query<LiveAlert>(
     `select id, key, state, started_at as "startedAt" from alerts where rule_id = $1 and state <> 'resolved' for update`,
     [rule.id],

@@ -1,6 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { withTransaction } from '../database/pool.ts';
 import { breakable, cell, until, useAlerts } from '../testing/alerting.ts';
+import { lockIncidents } from './incidents.ts';
+
+/** The rule was looked at, and what was found waits to be written. */
+async function waits(pool: pg.Pool, ruleId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `select from alert_rules where id = $1 and looked_at is null and next_look_at > now() + interval '10 seconds' and exists (
+       select from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database()))`,
+    [ruleId],
+  );
+  return rowCount !== 0;
+}
 
 const world = useAlerts();
 const { imported, ran, email, webhook, rule, incidentOf, called, kinds } = world;
@@ -147,6 +161,21 @@ describe('rules', () => {
     expect(kinds('/late')).toEqual(['firing']);
     await world.owner.call('DELETE', `/alert-rules/${ruleId}`);
   }, 60_000);
+
+  it('A9 that are deleted while they are looked at leave nothing that fires for ever', async () => {
+    const pool = world.test.database.pool;
+    const config = { metric: 'process_uptime_seconds', op: '>', value: 0 };
+    await withTransaction(pool, async (holder) => {
+      await lockIncidents(holder);
+      const ruleId = await rule({ name: 'short-lived', kind: 'metric', config });
+      await until(async () => (await waits(pool, ruleId)) || null);
+      expect((await world.owner.call('DELETE', `/alert-rules/${ruleId}`)).status).toBe(204);
+    });
+    const next = await rule({ name: 'looked at after it', kind: 'metric', config });
+    await incidentOf(next);
+    expect((await world.incidents()).map(({ title }) => title)).not.toContain('short-lived');
+    await world.owner.call('DELETE', `/alert-rules/${next}`);
+  });
 
   it('that cannot be looked at say why, and what fires goes on', async () => {
     const ruleId = await rule({

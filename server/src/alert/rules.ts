@@ -21,12 +21,14 @@ export interface Rule {
   readonly createdAt: Date;
   /** Whose rights its SQL has; null when the account is gone. */
   readonly writtenBy: string | null;
+  /** Until when it is taken for this look, as PostgreSQL writes it. */
+  readonly takenUntil: string;
 }
 
 /** Taken for so long; a process that dies in the middle gives it back by then. */
 const TAKEN_MS = 60_000;
 const COLUMNS = `id, name, kind, config, severity, for_seconds as "forSeconds", every_seconds as "everySeconds",
-  created_at as "createdAt", created_by as "writtenBy"`;
+  created_at as "createdAt", created_by as "writtenBy", next_look_at::text as "takenUntil"`;
 
 export async function dueRules(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
@@ -45,11 +47,24 @@ export async function takeRule(db: Queryable, id: string): Promise<Rule | null> 
   return rows[0] ?? null;
 }
 
-export async function putBack(db: Queryable, { id, everySeconds }: Rule, problem: Words | null): Promise<void> {
+const STILL_TAKEN = 'id = $1 and enabled and next_look_at = $2::timestamptz';
+
+/** False when it was changed, switched off or deleted since, or taken by another look; else it stays as it is until `tx` ends. */
+export async function isStillTaken(tx: Queryable, { id, takenUntil }: Rule): Promise<boolean> {
+  const { rowCount } = await tx.query(`select from alert_rules where ${STILL_TAKEN} for share`, [id, takenUntil]);
+  return rowCount === 1;
+}
+
+/** Nothing, when it is not taken any more. */
+export async function putBack(
+  db: Queryable,
+  { id, takenUntil, everySeconds }: Rule,
+  problem: Words | null,
+): Promise<void> {
   await db.query(
-    `update alert_rules set next_look_at = now() + $2 * interval '1 second', looked_at = now(), problem = $3, problem_said = $4
-      where id = $1`,
-    [id, everySeconds, problem && english(problem), problem && asKept(problem)],
+    `update alert_rules set next_look_at = now() + $3 * interval '1 second', looked_at = now(), problem = $4, problem_said = $5
+      where ${STILL_TAKEN}`,
+    [id, takenUntil, everySeconds, problem && english(problem), problem && asKept(problem)],
   );
 }
 
@@ -87,15 +102,15 @@ export async function addRule(db: Queryable, words: AlertRuleWords, by: string |
   return id;
 }
 
-/** One that is switched off tells no more of what it found. */
-export async function changeRule(db: Queryable, id: string, words: AlertRuleWords, by: string): Promise<void> {
-  if (!words.enabled) await endAlerts(db, id, 'its rule was switched off');
-  await db.query(
+/** One that is switched off tells no more of what it found. Of a look under way nothing is kept. */
+export async function changeRule(tx: Queryable, id: string, words: AlertRuleWords, by: string): Promise<void> {
+  await tx.query(
     `update alert_rules set name = $2, kind = $3, config = $4, severity = $5, for_seconds = $6, every_seconds = $7, channels = $8,
        escalate_after_seconds = $9, escalate_channels = $10, enabled = $11, notebook_id = $12, next_look_at = now(), problem = null,
        problem_said = null, created_by = $13 where id = $1`,
     [id, ...valuesOf(words), by],
   );
+  if (!words.enabled) await endAlerts(tx, id, 'its rule was switched off');
 }
 
 function valuesOf(words: AlertRuleWords): unknown[] {
@@ -114,17 +129,17 @@ function valuesOf(words: AlertRuleWords): unknown[] {
   ];
 }
 
-/** What it told stays in the history. */
-export async function removeRule(db: Queryable, id: string): Promise<void> {
-  await endAlerts(db, id, 'its rule was deleted');
-  await db.query('update alert_rules set enabled = false, deleted_at = now() where id = $1', [id]);
+/** What it told stays in the history. Of a look under way nothing is kept. */
+export async function removeRule(tx: Queryable, id: string): Promise<void> {
+  await tx.query('update alert_rules set enabled = false, deleted_at = now() where id = $1', [id]);
+  await endAlerts(tx, id, 'its rule was deleted');
 }
 
-async function endAlerts(db: Queryable, ruleId: string, because: string): Promise<void> {
-  await db.query(
+async function endAlerts(tx: Queryable, ruleId: string, because: string): Promise<void> {
+  await tx.query(
     `update alerts set state = 'resolved', resolved_at = now(), facts = facts || jsonb_build_object('resolvedBecause', $2::text)
       where rule_id = $1 and state = 'firing'`,
     [ruleId, because],
   );
-  await db.query(`delete from alerts where rule_id = $1 and state = 'pending'`, [ruleId]);
+  await tx.query(`delete from alerts where rule_id = $1 and state = 'pending'`, [ruleId]);
 }

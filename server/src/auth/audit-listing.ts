@@ -14,7 +14,7 @@ export interface ListedEntry {
 export interface AuditQuery {
   /** Entries before this number. */
   readonly before?: string | undefined;
-  /** Part of a name or an address; `command line` for what commands did. */
+  /** Part of a name or an address; `command line` for what commands did, `promotion rule` for what rules of models did. */
   readonly who?: string | undefined;
   /** Part of the action, of what it was done to, or of its facts. */
   readonly what?: string | undefined;

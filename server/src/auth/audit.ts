@@ -1,5 +1,3 @@
-import type pg from 'pg';
-
 export type AuditAction =
   | 'signup'
   | 'login'
@@ -12,6 +10,7 @@ export type AuditAction =
   | 'user-disable'
   | 'user-enable'
   | 'token-create'
+  | 'token-change'
   | 'token-revoke'
   | 'notebook-create'
   | 'notebook-delete'
@@ -58,6 +57,8 @@ export type AuditAction =
   | 'stream-resume'
   | 'stream-replay'
   | 'stream-seek'
+  | 'stream-fixture'
+  | 'stream-produce'
   | 'schema-register'
   | 'schema-delete'
   | 'schema-rule'
@@ -81,9 +82,14 @@ export type AuditAction =
   | 'alert-silence'
   | 'alert-silence-end';
 
+/** A pool, or the transaction of what was done. */
+interface Written {
+  query(text: string, values: unknown[]): Promise<unknown>;
+}
+
 /** Who did what, for the people who answer for the workspace. Never holds a secret. */
 export async function audit(
-  db: Pick<pg.Pool, 'query'>,
+  db: Written,
   userId: string | null,
   action: AuditAction,
   target: string | null = null,

@@ -126,6 +126,20 @@ describe('the stream of events', () => {
   });
 });
 
+describe('a role in the workspace', () => {
+  it('that changes is told on the open stream, at once', async () => {
+    const { id } = (await owner.call('POST', '/notebooks', { title: 'Open' })).json;
+    const member = await test.member('viewer');
+    const stream = await listen(id, member.cookie);
+    for (const role of ['editor', 'commenter'] as const) {
+      await owner.call('PATCH', `/users/${member.me?.id}`, { role });
+      await stream.until((event) => event.type === 'access' && event.role === role);
+    }
+    await owner.call('PATCH', `/users/${member.me?.id}`, { disabled: true });
+    expect(await stream.ended).toBe(true);
+  });
+});
+
 describe('a guest', () => {
   it('sees the notebook and neither comments, history, schedule nor who shares it', async () => {
     const id = await closedNotebook();

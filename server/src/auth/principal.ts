@@ -1,4 +1,4 @@
-import type { Role, UserId } from '@datacraft/shared';
+import type { Role, TokenLimits, UserId } from '@datacraft/shared';
 import { Fault, roles, say } from '@datacraft/shared';
 
 /** Who asks. */
@@ -13,6 +13,8 @@ export interface Principal {
   readonly credentialId: string;
   /** Of a read-only link: the one notebook it shows, to a guest alone or to somebody with an account beside the others. */
   readonly notebookId?: string;
+  /** Of an API token. */
+  readonly limits?: TokenLimits;
 }
 
 export function atLeast(role: Role, needed: Role): boolean {

@@ -10,7 +10,7 @@ import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import pg from 'pg';
 import type { Notebook } from '@datacraft/shared';
-import { readNotebook, setSource } from '@datacraft/shared/ydoc';
+import { readNotebook, renameCell, setSource } from '@datacraft/shared/ydoc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
 import { createServerEngine } from '../engine.ts';
@@ -26,8 +26,8 @@ type Call = (...request: Parameters<Visitor['call']>) => Promise<Pick<Answer, 's
 const textOf = (name: string) =>
   `---\ndatacraft: 1\ntitle: ${name}\n---\n\n\`\`\`sql ${name}\nselect 1 as a\n\`\`\`\n\n\`\`\`sql ${name}_other\nselect 2 as b\n\`\`\`\n`;
 
-async function published(call: Call, name: string): Promise<string> {
-  const { json } = await call('POST', '/notebooks/import', textOf(name), { 'content-type': 'text/markdown' });
+async function published(call: Call, name: string, more = ''): Promise<string> {
+  const { json } = await call('POST', '/notebooks/import', textOf(name) + more, { 'content-type': 'text/markdown' });
   await ran(call, json.id as string);
   return json.id as string;
 }
@@ -58,6 +58,12 @@ describe('acceptances at one instant', () => {
     const cell = (await rooms.notebook(id)).cells.find((each) => each.name === name);
     if (!cell) throw new Error(`there is no ${name}`);
     await rooms.change(id, (doc) => setSource(doc, cell.id, source, 'server'), owner.me?.id ?? null);
+  };
+  const rename = async (id: string, source: string, name: string) => {
+    const { rooms } = test.server.deps;
+    const cell = (await rooms.notebook(id)).cells.find((each) => each.source === source);
+    if (!cell) throw new Error(`there is no ${source}`);
+    await rooms.change(id, (doc) => renameCell(doc, cell.id, name, 'server'), owner.me?.id ?? null);
   };
   const accept = (branch: string) => owner.call('POST', `/notebooks/${branch}/branch/accept`, {});
   const source = async (id: string, name: string) =>
@@ -124,29 +130,51 @@ describe('acceptances at one instant', () => {
     }
   });
 
-  it('T4 lets people save in the notebook while it compiles, and takes what they wrote meanwhile', async () => {
-    const name = `typing_${++made}`;
-    const id = await published(owner.call, name);
+  /** With a compile that is told of each time before it is done. */
+  const acceptOvertaken = async (branch: string, onCompile: () => Promise<void>) => {
     const { deps } = test.server;
     const engine = await createServerEngine({ config: test.config, pool: deps.pool, emit: () => undefined });
+    const compile = async (notebook: Notebook) => {
+      await onCompile();
+      return engine.compile(notebook);
+    };
     try {
-      // One time it is overtaken less often than it looks ahead, one time so often that the log has to wait at last.
-      for (const times of [2, 4]) {
-        const branch = await fork(owner.call, id, `Overtaken ${times}`);
-        await edit(branch, name, `select ${times} as a`);
-        await ran(owner.call, branch);
-        let left = times;
-        const compile = async (notebook: Notebook) => {
-          if (left > 0) await edit(id, `${name}_other`, `select ${times}${(left -= 1)} as b`);
-          return engine.compile(notebook);
-        };
-        const accepted = await acceptBranch({ ...deps, engine: { ...engine, compile } }, branch, {}, null);
-        expect([left, accepted.promoted]).toEqual([0, [`silver.${name}`]]);
-        const sources = [await source(id, name), await source(id, `${name}_other`)];
-        expect(sources).toEqual([`select ${times} as a`, `select ${times}0 as b`]);
-      }
+      return await acceptBranch({ ...deps, engine: { ...engine, compile } }, branch, {}, null);
     } finally {
       await engine.stop();
+    }
+  };
+
+  it('T4 lets people type in the notebook while it compiles, once, and leaves what reads their text to a run', async () => {
+    const name = `typing_${++made}`;
+    const below = `\n\`\`\`sql ${name}_below\nselect * from ${name}_other\n\`\`\`\n`;
+    const id = await published(owner.call, name, below);
+    const branch = await fork(owner.call, id, 'Typed over');
+    await edit(branch, name, 'select 7 as a');
+    await edit(branch, `${name}_below`, `select b, 7 as c from ${name}_other`);
+    await ran(owner.call, branch);
+    let compiled = 0;
+    const accepted = await acceptOvertaken(branch, () => edit(id, `${name}_other`, `select 1${(compiled += 1)} as b`));
+    expect([compiled, accepted.promoted]).toEqual([1, [`silver.${name}`]]);
+    expect(await source(id, name)).toBe('select 7 as a');
+    expect(await source(id, `${name}_other`)).toBe('select 11 as b');
+    expect(await source(id, `${name}_below`)).toBe(`select b, 7 as c from ${name}_other`);
+  });
+
+  it('T4 compiles anew when cells are renamed meanwhile, and lets the log wait for who is overtaken always', async () => {
+    const name = `renamed_${++made}`;
+    const id = await published(owner.call, name);
+    for (const times of [2, 4]) {
+      const branch = await fork(owner.call, id, `Overtaken ${times}`);
+      await edit(branch, name, `select ${times} as a`);
+      await ran(owner.call, branch);
+      let left = times;
+      const accepted = await acceptOvertaken(branch, async () => {
+        if (left > 0) await rename(id, `select 2 as b`, `${name}_${times}_${(left -= 1)}`);
+      });
+      expect([left, accepted.promoted]).toEqual([0, [`silver.${name}`]]);
+      expect(await source(id, name)).toBe(`select ${times} as a`);
+      expect(await source(id, `${name}_${times}_0`)).toBe('select 2 as b');
     }
   });
 });

@@ -5,12 +5,12 @@
  *     done: of two who accept at once, or of an acceptance and an edit, one comes first and the other sees it.
  * T2  It is an ordinary edit between two named versions: each brings the notebook back.
  * T3  The edit, what later edits are compared with, and the tables that come along are one transaction.
- * T4  The log does not wait for a compile: what the notebook will be is compiled before. When it is something else by
- *     then, that is compiled in turn; only who is overtaken again and again compiles while the log waits.
+ * T4  The log does not wait for a compile: what the notebook will be is compiled before. Cells whose texts are others by
+ *     then, and what reads them, are stale as after any edit. When more is another, that is compiled in turn; only who is
+ *     overtaken again and again compiles while the log waits.
  */
-import { isDeepStrictEqual } from 'node:util';
-import type { Promotable, Queryable } from '@datacraft/engine';
-import type { BranchReview, CellId, CellMerge, Notebook, UserId } from '@datacraft/shared';
+import type { Queryable } from '@datacraft/engine';
+import type { BranchReview, CellId, CellMerge, UserId } from '@datacraft/shared';
 import { acceptMerges, Fault, mergeNotebooks, say } from '@datacraft/shared';
 import { readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
 import type { Deps } from '../deps.ts';
@@ -18,7 +18,7 @@ import type { ServerEngine } from '../engine.ts';
 import { createFairTurns } from '../fair-turns.ts';
 import { lockDocument, storedDocument } from '../room/locked-document.ts';
 import { chosenOf, withCellsOf } from './choice.ts';
-import { promotablesOf, promoteTables } from './promote.ts';
+import { type Ahead, aheadOf, promotablesNow, promoteTables } from './promote.ts';
 import { loadBranch, lockBranch, setAncestor } from './store.ts';
 
 type AcceptDeps = Pick<Deps, 'pool' | 'bus' | 'rooms' | 'versions' | 'now'> & { readonly engine: ServerEngine };
@@ -36,13 +36,7 @@ interface Accepted {
   readonly promoted: readonly string[];
 }
 
-/** The notebook as an acceptance would leave it, and what its tables would be made of. */
-interface Ahead {
-  readonly notebook: Notebook;
-  readonly cells: readonly Promotable[];
-}
-
-/** Somebody types in the notebook all the time: each look ahead takes as long as a compile. */
+/** Somebody adds and moves cells of the notebook all the time: each look ahead takes as long as a compile. */
 const LOOKS_AHEAD = 4;
 
 /** Each holds a connection while it asks for another: many at once would wait for each other's. */
@@ -111,8 +105,7 @@ async function lookAhead(deps: AcceptDeps, branchId: string, asked: Acceptance):
   const { of } = await loadBranch(deps.pool, branchId);
   await Promise.all([deps.rooms.refresh(branchId), deps.rooms.refresh(of.id)]);
   const { cells, main } = await reviewOf(deps, branchId);
-  const notebook = acceptMerges(main, toAccept(cells, asked));
-  return { notebook, cells: await promotablesOf(of.id, notebook, deps.engine) };
+  return aheadOf(of.id, acceptMerges(main, toAccept(cells, asked)), deps.engine);
 }
 
 interface Locked {
@@ -135,7 +128,8 @@ async function acceptLocked(
   const main = readNotebook(locked.doc);
   const chosen = toAccept(mergeNotebooks(found.ancestor, branch, main), asked);
   const target = acceptMerges(main, chosen);
-  if (ahead !== null && !isDeepStrictEqual(target, ahead.notebook)) return null;
+  const tables = promotablesNow(ahead ?? (await aheadOf(parentId, target, engine)), target);
+  if (tables === null) return null;
   const cells = chosen.map((each) => each.cellId);
   const at = new Date(now()).toISOString();
   await locked.change((doc) => restoreNotebook(doc, target, { cells, at }, 'server'), by);
@@ -143,7 +137,6 @@ async function acceptLocked(
   const ancestor = withCellsOf(found.ancestor, branch, cells);
   const left = mergeNotebooks(ancestor, branch, notebook);
   await setAncestor(tx, branchId, ancestor, left.length === 0 ? 'merged' : found.state);
-  const tables = ahead?.cells ?? (await promotablesOf(parentId, notebook, engine));
   const { title } = notebook;
   return { cells, promoted: await promoteTables({ branchId, parentId, title, cells: tables }, { engine, tx }) };
 }

@@ -1,5 +1,6 @@
 /** Tables and models of a branch by their names, over every call that takes `branch`; and who they are not for. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LineageGraph } from '@datacraft/shared';
 import { setSource } from '@datacraft/shared/ydoc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
@@ -97,6 +98,35 @@ describe('a branch that is asked for', () => {
     expect((await owner.call('GET', since)).json).toMatchObject({ added: 1, removed: 1 });
   });
 
+  it('documents its tables, with their rules, personal data and what they are made of', async () => {
+    const docs = (await owner.call('GET', `/catalog?branch=${branch}`)).json as Record<string, unknown>[];
+    expect(docs.find((doc) => doc['name'] === 'open')).toMatchObject({ notebookId: branch, layer: 'silver' });
+    const details = (await owner.call('GET', `/catalog/silver/open?branch=${branch}`)).json;
+    expect(details.doc.columns.map(({ name }: { name: string }) => name)).toEqual(['id']);
+    expect(details.mayEdit).toBe(true);
+    expect((await owner.call('GET', '/catalog/silver/open')).json.doc.columns).toHaveLength(2);
+    const file = (await owner.call('GET', `/catalog/export?branch=${branch}`)).text;
+    expect(file).toContain('- written by: open, cell open_loans');
+    expect((await owner.call('GET', `/catalog/silver/open/personal?branch=${branch}`)).json).toEqual([]);
+    expect((await owner.call('GET', `/tables/silver/open/intervals?branch=${branch}`)).json).toBeNull();
+    const said = { description: 'Tried' };
+    expect((await owner.call('PATCH', `/catalog/silver/open?branch=${branch}`, said)).json.description).toBe('Tried');
+    expect((await owner.call('GET', '/catalog/silver/open')).json.doc.description).toBe('');
+  });
+
+  it('has the lineage of its own cells, those too that it never ran, and of other notebooks’ as on main', async () => {
+    const columnsOf = async (rest: string) => {
+      const { nodes } = (await owner.call('GET', `/lineage?table=silver.open${rest}`)).json as LineageGraph;
+      return nodes.find(({ key }) => key === 'silver.open')?.columns.map(({ name }) => name);
+    };
+    expect([await columnsOf(`&branch=${branch}`), await columnsOf('')]).toEqual([['id'], ['id', 'who']]);
+    const fresh = (await owner.call('POST', `/notebooks/${main}/branches`, { name: 'Untouched' })).json.id as string;
+    expect(await columnsOf(`&branch=${fresh}`)).toEqual(['id', 'who']);
+    const others = (await owner.call('GET', `/lineage?table=silver.hidden&branch=${branch}`)).json as LineageGraph;
+    expect(others.nodes.map(({ notebookId }) => notebookId)).toContain(secret);
+    await owner.call('DELETE', `/notebooks/${fresh}/branch`);
+  });
+
   it('answers with the model it trained, and main’s log of predictions hears nothing of it', async () => {
     const rest = `?version=challenger&branch=${branch}`;
     const [ours, theirs] = [await predict(owner, 'open_risk', rest), await predict(owner, 'open_risk')];
@@ -108,6 +138,22 @@ describe('a branch that is asked for', () => {
     expect(models.map(({ name }) => name)).toContain('open_risk');
     const logged = await test.server.deps.pool.query('select version from model_predictions');
     expect(logged.rows.map((row: { version: number }) => row.version)).toEqual([1]);
+  });
+
+  it('gives the model it trained as a file, explains it, and holds it against what main is asked', async () => {
+    const onnx = (rest: string) => owner.call('GET', `/models/open_risk/versions/2/onnx${rest}`);
+    expect([(await onnx(`?branch=${branch}`)).status, (await onnx('')).status]).toEqual([200, 404]);
+    const row = { row: { income: 30, age: 3 } };
+    const why = await owner.call('POST', `/models/open_risk/explain?version=2&branch=${branch}`, row);
+    expect([why.json.version, why.json.prediction]).toEqual([2, 'yes']);
+    const rows = Array.from({ length: 40 }, (_, at) => ({ income: at, age: at % 7 }));
+    expect((await owner.call('POST', '/models/open_risk/predict', { rows })).status).toBe(200);
+    const drift = (await owner.call('GET', `/models/open_risk/drift?version=2&last=40&branch=${branch}`)).json;
+    expect([drift.version, drift.rows]).toEqual([2, 40]);
+    const onMain = (await owner.call('GET', '/models/open_risk/drift?last=40')).json;
+    expect([onMain.version, onMain.rows]).toEqual([1, 40]);
+    expect(drift.score).not.toEqual(onMain.score); // the same questions, answered by another model
+    expect((await owner.call('GET', '/models/open_risk/drift?version=2')).status).toBe(404);
   });
 
   it('is known by its name to who sees one of that name, and told apart by id to who sees more', async () => {
@@ -137,6 +183,16 @@ describe('a branch of a notebook for invited people (A1)', () => {
       (who, asked) => who.call('GET', `/models?branch=${asked}`),
       (who, asked) => who.call('GET', `/models/hidden_risk?branch=${asked}`),
       (who, asked) => predict(who, 'hidden_risk', `?branch=${asked}`),
+      (who, asked) => who.call('GET', `/catalog?branch=${asked}`),
+      (who, asked) => who.call('GET', `/catalog/export?branch=${asked}`),
+      (who, asked) => who.call('GET', `/catalog/silver/hidden?branch=${asked}`),
+      (who, asked) => who.call('GET', `/catalog/silver/hidden/personal?branch=${asked}`),
+      (who, asked) => who.call('PATCH', `/catalog/silver/hidden?branch=${asked}`, { description: 'mine' }),
+      (who, asked) => who.call('GET', `/tables/silver/hidden/intervals?branch=${asked}`),
+      (who, asked) => who.call('GET', `/lineage?table=silver.hidden&branch=${asked}`),
+      (who, asked) => who.call('GET', `/models/hidden_risk/drift?branch=${asked}`),
+      (who, asked) => who.call('GET', `/models/hidden_risk/versions/1/onnx?branch=${asked}`),
+      (who, asked) => who.call('POST', `/models/hidden_risk/explain?branch=${asked}`, { row: { income: 1, age: 1 } }),
     ];
     for (const way of ways) {
       const [refused, missing] = [await way(outsider, secretBranch), await way(outsider, none)];
@@ -155,6 +211,14 @@ describe('a branch of a notebook for invited people (A1)', () => {
     expect((await outsider.call('GET', `/models?branch=${branch}`)).text).not.toContain('hidden');
     expect((await outsider.call('GET', `/models/hidden_risk?branch=${branch}`)).status).toBe(404);
     expect((await predict(outsider, 'hidden_risk', `?branch=${branch}`)).status).toBe(404);
+    expect((await outsider.call('GET', `/catalog?branch=${branch}`)).text).not.toContain('hidden');
+    for (const path of [
+      `/catalog/silver/hidden?branch=${branch}`,
+      `/lineage?table=silver.hidden&branch=${branch}`,
+      `/models/hidden_risk/drift?branch=${branch}`,
+      `/models/hidden_risk/versions/1/onnx?branch=${branch}`,
+    ])
+      expect([path, (await outsider.call('GET', path)).status]).toEqual([path, 404]);
   });
 
   it('opens no other door of a model on main, whatever stands behind the question mark', async () => {
@@ -165,7 +229,8 @@ describe('a branch of a notebook for invited people (A1)', () => {
         row: { income: 1, age: 1 },
       });
       const told = await outsider.call('GET', `/models/hidden_risk/predictions${rest}`);
-      expect([promoted.status, explained.status, told.status]).toEqual([404, 404, 404]);
+      expect([promoted.status, told.status]).toEqual([404, 404]);
+      expect([400, 404]).toContain(explained.status);
       expect([400, 404]).toContain((await outsider.call('GET', `/models/hidden_risk${rest}`)).status);
       expect([400, 404]).toContain((await predict(outsider, 'hidden_risk', `${rest}&branch=`)).status);
     }

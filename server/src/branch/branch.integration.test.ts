@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maintain } from '@datacraft/engine';
-import type { BranchReview, BranchRows, CellId } from '@datacraft/shared';
+import type { BranchReview, BranchRows, CellId, Notification } from '@datacraft/shared';
 import { readNotebook, setSource } from '@datacraft/shared/ydoc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
@@ -240,7 +240,16 @@ describe('a review', () => {
     expect((await owner.call('GET', `/notebooks/${id}/branches`)).json).toMatchObject([
       { id: branch, state: 'review' },
     ]);
+    const told = async (who: Visitor, kind: string) => {
+      const all = (await who.call('GET', '/notifications')).json as Notification[];
+      return all.filter((each) => each.kind === kind && each.notebook.id === branch);
+    };
+    const [heard] = await told(owner, 'review-asked');
+    expect([heard?.by.id, heard?.body]).toEqual([commenter.me?.id, expect.stringMatching(/: better$/)]);
+    expect(await told(commenter, 'review-asked')).toEqual([]);
     expect((await accept(branch, {}, editor)).status).toBe(200);
+    const [thanks] = await told(commenter, 'branch-accepted');
+    expect([thanks?.by.id, thanks?.body]).toEqual([editor.me?.id, expect.stringContaining(name)]);
     const audited = await test.server.deps.pool.query(
       `select action from audit_entries where target = $1 and action like 'branch-%' order by id`,
       [branch],

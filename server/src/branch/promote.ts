@@ -1,20 +1,38 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Promotable, Queryable } from '@datacraft/engine';
-import { gather, presentFingerprints, promotables, promote } from '@datacraft/engine';
-import type { Notebook } from '@datacraft/shared';
+import { gather, presentFingerprints, promotables, promotablesBut, promote } from '@datacraft/engine';
+import type { Cell, Notebook } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
 
-/** What the tables of a notebook would be made of now, in the order in which a run makes them. */
-export async function promotablesOf(
-  parentId: string,
-  notebook: Notebook,
-  engine: ServerEngine,
-): Promise<readonly Promotable[]> {
+/** A notebook as it may be soon, and what its tables would be made of. */
+export interface Ahead {
+  readonly notebook: Notebook;
+  /** In the order in which a run makes them. */
+  readonly cells: readonly Promotable[];
+  /** The same when these cells, by name, have other texts. */
+  but(changed: readonly string[]): readonly Promotable[];
+}
+
+export async function aheadOf(parentId: string, notebook: Notebook, engine: ServerEngine): Promise<Ahead> {
   const { graph } = await engine.compile(notebook);
   const reading = await engine.readingIn(parentId);
   const resolve = engine.resolveFor(ownerOf(parentId, notebook.title));
   const known = await gather(graph, resolve, { ...reading, reading: 'status' });
-  return promotables(graph, presentFingerprints(graph, known, {}, engine.run.now()));
+  const cells = promotables(graph, presentFingerprints(graph, known, {}, engine.run.now()));
+  return { notebook, cells, but: (changed) => promotablesBut(graph, cells, changed) };
+}
+
+/** What was looked ahead at, for the notebook as it is now; null when more than texts of cells is another by now. */
+export function promotablesNow(ahead: Ahead, notebook: Notebook): readonly Promotable[] | null {
+  const withoutTexts = ({ cells, ...rest }: Notebook) => ({ ...rest, cells: cells.map(withoutText) });
+  if (!isDeepStrictEqual(withoutTexts(ahead.notebook), withoutTexts(notebook))) return null;
+  const changed = notebook.cells.filter((cell, at) => cell.source !== ahead.notebook.cells[at]?.source);
+  return changed.length === 0 ? ahead.cells : ahead.but(changed.map(({ name }) => name));
+}
+
+function withoutText(cell: Cell): Cell {
+  return { ...cell, source: '' };
 }
 
 interface Accepted {

@@ -1,15 +1,27 @@
 import { listRelations } from '@datacraft/engine';
 import type { Queryable } from '@datacraft/engine';
-import type { Json, Notebook, TableDetails, TableDoc } from '@datacraft/shared';
+import type { CheckHistory, Json, Notebook, TableDetails, TableDoc } from '@datacraft/shared';
+import { isBranchId } from '@datacraft/shared';
 import { checkHistory } from './check-history.ts';
 import type { DocumentedTable } from './document.ts';
 import type { MayRead } from './entries.ts';
 
 /** Tables with their rules as last judged, one after another: a catalogue may be long. */
-export async function withChecks(db: Queryable, docs: readonly TableDoc[]): Promise<DocumentedTable[]> {
+export async function withChecks(of: CheckedIn, docs: readonly TableDoc[]): Promise<DocumentedTable[]> {
   const documented: DocumentedTable[] = [];
-  for (const doc of docs) documented.push({ ...doc, checks: await checkHistory(db, doc.layer, doc.name) });
+  for (const doc of docs) documented.push({ ...doc, checks: await checksOf(of, doc) });
   return documented;
+}
+
+interface CheckedIn {
+  /** The branch's, where one is looked at. */
+  readonly db: Queryable;
+  readonly main: Queryable;
+}
+
+/** A branch reads other notebooks' tables, which are judged on main. */
+export function checksOf({ db, main }: CheckedIn, { layer, name, notebookId }: TableDoc): Promise<CheckHistory[]> {
+  return isBranchId(notebookId) ? checkHistory(db, layer, name, notebookId) : checkHistory(main, layer, name);
 }
 
 /** Remembers that somebody read these tables by hand. */
@@ -26,25 +38,29 @@ export async function recordReads(db: Queryable, userId: string, tables: readonl
 /** Who reads a table: cells that publish from it, dashboards that show it, people who ask. */
 export async function usageOf(
   db: Queryable,
-  table: { readonly layer: string; readonly name: string; readonly cell: string; readonly ownerKey: string | null },
+  table: Pick<TableDoc, 'layer' | 'name' | 'cell' | 'notebookId'>,
   seen: ReadonlySet<string>,
   mayRead: MayRead,
 ): Promise<TableDetails['usage']> {
-  const { layer, name } = table;
+  const { layer, name, notebookId: owner } = table;
+  const ownerKey = owner === null ? null : `notebook:${owner}`;
   const full = `${layer}.${name}`;
   const isSeen = (id: string | null): boolean => id === null || seen.has(id);
   const readers = (await listRelations(db))
     .filter(mayRead)
     .filter(
-      ({ upstream, ownerKey, cell }) =>
-        full in upstream || (ownerKey === table.ownerKey && cell !== table.cell && table.cell in upstream),
+      (reader) =>
+        full in reader.upstream ||
+        (reader.ownerKey === ownerKey && reader.cell !== table.cell && table.cell in reader.upstream),
     );
   const tables = readers.map(({ ref, notebookId, ownerTitle }) => ({
     layer: ref.layer,
     name: ref.name,
     ...(isSeen(notebookId) ? { notebookId, notebookTitle: ownerTitle } : { notebookId: null, notebookTitle: '' }),
   }));
-  return { tables, dashboards: await dashboardsOf(db, table, full, seen), queries: await queriesOf(db, layer, name) };
+  if (isBranchId(owner)) return { tables, dashboards: [], queries: [] };
+  const dashboards = await dashboardsOf(db, { cell: table.cell, ownerKey }, full, seen);
+  return { tables, dashboards, queries: await queriesOf(db, layer, name) };
 }
 
 async function dashboardsOf(

@@ -62,6 +62,23 @@ describe('the program', () => {
   });
 });
 
+describe('help of a command', () => {
+  it.each([
+    ['run', '--help'],
+    ['backfill', '-h'],
+    ['branch', 'list', '--help'],
+  ])('%s %s is what it takes, and nothing is done', async (...args) => {
+    const { output, out, err } = recorded();
+    expect(await main(args, output)).toBe(0);
+    const lines = out.join('\n').split('\n');
+    expect(lines[0]).toMatch(new RegExp(`^  datacraft ${args[0]} `));
+    expect(
+      lines.filter((line) => line.startsWith('  datacraft ') && !line.startsWith(`  datacraft ${args[0]} `)),
+    ).toEqual([]);
+    expect(err).toEqual([]);
+  });
+});
+
 describe('a table for people', () => {
   it('aligns numbers right and words left', () => {
     expect(

@@ -46,6 +46,9 @@ describe('datacraft backfill', () => {
     const range = ['backfill', file, '--from', '2026-01-01T03:00:00Z', '--to', '2026-01-04T03:00:00Z', '--json'];
     const dry = await datacraft([...range, '--dry-run'], env);
     expect([dry.code, dry.json().windows.length]).toEqual([0, 3]);
+    const newest = await datacraft([...range.slice(0, -1), '--dry-run', '--order', 'newest_first'], env);
+    expect(newest.out).toMatch(/2026-01-03T03.*2026-01-01T03.*3 to run, newest first/s);
+    expect((await datacraft([...range, '--order', 'some'], env)).code).toBe(64);
     const done = await datacraft(range, env);
     expect([done.code, done.json().counts.succeeded]).toEqual([0, 3]);
     const days = await datacraft(

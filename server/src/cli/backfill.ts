@@ -10,8 +10,8 @@ import {
   readsEverything,
   readSelection,
 } from '@datacraft/engine';
-import type { BackfillPlan, BackfillRequest, BackfillSummary } from '@datacraft/shared';
-import { Fault } from '@datacraft/shared';
+import type { BackfillOrder, BackfillPlan, BackfillRequest, BackfillSummary } from '@datacraft/shared';
+import { backfillOrders, Fault } from '@datacraft/shared';
 import { pino } from 'pino';
 import { notebookReads } from '../auth/table-access.ts';
 import type { Config } from '../config.ts';
@@ -40,12 +40,13 @@ const options = {
   every: { type: 'string' },
   select: { type: 'string', multiple: true },
   reprocess: { type: 'string' },
+  order: { type: 'string' },
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 const LOOK_MS = 200;
 
-/** `datacraft backfill FILE.md|NOTEBOOK_ID --from --to …`: runs a range again, window by window, oldest first. */
+/** `datacraft backfill FILE.md|NOTEBOOK_ID --from --to …`: runs a range again, window by window. */
 export async function backfill(args: readonly string[], output: Output): Promise<number> {
   const read = readArguments(args, options);
   const [target, ...more] = read.positionals;
@@ -77,21 +78,28 @@ function requestOf(read: Arguments): BackfillRequest {
   const [from, to] = [read.text('from'), read.text('to')];
   if (from === undefined || to === undefined)
     throw new Fault('bad-request', 'backfill needs --from and --to, such as --from 2026-01-01 --to 2026-02-01');
-  const [every, reprocess] = [read.text('every'), read.text('reprocess')];
+  const [every, reprocess, order] = [read.text('every'), read.text('reprocess'), read.text('order')];
   if (reprocess !== undefined && !isReprocess(reprocess))
     throw new Fault('bad-request', `--reprocess expects missing, failed or all, got "${reprocess}"`);
+  if (order !== undefined && !isOrder(order))
+    throw new Fault('bad-request', `--order expects oldest_first or newest_first, got "${order}"`);
   const select = read.texts('select').flatMap((text) => text.split(',').map((name) => name.trim()));
   return {
     from,
     to,
     ...(every === undefined ? {} : { every }),
     ...(reprocess === undefined ? {} : { reprocess }),
+    ...(order === undefined ? {} : { order }),
     ...(select.length === 0 ? {} : { select }),
   };
 }
 
 function isReprocess(text: string): text is NonNullable<BackfillRequest['reprocess']> {
   return text === 'missing' || text === 'failed' || text === 'all';
+}
+
+function isOrder(text: string): text is BackfillOrder {
+  return backfillOrders.some((order) => order === text);
 }
 
 async function ofFile({ target, request, read, config, workspace, output }: Work): Promise<number> {
@@ -186,10 +194,13 @@ function sayPlan(plan: BackfillPlan, read: Arguments, output: Output): number {
         plan.windows.map(({ start, end, why }) => [start, end, why]),
       ),
     );
-    for (const { table, unit, coveredCount, missingCount } of plan.tables)
-      output.out(`${table} has ${coveredCount} and lacks ${missingCount} intervals of one ${unit}`);
+    for (const { table, unit, coveredCount, missingCount, partialCount } of plan.tables)
+      output.out(
+        `${table} has ${coveredCount} and lacks ${missingCount} intervals of one ${unit}${partialCount === 0 ? '' : `; ${partialCount} partial`}`,
+      );
     const time = plan.estimatedMs === null ? 'no run to estimate from yet' : `about ${plan.estimatedMs} ms`;
-    output.out(`${plan.windows.length} to run, ${plan.done} done already, ${time}; nothing was run`);
+    const order = plan.order === 'newest_first' ? 'newest first' : 'oldest first';
+    output.out(`${plan.windows.length} to run, ${order}, ${plan.done} done already, ${time}; nothing was run`);
   }
   return exitCodes.done;
 }

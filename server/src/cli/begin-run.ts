@@ -17,7 +17,7 @@ export async function beginRun(
 ) {
   const runId = newId<string>('run');
   const holder = newHolder();
-  await submitRun(
+  const submitted = submitRun(
     {
       runId,
       owner,
@@ -35,7 +35,8 @@ export async function beginRun(
   );
   let told = '';
   for (;;) {
-    await failAbandonedCommands(deps.db, await deadHolders(deps.db, holder));
+    const tidied = deadHolders(deps.db, holder).then((dead) => failAbandonedCommands(deps.db, dead));
+    await Promise.all([submitted, tidied]);
     const claim = await claimRun(deps.db, runId, holder);
     if (claim.kind === 'claimed') return claim.lease;
     if (claim.kind === 'gone') throw new Fault('cancelled', `run ${runId} was cancelled before it began`);

@@ -18,7 +18,7 @@ export async function docs(args: readonly string[], output: Output): Promise<num
   if (out === undefined) throw new Fault('bad-request', 'docs needs a folder to write to: datacraft docs --out DIR');
   return withRooms(loadConfig(process.env, { dataDir: read.text('data-dir') }), async ({ pool, rooms }) => {
     const db = databaseOf(pool);
-    const tables = await withChecks(db, await tableDocs(db, { pool, rooms }, () => true));
+    const tables = await withChecks({ db, main: db }, await tableDocs(db, { pool, rooms }, () => true));
     const now = new Date();
     await mkdir(out, { recursive: true });
     await writeFile(join(out, 'catalogue.md'), catalogMarkdown(tables, now));

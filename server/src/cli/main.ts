@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./worker.ts')).worker,
   stream: async () => (await import('./stream.ts')).stream,
   letters: async () => (await import('./letters.ts')).letters,
+  produce: async () => (await import('./produce.ts')).produce,
   check: async () => (await import('./check.ts')).check,
   run: async () => (await import('./run.ts')).run,
   plan: async () => (await import('./run.ts')).plan,
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   docs: async () => (await import('./docs.ts')).docs,
   maintain: async () => (await import('./maintain.ts')).maintain,
   secret: async () => (await import('./secret.ts')).secret,
+  token: async () => (await import('./token.ts')).token,
   audit: async () => (await import('./audit.ts')).audit,
   models: async () => (await import('./models.ts')).models,
   alerts: async () => (await import('./alerts.ts')).alerts,
@@ -42,6 +44,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft stream [--data-dir D]                     one more runner of live streams
   datacraft letters layer.name [--replay] [--data-dir D] [--json]
                                                       what a live stream set aside, and having it read again
+  datacraft produce FILE.avro|.ndjson --topic T --brokers HOST:PORT|--connection NAME [--key FIELD] [--schema FILE.avsc] [--registry URL]
+                                                      its records to a Kafka topic, with their schema registered, each once
   datacraft check FILE.md [--json]                    compile only; exit 2 with diagnostics
   datacraft plan FILE.md [--json]                     what a run would do, and why
   datacraft lineage FILE.md [--data-dir D] [--json]   of which columns each column is made
@@ -49,7 +53,7 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft env list | show NAME | drop NAME [--json]  named environments, which run --env makes: production is not written
   datacraft promote FILE.md --env NAME [--json]       what a run would make just so becomes production's, without one
   datacraft backfill FILE.md|NOTEBOOK_ID --from DATE --to DATE [--every LENGTH] [--select …] [--reprocess missing|failed|all]
-                     [--dry-run] [--json]             a past range again, window by window
+                     [--order oldest_first|newest_first] [--dry-run] [--json]   a past range again, window by window
   datacraft query "SQL" [--data-dir D] [--as-of TIMESTAMP|SNAPSHOT_ID|TAG] [--env NAME | --branch ID|NAME] [--param n=v]… [--format table|json|csv|arrow]
   datacraft export NOTEBOOK_ID|--all [--data-dir D] [--out DIR]
   datacraft export NOTEBOOK_ID|FILE.md --format dbt|ipynb|html --out DIR
@@ -73,6 +77,8 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
   datacraft rollback layer.name SNAPSHOT_ID [--json]  an earlier state of a table, as a new one
   datacraft secret set NAME [--host HOST]… | hosts NAME --host HOST… | list | delete NAME
                                                       what cells use as secret://NAME, and where it may be sent; the value on stdin
+  datacraft token create NAME [--user E-MAIL] [--requests-per-second N] [--predictions-per-day N] | limit ID … | list | revoke ID
+                                                      API tokens, and what they may ask; of the first owner by default
   datacraft models list | export NAME --onnx [--version N|champion|challenger] [--out FILE]
                                                       the models that answer; one as ONNX for other runtimes
   datacraft alerts list [--all] | check | silence [--rule ID] [--table layer.name] [--notebook ID] --minutes N --reason TEXT
@@ -82,6 +88,17 @@ const usage = `datacraft: the notebook where a team builds, runs and shares its 
 
 Settings come from the environment; the README lists them.`;
 
+/** The lines about one command, with those that go on from them. */
+function usageOf(name: string): string {
+  const lines = usage.split('\n').slice(2, -2);
+  let isMeant = false;
+  const meant = lines.filter((line) => {
+    if (line.startsWith('  datacraft ')) isMeant = line.split(' ')[3] === name;
+    return isMeant;
+  });
+  return meant.join('\n');
+}
+
 /** Answers the exit code. Never throws: whatever goes wrong is one line that says what to do. */
 export async function main(args: readonly string[], output: Output = processOutput): Promise<number> {
   const [name, ...rest] = args;
@@ -90,6 +107,10 @@ export async function main(args: readonly string[], output: Output = processOutp
     return name === undefined ? exitCodes.usage : exitCodes.done;
   }
   const load = commands[name];
+  if (load && rest.some((arg) => arg === '--help' || arg === '-h')) {
+    output.out(usageOf(name));
+    return exitCodes.done;
+  }
   if (!load) {
     output.err(`datacraft: no command is called ${name}; known are ${Object.keys(commands).join(', ')}`);
     return exitCodes.usage;

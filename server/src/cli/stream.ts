@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module';
+import type { DuckPool } from '@datacraft/engine';
 import { pino } from 'pino';
 import { loadConfig } from '../config.ts';
 import { startBus } from '../live/bus.ts';
@@ -12,9 +14,14 @@ import { firstSignal } from './start.ts';
 
 /** `datacraft stream`: runs the live streams of a database and lake until SIGTERM. */
 export async function stream(args: readonly string[], output: Output): Promise<number> {
-  const read = readArguments(args, { 'data-dir': { type: 'string' }, supervised: { type: 'boolean' } });
+  const read = readArguments(args, {
+    'data-dir': { type: 'string' },
+    supervised: { type: 'boolean' },
+    spare: { type: 'boolean' },
+  });
   const config = loadConfig(process.env, { dataDir: read.text('data-dir') });
   const stopped = read.flag('supervised') ? Promise.race([firstSignal(), parentGone()]) : firstSignal();
+  const orders = read.flag('spare') ? told() : null;
   const log = pino({ level: config.logLevel }, pino.destination(2));
   const { workspace, url } = await withDatabaseUrl(config);
   const bus = await startBus({ pool: workspace.pool, url });
@@ -23,6 +30,13 @@ export async function stream(args: readonly string[], output: Output): Promise<n
       bus
         .publish('tables', { notebookId, tables: [...tables] })
         .catch((error: unknown) => log.warn({ err: error }, 'a commit could not be told'));
+    const warm = warmUp(workspace.deps.duck);
+    keepCompiled();
+    if (orders !== null) {
+      await warm;
+      output.err('datacraft stream waits to be told to run');
+      if ((await Promise.race([stopped.then(() => 'stop'), orders])) === 'stop') return exitCodes.done;
+    }
     const runner = startStreamRunner(
       {
         deps: workspace.deps,
@@ -40,6 +54,24 @@ export async function stream(args: readonly string[], output: Output): Promise<n
     await bus.stop();
     await workspace.close();
   }
+}
+
+/** The children that a stream needs first, one that parses and one that reads: at once, and before they are asked for. */
+async function warmUp(duck: DuckPool): Promise<void> {
+  const opened = duck.open().then((session) => session.close());
+  await Promise.allSettled([opened, duck.parse('select 1')]); // what cannot be had, the stream says when it asks
+}
+
+const COMPILED_AFTER_MS = 5_000;
+
+/** Node writes what it compiled when it ends, which one that is killed does not. */
+function keepCompiled(): void {
+  setTimeout(flushCompileCache, COMPILED_AFTER_MS).unref();
+}
+
+/** A line from the server: the process that ran the streams is gone. */
+function told(): Promise<'run'> {
+  return new Promise((resolve) => process.stdin.once('data', () => resolve('run')));
 }
 
 /** The server that started it holds the other end of stdin. */

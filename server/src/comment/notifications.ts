@@ -1,5 +1,6 @@
 import type { Queryable } from '@datacraft/engine';
-import type { CommentPlace, Notification, NotebookId, UserId } from '@datacraft/shared';
+import type { CommentPlace, Notification, NotebookId, Said, UserId } from '@datacraft/shared';
+import { english } from '@datacraft/shared';
 import type pg from 'pg';
 import { visibleTo } from '../auth/permission.ts';
 
@@ -9,6 +10,7 @@ interface Row {
   author_id: UserId | null;
   author: string | null;
   body: string;
+  said: Said | null;
   notebook_id: NotebookId;
   title: string;
   thread_id: string | null;
@@ -22,12 +24,12 @@ const SHOWN = 100;
 /** The latest, unread and read; of deleted comments, of notebooks in the bin and of those no longer shared nothing is told. */
 export async function listNotifications(pool: pg.Pool, userId: UserId): Promise<Notification[]> {
   const { rows } = await pool.query<Row>(
-    `select told.id::text, told.kind, c.author_id, u.name as author, left(coalesce(c.body, told.body), 300) as body,
+    `select told.id::text, told.kind, u.id as author_id, u.name as author, left(coalesce(c.body, told.body), 300) as body, told.said,
             n.id as notebook_id, n.title, t.id as thread_id, t.place, told.created_at, told.read_at
        from notifications told left join comments c on c.id = told.comment_id
        left join comment_threads t on t.id = c.thread_id
        join notebooks n on n.id = coalesce(told.notebook_id, t.notebook_id) and n.deleted_at is null and ${visibleTo('$1')}
-       left join users u on u.id = c.author_id
+       left join users u on u.id = coalesce(c.author_id, told.by_id)
       where told.user_id = $1 and c.deleted_at is null order by told.id desc limit $2`,
     [userId, SHOWN],
   );
@@ -36,6 +38,7 @@ export async function listNotifications(pool: pg.Pool, userId: UserId): Promise<
     kind: row.kind,
     by: { id: row.author_id, name: row.author ?? '' },
     body: row.body,
+    said: row.said,
     notebook: { id: row.notebook_id, title: row.title },
     threadId: row.thread_id,
     place: row.place,
@@ -52,14 +55,24 @@ export async function readNotifications(pool: pg.Pool, userId: UserId, ids: read
   );
 }
 
-/** Whoever set the schedule hears that it paused itself; without them, whoever made the notebook. */
-export async function tellPaused(db: Queryable, notebookId: string, because: string): Promise<void> {
-  await db.query(
-    `insert into notifications (user_id, kind, notebook_id, body)
-     select u.id, 'schedule-paused', n.id, $2 from notebooks n left join schedules s on s.notebook_id = n.id
+/** That a schedule paused itself. */
+export function tellPaused(tx: Queryable, notebookId: string, because: Said): Promise<void> {
+  return tellOwner(tx, 'schedule-paused', notebookId, because);
+}
+
+/** Whoever set the schedule hears it; without them, whoever made the notebook. */
+export async function tellOwner(
+  tx: Queryable,
+  kind: 'schedule-paused' | 'sensor-stopped',
+  notebookId: string,
+  because: Said,
+): Promise<void> {
+  await tx.query(
+    `insert into notifications (user_id, kind, notebook_id, body, said)
+     select u.id, $4, n.id, $2, $3 from notebooks n left join schedules s on s.notebook_id = n.id
        join users u on u.id = coalesce(s.owner_id, n.created_by) and u.disabled_at is null
       where n.id = $1`,
-    [notebookId, because],
+    [notebookId, english(because), JSON.stringify(because), kind],
   );
 }
 

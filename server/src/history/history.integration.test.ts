@@ -48,6 +48,12 @@ describe('versions', () => {
     const version = await load(id, second);
     expect(version.notebook.cells[1]?.source).toBe('select 22');
     expect(version.cellAuthors).toEqual({ [cells[1] ?? '']: [{ id: editor.me?.id, name: editor.me?.name }] });
+    const since = (await viewer.call('GET', `/notebooks/${id}/versions/${first}/authors`)).json;
+    expect(since).toEqual(version.cellAuthors);
+    await edit(id, cells[0], 'select 11', owner);
+    const later = (await viewer.call('GET', `${path}/${first}/authors`)).json;
+    expect(later).toEqual({ ...since, [cells[0] ?? '']: [{ id: owner.me?.id, name: 'owner' }] });
+    expect((await viewer.call('GET', `${path}/ver_none/authors`)).status).toBe(404);
     expect((await viewer.call('GET', `${path}/ver_none`)).status).toBe(404);
   });
 
@@ -95,6 +101,15 @@ describe('versions', () => {
     await keeper.stop();
     expect((await load(id, (await list(id))[0]?.id ?? '')).notebook.cells[0]?.source).toMatch(/select (6|5|\d+00)/);
     expect((await list(id)).every((one) => one.reason === 'auto')).toBe(true);
+  });
+
+  it('are kept by the next process where one was killed before it came to that', async () => {
+    const { id, cells } = await notebook();
+    await edit(id, cells[0], 'select 77', owner);
+    const keeper = startKeeper({ ...test.server.deps }, { idleMs: 100, atMostMs: 400, sweepMs: 1e9 });
+    await until(async () => (await list(id)).length === 1);
+    await keeper.stop();
+    expect((await load(id, (await list(id))[0]?.id ?? '')).notebook.cells[0]?.source).toBe('select 77');
   });
 });
 

@@ -2,7 +2,7 @@
  * Keeps versions by time, and empties the bins.
  *
  * K1  A changed notebook gets a version when it was left alone for two minutes, and at the latest ten minutes after its
- *     first change since the last one.
+ *     first change since the last one; also when the process that heard of the change was killed before.
  * K2  A cell leaves the bin thirty days after it was put there.
  */
 import type { CellId } from '@datacraft/shared';
@@ -46,7 +46,7 @@ export function startKeeper(deps: KeeperDeps, times: KeeperTimes = TIMES): Keepe
       log.warn({ err: error, notebookId }, 'a version was not kept; the next change tries again');
     }
   };
-  const stopListening = rooms.onAnyChange((notebookId) => {
+  const note = (notebookId: string) => {
     const known = changed.get(notebookId);
     const since = known?.since ?? now();
     clearTimeout(known?.timer);
@@ -54,7 +54,12 @@ export function startKeeper(deps: KeeperDeps, times: KeeperTimes = TIMES): Keepe
     const timer = setTimeout(() => void keep(notebookId), waitMs);
     timer.unref();
     changed.set(notebookId, { since, timer });
-  });
+  };
+  const stopListening = rooms.onAnyChange(note);
+  changedUnkept(deps.pool).then(
+    (found) => found.filter((id) => !changed.has(id)).forEach(note),
+    (error: unknown) => log.warn({ err: error }, 'what changed before this start is kept with its next change'),
+  );
   const sweep = () =>
     emptyBins(deps).catch((error: unknown) =>
       log.warn({ err: error }, 'the bins were not emptied; the next hour tries'),
@@ -68,6 +73,16 @@ export function startKeeper(deps: KeeperDeps, times: KeeperTimes = TIMES): Keepe
       for (const notebookId of [...changed.keys()]) await keep(notebookId);
     },
   };
+}
+
+/** What a killed process did not come to: notebooks whose log goes on after their last version. */
+async function changedUnkept(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select n.id from notebooks n where n.deleted_at is null and n.updated_at > now() - interval '1 day' and exists (
+       select 1 from document_updates u where u.notebook_id = n.id and u.seq > coalesce((
+         select v.seq from notebook_versions v where v.notebook_id = n.id order by v.made_at desc, v.id limit 1), 0))`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** K2, once a day for notebooks that may have such a cell; answers how many cells went. */

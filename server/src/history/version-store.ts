@@ -23,7 +23,10 @@ export async function listVersions(pool: pg.Pool, notebookId: string): Promise<V
     `select ${COLUMNS} from notebook_versions v where v.notebook_id = $1 order by v.made_at desc, v.id limit ${SHOWN}`,
     [notebookId],
   );
-  const names = await namesOf(pool, rows);
+  const names = await namesOf(
+    pool,
+    rows.flatMap((row) => Object.values(row.cell_authors).flat()),
+  );
   return rows.map((row) => summaryOf(row, names));
 }
 
@@ -33,16 +36,15 @@ export async function loadVersion(pool: pg.Pool, notebookId: string, versionId: 
     [notebookId, versionId],
   );
   const [row] = rows;
-  if (!row)
-    throw new Fault(
-      'not-found',
-      say('there is no version {id} of this notebook; load the history again', { id: versionId }),
-    );
-  const names = await namesOf(pool, rows);
-  const cellAuthors = Object.fromEntries(
-    Object.entries(row.cell_authors).map(([cellId, ids]) => [cellId, ids.map((id) => authorOf(id, names))]),
-  );
+  if (!row) throw noVersion(versionId);
+  const ids = Object.values(row.cell_authors).flat();
+  const names = await namesOf(pool, ids);
+  const cellAuthors = await namedAuthors(pool, row.cell_authors);
   return { ...summaryOf(row, names), notebook: row.document, cellAuthors };
+}
+
+function noVersion(id: string): Fault {
+  return new Fault('not-found', say('there is no version {id} of this notebook; load the history again', { id }));
 }
 
 export async function latestVersion(
@@ -93,10 +95,34 @@ export async function saveVersion(
   );
 }
 
-async function namesOf(pool: pg.Pool, rows: readonly Row[]): Promise<ReadonlyMap<string, string>> {
-  const ids = new Set(rows.flatMap((row) => Object.values(row.cell_authors).flat()));
+/** Who changed the cells in the versions after this one, and up to where in the log those versions go. */
+export async function authorsAfter(
+  pool: pg.Pool,
+  notebookId: string,
+  versionId: string,
+): Promise<{ readonly seq: bigint; readonly cells: Record<string, UserId[]>[] }> {
+  const { rows } = await pool.query<{ seq: string; cell_authors: Record<string, UserId[]> }>(
+    `select seq, cell_authors from notebook_versions where notebook_id = $1
+       and made_at >= (select made_at from notebook_versions where notebook_id = $1 and id = $2)
+      order by id <> $2, made_at`,
+    [notebookId, versionId],
+  );
+  const last = rows.at(-1);
+  if (!last) throw noVersion(versionId);
+  return { seq: BigInt(last.seq), cells: rows.slice(1).map((row) => row.cell_authors) };
+}
+
+export async function namedAuthors(
+  pool: pg.Pool,
+  cells: Readonly<Record<string, readonly UserId[]>>,
+): Promise<Record<string, CommentAuthor[]>> {
+  const names = await namesOf(pool, Object.values(cells).flat());
+  return Object.fromEntries(Object.entries(cells).map(([id, by]) => [id, by.map((one) => authorOf(one, names))]));
+}
+
+async function namesOf(pool: pg.Pool, ids: readonly UserId[]): Promise<ReadonlyMap<string, string>> {
   const found = await pool.query<{ id: string; name: string }>('select id, name from users where id = any ($1)', [
-    [...ids],
+    [...new Set(ids)],
   ]);
   return new Map(found.rows.map((row) => [row.id, row.name]));
 }

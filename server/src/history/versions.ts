@@ -6,7 +6,7 @@
  * V3  A restore is an ordinary edit and a version itself; the state before it is kept first.
  */
 import { createHash } from 'node:crypto';
-import type { CellId, Notebook, UserId, VersionReason } from '@datacraft/shared';
+import type { CellId, CommentAuthor, Notebook, UserId, VersionReason } from '@datacraft/shared';
 import { diffNotebooks, newId } from '@datacraft/shared';
 import { readNotebook, restoreNotebook } from '@datacraft/shared/ydoc';
 import type pg from 'pg';
@@ -15,12 +15,14 @@ import type { LiveHub } from '../live/hub.ts';
 import type { Room } from '../room/room.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { readAuthors, touchedCells, touchedSince } from './authorship.ts';
-import { latestVersion, loadVersion, saveVersion } from './version-store.ts';
+import { authorsAfter, latestVersion, loadVersion, namedAuthors, saveVersion } from './version-store.ts';
 
 export interface Versions {
   /** Keeps the state as it is now; null when it is the last version's already. For rooms that are about to change it. */
   keep(notebookId: string, reason: Exclude<VersionReason, 'named'>, by: UserId | null): Promise<string | null>;
   name(notebookId: string, given: { name: string; message: string }, by: UserId | null): Promise<string>;
+  /** Cell id -> who changed it after that version, to this moment. */
+  authorsSince(notebookId: string, versionId: string): Promise<Record<string, CommentAuthor[]>>;
   /** `cells` null restores everything. Answers the version that the restored state is. */
   restore(notebookId: string, versionId: string, cells: readonly CellId[] | null, by: UserId): Promise<string | null>;
 }
@@ -54,6 +56,13 @@ export function createVersions(deps: VersionsDeps): Versions {
   return {
     keep,
     name: async (notebookId, given, by) => (await make(notebookId, { reason: 'named', by, ...given })) ?? '',
+    async authorsSince(notebookId, versionId) {
+      const room = await rooms.open(notebookId);
+      await room.settled();
+      const { seq, cells } = await authorsAfter(pool, notebookId, versionId);
+      const since = await touchedSince(pool, notebookId, seq, (ranges) => touchedCells(room.doc, ranges));
+      return namedAuthors(pool, united([...cells, since]));
+    },
     async restore(notebookId, versionId, cells, by) {
       const version = await loadVersion(pool, notebookId, versionId);
       await keep(notebookId, 'auto', null);
@@ -62,6 +71,11 @@ export function createVersions(deps: VersionsDeps): Versions {
       return keep(notebookId, 'restore', by);
     },
   };
+}
+
+function united(all: readonly Readonly<Record<string, readonly string[]>>[]): Record<string, UserId[]> {
+  const ids = [...new Set(all.flatMap((one) => Object.keys(one)))];
+  return Object.fromEntries(ids.map((id) => [id, [...new Set(all.flatMap((one) => one[id] ?? []))] as UserId[]]));
 }
 
 async function keepState(

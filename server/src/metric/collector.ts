@@ -6,25 +6,47 @@ import { family } from './exposition.ts';
 import { FinishedRuns } from './finished-runs.ts';
 import { presentFamilies } from './present.ts';
 import type { Metrics } from './registry.ts';
+import { naming } from './registry.ts';
+import { rolloutFamilies } from './rollouts.ts';
+import { within } from './within.ts';
+
+/** Half of what Prometheus gives a scrape. */
+export const WAIT_MS = 5_000;
 
 export interface Collector {
-  /** `named`: with series that name tables. */
+  /** `named`: with series that name tables and models. */
   collect(named: boolean): Promise<Family[]>;
 }
 
-export function createCollector(db: Queryable, metrics: Metrics, log: Logger, began: Date): Collector {
+export function createCollector(
+  db: Queryable,
+  metrics: Metrics,
+  log: Logger,
+  began: Date,
+  waitMs = WAIT_MS,
+): Collector {
   const finished = new FinishedRuns(db, metrics, began);
   let counting: Promise<void> | null = null;
   const countOnce = () => (counting ??= finished.count().finally(() => (counting = null)));
+  const own = (named: boolean) => metrics.families().filter(({ name }) => named || !naming.has(name));
+  const ofDatabase = async (named: boolean, isHeard: () => boolean): Promise<Family[]> => {
+    await countOnce();
+    return isHeard() ? [...(await presentFamilies(db, named)), ...(await rolloutFamilies(db, named))] : [];
+  };
   return {
     async collect(named) {
+      let isHeard = true;
       try {
-        await countOnce();
-        const present = await presentFamilies(db, named);
-        return [...metrics.families(), ...present, up(1)];
+        const present = await within(
+          waitMs,
+          ofDatabase(named, () => isHeard),
+        );
+        return [...own(named), ...present, up(1)];
       } catch (error) {
         log.warn({ err: error }, 'metrics are answered without the database; it did not answer');
-        return [...metrics.families(), up(0)];
+        return [...own(named), up(0)];
+      } finally {
+        isHeard = false;
       }
     },
   };

@@ -1,7 +1,9 @@
-/** What the database says at this moment: the queue, tables and their age, checks that fail, alerts. */
+/** What the database says at this moment: the queue, tables and their age, streams, checks that fail, alerts. */
 import type { Queryable } from '@datacraft/engine';
+import { listStreams } from '@datacraft/engine';
 import type { Family } from './exposition.ts';
 import { family } from './exposition.ts';
+import { streamFamilies } from './streams.ts';
 
 /** Tables beyond these are in the totals alone. */
 const TABLES_SHOWN = 500;
@@ -20,7 +22,13 @@ interface TableRow {
 /** `named`: with series that name tables, which strangers are not told. */
 export async function presentFamilies(db: Queryable, named: boolean): Promise<Family[]> {
   const queue = await queueFamilies(db);
-  return [...queue, ...(await tableFamilies(db, named)), ...(await alertFamilies(db))];
+  const streams = await listStreams(db);
+  return [
+    ...queue,
+    ...(await tableFamilies(db, named)),
+    ...streamFamilies(streams, named, Date.now()),
+    ...(await alertFamilies(db)),
+  ];
 }
 
 async function queueFamilies(db: Queryable): Promise<Family[]> {

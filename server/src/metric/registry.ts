@@ -1,7 +1,8 @@
 /**
  * Counters, histograms and gauges of this process.
  *
- * R1  Every label has few values: states, kinds and routes, never ids or what people typed.
+ * R1  Every label has few values: states, kinds and routes, never ids or what people typed. Models and their versions are
+ *     named in series of their own, which strangers are not told (`naming`).
  * R2  A family knows its help text before it is counted; what is counted without one is named for what it is.
  */
 import type { Family, Labels, Sample } from './exposition.ts';
@@ -14,6 +15,9 @@ export interface Metrics {
   gauge(name: string, help: string, read: () => number): void;
   families(): Family[];
 }
+
+/** Series that name what people made. */
+export const naming: ReadonlySet<string> = new Set(['datacraft_model_predictions_total']);
 
 const REQUEST_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -33,6 +37,9 @@ const helps: Readonly<Record<string, string>> = {
   datacraft_checks_total: 'Judged expectations of runs',
   datacraft_online_reads_total: 'Look-ups of online features, by what answered',
   datacraft_online_copies_total: 'Times that Redis was brought to the state of a feature table',
+  datacraft_predictions_total:
+    'Rows that models scored, by who answered: champion, canary, or a version that was asked for',
+  datacraft_model_predictions_total: 'Rows that a version of a model scored',
   datacraft_alert_deliveries_total: 'Messages to channels of alerts',
 };
 

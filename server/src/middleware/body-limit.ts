@@ -1,14 +1,21 @@
 import { Fault, say } from '@datacraft/shared';
 import type { MiddlewareHandler } from 'hono';
+import { isScoring } from '../auth/remembered-access.ts';
 import type { AppEnv } from '../deps.ts';
 
 /** Refuses bodies past `maxBytes`, whether their length is announced or only found out. */
 export function limitBody(maxBytes: number, streamsItsBody: RegExp): MiddlewareHandler<AppEnv> {
-  const tooLarge = () => {
-    const limit = `${Math.round(maxBytes / 2 ** 20)} MB`;
-    return new Fault('too-large', say('this request is larger than {limit}; send files to /api/v1/files', { limit }));
-  };
+  const limit = `${Math.round(maxBytes / 2 ** 20)} MB`;
   return async (c, next) => {
+    const tooLarge = () =>
+      new Fault(
+        'too-large',
+        isScoring(c.req.method, c.req.path)
+          ? say('this request is larger than {limit}: send fewer rows at a time, or score them in a notebook', {
+              limit,
+            })
+          : say('this request is larger than {limit}; send files to /api/v1/files', { limit }),
+      );
     if (streamsItsBody.test(c.req.path)) return next();
     const announced = c.req.header('content-length');
     if (announced !== undefined && Number(announced) > maxBytes) {

@@ -15,7 +15,8 @@ const ofStream = /^\/api\/v1\/streams\/(str_[^/]+)(?:\/|$)/;
 const ofModel = /^\/api\/v1\/models\/([^/]+)(?:\/|$)/;
 const ofShort = /^\/v1\/([^/]+)$/;
 /** Of a model in a branch these ask by themselves: main may have one of that name that is nobody's business here. */
-const ofBranchModel = /^(GET \/api\/v1\/models\/[^/]+|POST \/api\/v1\/models\/[^/]+\/predict)$/;
+const ofBranchModel =
+  /^(GET \/api\/v1\/models\/[^/]+(\/drift|\/versions\/[^/]+\/onnx)?|POST \/api\/v1\/models\/[^/]+\/(predict|explain))$/;
 /** What only the notebook that a branch was forked from has. */
 const notOfBranches =
   /^\/(publish|publication|layout|schedule|triggers|backfills|links|sharing|grants|access|stream|streams|duplicate|restore)(\/|$)/;

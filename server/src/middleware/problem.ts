@@ -6,12 +6,24 @@ import type { Logger } from 'pino';
 import type { AppEnv } from '../deps.ts';
 import { NotebookInvalid } from './notebook-invalid.ts';
 
+/** What Hono says of a body that cannot be parsed. */
+const MALFORMED = 'Malformed JSON in request body';
+
 /** Turns what was thrown into `application/problem+json`. What is not a Fault is ours: logged whole, told in general. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof NotebookInvalid)
     return { ...base('notebook-invalid', error.message), diagnostics: [...error.diagnostics] };
   if (error instanceof Fault)
     return { ...base(error.code, error.message), ...(error.said && { said: error.said }), facts: error.facts };
+  if (error instanceof HTTPException && error.message === MALFORMED)
+    return problemOf(
+      new Fault(
+        'bad-request',
+        'the body is not JSON; NaN and Infinity are not either: send null for what is missing',
+        {},
+        { cause: error },
+      ),
+    );
   if (error instanceof HTTPException) return base(codeOf(error.status), error.message || 'the request cannot be read');
   if (isUnstorable(error)) return base('bad-request', 'a text holds a character that cannot be stored, such as NUL');
   if (isDatabaseAway(error)) return base('database-unavailable', 'the database does not answer; try again in a moment');

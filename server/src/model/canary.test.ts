@@ -27,7 +27,10 @@ it('the champion answers all when the canary cannot be opened', async () => {
   const scorer = aScorer((rows) => rows.map(() => ({ prediction: 'champion' })));
   const rollout = { id: '1', version: 2, mode: 'canary', percent: 100 } as const;
   const rows = [{ a: 1 }, { a: 2 }];
-  const spoken = await spokenOf(broken, 'risk', { version: 1, scorer, rollout }, { given: rows, rows });
+  const failures: unknown[] = [];
+  const standing = { version: 1, scorer, rollout };
+  const spoken = await spokenOf(broken, 'risk', standing, { given: rows, rows }, (error) => failures.push(error));
+  expect(failures).toEqual([new Error('a model file of version 9 cannot be read')]);
   expect(spoken).toEqual(rows.map(() => ({ version: 1, answer: { prediction: 'champion' }, beside: null })));
 });
 
@@ -37,6 +40,6 @@ it('a row that cannot be scored is alone in that, in a batch of any size', async
     return rows.map((row) => ({ prediction: row as number }));
   });
   const rows = Array.from({ length: 450 }, (_, at) => at);
-  const said = await scoredBy({ open: async () => ({ version: 2, scorer }) }, 'risk', 2, rows);
+  const said = await scoredBy({ open: async () => ({ version: 2, scorer }) }, 'risk', 2, rows, () => {});
   expect(said.map((each) => each?.['prediction'] ?? null)).toEqual(rows.map((row) => (row === 333 ? null : row)));
 });

@@ -14,6 +14,9 @@ export interface Spoken {
   readonly beside: { readonly version: number; readonly answer: Prediction } | null;
 }
 
+/** Told of a version that could not be opened. */
+type OnFailure = (error: unknown) => void;
+
 /**
  * The answers to rows: the champion's, and the canary's to those that it is given and can score. The champion scores all
  * of them, so that it stands in at once, refuses what it always refuses, and is compared. `given` is what was sent.
@@ -23,6 +26,7 @@ export async function spokenOf(
   name: string,
   { version, scorer, rollout }: Standing,
   { given, rows }: { readonly given: readonly unknown[]; readonly rows: readonly unknown[] },
+  onFailure: OnFailure,
 ): Promise<Spoken[]> {
   const spoken = scorer.predict(rows).map((answer): Spoken => ({ version, answer, beside: null }));
   if (rollout?.mode !== 'canary') return spoken;
@@ -32,6 +36,7 @@ export async function spokenOf(
     name,
     rollout.version,
     chosen.map((at) => rows[at]),
+    onFailure,
   );
   for (const [which, at] of chosen.entries()) {
     const [own, champion] = [said[which], spoken[at]];
@@ -64,10 +69,11 @@ export async function scoredBy(
   name: string,
   version: number,
   rows: readonly unknown[],
+  onFailure: OnFailure,
 ): Promise<(Prediction | null)[]> {
   if (rows.length === 0) return [];
-  const opened = await scorers.open(name, String(version)).catch(() => null);
-  if (opened === null) return rows.map(() => null);
+  const opened = await scorers.open(name, String(version)).catch((error: unknown) => void onFailure(error));
+  if (opened === undefined) return rows.map(() => null);
   const found: (Prediction | null)[] = [];
   for (let from = 0; from < rows.length; from += CHUNK) {
     if (from > 0) await setImmediate();

@@ -1,19 +1,20 @@
-import type { Database, ScoredRow } from '@datacraft/engine';
+import type { ScoredRow } from '@datacraft/engine';
 import { loadModelVersions } from '@datacraft/engine';
 import type { ModelDrift } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
-import { latestPredictions } from './latest-predictions.ts';
-import type { Scorers } from './scorers.ts';
+import type { LatestPredictions } from './latest-predictions.ts';
+import type { Registry } from './registry.ts';
+import type { OpenedModel } from './scorers.ts';
 
-/** The latest predictions of a version beside the rows that it learned from. */
+/** What was asked lies beside the rows that a version learned from; `lately` says what that is. */
 export async function driftNow(
-  db: Database,
-  scorers: Scorers,
+  { db, scorers }: Pick<Registry, 'db' | 'scorers'>,
   name: string,
   asked: string,
-  last: number,
+  lately: (opened: OpenedModel) => Promise<LatestPredictions>,
 ): Promise<ModelDrift> {
-  const { version, scorer } = await scorers.open(name, asked);
+  const opened = await scorers.open(name, asked);
+  const { version, scorer } = opened;
   const model = (await loadModelVersions(db, name)).find((each) => each.version === version);
   const lay = model?.report.lay;
   if (lay === undefined) {
@@ -23,7 +24,7 @@ export async function driftNow(
     );
     throw new Fault('unsupported', message, { model: name });
   }
-  const latest = await latestPredictions(db, name, version, last);
+  const latest = await lately(opened);
   const found = scorer.drift(lay, latest.rows as readonly ScoredRow[]);
   if (found === null)
     throw new Fault('unsupported', say('{name} is a forecast: nothing it is asked can drift', { name }), {

@@ -1,5 +1,5 @@
 import type { Database, RegisteredModel } from '@datacraft/engine';
-import { listPromotions, loadModelVersions, loadRollout } from '@datacraft/engine';
+import { listPromotions, listRollouts, loadModelVersions, loadRollout } from '@datacraft/engine';
 import type { ModelInfo, ModelListing } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { Scorers } from './scorers.ts';
@@ -22,6 +22,7 @@ export async function infoOf(db: Database, scorers: Scorers, name: string, asked
     report: model.report,
     versions: versions.map(({ name: _, relation: __, notebookId: ___, spec: ____, report: _____, ...each }) => each),
     rollout: await loadRollout(db, name, model.task),
+    rollouts: await listRollouts(db, name, model.task),
     promotions: await listPromotions(db, name),
   };
 }

@@ -1,10 +1,11 @@
 import type { Database, Scorer } from '@datacraft/engine';
-import { loadModelVersions, setRollout } from '@datacraft/engine';
+import { endRollout, loadModelVersions, setRollout } from '@datacraft/engine';
 import type { Rollout } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
+import { audit } from '../auth/audit.ts';
 import type { Scorers } from './scorers.ts';
 
-/** Sets or changes what runs beside a model's champion, if it can be asked the same. */
+/** Sets or changes what runs beside a model's champion, if it can be asked the same. The audit has it, or it is not set. */
 export async function rollOut(
   { db, scorers }: { readonly db: Database; readonly scorers: Scorers },
   name: string,
@@ -36,10 +37,27 @@ export async function rollOut(
       { model: name },
     );
   refuseOtherInputs(name, version, champion.scorer, scorer);
-  if (!(await setRollout(db, name, rollout, { champion: champion.version, by })))
+  const isSet = await db.transaction(async (tx) => {
+    const set = await setRollout(tx, name, rollout, { champion: champion.version, by });
+    if (set) await audit(tx, by, 'model-rollout', name, { ...rollout });
+    return set;
+  });
+  if (!isSet)
     throw new Fault('conflict', say('the champion of {name} has just changed: look at it, and try again', { name }), {
       model: name,
     });
+}
+
+/** Ends what runs beside a model's champion, as the audit tells. */
+export async function stopRollout(db: Database, name: string, by: string | null): Promise<void> {
+  const ended = await db.transaction(async (tx) => {
+    const rollout = await endRollout(tx, name);
+    if (rollout !== null) await audit(tx, by, 'model-rollout-end', name, { ...rollout });
+    return rollout;
+  });
+  if (ended !== null) return;
+  const message = say('no version of {name} runs beside its champion: there is nothing to end', { name });
+  throw new Fault('not-found', message, { model: name });
 }
 
 /** What either of the two wants and the other does not, or wants in another way. */

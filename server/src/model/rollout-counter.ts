@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queryable } from '@datacraft/engine';
-import { addToRollout } from '@datacraft/engine';
+import type { Queryable, StandingRollout } from '@datacraft/engine';
+import { addToRollout, failRollout } from '@datacraft/engine';
 import type { RolloutCounts } from '@datacraft/shared';
 import type { Logger } from 'pino';
 
 /** One row is written for all requests of this long: more often, and they would wait for its lock. */
 const EVERY_MS = 250;
+/** The same failure is told again after. */
+const AGAIN_MS = 60_000;
 const NOTHING: RolloutCounts = {
   asked: 0,
   answered: 0,
@@ -24,6 +26,7 @@ export class RolloutCounter {
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   #waiting = new Map<string, RolloutCounts>();
+  readonly #failures = new Map<string, { readonly message: string; readonly toldMs: number }>();
   #writing: Promise<void> | null = null;
 
   constructor(db: Queryable, log: Logger) {
@@ -34,6 +37,22 @@ export class RolloutCounter {
   add(id: string, counts: Partial<RolloutCounts>): void {
     this.#keep(id, counts);
     this.#writing ??= this.#write().finally(() => (this.#writing = null));
+  }
+
+  /** The version cannot be opened: logged and kept with the rollout, once in a while for all requests that find it. */
+  failed({ id, version, mode }: StandingRollout, name: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    const before = this.#failures.get(id);
+    if (before?.message === message && performance.now() - before.toldMs < AGAIN_MS) return;
+    this.#failures.set(id, { message, toldMs: performance.now() });
+    this.#log.error(
+      { err: error, name, version, mode },
+      'a version that is rolled out cannot be opened; the champion answers',
+    );
+    failRollout(this.#db, id, message).catch((failure: unknown) => {
+      this.#failures.delete(id);
+      this.#log.warn({ err: failure }, 'why a rollout fails was not kept; it is tried again');
+    });
   }
 
   /** Resolves when all that was added is written. */

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database, Scorer, StandingRollout } from '@datacraft/engine';
-import { loadModelBytes, openScorer, standingOf, versionOf } from '@datacraft/engine';
-import { Fault, say } from '@datacraft/shared';
+import { latestChampions, loadModelBytes, openScorerInTurns, standingOf, versionOf } from '@datacraft/engine';
+import { asSaid, Fault, isFault, say } from '@datacraft/shared';
 import { SharedReads } from '../shared-reads.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface OpenedModel {
   readonly version: number;
@@ -16,6 +17,9 @@ export interface Standing extends OpenedModel {
 
 /** Models kept in memory. */
 const KEPT = 32;
+const BROKEN_MS = 5_000;
+/** At a start. */
+const WARMED = 8;
 
 /**
  * Models by name and version, opened once. Which version answers is asked of the database for every request: a
@@ -24,6 +28,7 @@ const KEPT = 32;
 export class Scorers {
   readonly #db: Database;
   readonly #opened = new Map<string, Promise<Scorer | null>>();
+  readonly #warm = new WeakSet<Scorer>();
   readonly #versions = new SharedReads<number | null>();
   readonly #standings = new SharedReads<Awaited<ReturnType<typeof standingOf>>>();
 
@@ -39,7 +44,9 @@ export class Scorers {
       const missing =
         which === 'champion'
           ? say('there is no model {name}: run the notebook that trains it', { name })
-          : say('there is no model {name} {which}: run the notebook that trains it', { name, which });
+          : version === null
+            ? say('there is no model {name} {which}: run the notebook that trains it', { name, which })
+            : say('the model {name} has no version {version}', { name, version });
       throw new Fault('not-found', missing, {
         model: name,
       });
@@ -56,10 +63,20 @@ export class Scorers {
     };
   }
 
+  /** What was published or promoted last, as much as is opened before anybody asks after a start. */
+  champions(): Promise<readonly { readonly name: string; readonly version: number }[]> {
+    return latestChampions(this.#db, WARMED);
+  }
+
   /** Opens what will be asked soon: versions of models that were asked before, or any while there is room. */
-  async warm(name: string, version: number): Promise<void> {
+  async warm(name: string, version: number): Promise<Scorer | null> {
     const isAsked = [...this.#opened.keys()].some((key) => key.startsWith(`${name}:`));
-    if (isAsked || this.#opened.size < KEPT) await this.#scorer(name, version);
+    if (!isAsked && this.#opened.size >= KEPT) return null;
+    const scorer = await this.#scorer(name, version);
+    if (scorer === null || this.#warm.has(scorer)) return scorer;
+    this.#warm.add(scorer);
+    await warmUp(scorer);
+    return scorer;
   }
 
   #versionOf(name: string, alias: string): Promise<number | null> {
@@ -75,7 +92,12 @@ export class Scorers {
     this.#opened.set(key, opening);
     opening.then(
       (found) => found === null && this.#opened.delete(key),
-      () => this.#opened.delete(key),
+      (error: unknown) => {
+        const forget = () => this.#opened.get(key) === opening && this.#opened.delete(key);
+        // What cannot be opened is not read again for each request that comes meanwhile.
+        if (isFault(error, 'unsupported')) setTimeout(forget, BROKEN_MS).unref();
+        else forget();
+      },
     );
     for (const oldest of this.#opened.keys()) {
       if (this.#opened.size <= KEPT) break;
@@ -87,6 +109,13 @@ export class Scorers {
   async #load(name: string, version: number): Promise<Scorer | null> {
     const bytes = await loadModelBytes(this.#db, name, version);
     await setImmediate(); // others have their turn between reading a large model and opening it
-    return bytes && openScorer(bytes);
+    if (bytes === null) return null;
+    try {
+      return await openScorerInTurns(bytes, setImmediate);
+    } catch (error) {
+      const because = asSaid(error instanceof Fault ? error.words : String(error));
+      const message = say('version {version} of {name} cannot be opened: {because}', { version, name, because });
+      throw new Fault('unsupported', message, { model: name }, { cause: error });
+    }
   }
 }

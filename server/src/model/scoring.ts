@@ -1,7 +1,10 @@
 import type { Prediction, Scorer, StandingRollout } from '@datacraft/engine';
 import { compareAnswers, Fault, newId, say } from '@datacraft/shared';
+import type { Principal } from '../auth/principal.ts';
+import type { TokenMeter } from '../auth/token-meter.ts';
 import type { Spoken } from './canary.ts';
 import { chosenRows, spokenOf } from './canary.ts';
+import type { Metrics } from '../metric/registry.ts';
 import { keptOf } from './kept.ts';
 import { lookUp } from './look-up.ts';
 import type { OnlineLayer } from './online/layer.ts';
@@ -18,8 +21,10 @@ export interface ScoringDeps {
   readonly online: Pick<OnlineLayer, 'load'>;
   /** Null: what is answered is not written down. */
   readonly log: PredictionLog | null;
-  readonly counter: RolloutCounter;
-  readonly shadow: Shadow;
+  readonly counter: Pick<RolloutCounter, 'add' | 'failed'>;
+  readonly shadow: Pick<Shadow, 'offer'>;
+  readonly metrics: Pick<Metrics, 'count'>;
+  readonly meter: Pick<TokenMeter, 'takePredictions' | 'giveBack'>;
   readonly now: () => number;
 }
 
@@ -29,15 +34,34 @@ export interface Question {
   readonly version: string | null;
   /** `{ rows: [{…}] }`, `{ row: {…} }`, or one row itself. */
   readonly body: Readonly<Record<string, unknown>>;
-  readonly userId: string | null;
+  readonly by: Principal;
 }
 
 /** Scores rows, and answers when they are written down, if they are to be. */
-export async function predict(deps: ScoringDeps, { name, version: asked, body, userId }: Question) {
-  const { rows: given, one } = rowsOf(body);
+export async function predict(deps: ScoringDeps, question: Question) {
+  const asked = rowsOf(question.body);
+  return counted(deps, question.by, asked.rows.length, () => predictRows(deps, question, asked));
+}
+
+/** Rows count for a token when they were scored. */
+async function counted<Answer>({ meter }: ScoringDeps, by: Principal, rows: number, score: () => Promise<Answer>) {
+  await meter.takePredictions(by, rows);
+  try {
+    return await score();
+  } catch (error) {
+    await meter.giveBack(by, rows);
+    throw error;
+  }
+}
+
+async function predictRows(
+  deps: ScoringDeps,
+  { name, version: asked, by: { userId } }: Question,
+  { rows: given, one }: Asked,
+) {
   const standing = await standingFor(deps.scorers, name, asked);
   const rows = await lookUp(deps.online, standing.scorer.lookups, given, deps.now());
-  const said = await spokenOf(deps.scorers, name, standing, { given, rows });
+  const said = await spokenOf(deps.scorers, name, standing, { given, rows }, failing(deps, name, standing));
   const spoken = said.map((each): Spoken & { id: string } => ({ ...each, id: newId('prd') }));
   const known = knownFields(standing.scorer);
   await deps.log?.add(
@@ -51,6 +75,7 @@ export async function predict(deps: ScoringDeps, { name, version: asked, body, u
       userId,
     })),
   );
+  countAnswers(deps, name, asked, spoken);
   const { rollout } = standing;
   if (rollout !== null) follow(deps, name, { ...standing, rollout }, { given, rows, spoken });
   const predictions = spoken.map(({ id, version, answer }): Prediction => ({
@@ -64,20 +89,46 @@ export async function predict(deps: ScoringDeps, { name, version: asked, body, u
 }
 
 /** One row, and what each feature adds to its answer. */
-export async function explain(deps: ScoringDeps, { name, version: asked, body }: Question) {
-  const { rows: given, one } = rowsOf(body);
+export async function explain(deps: ScoringDeps, question: Question) {
+  const { rows, one } = rowsOf(question.body);
   if (!one) throw new Fault('bad-request', 'one row is explained at a time: send it as { row: {…} }');
+  return counted(deps, question.by, 1, () => explainRow(deps, question, rows));
+}
+
+async function explainRow(deps: ScoringDeps, { name, version: asked }: Question, given: readonly unknown[]) {
   const standing = await standingFor(deps.scorers, name, asked);
   const rows = await lookUp(deps.online, standing.scorer.lookups, given, deps.now());
-  const [first] = await spokenOf(deps.scorers, name, standing, { given, rows });
+  const [first] = await spokenOf(deps.scorers, name, standing, { given, rows }, failing(deps, name, standing));
   const version = first?.version ?? standing.version;
   const { scorer } = version === standing.version ? standing : await deps.scorers.open(name, String(version));
   return { model: name, version, ...first?.answer, explanation: { ...scorer.explain(rows[0]), input: rows[0] } };
 }
 
+const failing =
+  ({ counter }: ScoringDeps, name: string, { rollout }: Standing) =>
+  (error: unknown) => {
+    if (rollout !== null) counter.failed(rollout, name, error);
+  };
+
 /** A version that is asked for by name answers alone. */
 async function standingFor(scorers: Scorers, name: string, asked: string | null): Promise<Standing> {
   return asked === null ? scorers.openStanding(name) : { ...(await scorers.open(name, asked)), rollout: null };
+}
+
+/** Rows by what answered them, and by version for those who may know of models. */
+function countAnswers({ metrics }: ScoringDeps, name: string, asked: string | null, spoken: readonly Spoken[]): void {
+  const versions = new Map<number, { rows: number; by: string }>();
+  for (const { version, beside } of spoken) {
+    const known = versions.get(version) ?? {
+      rows: 0,
+      by: asked !== null ? 'asked' : beside === null ? 'champion' : 'canary',
+    };
+    versions.set(version, { ...known, rows: known.rows + 1 });
+  }
+  for (const [version, { rows, by }] of versions) {
+    metrics.count('datacraft_predictions_total', { by }, rows);
+    metrics.count('datacraft_model_predictions_total', { model: name, version }, rows);
+  }
 }
 
 interface Answered {
@@ -120,7 +171,12 @@ function knownFields(scorer: Scorer): ReadonlySet<string> {
   return fields;
 }
 
-function rowsOf(body: Readonly<Record<string, unknown>>): { rows: readonly unknown[]; one: boolean } {
+interface Asked {
+  readonly rows: readonly unknown[];
+  readonly one: boolean;
+}
+
+function rowsOf(body: Question['body']): Asked {
   const { rows, row } = body;
   if (row !== undefined && Object.keys(body).length === 1) return { rows: [row], one: true };
   if (rows === undefined || Object.keys(body).length > 1) return { rows: [body], one: true };

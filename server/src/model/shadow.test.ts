@@ -20,6 +20,7 @@ function aShadow(most: number, predict: (rows: readonly unknown[]) => Prediction
       for (const [name, value] of Object.entries(counts) as [keyof RolloutCounts, number][])
         counted[name] = (counted[name] ?? 0) + value;
     },
+    failed: () => undefined,
   };
   const scorers = { open: async () => ({ version: 2, scorer }) };
   const shadow = new Shadow({ db, scorers, counter, log: { warn: () => undefined } }, most);

@@ -31,7 +31,7 @@ export interface ShadowWork {
 export interface ShadowDeps {
   readonly db: Queryable;
   readonly scorers: Pick<Scorers, 'open'>;
-  readonly counter: Pick<RolloutCounter, 'add'>;
+  readonly counter: Pick<RolloutCounter, 'add' | 'failed'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -80,7 +80,7 @@ export class Shadow {
   async #score({ name, rollout, known, rows }: ShadowWork): Promise<void> {
     const { db, scorers, counter, log } = this.#deps;
     const asked = rows.map(({ row }) => row);
-    const said = await scoredBy(scorers, name, rollout.version, asked);
+    const said = await scoredBy(scorers, name, rollout.version, asked, (error) => counter.failed(rollout, name, error));
     const pairs = rows.flatMap(({ key, answer }, at) => (said[at] ? [{ key, answer, said: said[at] }] : []));
     const written = pairs.map(({ key, said: answer }) => ({
       key,

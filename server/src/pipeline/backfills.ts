@@ -1,5 +1,5 @@
 /**
- * Backfills: a range cut into windows, each a run bound to its interval, oldest first.
+ * Backfills: a range cut into windows, each a run bound to its interval, oldest first unless it is asked otherwise.
  *
  * B1  A window has one writer: none is started while another backfill's window that overlaps it is under way.
  * B2  Live runs go first: while one of the notebook waits or works, no window is started, and windows queue behind.
@@ -17,6 +17,7 @@ import {
   scheduleLimits,
   spanMs,
   submitRun,
+  whyOldestFirst,
 } from '@datacraft/engine';
 import type { BackfillPlan, BackfillRequest, Notebook, TableLedger } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
@@ -99,11 +100,13 @@ function instantOf(text: string, field: string): number {
 }
 
 /**
- * What a backfill would do. Missing is what a table lacks, where cells record their intervals; else what no run has
+ * What a backfill would do. Missing is what a table lacks or has only a part of, where cells record their intervals; else what no run has
  * succeeded for.
  */
 export async function planBackfill(db: Queryable, request: BackfillRequest, filled: Filled): Promise<BackfillPlan> {
   const { ownerKey, graph, now } = filled;
+  const order = request.order ?? 'oldest_first';
+  refuseOrder(request, graph);
   const windows = cutWindows(request, filled);
   const [startMs, endMs] = rangeOf(request);
   const only = selected(request, graph);
@@ -119,15 +122,23 @@ export async function planBackfill(db: Queryable, request: BackfillRequest, fill
   });
   const typical = await typicalRunMs(db, ownerKey);
   return {
-    windows: chosen,
+    windows: order === 'newest_first' ? chosen.toReversed() : chosen,
     tables,
     done: windows.length - chosen.length,
     estimatedMs: typical === null ? null : Math.round(typical * chosen.length),
+    order,
   };
 }
 
+function refuseOrder(request: BackfillRequest, graph: Graph): void {
+  const why = request.order === 'newest_first' ? whyOldestFirst(graph, selected(request, graph)) : null;
+  if (why !== null) throw new Fault('bad-request', why);
+}
+
 function lacks(tables: readonly TableLedger[], { start, end }: Window): boolean {
-  return tables.some(({ missing }) => missing.some((hole) => new Date(hole.start) < end && new Date(hole.end) > start));
+  return tables.some(({ missing, partial }) =>
+    [...missing, ...partial].some((hole) => new Date(hole.start) < end && new Date(hole.end) > start),
+  );
 }
 
 /** Moves every backfill on by what may start now. */

@@ -2,14 +2,17 @@
  * Sensors: looks at what a trigger watches and starts a run when it has happened.
  *
  * L1  What was seen, with how often it fired before, is its token: killed between the run and remembering it, the next
- *     look finds the run and starts no second one.
+ *     look finds the run and starts no second one, and knows that something was seen.
  * L2  The first look at tables and files only remembers them; what is new since then fires.
- * L3  A sensor that found nothing within its time-out says so and stops; one that cannot look says why and goes on.
+ * L3  A sensor that found nothing within its time-out says so and stops, also when it could not look; until then it says why
+ *     it cannot and goes on. Whoever set the notebook's schedule is told in the transaction that stops it.
  */
 import { createHash } from 'node:crypto';
 import { listRelations, spanMs, withQuery } from '@datacraft/engine';
-import { isFault, newId, relationName } from '@datacraft/shared';
+import type { Said } from '@datacraft/shared';
+import { asSaid, isFault, newId, relationName, say } from '@datacraft/shared';
 import type { Logger } from 'pino';
+import { tellOwner } from '../comment/notifications.ts';
 import type { ServerEngine } from '../engine.ts';
 import type { Scorers } from '../model/scorers.ts';
 import type { Trigger } from '../store/triggers.ts';
@@ -42,32 +45,40 @@ export async function lookAtTriggers(engine: ServerEngine, scorers: Scorers, log
 async function lookAt(trigger: Trigger, engine: ServerEngine, scorers: Scorers, log: Logger): Promise<void> {
   const { db, now } = engine.run;
   const everyMs = spanMs(trigger.config.every ?? (trigger.kind === 'drift' ? DRIFT_AGAIN : LOOK_AGAIN));
+  const { timeout } = trigger.config;
+  const since = Number(trigger.state['since'] ?? trigger.createdAt.getTime());
+  const isOver = timeout !== undefined && now().getTime() - since > spanMs(timeout);
   try {
     const { seen, fires } = await see(trigger, engine, scorers);
     const fired = Number(trigger.state['fired'] ?? 0);
-    const runId = fires ? await fire(trigger, JSON.stringify([fired, seen]), engine) : null;
-    const since = Number(trigger.state['since'] ?? trigger.createdAt.getTime());
-    const waitedMs = now().getTime() - since;
-    const timeoutMs = trigger.config.timeout === undefined ? Infinity : spanMs(trigger.config.timeout);
-    const state = { seen, since: runId === null ? since : now().getTime(), fired: fired + (fires ? 1 : 0) };
+    if (fires) await fire(trigger, JSON.stringify([fired, seen]), engine);
+    const state = { seen, since: fires ? now().getTime() : since, fired: fired + (fires ? 1 : 0) };
     await keepState(db, trigger.id, state, everyMs, null);
-    if (runId === null && waitedMs > timeoutMs)
-      await stopTrigger(db, trigger.id, `nothing was seen for ${trigger.config.timeout}; look why, then add it again`);
+    if (!fires && isOver)
+      await stop(trigger, say('nothing was seen for {timeout}; look why, then add it again', { timeout }), engine);
   } catch (error) {
-    const problem = isFault(error) ? error.message : 'it could not be looked at; the log says why';
+    const problem = asSaid(isFault(error) ? error.words : 'it could not be looked at; the log says why');
     if (!isFault(error)) log.warn({ err: error, trigger: trigger.id }, 'a trigger could not be looked at');
     await keepState(db, trigger.id, trigger.state, everyMs, problem);
+    const because = 'nothing was seen for {timeout}, at last because {problem}; mend that, then add it again';
+    if (isOver) await stop(trigger, say(because, { timeout, problem }), engine);
   }
 }
 
-/** The run it started; null when this very thing has started one before. */
-async function fire(trigger: Trigger, token: string, engine: ServerEngine): Promise<string | null> {
+async function stop({ id, notebookId }: Trigger, because: Said, engine: ServerEngine): Promise<void> {
+  await engine.run.db.transaction(async (tx) => {
+    if (await stopTrigger(tx, id, because)) await tellOwner(tx, 'sensor-stopped', notebookId, because);
+  });
+}
+
+/** Starts a run, unless this very thing has started one before. */
+async function fire(trigger: Trigger, token: string, engine: ServerEngine): Promise<void> {
   const runId = newId<string>('run');
-  return engine.run.db.transaction(async (tx) => {
+  await engine.run.db.transaction(async (tx) => {
     const dedupeToken = createHash('sha256').update(token).digest('hex');
-    if ((await recordFiring(tx, { triggerId: trigger.id, dedupeToken, runId })) !== null) return null;
+    if ((await recordFiring(tx, { triggerId: trigger.id, dedupeToken, runId })) !== null) return;
     const kind = trigger.kind === 'update' ? 'update' : 'sensor';
-    return startPublished(tx, { notebookId: trigger.notebookId, trigger: kind, runId });
+    await startPublished(tx, { notebookId: trigger.notebookId, trigger: kind, runId });
   });
 }
 

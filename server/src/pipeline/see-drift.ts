@@ -1,9 +1,10 @@
 import { loadModelVersions } from '@datacraft/engine';
 import type { TriggerConfig } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import { Fault, FEWEST_DRIFT_ROWS, say } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import { driftNow } from '../model/drift-now.ts';
-import type { Scorers } from '../model/scorers.ts';
+import { latestPredictions } from '../model/latest-predictions.ts';
+import type { OpenedModel, Scorers } from '../model/scorers.ts';
 
 export interface DriftSeen {
   /** The champion that was looked at. */
@@ -13,8 +14,6 @@ export interface DriftSeen {
 }
 
 const PSI = 0.25;
-/** Of fewer predictions nothing is said: a handful always lies elsewhere. */
-const FEWEST = 200;
 const LAST = 10_000;
 
 /** What drifted of a model of this notebook, by its population stability index. */
@@ -22,7 +21,7 @@ export async function seeDrift(
   engine: ServerEngine,
   scorers: Scorers,
   notebookId: string | null,
-  { model = '', psi = PSI, rows = FEWEST }: Pick<TriggerConfig, 'model' | 'psi' | 'rows'>,
+  { model = '', psi = PSI, rows = FEWEST_DRIFT_ROWS }: Pick<TriggerConfig, 'model' | 'psi' | 'rows'>,
 ): Promise<DriftSeen> {
   const { db } = engine.run;
   const [newest] = await loadModelVersions(db, model);
@@ -32,7 +31,8 @@ export async function seeDrift(
       say('this notebook has no model {model} yet: run it, or correct the trigger', { model }),
       { model },
     );
-  const { version, rows: seen, features, score } = await driftNow(db, scorers, model, 'champion', Math.max(LAST, rows));
+  const lately = ({ version }: OpenedModel) => latestPredictions(db, model, version, Math.max(LAST, rows));
+  const { version, rows: seen, features, score } = await driftNow({ db, scorers }, model, 'champion', lately);
   if (seen < rows) return { version, drifted: [] };
   const far = features.filter((each) => each.psi > psi).map((each) => each.name);
   return { version, drifted: [...far, ...(score !== null && score.psi > psi ? ['(score)'] : [])] };

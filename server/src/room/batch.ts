@@ -7,6 +7,8 @@ export interface Write<Sender> {
   readonly userId: string | null;
   readonly sender: Sender | null;
   readonly bytes: Uint8Array;
+  /** Which one it is of the edits and states that came over its sender's socket. */
+  readonly nth?: number;
   readonly work?: (doc: Y.Doc) => void;
   /** Told when the work throws; bytes that throw are their sender's fault. */
   readonly failed?: (error: unknown) => void;

@@ -226,6 +226,24 @@ describe('acknowledgements', () => {
     expect((await replay(id)).getText('probe').length).toBe(20);
     raw.socket.close();
   });
+
+  it('count all that a socket sent once its role lets it write, so that nothing waits for ever', async () => {
+    const id = await notebook();
+    const member = await test.member('viewer');
+    const raw = rawSocket(test, id, { cookie: member.cookie }, '?ack=1');
+    await raw.outcome;
+    const doc = new Y.Doc();
+    doc.getText('probe').insert(0, 'early');
+    raw.socket.send(frames.syncStep2(Uint8Array.from([0, 0])));
+    raw.socket.send(frames.update(Y.encodeStateAsUpdate(doc)));
+    await until(() => raw.frames.some((frame) => frame[0] === 2));
+    await owner.call('PATCH', `/users/${member.me?.id}`, { role: 'editor' });
+    await until(() => raw.frames.filter((frame) => frame[0] === 0 && frame[1] === 0).length === 2);
+    raw.socket.send(frames.syncStep2(Y.encodeStateAsUpdate(doc)));
+    await until(() => raw.frames.some((frame) => frame[0] === messageDurable && frame[1] === 3));
+    expect((await replay(id)).getText('probe').toString()).toBe('early');
+    raw.socket.close();
+  });
 });
 
 describe('broken frames', () => {

@@ -85,7 +85,8 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
   const doc = new Y.Doc();
   const presence: Presence = createPresence(doc);
   const peers = new Set<Peer>();
-  const acknowledged = new Map<Peer, number>();
+  /** Edits and states of each socket, those too that said nothing or were refused: its sender counts them as well. */
+  const received = new Map<Peer, number>();
   const pending: Write<Peer>[] = [];
   const readers: (() => void)[] = [];
   let waitingBytes = 0;
@@ -147,13 +148,10 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
   };
 
   const acknowledge = (batch: readonly Write<Peer>[], broken: ReadonlySet<Peer>) => {
-    const heard = new Set<Peer>();
-    for (const { sender } of batch) {
-      if (!sender?.wantsAck || broken.has(sender)) continue;
-      acknowledged.set(sender, (acknowledged.get(sender) ?? 0) + 1);
-      heard.add(sender);
-    }
-    for (const peer of heard) if (peers.has(peer)) peer.send(frames.durable(acknowledged.get(peer) ?? 0));
+    const stored = new Map<Peer, number>();
+    for (const { sender, nth } of batch)
+      if (sender?.wantsAck && nth !== undefined && !broken.has(sender)) stored.set(sender, nth);
+    for (const [peer, nth] of stored) if (peers.has(peer)) peer.send(frames.durable(nth));
   };
 
   const checkpointIsDue = () =>
@@ -200,10 +198,12 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
   };
 
   const takeUpdate = (peer: Peer, kind: 'update' | 'state', bytes: Uint8Array) => {
+    const nth = (received.get(peer) ?? 0) + 1;
+    received.set(peer, nth);
     if (!peer.mayWrite()) return saysNothing(bytes) ? undefined : refuse(peer, 'write');
     if (documentBytes + waitingBytes + bytes.length > MAX_DOCUMENT_BYTES) return peer.close('too-large');
     if (waitingBytes + bytes.length > MAX_WAITING_BYTES) return peer.close('not-stored');
-    enqueue({ kind, bytes: Uint8Array.from(bytes), userId: peer.userId, sender: peer });
+    enqueue({ kind, bytes: Uint8Array.from(bytes), userId: peer.userId, sender: peer, nth });
   };
 
   /** Answered from what is stored: while a batch is on its way into the log, the document is ahead of it (R1). */
@@ -261,7 +261,7 @@ export function createRoom(notebookId: string, stored: StoredDocument, deps: Roo
     },
     leave(peer) {
       if (!peers.delete(peer)) return;
-      acknowledged.delete(peer);
+      received.delete(peer);
       presenceNews.tell(presence.leave(peer), null);
     },
     askForMissing: (peer) => peer.send(frames.stateVector(Y.encodeStateVector(doc))),

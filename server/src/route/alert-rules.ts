@@ -144,7 +144,7 @@ export function alertRuleRoutes(engine: ServerEngine) {
         await demandRule(id, by, engine, pool);
         const asked = await ofItsModel(c.req.valid('json') as AlertRuleWords, by, engine, pool);
         await check(asked, by, engine, pool);
-        await changeRule(db, id, asked, by.userId);
+        await db.transaction((tx) => changeRule(tx, id, asked, by.userId));
         await audit(pool, by.userId, 'alert-rule-change', id, { kind: asked.kind, name: asked.name });
         return c.body(null, 204);
       })
@@ -152,7 +152,7 @@ export function alertRuleRoutes(engine: ServerEngine) {
         const by = principalOf(c, 'editor');
         const { id } = c.req.valid('param');
         await demandRule(id, by, engine, pool);
-        await removeRule(db, id);
+        await db.transaction((tx) => removeRule(tx, id));
         await audit(pool, by.userId, 'alert-rule-remove', id);
         return c.body(null, 204);
       });

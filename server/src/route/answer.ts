@@ -8,6 +8,8 @@ export function newRoutes(): OpenAPIHono<AppEnv> {
     defaultHook: (result) => {
       if (result.success) return;
       const [issue] = result.error.issues;
+      if (result.target === 'json' && issue?.code === 'invalid_type' && issue.path.length === 0)
+        throw new Fault('bad-request', say('send one JSON object, with its fields by name'));
       const field = issue?.path.join('.') ?? '';
       throw new Fault(
         'bad-request',

@@ -70,6 +70,35 @@ describe('a backfill', () => {
     expect(all.json.windows.map((window: { why: string }) => window.why)).toEqual(['again', 'again', 'again', 'again']);
   }, 60_000);
 
+  it('goes newest first when it is asked to, says so beforehand, and refuses cells that it would make wrong', async () => {
+    const id = await published(daily('newest', 'select $interval_start as day'));
+    const asked = (body: object) =>
+      owner.call('POST', `/notebooks/${id}/backfills`, { from: '2026-01-01', to: '2026-01-04', ...body });
+    const starts = ['03', '02', '01'].map((day) => `2026-01-${day}T00:00:00.000Z`);
+    const startOf = ({ start }: { start: string }) => start;
+    expect((await asked({ dryRun: true })).json).toMatchObject({ order: 'oldest_first' });
+    const dry = await asked({ order: 'newest_first', dryRun: true });
+    expect([dry.json.order, dry.json.windows.map(startOf)]).toEqual(['newest_first', starts]);
+    const { json } = await asked({ order: 'newest_first' });
+    expect((await ended(json.id)).counts.succeeded).toBe(3);
+    const { rows } = await test.database.pool.query<{ at: Date }>(
+      `select interval_start as at from runs where notebook_id = $1 order by created_at`,
+      [id],
+    );
+    expect(rows.map(({ at }) => at.toISOString())).toEqual(starts);
+    const whole = await published(
+      daily('newest_day', 'select $interval_start as day').replace(/---\nmater[^]*?---\n/, ''),
+    );
+    const refused = await owner.call('POST', `/notebooks/${whole}/backfills`, {
+      from: '2026-01-01',
+      to: '2026-01-04',
+      order: 'newest_first',
+      dryRun: true,
+    });
+    expect([refused.status, refused.json.detail]).toEqual([400, expect.stringContaining('the oldest would stay')]);
+    expect((await asked({ order: 'random', dryRun: true })).status).toBe(400);
+  }, 60_000);
+
   it('is held, goes on and is cancelled; failed windows can be done alone', async () => {
     const id = await published(
       daily('partly', `select 1 // (case when $interval_start = date '2026-01-02' then error('no') else 1 end) as x`),

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { checkRequest } from '@datacraft/engine';
 import type { BackfillPlan, BackfillRequest, BackfillSummary } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import { backfillOrders, Fault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -20,6 +20,7 @@ const requestSchema = z.strictObject({
   every: z.string().max(40).optional(),
   select: z.array(z.string().max(200)).max(500).optional(),
   reprocess: z.enum(['missing', 'failed', 'all']).optional(),
+  order: z.enum(backfillOrders).optional(),
   version: z.number().int().min(1).optional(),
   maxParallel: z.number().int().min(1).max(8).optional(),
   dryRun: z.boolean().optional(),

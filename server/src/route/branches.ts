@@ -8,6 +8,7 @@ import { atLeast, demandRole } from '../auth/principal.ts';
 import { acceptBranch, reviewOf } from '../branch/accept.ts';
 import { discardBranch, forkNotebook } from '../branch/fork.ts';
 import { branchRows } from '../branch/rows.ts';
+import { tellAccepted, tellReviewAsked } from '../branch/tell.ts';
 import { listBranches, loadBranch, renameBranch, setReview, visibleBranches } from '../branch/store.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -148,6 +149,7 @@ export function branchRoutes(engine: ServerEngine) {
         }
         if (askReview !== undefined) {
           await setReview(pool, id, askReview);
+          await tellReviewAsked(pool, id, by.userId);
           await audit(pool, by.userId, 'branch-ask', id, { notebook: branch.of.id });
         }
         return c.json(await answer(id, c.get('member') ?? by), 200);
@@ -191,6 +193,9 @@ export function branchRoutes(engine: ServerEngine) {
         );
         const facts = { notebook: of.id, cells: accepted.cells.length, promoted: accepted.promoted.length };
         await audit(pool, by.userId, 'branch-accept', id, facts);
+        const cellsNow = (await rooms.notebook(of.id)).cells;
+        const names = cellsNow.flatMap((cell) => (accepted.cells.includes(cell.id) ? [cell.name || cell.kind] : []));
+        await tellAccepted(pool, id, by.userId, names);
         return c.json({ cells: [...accepted.cells], promoted: [...accepted.promoted] }, 200);
       });
   };

@@ -7,8 +7,7 @@ import { catalogHtml, catalogMarkdown } from '../catalog/document.ts';
 import { objectOf } from '../catalog/docs.ts';
 import { tableDocs } from '../catalog/entries.ts';
 import { personalKind } from '../catalog/personal.ts';
-import { checkHistory } from '../catalog/check-history.ts';
-import { usageOf, withChecks } from '../catalog/usage.ts';
+import { checksOf, usageOf, withChecks } from '../catalog/usage.ts';
 import { visibleNotebooks, within } from '../auth/permission.ts';
 import type { Principal } from '../auth/principal.ts';
 import { atLeast, demandRole } from '../auth/principal.ts';
@@ -16,6 +15,7 @@ import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
+import { branchSchema } from './params.ts';
 import { tableParam } from './table-door.ts';
 
 const tags = ['Catalogue'];
@@ -28,6 +28,7 @@ const change = z.strictObject({
     .record(z.string(), z.strictObject({ description: z.string().max(10_000).optional(), tags: words.optional() }))
     .optional(),
 });
+const branchQuery = z.object({ branch: branchSchema });
 const docSchema = z.custom<TableDoc>().openapi('TableDoc', { type: 'object' });
 
 const paths = {
@@ -36,6 +37,7 @@ const paths = {
     path: '/catalog',
     tags,
     summary: 'Every published table with what its cell says of it and its columns',
+    request: { query: branchQuery },
     responses: { 200: jsonAnswer('Tables', z.array(docSchema)), ...problems },
   }),
   export: createRoute({
@@ -43,7 +45,7 @@ const paths = {
     path: '/catalog/export',
     tags,
     summary: 'The whole catalogue as one document',
-    request: { query: z.object({ format: z.enum(['md', 'html']).default('md') }) },
+    request: { query: branchQuery.extend({ format: z.enum(['md', 'html']).default('md') }) },
     responses: {
       200: {
         description: 'The document',
@@ -57,7 +59,7 @@ const paths = {
     path: '/catalog/{layer}/{name}',
     tags,
     summary: 'One table: documentation, tests with their trend, who uses it',
-    request: { params: tableParam },
+    request: { params: tableParam, query: branchQuery },
     responses: {
       200: jsonAnswer('Table', z.custom<TableDetails>().openapi('TableDetails', { type: 'object' })),
       ...problems,
@@ -68,7 +70,7 @@ const paths = {
     path: '/catalog/{layer}/{name}/personal',
     tags,
     summary: 'Columns whose values look personal (CPF, CNPJ, e-mail, phone) and that are not tagged pii (editor)',
-    request: { params: tableParam },
+    request: { params: tableParam, query: branchQuery },
     responses: {
       200: jsonAnswer('Columns', z.array(z.custom<PersonalColumn>().openapi('PersonalColumn', { type: 'object' }))),
       ...problems,
@@ -79,7 +81,7 @@ const paths = {
     path: '/catalog/{layer}/{name}',
     tags,
     summary: 'Describe a table and its columns: edits its cell (editor of the notebook)',
-    request: { params: tableParam, body: jsonBody(change) },
+    request: { params: tableParam, query: branchQuery, body: jsonBody(change) },
     responses: { 200: jsonAnswer('Table', docSchema), ...problems },
   }),
 };
@@ -88,14 +90,14 @@ export function catalogDocRoutes(engine: ServerEngine) {
   return (deps: Deps) =>
     newRoutes()
       .openapi(paths.list, async (c) => {
-        const { db, mayRead } = await engine.readingAs(principalOf(c));
+        const { db, mayRead } = await engine.readingAs(principalOf(c), c.req.valid('query').branch);
         return c.json(await tableDocs(db, deps, mayRead), 200);
       })
       .openapi(paths.export, async (c) => {
-        const { db, mayRead } = await engine.readingAs(principalOf(c));
-        const docs = await tableDocs(db, deps, mayRead);
-        const documented = await withChecks(engine.run.db, docs);
-        const isHtml = c.req.valid('query').format === 'html';
+        const { branch, format } = c.req.valid('query');
+        const { db, mayRead } = await engine.readingAs(principalOf(c), branch);
+        const documented = await withChecks({ db, main: engine.run.db }, await tableDocs(db, deps, mayRead));
+        const isHtml = format === 'html';
         const type = isHtml ? 'text/html; charset=utf-8' : 'text/markdown; charset=utf-8';
         const text = (isHtml ? catalogHtml : catalogMarkdown)(documented, engine.run.now());
         const file = `attachment; filename="catalogue.${isHtml ? 'html' : 'md'}"`;
@@ -104,36 +106,38 @@ export function catalogDocRoutes(engine: ServerEngine) {
       .openapi(paths.one, async (c) => {
         const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
-        const doc = await docOf(engine, deps, by, layer, name);
-        const { db, mayRead } = await engine.readingAs(by);
-        const ownerKey = doc.notebookId === null ? null : `notebook:${doc.notebookId}`;
+        const reading = await engine.readingAs(by, c.req.valid('query').branch);
+        const { db, mayRead } = reading;
+        const doc = await docOf(reading, deps, layer, name);
         const seen = await visibleNotebooks(deps.pool, by.userId);
         const details: TableDetails = {
           doc,
           mayEdit: await mayEdit(deps, by, doc),
-          checks: await checkHistory(db, layer, name),
-          usage: await usageOf(db, { layer, name, cell: doc.cell, ownerKey }, seen, mayRead),
+          checks: await checksOf({ db, main: engine.run.db }, doc),
+          usage: await usageOf(db, doc, seen, mayRead),
         };
         return c.json(details, 200);
       })
       .openapi(paths.personal, async (c) => {
         const by = demandRole(principalOf(c), 'editor');
         const { layer, name } = c.req.valid('param');
-        const doc = await docOf(engine, deps, by, layer, name);
+        const reading = await engine.readingAs(by, c.req.valid('query').branch);
+        const doc = await docOf(reading, deps, layer, name);
         const request = { timeoutMs: deps.config.previewTimeoutMs, signal: c.req.raw.signal };
-        return c.json(await personalColumns(await engine.readingAs(by), doc, request), 200);
+        return c.json(await personalColumns(reading, doc, request), 200);
       })
       .openapi(paths.change, async (c) => {
         const by = principalOf(c);
         const { layer, name } = c.req.valid('param');
-        const doc = await docOf(engine, deps, by, layer, name);
-        await describe(deps, by, doc, c.req.valid('json'));
-        return c.json(await docOf(engine, deps, by, layer, name), 200);
+        const reading = await engine.readingAs(by, c.req.valid('query').branch);
+        await describe(deps, by, await docOf(reading, deps, layer, name), c.req.valid('json'));
+        return c.json(await docOf(reading, deps, layer, name), 200);
       });
 }
 
-async function docOf(engine: ServerEngine, deps: Deps, by: Principal, layer: string, name: string): Promise<TableDoc> {
-  const { db, mayRead } = await engine.readingAs(by);
+type Reading = Awaited<ReturnType<ServerEngine['readingAs']>>;
+
+async function docOf({ db, mayRead }: Reading, deps: Deps, layer: string, name: string): Promise<TableDoc> {
   const found = (await tableDocs(db, deps, mayRead)).find((each) => each.layer === layer && each.name === name);
   if (found) return found;
   throw new Fault('not-found', say('there is no table {table}', { table: `${layer}.${name}` }));
@@ -144,7 +148,7 @@ async function mayEdit({ pool }: Deps, by: Principal, { notebookId, cellId }: Ta
 }
 
 async function personalColumns(
-  reading: Awaited<ReturnType<ServerEngine['readingAs']>>,
+  reading: Reading,
   doc: TableDoc,
   request: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<PersonalColumn[]> {

@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { MayRead } from '@datacraft/engine';
 import { asOfText, diffTable, ledgerOf, listRelations, loadTable, revert } from '@datacraft/engine';
 import type { SnapshotSummary, TableDiff, TableLedger, TableSummary } from '@datacraft/shared';
 import { Fault, relationName, say } from '@datacraft/shared';
@@ -51,7 +50,7 @@ const paths = {
     path: '/tables/{layer}/{name}/intervals',
     tags,
     summary: 'Which intervals of event time a table has and lacks; null for one that keeps no record',
-    request: { params: tableParam },
+    request: { params: tableParam, query: branchQuery },
     responses: {
       200: jsonAnswer('Ledger', z.custom<TableLedger | null>().openapi('TableLedger', { type: 'object' })),
       ...problems,
@@ -95,9 +94,9 @@ export function catalogRoutes(engine: ServerEngine) {
         return c.json(await snapshotList(deps.pool, table), 200);
       })
       .openapi(paths.intervals, async (c) => {
-        const { mayRead } = await engine.readingAs(principalOf(c));
+        const reading = await engine.readingAs(principalOf(c), c.req.valid('query').branch);
         const { layer, name } = c.req.valid('param');
-        return c.json(await ledgerOfTable(engine, deps, `${layer}.${name}`, mayRead), 200);
+        return c.json(await ledgerOfTable(engine, deps, `${layer}.${name}`, reading), 200);
       })
       .openapi(paths.diff, async (c) => {
         const by = principalOf(c);
@@ -130,14 +129,13 @@ async function ledgerOfTable(
   engine: ServerEngine,
   { rooms }: Deps,
   table: string,
-  mayRead: MayRead,
+  { db, mayRead }: Awaited<ReturnType<ServerEngine['readingAs']>>,
 ): Promise<TableLedger | null> {
-  const { db } = engine.run;
   const relation = (await listRelations(db)).find((each) => relationName(each.ref) === table);
   if (!relation || !mayRead(relation)) throw new Fault('not-found', say('there is no table {table}', { table }));
   const { notebookId } = relation;
   if (notebookId === null) return null;
-  const notebook = (await latestPublication(db, notebookId))?.document ?? (await rooms.notebook(notebookId));
+  const notebook = (await latestPublication(engine.run.db, notebookId))?.document ?? (await rooms.notebook(notebookId));
   const { graph } = await engine.compile(notebook);
   const ledgers = await ledgerOf(db, { graph, only: new Set([relation.cell]), now: engine.run.now() });
   return ledgers.find((each) => each.table === table) ?? null;

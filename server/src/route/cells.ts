@@ -168,7 +168,13 @@ export function cellRoutes(engine: ServerEngine) {
       });
 }
 
-async function cellOf(notebookId: string, cellId: string, engine: ServerEngine, deps: Deps, signal: AbortSignal) {
+export async function cellOf(
+  notebookId: string,
+  cellId: string,
+  engine: ServerEngine,
+  deps: Deps,
+  signal: AbortSignal,
+) {
   const notebook = await deps.rooms.notebook(notebookId);
   const compiled = await engine.compile(notebook);
   const cell = [...compiled.graph.cells.values()].find((each) => each.id === (cellId as CellId));

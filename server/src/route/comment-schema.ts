@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Said } from '@datacraft/shared';
 
 /** Bodies of the comment routes, as the OpenAPI document shows them. */
 const place = z.enum(['text', 'cell', 'tile']).openapi('CommentPlace');
@@ -57,9 +58,10 @@ export const threadSchema = z
 export const notificationSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['mention', 'reply', 'schedule-paused']),
+    kind: z.enum(['mention', 'reply', 'schedule-paused', 'review-asked', 'branch-accepted', 'sensor-stopped']),
     by: author,
     body: z.string(),
+    said: z.custom<Said>().nullable().openapi({ type: 'object' }),
     notebook: z.object({ id: z.string(), title: z.string() }),
     threadId: z.string().nullable(),
     place: place.nullable(),

@@ -63,7 +63,7 @@ export function eventRoutes(deps: Deps) {
       };
       const stops = [
         deps.live.subscribe(id, push),
-        deps.bus.subscribe('users', ({ userId }) => (userId === principal.userId ? end() : undefined)),
+        deps.bus.subscribe('users', ({ userId }) => (userId === principal.userId ? review() : undefined)),
         deps.bus.subscribe('access', ({ notebookId }) =>
           notebookId === null || notebookId === id ? review() : undefined,
         ),

@@ -1,6 +1,8 @@
 import type { Deps } from '../deps.ts';
 import { authenticate } from '../middleware/authenticate.ts';
+import { WAIT_MS } from '../metric/collector.ts';
 import { expositionOf } from '../metric/exposition.ts';
+import { within } from '../metric/within.ts';
 import { newRoutes } from './answer.ts';
 
 /** Live, ready, and what Prometheus scrapes. Strangers are told nothing that names a table; who has a token is. */
@@ -25,7 +27,7 @@ export function healthRoutes(deps: Deps, notes: () => Readonly<Record<string, st
 
 async function databaseProblem(deps: Deps): Promise<string | null> {
   try {
-    await deps.pool.query('select 1');
+    await within(WAIT_MS, deps.pool.query('select 1'));
     return null;
   } catch {
     return 'the database does not answer';

@@ -82,6 +82,31 @@ describe('the ledger of intervals', () => {
     expect([again.json.windows, again.json.done]).toEqual([[], 10]);
   }, 60_000);
 
+  it('shows a partial interval apart, in the plan before it is made too, and a backfill takes it for missing', async () => {
+    const partial = recording
+      .replaceAll('recorded', 'under_way')
+      .replace('interval: day', 'interval: year\nallow_partials: true')
+      .replace('start: 2026', 'start: 2024');
+    const { json: book } = await owner.call('POST', '/notebooks/import', partial, { 'content-type': 'text/markdown' });
+    const planned = async () => (await owner.call('POST', `/notebooks/${book.id}/plan`, {})).json.cells[0];
+    const years = new Date().getUTCFullYear() - 2024;
+    const whole = await planned();
+    expect(whole).toMatchObject({
+      action: 'run',
+      intervals: years + 1,
+      partial: { start: `${2024 + years}-01-01T00:00:00.000Z` },
+    });
+    const run = await owner.call('POST', `/notebooks/${book.id}/runs`);
+    expect((await ended(run.json.runId)).state).toBe('succeeded');
+    expect(await planned()).toMatchObject({ action: 'skip', intervals: 0, partial: null });
+    const { json: ledger } = await owner.call('GET', '/tables/silver/under_way/intervals');
+    expect(ledger).toMatchObject({ coveredCount: years, partialCount: 1, partial: [whole.partial], missing: [] });
+    expect((await owner.call('POST', `/notebooks/${book.id}/publish`)).status).toBe(200);
+    const range = { from: '2024-01-01', to: whole.partial.end, dryRun: true };
+    const { json: dry } = await owner.call('POST', `/notebooks/${book.id}/backfills`, range);
+    expect([dry.windows, dry.done]).toEqual([[{ ...whole.partial, why: 'missing' }], years]);
+  }, 60_000);
+
   it('is null for a table that keeps no record', async () => {
     const text = '---\ndatacraft: 1\ntitle: Plain\n---\n\n```sql unrecorded\nselect 1 as a\n```\n';
     const { json } = await owner.call('POST', '/notebooks/import', text, { 'content-type': 'text/markdown' });

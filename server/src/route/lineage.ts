@@ -5,11 +5,13 @@ import type { LineageGraph, Notebook, PlacedLineage } from '@datacraft/shared';
 import { Fault, indexLineage, keyOf, lineageGraph, partOf, relationName, say } from '@datacraft/shared';
 import type { Principal } from '../auth/principal.ts';
 import { readableBy } from '../auth/table-access.ts';
+import { branchAsked } from '../branch/asked.ts';
 import { fileOwners } from '../branch/store.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { ownerOf } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
+import { branchSchema } from './params.ts';
 import { idParam, jsonAnswer, newRoutes, problems } from './answer.ts';
 
 const tags = ['Lineage'];
@@ -25,6 +27,7 @@ const tableQuery = z.object({
     .openapi({ description: 'A published table, `layer.name`', example: 'gold.sales' }),
   column: z.string().max(300).optional().openapi({ description: 'Default: all columns of the table' }),
   direction: z.enum(['up', 'down']).optional().openapi({ description: 'Default: both' }),
+  branch: branchSchema,
 });
 
 const paths = {
@@ -51,8 +54,12 @@ export function lineageRoutes(engine: ServerEngine) {
     newRoutes()
       .openapi(paths.ofTable, async (c) => {
         const principal = principalOf(c);
-        const { table, column, direction } = c.req.valid('query');
-        const graph = lineageGraph(await seenBy(principal, await loadLineage(engine.run.db), deps));
+        const { table, column, direction, branch } = c.req.valid('query');
+        const stored =
+          branch === undefined
+            ? await loadLineage(engine.run.db)
+            : await branchLineage(engine, deps, await branchAsked(deps.pool, principal, branch));
+        const graph = lineageGraph(await seenBy(principal, stored, deps));
         const node = graph.nodes.find(({ key }) => key === table);
         if (node === undefined || node.kind === 'table')
           throw new Fault(
@@ -67,17 +74,22 @@ export function lineageRoutes(engine: ServerEngine) {
         const principal = principalOf(c);
         const { id } = c.req.valid('param');
         const own = await draftLineage(engine, id, await deps.rooms.notebook(id));
-        // What a branch's notebook makes under the same names is not what the branch makes.
-        const parent = await fileOwners(deps.pool)(id);
-        const stored = await loadLineage(engine.run.db);
-        const others = await seenBy(
-          principal,
-          stored.filter(({ notebookId }) => notebookId !== id && notebookId !== parent),
-          deps,
-        );
+        const others = await seenBy(principal, await lineageBeside(engine, deps, id), deps);
         const graph = lineageGraph([...own, ...others]);
         return c.json(reachedPart(graph, own.map(keyOf), null), 200);
       });
+}
+
+/** What other notebooks published; what a branch's notebook makes under the same names is not what the branch makes. */
+async function lineageBeside(engine: ServerEngine, { pool }: Deps, id: string): Promise<PlacedLineage[]> {
+  const parent = await fileOwners(pool)(id);
+  return (await loadLineage(engine.run.db)).filter(({ notebookId }) => notebookId !== id && notebookId !== parent);
+}
+
+/** As published there. */
+async function branchLineage(engine: ServerEngine, deps: Deps, id: string): Promise<PlacedLineage[]> {
+  const own = (await loadLineage(engine.inside(id).db)).filter(({ notebookId }) => notebookId === id);
+  return [...own, ...(await lineageBeside(engine, deps, id))];
 }
 
 /** Columns of tables are known to a notebook that may read them. */

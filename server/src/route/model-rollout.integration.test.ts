@@ -141,6 +141,93 @@ describe('a canary', () => {
   });
 });
 
+describe('what it came to', () => {
+  const series = async (by = owner) => {
+    const { text } = await by.call('GET', '/metrics');
+    return new Map(text.split('\n').map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ').at(-1))]));
+  };
+
+  it('is in /metrics: rows by who answered, and by version for those who may know of models', async () => {
+    await roll({ version: 2, mode: 'canary', percent: 100 });
+    const { json: made } = await owner.call('POST', '/tokens', { name: 'scrape' });
+    const named = async () => {
+      const headers = { authorization: `Bearer ${made.token}` };
+      const text = await (await fetch(`${test.origin}/metrics`, { headers })).text();
+      return new Map(text.split('\n').map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ').at(-1))]));
+    };
+    const [asked, own] = [
+      'datacraft_predictions_total{by="canary"}',
+      'datacraft_model_predictions_total{model="risk",version="2"}',
+    ];
+    const before = await named();
+    const standing = (await running()) as { asked: number };
+    await models.predict({ rows: people(40) });
+    await counted({ asked: standing.asked + 40 });
+    const after = await named();
+    expect((after.get(asked) ?? 0) - (before.get(asked) ?? 0)).toBe(40);
+    expect((after.get(own) ?? 0) - (before.get(own) ?? 0)).toBe(40);
+    const labels = 'model="risk",version="2",mode="canary"';
+    expect(after.get(`datacraft_model_rollout_rows_total{${labels},what="asked"}`)).toBe(standing.asked + 40);
+    expect(after.has(`datacraft_model_rollout_rows_total{${labels},what="disagreed"}`)).toBe(true);
+    expect(after.get('datacraft_rollouts{mode="canary"}')).toBe(1);
+    const strangers = await series(test.anonymous());
+    expect([...strangers.keys()].filter((name) => name.includes('risk'))).toEqual([]);
+    expect(strangers.get('datacraft_rollout_rows_total{mode="canary",what="asked"}')).toBeGreaterThanOrEqual(40);
+  });
+
+  it('is kept when it ends, by hand or by a promotion, with what was counted after', async () => {
+    const kept = async () => (await owner.call('GET', '/models/risk')).json.rollouts;
+    const before = await running();
+    await models.predict({ rows: people(10) });
+    await owner.call('DELETE', '/models/risk/rollout');
+    await vi.waitFor(async () =>
+      expect((await kept())[0]).toMatchObject({
+        version: 2,
+        mode: 'canary',
+        outcome: 'ended',
+        asked: before.asked + 10,
+        agreement: 1,
+        by: 'owner',
+      }),
+    );
+    await roll({ version: 2, mode: 'shadow', percent: 50 });
+    await owner.call('POST', '/models/risk/promote', { version: 2 });
+    expect((await kept()).slice(0, 2)).toMatchObject([
+      { version: 2, mode: 'shadow', percent: 50, outcome: 'promoted' },
+      { version: 2, mode: 'canary', outcome: 'ended' },
+    ]);
+    await owner.call('POST', '/models/risk/promote', { version: 1 });
+    await roll({ version: 2, mode: 'canary', percent: 100 });
+  });
+
+  it('a version that cannot be opened any more is told with its reason; the champion answers', async () => {
+    const { pool } = test.database;
+    await putVersion(4, 'risk', (file) => file);
+    await roll({ version: 4, mode: 'canary', percent: 100 });
+    await pool.query(`update model_versions set bytes = 'no model' where name = 'risk' and version = 4`);
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'datacraft-other-'));
+    const env = { DATABASE_URL: test.database.url, DATACRAFT_LOG_LEVEL: 'silent', DATACRAFT_WEB_DIR: dataDir };
+    const other = await startServer(loadConfig(env, { dataDir, port: '0' }), { attach: attachEngine });
+    try {
+      const headers = { cookie: owner.cookie, 'content-type': 'application/json' };
+      const url = `${other.url}/api/v1/models/risk/predict`;
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(good) });
+      expect([answer.status, ((await answer.json()) as { version: number }).version]).toEqual([200, 1]);
+    } finally {
+      await other.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+    const told = await running();
+    expect(told).toMatchObject({ version: 4, failure: expect.stringContaining('version 4 of risk cannot be opened') });
+    expect(Date.parse(told.failedAt)).toBeGreaterThan(Date.parse(told.since));
+    await roll({ version: 2, mode: 'canary', percent: 100 });
+    expect((await owner.call('GET', '/models/risk')).json.rollouts[0]).toMatchObject({
+      version: 4,
+      failure: told.failure,
+    });
+  });
+});
+
 describe('a branch', () => {
   it('has versions of its own, and no rollout', async () => {
     const { json: fork } = await owner.call('POST', `/notebooks/${models.notebookId}/branches`, { name: 'apart' });

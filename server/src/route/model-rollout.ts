@@ -1,13 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { endRollout } from '@datacraft/engine';
-import { Fault, rolloutModes, say } from '@datacraft/shared';
-import { audit } from '../auth/audit.ts';
-import type { Deps } from '../deps.ts';
+import { rolloutModes } from '@datacraft/shared';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { modelName } from '../middleware/notebook-gate.ts';
 import { infoOf } from '../model/info.ts';
-import { rollOut } from '../model/roll-out.ts';
+import { stopRollout, rollOut } from '../model/roll-out.ts';
 import type { Scorers } from '../model/scorers.ts';
 import { jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 import { nameParam } from './models.ts';
@@ -43,27 +40,19 @@ const paths = {
 export function modelRolloutRoutes({ run: { db } }: ServerEngine, scorers: Scorers) {
   const tell = async (name: string) =>
     (await infoOf(db, scorers, name, 'champion')) as unknown as Record<string, unknown>;
-  return (deps: Deps) =>
+  return () =>
     newRoutes()
       .openapi(paths.set, async (c) => {
         const by = principalOf(c, 'editor');
         const name = modelName(c.req.valid('param').name);
         const rollout = c.req.valid('json');
         await rollOut({ db, scorers }, name, rollout, by.userId);
-        await audit(deps.pool, by.userId, 'model-rollout', name, rollout);
         return c.json(await tell(name), 200);
       })
       .openapi(paths.end, async (c) => {
         const by = principalOf(c, 'editor');
         const name = modelName(c.req.valid('param').name);
-        const ended = await endRollout(db, name);
-        if (ended === null)
-          throw new Fault(
-            'not-found',
-            say('no version of {name} runs beside its champion: there is nothing to end', { name }),
-            { model: name },
-          );
-        await audit(deps.pool, by.userId, 'model-rollout-end', name, { ...ended });
+        await stopRollout(db, name, by.userId);
         return c.json(await tell(name), 200);
       });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { usualRow } from '../model/warm-up.ts';
 import type { ModelServer } from '../testing/model-server.ts';
 import { good, startModelServer } from '../testing/model-server.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
@@ -13,6 +14,16 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const predict = (body: unknown, query = '') => models.predict(body, query);
+
+describe('models that are opened ahead', () => {
+  it('are warmed up with rows that they score: numbers, times, categories and steps of a forecast', async () => {
+    for (const name of ['risk', 'comes', 'sales_ahead']) {
+      const { json: info } = await owner.call('GET', `/models/${name}`);
+      const answer = await owner.call('POST', `/models/${name}/predict?version=1`, usualRow(info.features));
+      expect([name, answer.status]).toEqual([name, 200]);
+    }
+  });
+});
 
 describe('scoring over HTTP', () => {
   it('answers one row, a row in a map, and many, with label, probabilities and version', async () => {
@@ -60,10 +71,23 @@ describe('scoring over HTTP', () => {
     const raw = await owner.call('POST', '/models/risk/predict', '{"income": NaN}', {
       'content-type': 'application/json',
     });
-    expect(raw.status).toBe(400);
+    expect([raw.status, raw.json.detail]).toEqual([400, expect.stringContaining('send null for what is missing')]);
+    const list = await owner.call('POST', '/models/risk/predict', [good]);
+    expect([list.status, list.json.detail]).toEqual([400, 'send one JSON object, with its fields by name']);
+    const endless = JSON.stringify(good).replace('1200', '1e999');
+    const headers = { 'content-type': 'application/json' };
+    expect((await owner.call('POST', '/models/risk/predict', endless, headers)).json.detail).toContain('got Infinity');
     expect((await predict({ rows: new Array(10_001).fill(good) })).json.code).toBe('too-large');
+    const million = await predict({ rows: new Array(1_000_000).fill(good) });
+    expect([million.status, million.json.detail]).toEqual([
+      413,
+      'this request is larger than 8 MB: send fewer rows at a time, or score them in a notebook',
+    ]);
     expect((await owner.call('POST', '/models/nothing/predict', good)).json.code).toBe('not-found');
-    expect((await predict(good, '?version=99')).json.code).toBe('not-found');
+    expect((await predict(good, '?version=99')).json).toMatchObject({
+      code: 'not-found',
+      detail: 'the model risk has no version 99',
+    });
     expect((await test.anonymous().call('POST', '/models/risk/predict', good)).status).toBe(401);
   });
 

@@ -29,7 +29,7 @@ const paths = {
     path: '/models/{name}/explain',
     tags,
     summary: 'What each feature adds to the answer for one row: exact Shapley values of trees',
-    request: { params: nameParam, query: modelQuery, body: jsonBody(anything) },
+    request: { params: nameParam, query: modelQuery.extend(branchQuery.shape), body: jsonBody(anything) },
     responses: { 200: jsonAnswer('The answer and why', anything), ...problems },
   }),
   ask: createRoute({
@@ -57,7 +57,7 @@ export function scoringRoutes(engine: ServerEngine, scoring: ScoringDeps) {
         const by = principalOf(c);
         const name = modelName(c.req.valid('param').name);
         const { version = null, branch } = c.req.valid('query');
-        const question = { name, version, body: c.req.valid('json'), userId: by.userId };
+        const question = { name, version, body: c.req.valid('json'), by };
         if (branch === undefined) return c.json(await predict(scoring, question), 200);
         const registry = await modelInBranch(engine, pool, by, { branch, name });
         return c.json(
@@ -66,10 +66,13 @@ export function scoringRoutes(engine: ServerEngine, scoring: ScoringDeps) {
         );
       })
       .openapi(paths.explain, async (c) => {
-        const { userId } = principalOf(c);
+        const by = principalOf(c);
         const name = modelName(c.req.valid('param').name);
-        const { version = null } = c.req.valid('query');
-        return c.json(await explain(scoring, { name, version, body: c.req.valid('json'), userId }), 200);
+        const { version = null, branch } = c.req.valid('query');
+        const question = { name, version, body: c.req.valid('json'), by };
+        if (branch === undefined) return c.json(await explain(scoring, question), 200);
+        const registry = await modelInBranch(engine, pool, by, { branch, name });
+        return c.json(await explain({ ...scoring, ...registry }, { ...question, version: version ?? 'champion' }), 200);
       });
 }
 
@@ -78,10 +81,10 @@ export function shortRoutes(db: Database, scoring: ScoringDeps) {
   return (_deps: Deps) =>
     newRoutes()
       .openapi(paths.ask, async (c) => {
-        const { userId } = principalOf(c);
+        const by = principalOf(c);
         const name = shortName(c.req.valid('param').model);
         const { version = null } = c.req.valid('query');
-        return c.json(await predict(scoring, { name, version, body: c.req.valid('json'), userId }), 200);
+        return c.json(await predict(scoring, { name, version, body: c.req.valid('json'), by }), 200);
       })
       .openapi(paths.tell, async (c) => {
         principalOf(c);

@@ -2,7 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { listChampions, promoteModel } from '@datacraft/engine';
 import type { ModelListing } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
-import { audit } from '../auth/audit.ts';
 import { permission } from '../auth/permission.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
@@ -77,7 +76,7 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers) {
         const name = modelName(c.req.valid('param').name);
         const from = branch === undefined ? undefined : await modelInBranch(engine, deps.pool, by, { branch, name });
         const told = await tell(name, version, from);
-        return c.json(from === undefined ? told : { ...told, rollout: null }, 200);
+        return c.json(from === undefined ? told : { ...told, rollout: null, rollouts: [] }, 200);
       })
       .openapi(paths.promote, async (c) => {
         const by = principalOf(c, 'editor');
@@ -86,7 +85,6 @@ export function modelRoutes(engine: ServerEngine, scorers: Scorers) {
         await scorers.open(name, String(version));
         if (!(await promoteModel(db, name, version, by.userId)))
           throw new Fault('not-found', say('the model {name} has no version {version}', { name, version }));
-        await audit(deps.pool, by.userId, 'model-promote', name, { version });
         return c.json(await tell(name, 'champion'), 200);
       });
 }

@@ -1,12 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Fault, say } from '@datacraft/shared';
 import { changeUser, listUsers } from '../auth/accounts.ts';
-import { createToken, listTokens, revokeToken } from '../auth/api-tokens.ts';
+import { changeToken, createToken, listTokens, refuseLimited, revokeToken } from '../auth/api-tokens.ts';
 import { invite, listInvitations, lookUpInvitation, revokeInvitation } from '../auth/invitations.ts';
 import type { Deps } from '../deps.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, nothing, problems } from './answer.ts';
-import { emailSchema, invitationSchema, nameSchema, roleSchema, tokenSchema, userSchema } from './schema.ts';
+import {
+  emailSchema,
+  invitationSchema,
+  newTokenSchema,
+  roleSchema,
+  tokenLimitsSchema,
+  tokenSchema,
+  userSchema,
+} from './schema.ts';
 
 const tags = ['People'];
 const paths = {
@@ -77,8 +85,16 @@ const paths = {
     path: '/tokens',
     tags,
     summary: 'Make an API token; it is shown once',
-    request: { body: jsonBody(z.object({ name: nameSchema })) },
+    request: { body: jsonBody(newTokenSchema) },
     responses: { 201: jsonAnswer('The token', z.object({ id: z.string(), token: z.string() })), ...problems },
+  }),
+  changeToken: createRoute({
+    method: 'patch',
+    path: '/tokens/{id}',
+    tags,
+    summary: 'Change the limits of one of my API tokens; null is none, what is left out stays',
+    request: { params: idParam, body: jsonBody(tokenLimitsSchema) },
+    responses: { 200: jsonAnswer('The token', tokenSchema), ...problems },
   }),
   revokeToken: createRoute({
     method: 'delete',
@@ -122,13 +138,22 @@ export function peopleRoutes(deps: Deps) {
       return c.body(null, 204);
     })
     .openapi(paths.lookUp, async (c) => c.json(await lookUpInvitation(pool, c.req.valid('param').token), 200))
-    .openapi(paths.tokens, async (c) => c.json(await listTokens(pool, principalOf(c)), 200))
-    .openapi(paths.createToken, async (c) =>
-      c.json(await createToken(pool, principalOf(c), c.req.valid('json').name), 201),
-    )
+    .openapi(paths.tokens, async (c) => c.json(await listTokens(pool, principalOf(c).userId), 200))
+    .openapi(paths.createToken, async (c) => {
+      const by = principalOf(c);
+      refuseLimited(by);
+      return c.json(await createToken(pool, by.userId, c.req.valid('json')), 201);
+    })
+    .openapi(paths.changeToken, async (c) => {
+      const by = principalOf(c);
+      refuseLimited(by);
+      const changed = await changeToken(pool, by.userId, c.req.valid('param').id, c.req.valid('json'));
+      await auth.announceChange(by.userId);
+      return c.json(changed, 200);
+    })
     .openapi(paths.revokeToken, async (c) => {
       const by = principalOf(c);
-      await revokeToken(pool, by, c.req.valid('param').id);
+      await revokeToken(pool, by.userId, c.req.valid('param').id);
       await auth.announceChange(by.userId);
       return c.body(null, 204);
     });

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { compatibilities } from '@datacraft/engine';
+import { compatibilities } from '@datacraft/shared';
 import type { SchemaSubject } from '@datacraft/shared';
 import { jsonAnswer, problems } from './answer.ts';
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inPortuguese } from '@datacraft/shared/portuguese';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
 import type { TestServer, Visitor } from '../testing/test-server.ts';
@@ -106,6 +107,69 @@ describe('triggers', () => {
     expect((await fire({})).status).toBe(404);
     expect((await test.anonymous().call('DELETE', `/triggers/${added.id}`)).status).toBe(401);
   });
+
+  it('a sensor that cannot look stops after its time-out too, and says what it was', async () => {
+    const id = await imported(cell('timed_out', 'select 1 as y'));
+    await owner.call('POST', `/notebooks/${id}/publish`);
+    const config = { sql: 'select count(*) > 0 from silver.never_made', every: '1 second', timeout: '2 seconds' };
+    expect((await owner.call('POST', `/notebooks/${id}/triggers`, { kind: 'sql', config })).status).toBe(201);
+    const stopped = await until(async () => {
+      const [trigger] = (await owner.call('GET', `/notebooks/${id}/triggers`)).json;
+      return trigger.enabled ? null : trigger;
+    });
+    expect(stopped.problem).toMatch(/^nothing was seen for 2 seconds, at last because .*never_made.*add it again$/);
+    expect(inPortuguese(stopped.problemSaid)).toMatch(/^nada foi visto durante 2 seconds, por fim porque .*never_made/);
+    expect((await owner.call('GET', `/notebooks/${id}/runs`)).json).toEqual([]);
+    const told = (await owner.call('GET', '/notifications')).json.filter(
+      ({ notebook }: { notebook: { id: string } }) => notebook.id === id,
+    );
+    expect(told).toMatchObject([{ kind: 'sensor-stopped', body: stopped.problem, said: stopped.problemSaid }]);
+  }, 30_000);
+
+  const sensorOf = async (id: string) => (await owner.call('GET', `/notebooks/${id}/triggers`)).json[0];
+  const toldOf = async (id: string) =>
+    (await owner.call('GET', '/notifications')).json.filter(
+      ({ notebook }: { notebook: { id: string } }) => notebook.id === id,
+    );
+
+  it('L3 a sensor that is cut off between stopping and telling has done neither, and then does both once', async () => {
+    const id = await imported(cell('cut_off', 'select 1 as y'));
+    await owner.call('POST', `/notebooks/${id}/publish`);
+    await test.database.pool.query(`
+      create sequence tries;
+      create function cut_off() returns trigger language plpgsql as $$
+        begin if nextval('tries') < 4 then raise exception 'cut off'; end if; return new; end $$;
+      create trigger cut_off before insert on notifications for each row
+        when (new.kind = 'sensor-stopped') execute function cut_off()`);
+    const config = { sql: 'select false', every: '1 second', timeout: '1 second' };
+    await owner.call('POST', `/notebooks/${id}/triggers`, { kind: 'sql', config });
+    const tries = async () =>
+      Number((await test.database.pool.query('select last_value from tries')).rows[0].last_value);
+    await until(async () => ((await tries()) >= 2 ? true : null));
+    if ((await tries()) < 4) expect([(await sensorOf(id)).enabled, await toldOf(id)]).toEqual([true, []]);
+    await until(async () => ((await sensorOf(id)).enabled ? null : true));
+    await sleep(1_500);
+    expect(await toldOf(id)).toMatchObject([{ kind: 'sensor-stopped' }]);
+    await test.database.pool.query('drop trigger cut_off on notifications');
+  }, 60_000);
+
+  it('L1 a sensor that is cut off between starting its run and remembering it starts no other, and does not stop', async () => {
+    const id = await imported(cell('seen_once', 'select 1 as y'));
+    await owner.call('POST', `/notebooks/${id}/publish`);
+    const config = { sql: 'select true', every: '1 second', timeout: '5 minutes' };
+    await owner.call('POST', `/notebooks/${id}/triggers`, { kind: 'sql', config });
+    await firstRun(id, 'sensor');
+    await until(async () => ((await stateOf(id))['fired'] === 1 ? true : null));
+    const before = `update triggers set state = '{}', created_at = now() - interval '1 hour' where notebook_id = $1`;
+    await test.database.pool.query(before, [id]);
+    await until(async () => ((await stateOf(id))['fired'] === 1 ? true : null));
+    expect((await sensorOf(id)).enabled).toBe(true);
+    expect((await owner.call('GET', `/notebooks/${id}/runs`)).json).toHaveLength(1);
+    expect(await toldOf(id)).toEqual([]);
+  }, 60_000);
+
+  const stateOf = async (id: string): Promise<Readonly<Record<string, unknown>>> =>
+    (await test.database.pool.query('select state from triggers where notebook_id = $1', [id])).rows[0].state;
 
   it('starts a run when a table is published, a query turns true, a file arrives or a table is too old', async () => {
     const upstream = await imported(cell('watched', 'select 1 as x'));

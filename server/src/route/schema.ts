@@ -47,8 +47,31 @@ export const invitationSchema = z
   .openapi('Invitation');
 
 export const tokenSchema = z
-  .object({ id: z.string(), name: z.string(), createdAt: z.string(), lastUsedAt: z.string().nullable() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    createdAt: z.string(),
+    lastUsedAt: z.string().nullable(),
+    requestsPerSecond: z.int().nullable(),
+    predictionsPerDay: z.int().nullable(),
+    predictionsToday: z.int(),
+  })
   .openapi('ApiToken');
+
+const requestsPerSecond = z.int().min(1).max(100_000).nullable();
+const predictionsPerDay = z.int().min(1).nullable();
+
+/** Limits that are left out, or null, are none. */
+export const newTokenSchema = z.object({
+  name: nameSchema,
+  requestsPerSecond: requestsPerSecond.default(null),
+  predictionsPerDay: predictionsPerDay.default(null),
+});
+
+export const tokenLimitsSchema = z.strictObject({
+  requestsPerSecond: requestsPerSecond.optional(),
+  predictionsPerDay: predictionsPerDay.optional(),
+});
 
 export const titleSchema = z.string().trim().min(1).max(300);
 

@@ -1,17 +1,27 @@
 /** Live streams: starting a source of a notebook, what each does, pausing and resuming it. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { listCommits, listStreamExports, listStreams, pauseStream, resumeStream, startStream } from '@datacraft/engine';
-import type { StreamDetail, StreamSummary } from '@datacraft/shared';
+import {
+  listCommits,
+  listStreamExports,
+  listStreams,
+  loadStreamDocument,
+  pauseStream,
+  resumeStream,
+  startStream,
+} from '@datacraft/engine';
+import type { Notebook, NotebookStream, StreamDetail, StreamSummary } from '@datacraft/shared';
 import { Fault, newId, relationName, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { listNotebooks, loadPresent } from '../store/notebooks.ts';
+import { changedCells } from '../stream/changed-cells.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
 
 const tags = ['Streams'];
 const summarySchema = z.custom<StreamSummary>().openapi('StreamSummary', { type: 'object' });
+const ofNotebookSchema = z.custom<NotebookStream>().openapi('NotebookStream', { type: 'object' });
 const detailSchema = z.custom<StreamDetail>().openapi('StreamDetail', { type: 'object' });
 const startSchema = z.strictObject({ cell: z.string().max(200), commitMs: z.int().min(250).max(3_600_000).optional() });
 const DEFAULT_COMMIT_MS = 1_000;
@@ -49,7 +59,7 @@ const paths = {
     tags,
     summary: 'Streams of a notebook',
     request: { params: idParam },
-    responses: { 200: jsonAnswer('Streams', z.array(summarySchema)), ...problems },
+    responses: { 200: jsonAnswer('Streams', z.array(ofNotebookSchema)), ...problems },
   }),
   start: createRoute({
     method: 'post',
@@ -71,6 +81,11 @@ export function streamControlRoutes(engine: ServerEngine) {
       if (!found) throw new Fault('not-found', say('there is no stream {id}', { id }));
       return found;
     };
+    const withChanges = async (stream: StreamSummary, now: Notebook): Promise<NotebookStream> => {
+      const then = await loadStreamDocument(db, stream.id);
+      const compile = (notebook: Notebook) => engine.compile(notebook);
+      return { ...stream, changed: then === null ? [] : await changedCells(then, now, stream.cell, compile) };
+    };
     return newRoutes()
       .openapi(paths.all, async (c) => {
         const { userId } = principalOf(c);
@@ -89,7 +104,10 @@ export function streamControlRoutes(engine: ServerEngine) {
       .openapi(paths.ofNotebook, async (c) => {
         principalOf(c);
         const { id } = await loadPresent(pool, c.req.valid('param').id);
-        return c.json(await listStreams(db, { notebookId: id }), 200);
+        const streams = await listStreams(db, { notebookId: id });
+        if (streams.length === 0) return c.json([], 200);
+        const now = await rooms.notebook(id);
+        return c.json(await Promise.all(streams.map((stream) => withChanges(stream, now))), 200);
       })
       .openapi(paths.start, async (c) => {
         const by = principalOf(c, 'runner');

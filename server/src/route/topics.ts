@@ -83,7 +83,7 @@ export function topicRoutes(deps: Deps) {
           if (!isFault(error)) throw error;
           await stream.writeSSE({
             event: 'problem',
-            data: JSON.stringify({ code: error.code, message: error.message }),
+            data: JSON.stringify({ code: error.code, message: error.message, said: error.said }),
           });
         } finally {
           clearInterval(ping);

@@ -28,10 +28,11 @@ export const versionSummarySchema = z
   })
   .openapi('VersionSummary');
 
+export const cellAuthorsSchema = z.record(z.string(), z.array(person));
 export const versionSchema = versionSummarySchema
   .extend({
     notebook: z.object({ title: z.string(), meta: z.record(z.string(), json), cells: z.array(cell).readonly() }),
-    cellAuthors: z.record(z.string(), z.array(person)),
+    cellAuthors: cellAuthorsSchema,
   })
   .openapi('Version');
 

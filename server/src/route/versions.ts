@@ -6,7 +6,7 @@ import { blameOf } from '../history/authorship.ts';
 import { listVersions, loadVersion } from '../history/version-store.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, problems } from './answer.ts';
-import { blameSchema, versionSchema, versionSummarySchema } from './version-schema.ts';
+import { blameSchema, cellAuthorsSchema, versionSchema, versionSummarySchema } from './version-schema.ts';
 
 const tags = ['History'];
 const versionParam = idParam.extend({
@@ -59,6 +59,14 @@ const paths = {
       ...problems,
     },
   }),
+  authors: createRoute({
+    method: 'get',
+    path: '/notebooks/{id}/versions/{versionId}/authors',
+    tags,
+    summary: 'Who changed which cell after that version, to this moment',
+    request: { params: versionParam },
+    responses: { 200: jsonAnswer('By cell id', cellAuthorsSchema), ...problems },
+  }),
   blame: createRoute({
     method: 'get',
     path: '/notebooks/{id}/blame',
@@ -97,6 +105,11 @@ export function versionRoutes(deps: Deps) {
       const became = await versions.restore(id, versionId, cells, by.userId);
       await audit(pool, by.userId, 'version-restore', id, { version: versionId });
       return c.json({ id: became }, 200);
+    })
+    .openapi(paths.authors, async (c) => {
+      principalOf(c);
+      const { id, versionId } = c.req.valid('param');
+      return c.json(await versions.authorsSince(id, versionId), 200);
     })
     .openapi(paths.blame, async (c) => {
       principalOf(c);

@@ -1,5 +1,5 @@
 import type { RemoteAccess } from '@datacraft/engine';
-import { databaseOf, readEvents, schemaBook } from '@datacraft/engine';
+import { countEventsAfter, databaseOf, readEvents, schemaBook } from '@datacraft/engine';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { audit } from '../auth/audit.ts';
@@ -41,6 +41,7 @@ export function createRemoteAccess(config: Config, pool: pg.Pool): RemoteAccess 
     connection: (name) => loadConnection(pool, name),
     schemas: schemaBook(databaseOf(pool)),
     events: (relation, after, limit) => readEvents(databaseOf(pool), relation, after, limit),
+    eventsAfter: (relation, after) => countEventsAfter(databaseOf(pool), relation, after),
   };
 }
 

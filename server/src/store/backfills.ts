@@ -166,10 +166,10 @@ export async function pressureOn(tx: Queryable, { id, notebookId }: RunningBackf
   return rows[0] ?? { queued: 0, live: false, waiting: 0 };
 }
 
-/** The next windows, oldest first, that nobody else writes. They are marked as queued for these runs. */
+/** The next windows, in the order asked for, that nobody else writes. They are marked as queued for these runs. */
 export async function takeWindows(
   tx: Queryable,
-  { id, notebookId }: RunningBackfill,
+  { id, notebookId, request }: RunningBackfill,
   count: number,
 ): Promise<(Window & { readonly runId: string })[]> {
   const { rows } = await tx.query<{ start_at: Date; end_at: Date }>(
@@ -177,7 +177,7 @@ export async function takeWindows(
         and not exists (select 1 from backfill_windows other
                          where other.notebook_id = $2 and other.state = 'queued'
                            and other.start_at < w.end_at and other.end_at > w.start_at)
-      order by start_at limit $3`,
+      order by start_at ${request.order === 'newest_first' ? 'desc' : 'asc'} limit $3`,
     [id, notebookId, count],
   );
   const taken = rows.map((row) => ({ start: row.start_at, end: row.end_at, runId: newId<string>('run') }));

@@ -1,5 +1,5 @@
 import type { Queryable } from '@datacraft/engine';
-import type { RunState, ScheduleSpec, ScheduleState, ScheduleSummary } from '@datacraft/shared';
+import type { RunState, Said, ScheduleSpec, ScheduleState, ScheduleSummary } from '@datacraft/shared';
 
 interface Row {
   notebook_id: string;
@@ -8,6 +8,7 @@ interface Row {
   version: number;
   enabled: boolean;
   paused_because: string | null;
+  paused_said: Said | null;
   next_at: Date | null;
   run_id: string | null;
   state: RunState | null;
@@ -19,7 +20,7 @@ interface Row {
 /** Schedules of notebooks that are not in the bin, soonest first; of one notebook or of all. */
 export async function listSchedules(db: Queryable, notebookId?: string): Promise<ScheduleSummary[]> {
   const { rows } = await db.query<Row>(
-    `select s.notebook_id, n.title, s.spec, s.version, s.enabled, s.paused_because, s.next_at,
+    `select s.notebook_id, n.title, s.spec, s.version, s.enabled, s.paused_because, s.paused_said, s.next_at,
             r.id as run_id, r.state, r.created_at, r.started_at, r.finished_at
        from schedules s join notebooks n on n.id = s.notebook_id and n.deleted_at is null
        left join lateral (select * from runs where notebook_id = s.notebook_id and trigger = 'schedule'
@@ -35,6 +36,7 @@ export async function listSchedules(db: Queryable, notebookId?: string): Promise
     version: row.version,
     enabled: row.enabled,
     pausedBecause: row.paused_because,
+    pausedSaid: row.paused_said,
     nextAt: row.enabled ? (row.next_at?.toISOString() ?? null) : null,
     lastRun: lastRunOf(row),
   }));

@@ -1,8 +1,8 @@
 /** What starts a published version beside its schedule. Tokens of webhooks are kept as hashes. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Queryable } from '@datacraft/engine';
-import type { TriggerConfig, TriggerKind, TriggerSummary } from '@datacraft/shared';
-import { newId } from '@datacraft/shared';
+import type { Said, TriggerConfig, TriggerKind, TriggerSummary } from '@datacraft/shared';
+import { english, newId } from '@datacraft/shared';
 
 export interface Trigger {
   readonly id: string;
@@ -25,8 +25,10 @@ interface Row {
 const COLUMNS = 't.id, t.notebook_id, t.kind, t.config, t.state, t.created_at';
 
 export async function listTriggers(db: Queryable, notebookId: string): Promise<TriggerSummary[]> {
-  const { rows } = await db.query<Row & { enabled: boolean; problem: string | null; fired_at: Date | null }>(
-    `select ${COLUMNS}, t.enabled, t.problem,
+  const { rows } = await db.query<
+    Row & { enabled: boolean; problem: string | null; problem_said: Said | null; fired_at: Date | null }
+  >(
+    `select ${COLUMNS}, t.enabled, t.problem, t.problem_said,
             (select max(fired_at) from trigger_firings f where f.trigger_id = t.id) as fired_at
        from triggers t where t.notebook_id = $1 order by t.created_at`,
     [notebookId],
@@ -37,6 +39,7 @@ export async function listTriggers(db: Queryable, notebookId: string): Promise<T
     config: row.config,
     enabled: row.enabled,
     problem: row.problem,
+    problemSaid: row.problem_said,
     lastFiredAt: row.fired_at?.toISOString() ?? null,
   }));
 }
@@ -100,16 +103,22 @@ export async function keepState(
   id: string,
   state: Readonly<Record<string, unknown>>,
   nextMs: number,
-  problem: string | null,
+  problem: Said | null,
 ): Promise<void> {
   await db.query(
-    `update triggers set state = $2, next_look_at = now() + $3 * interval '1 millisecond', problem = $4 where id = $1`,
-    [id, JSON.stringify(state), nextMs, problem],
+    `update triggers set state = $2, next_look_at = now() + $3 * interval '1 millisecond', problem = $4, problem_said = $5
+      where id = $1`,
+    [id, JSON.stringify(state), nextMs, problem && english(problem), problem && JSON.stringify(problem)],
   );
 }
 
-export async function stopTrigger(db: Queryable, id: string, problem: string): Promise<void> {
-  await db.query('update triggers set enabled = false, problem = $2 where id = $1', [id, problem]);
+/** False when it had stopped before, or is gone. */
+export async function stopTrigger(tx: Queryable, id: string, problem: Said): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'update triggers set enabled = false, problem = $2, problem_said = $3 where id = $1 and enabled',
+    [id, english(problem), JSON.stringify(problem)],
+  );
+  return rowCount === 1;
 }
 
 /** The run that this event has started before, or null when it is new and now recorded for `runId`. */

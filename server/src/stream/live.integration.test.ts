@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachEngine } from '../attach.ts';
 import { randomOf } from '../testing/random.ts';
@@ -29,6 +31,21 @@ const start = async (id: string, cell: string) =>
   (await owner.call('POST', `/notebooks/${id}/streams`, { cell, commitMs: 250 })).json;
 
 const KILLS = 5;
+
+/** Process ids; 0 while there is none. */
+async function holderOf(id: string): Promise<number> {
+  const { rows: found } = await test.server.deps.pool.query<{ lease_holder: string | null }>(
+    'select lease_holder from streams where id = $1 and lease_expires_at > now()',
+    [id],
+  );
+  return Number(found[0]?.lease_holder?.split(':')[1] ?? 0);
+}
+
+async function spareRunner(): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+  const line = stdout.split('\n').find((each) => each.includes(` ${process.pid} `) && each.includes('--spare'));
+  return Number(/\d+/.exec(line ?? '')?.[0] ?? 0);
+}
 
 const sales = `\`\`\`source sold\ntype: webhook\nkey: id\n\`\`\`
 
@@ -112,6 +129,18 @@ describe('a live stream', () => {
     expect((await owner.call('GET', `/streams/${stream.id}`)).json).toMatchObject({ state: 'live', rows: next });
     await owner.call('POST', `/streams/${stream.id}/pause`);
   }, 400_000);
+
+  it('is gone on with by the process that waits for it, when the one that runs it dies', async () => {
+    const id = await imported('Spare', '```source spared\ntype: webhook\n```');
+    const stream = await start(id, 'spared');
+    await untilSeen(async () => (await holderOf(stream.id)) > 0 && (await spareRunner()) > 0, true);
+    const spare = await spareRunner();
+    await killRunner(test, stream.id);
+    await untilSeen(() => holderOf(stream.id), spare);
+    await push('spared', [{ n: 1 }]);
+    await untilSeen(() => rows('select count(*)::int from bronze.spared'), [[1]]);
+    await owner.call('POST', `/streams/${stream.id}/pause`);
+  }, 120_000);
 
   it('is refused for a source that has an end, and to who may only look', async () => {
     const id = await imported('Ends', '```source ends\ntype: csv\npath: ./a.csv\n```');

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withQuery } from '@datacraft/engine';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../database/cluster.ts';
 import { openCluster } from '../database/cluster.ts';
+import { createPool } from '../database/pool.ts';
 import { datacraft, startProgram } from '../testing/datacraft.ts';
 import type { KillWorkspace } from '../testing/kill-workspace.ts';
 import { createKillWorkspace } from '../testing/kill-workspace.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const settings = { wal_level: 'logical', fsync: 'off' };
   cluster = await openCluster({ dataDir: path.join(dir, 'pg'), settings, privateRoot: path.join(dir, 'private') });
   const url = cluster.url('postgres');
-  there = new pg.Pool({ connectionString: url, max: 4 });
+  there = createPool(url, { max: 4 });
   env = {
     ...workspace.env,
     DATACRAFT_ALLOWED_HOSTS: `127.0.0.1,localhost,${new URL(url).hostname}`,

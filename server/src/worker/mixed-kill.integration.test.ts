@@ -65,6 +65,7 @@ time_column: day
 interval: month
 start: 2024-01-01
 lookback: 1000
+allow_partials: true
 ---
 select day, count(*) as n, sum(v) as total from mixed_stored group by day
 \`\`\`

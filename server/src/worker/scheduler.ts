@@ -3,8 +3,10 @@
  * because telling is best effort.
  * Several of these may run at once; `engine/schedule` sees to it that a due time is decided once.
  */
-import type { Database } from '@datacraft/engine';
+import type { Database, Queryable } from '@datacraft/engine';
 import { databaseNow, tick, untilNextDue } from '@datacraft/engine';
+import type { Said } from '@datacraft/shared';
+import { english } from '@datacraft/shared';
 import type { Logger } from 'pino';
 import { everyLook } from './every-look.ts';
 import { enqueueRun } from './queue.ts';
@@ -14,8 +16,8 @@ export interface SchedulerDeps {
   readonly log: Logger;
   /** Work beside the schedules that is due when time passes: triggers, backfills. Each goes on at its own pace. */
   readonly alsoEachLook?: readonly (() => Promise<void>)[];
-  /** A schedule has paused itself. */
-  readonly onPaused?: (notebookId: string, because: string) => Promise<void>;
+  /** A schedule pauses itself, in this transaction. */
+  readonly onPaused?: (tx: Queryable, notebookId: string, because: Said) => Promise<void>;
 }
 
 export interface Scheduler {
@@ -32,6 +34,7 @@ export function startScheduler({ db, log, alsoEachLook = [], onPaused }: Schedul
     db,
     enqueue: (tx: Parameters<typeof enqueueRun>[0], runId: string, priority: number) =>
       enqueueRun(tx, runId, { priority }),
+    ...(onPaused ? { onPaused } : {}),
   };
   let stopped = false;
   let isLooking = false;
@@ -44,10 +47,8 @@ export function startScheduler({ db, log, alsoEachLook = [], onPaused }: Schedul
     isWoken = false;
     try {
       for (const done of await tick(deps, await databaseNow(db)))
-        if (done.pausedBecause !== null) {
-          await onPaused?.(done.notebookId, done.pausedBecause);
-          log.warn({ notebookId: done.notebookId, because: done.pausedBecause }, 'a schedule paused itself');
-        }
+        if (done.pausedBecause !== null)
+          log.warn({ notebookId: done.notebookId, because: english(done.pausedBecause) }, 'a schedule paused itself');
       waitMs = Math.min(LOOK_EVERY_MS, Math.max(0, (await untilNextDue(db)) ?? LOOK_EVERY_MS));
     } catch (error) {
       log.warn({ err: error }, 'looking for due schedules failed; it is tried again');

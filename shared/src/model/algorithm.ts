@@ -64,5 +64,7 @@ export const paramsOf: Readonly<Record<Algorithm, Readonly<Record<string, ParamR
   seasonal: {
     period: { kind: 'integer', default: null, min: 1, max: 1000, also: ['season', 'season_length'] },
     log: { kind: 'choice', default: 'auto', choices: ['auto', 'yes', 'no'] },
+    /** Of a country, in a daily series. */
+    holidays: { kind: 'choice', default: 'none', choices: ['none', 'BR'] },
   },
 };

@@ -1,8 +1,9 @@
 import type { Json } from '../json.ts';
 import type { ModelTask } from '../document/spec/model.ts';
+import type { Said } from '../said/said.ts';
 import type { Algorithm } from './algorithm.ts';
 import type { DecisionCount, DecisionRule } from './decision.ts';
-import type { RunningRollout } from './rollout.ts';
+import type { EndedRollout, RunningRollout } from './rollout.ts';
 
 export interface FeatureImportance {
   readonly feature: string;
@@ -34,11 +35,19 @@ export interface ChampionReport {
   readonly metrics: Readonly<Record<string, number | null>>;
 }
 
-/** One fold: judged by a model that was learned from the others. */
+/** One fold: judged by a model that was learned from the others; of a series, by what came before it. */
 export interface FoldReport {
   readonly train: number;
   readonly test: number;
   readonly metrics: Readonly<Record<string, number | null>>;
+}
+
+/** A thing to know about a model: the English sentence, and how it was said if anything in it varies. */
+export interface ModelNote {
+  readonly message: string;
+  readonly said?: Said;
+  /** Somebody should look: what it says may be too good. */
+  readonly warns?: true;
 }
 
 /** What is known of a trained model beside its bytes: how it was made and how well it does on the hold-out. */
@@ -60,7 +69,7 @@ export interface ModelReport {
   }[];
   readonly calibration?: readonly { readonly predicted: number; readonly actual: number; readonly rows: number }[];
   readonly champion?: ChampionReport;
-  /** Of cross-validation over the rows that were learned from. */
+  /** Of cross-validation over the rows that were learned from; of forecasts the back-test, the earliest origin first. */
   readonly folds?: readonly FoldReport[];
   /** On the hold-out. */
   readonly decisions?: readonly DecisionCount[];
@@ -81,8 +90,8 @@ export interface ModelReport {
   };
   /** How the features lay in the rows that were learned from, and the scores on the hold-out: what drift is measured by. */
   readonly lay?: { readonly features: readonly Distribution[]; readonly score: Distribution | null };
-  /** Things to know, as sentences. */
-  readonly notes: readonly string[];
+  /** Reports that were stored before notes were said in more than one language have plain sentences. */
+  readonly notes: readonly (ModelNote | string)[];
 }
 
 /** How the values of a column lie. `counts` are of the bins between the cuts, or of the labels. */
@@ -112,6 +121,9 @@ export interface DriftOf extends Pick<Distribution, 'name' | 'kind' | 'cuts' | '
   readonly training: readonly number[];
   readonly now: readonly number[];
 }
+
+/** Of fewer predictions nothing is concluded: a handful always lies elsewhere. */
+export const FEWEST_DRIFT_ROWS = 200;
 
 /** As `GET /api/v1/models/{name}/drift` tells it, over the latest predictions of one version. */
 export interface ModelDrift {
@@ -220,6 +232,8 @@ export interface ModelInfo extends ModelListing {
   readonly versions: readonly ModelVersion[];
   /** The version that runs beside the champion. */
   readonly rollout: RunningRollout | null;
+  /** The latest first. */
+  readonly rollouts: readonly EndedRollout[];
   readonly promotions: readonly {
     readonly version: number;
     readonly replaced: number | null;

@@ -43,6 +43,15 @@ export interface RunningRollout extends Rollout, RolloutCounts {
   readonly agreement: number | null;
   /** Of numbers: the mean of what the predictions differ by. */
   readonly meanDifference: number | null;
+  /** Why the version could not be opened, and when last; the champion answered alone. */
+  readonly failure: string | null;
+  readonly failedAt: string | null;
+}
+
+/** One that is over: its version became the champion, or it was ended by hand, by another one or by another champion. */
+export interface EndedRollout extends RunningRollout {
+  readonly until: string;
+  readonly outcome: 'promoted' | 'ended';
 }
 
 type Answer = Readonly<Record<string, unknown>>;

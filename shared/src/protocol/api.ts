@@ -194,11 +194,18 @@ export interface InvitationSummary {
   createdAt: string;
   expiresAt: string;
 }
-export interface TokenSummary {
+/** What a token may ask at most; null: as much as its person may. */
+export interface TokenLimits {
+  readonly requestsPerSecond: number | null;
+  /** Rows that models score, by day in UTC. */
+  readonly predictionsPerDay: number | null;
+}
+export interface TokenSummary extends TokenLimits {
   id: string;
   name: string;
   createdAt: string;
   lastUsedAt: string | null;
+  predictionsToday: number;
 }
 
 /** A chart's query, shared by preview, server tiles and export: the SQL over `from` and what its columns mean. */

@@ -24,7 +24,8 @@ export const closeCodes = {
 export type CloseReason = keyof typeof closeCodes;
 
 /**
- * Message type of our own client, asked for with `?ack=1`: `[100, n]` as varints says that the first `n` sync messages
- * with content (SyncStep2 and Update) that this socket sent are stored.
+ * Message type of our own client, asked for with `?ack=1`: `[100, n]` as varints says that of the first `n` sync messages
+ * with content (SyncStep2 and Update) that this socket sent, all are stored that its role let it send. What was refused
+ * before comes with the state that the server asks for when the role lets it.
  */
 export const messageDurable = 100;

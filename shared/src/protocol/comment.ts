@@ -1,5 +1,6 @@
 /** Bodies of the comment and notification calls. */
 import type { CellId, NotebookId, UserId } from '../id.ts';
+import type { Said } from '../said/said.ts';
 
 /** Where a thread hangs: on a range of a cell's text, on a cell, or on the cell's tile of the dashboard. */
 export type CommentPlace = 'text' | 'cell' | 'tile';
@@ -50,10 +51,12 @@ export interface NewCommentThread {
 /** GET /notifications (array, latest first) */
 export interface Notification {
   id: string;
-  kind: 'mention' | 'reply' | 'schedule-paused';
-  /** Nobody, of a schedule that paused itself. */
+  kind: 'mention' | 'reply' | 'schedule-paused' | 'review-asked' | 'branch-accepted' | 'sensor-stopped';
+  /** Nobody, of a schedule that paused itself and a sensor that stopped. */
   by: CommentAuthor;
   body: string;
+  /** Of what no person wrote, for readers of another language. */
+  said: Said | null;
   notebook: { id: NotebookId; title: string };
   /** Null of what no comment says. */
   threadId: string | null;

@@ -1,6 +1,7 @@
 /** HTTP bodies of the room Pipelines: schedules, triggers, backfills. Paths are under `/api/v1`. */
 import type { ScheduleSpec } from '../document/spec/meta.ts';
 import type { RunState, TaskError } from '../run/state.ts';
+import type { Said } from '../said/said.ts';
 
 /** GET /schedules (array): one a notebook that has a schedule, published or not yet. */
 export interface ScheduleSummary {
@@ -12,6 +13,8 @@ export interface ScheduleSummary {
   enabled: boolean;
   /** Why it paused itself. */
   pausedBecause: string | null;
+  /** The same, for readers of another language. */
+  pausedSaid: Said | null;
   nextAt: string | null;
   lastRun: {
     runId: string;
@@ -99,8 +102,13 @@ export interface TriggerSummary {
   config: TriggerConfig;
   enabled: boolean;
   problem: string | null;
+  /** The same, for readers of another language. */
+  problemSaid: Said | null;
   lastFiredAt: string | null;
 }
+
+export const backfillOrders = ['oldest_first', 'newest_first'] as const;
+export type BackfillOrder = (typeof backfillOrders)[number];
 
 /** POST /notebooks/{id}/backfills; `dryRun` answers the plan and makes nothing. */
 export interface BackfillRequest {
@@ -112,25 +120,34 @@ export interface BackfillRequest {
   /** Cells as a run selects them: `name`, `name+`. */
   select?: string[];
   reprocess?: 'missing' | 'failed' | 'all';
+  /** In which order the windows are made; default `oldest_first`. */
+  order?: BackfillOrder;
   version?: number;
   maxParallel?: number;
   dryRun?: boolean;
 }
 
-/** GET /tables/{layer}/{name}/intervals: what a table has of the complete intervals of its cell. Ranges are half-open. */
+/**
+ * GET /tables/{layer}/{name}/intervals: what a table has of the intervals of its cell, the complete ones and with
+ * `allow_partials` the one that is under way. Ranges are half-open; each interval is in one of the three.
+ */
 export interface TableLedger {
   cell: string;
   /** `layer.name` */
   table: string;
   unit: string;
   coveredCount: number;
+  /** Made before their end: owed as what is missing is, until a run makes them complete. */
+  partialCount: number;
   missingCount: number;
   /** Neighbours are one range; ascending. */
   covered: { start: string; end: string }[];
+  partial: { start: string; end: string }[];
   missing: { start: string; end: string }[];
 }
 
 export interface BackfillPlan {
+  /** In the order they are made. */
   windows: { start: string; end: string; why: 'missing' | 'failed' | 'again' }[];
   /** What the tables of cells that record their intervals have of the range, and lack. */
   tables: TableLedger[];
@@ -138,6 +155,7 @@ export interface BackfillPlan {
   done: number;
   /** From how long such runs took; null when there is none to go by. */
   estimatedMs: number | null;
+  order: BackfillOrder;
 }
 
 /** GET /backfills (array) */

@@ -14,6 +14,13 @@ export interface PlannedAmount {
   bytes: number | null;
 }
 
+/** How a merge treats keys: it adds new ones alone, it deletes those that its result does not have, or both. */
+export interface PlannedMerge {
+  readonly insertOnly: boolean;
+  /** All rows of the table where the result is empty. */
+  readonly deletesUnmatched: boolean;
+}
+
 /** One table that a run would make, leave or give up. */
 export interface PlannedCell {
   cell: string;
@@ -31,8 +38,12 @@ export interface PlannedCell {
   columns: ColumnChange | null;
   /** A column that somebody reads would be gone or of another type. */
   isBreaking: boolean;
-  /** Complete intervals that it owes; null for cells that keep no record. */
+  /** Intervals that it owes, a partial one among them; null for cells that keep no record. */
   intervals: number | null;
+  /** The interval that it makes though it has not ended (`allow_partials`); null when it makes none such. */
+  partial: { start: string; end: string } | null;
+  /** Null for what merges as usual, or does not merge. */
+  merge: PlannedMerge | null;
   /** What it would read, as published now. */
   reads: PlannedAmount;
   /** The table as it is published, and how long it took to make; null when there is none. */

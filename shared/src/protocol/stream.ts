@@ -1,4 +1,5 @@
 /** HTTP bodies of the room Streams. Paths are under `/api/v1`. */
+import type { Column } from '../relation/relation.ts';
 import type { TaskError } from '../run/state.ts';
 import type { Said } from '../said/said.ts';
 
@@ -18,8 +19,12 @@ export interface StreamProgress {
   waiting?: string;
   /** The same, to be said in the language of who looks. */
   waitingSaid?: Said;
-  /** Messages that are there and not yet in the table; null where the source cannot say. */
+  /** Since when it waits. */
+  waitingSince?: string;
+  /** Messages that are there and not yet in the table, as of `lagAt`; null where the source cannot say. */
   lag?: number | null;
+  /** When the source was last looked at, which grows old while it is away: see `lagOf`. */
+  lagAt?: string;
   /** `topic` where several are read. */
   partitions?: { topic?: string; partition: number; next: string; end: string | null }[];
   /** Cells below it that could not be made of the last rows, with why. */
@@ -46,7 +51,13 @@ export interface StreamExport {
   at: string;
 }
 
-/** GET /streams (array), GET /notebooks/{id}/streams (array) */
+/** GET /notebooks/{id}/streams (array) */
+export interface NotebookStream extends StreamSummary {
+  /** Cells it makes that are written otherwise in the notebook now: it takes them over when it is started anew. */
+  changed: string[];
+}
+
+/** GET /streams (array) */
 export interface StreamSummary {
   id: string;
   notebookId: string;
@@ -156,6 +167,24 @@ export interface SeekPlan {
   skipped: string;
   /** Sent back, it does what is said here. */
   confirm: string;
+}
+
+/** POST /notebooks/{id}/fixtures {table, snapshotId, since?} */
+export interface Fixture {
+  /** What `path` of a source cell of type parquet in this notebook takes: a file that goes where the notebook goes. */
+  path: string;
+  rows: number;
+}
+
+/** POST /notebooks/{id}/cells/{cellId}/producer {connection, topic, format, register?} */
+export interface Producer {
+  columns: Column[];
+  /** Null: the topic will be made when something is sent. */
+  partitions: number | null;
+  /** Null of a format without a schema. */
+  schema: { subject: string; type: 'AVRO' | 'JSON'; text: string } | null;
+  /** Of the schema, once it is registered. */
+  id: number | null;
 }
 
 /** GET /streams/{id} */

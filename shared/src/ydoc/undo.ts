@@ -10,7 +10,7 @@ import * as Y from 'yjs';
 import { type CellId, newId } from '../id.ts';
 import { addCell, type CellPlace, type NewCell, restoreCell } from './operation.ts';
 import { readCell } from './read.ts';
-import { cellMap, cellsMap, notebookMap, sourceText } from './shape.ts';
+import { cellMap, cellsMap, notebookMap } from './shape.ts';
 
 /** Who does it and when, for what goes to the bin. */
 export interface Deed {
@@ -93,13 +93,17 @@ export function cellsChangedBy(
   changed: ReadonlyMap<unknown, readonly Y.YEvent<Y.AbstractType<unknown>>[]>,
 ): CellId[] {
   const cells = cellsMap(doc);
-  const added = new Set<unknown>();
+  const ids = new Set<unknown>();
   for (const event of changed.get(cells) ?? []) {
-    if (event.target !== cells || !(event instanceof Y.YMapEvent)) continue;
-    for (const key of event.keysChanged) added.add(key);
+    if (event.target === cells && event instanceof Y.YMapEvent) for (const key of event.keysChanged) ids.add(key);
+    else ids.add(cellAbove(cells, event.target));
   }
-  return ([...cells.keys()] as CellId[]).filter((id) => {
-    const cell = cellMap(doc, id);
-    return added.has(id) || changed.has(cell) || changed.has(sourceText(doc, id)) || changed.has(cell?.get('config'));
-  });
+  return ([...cells.keys()] as CellId[]).filter((id) => ids.has(id));
+}
+
+/** The id of the cell that a shared type is a part of. */
+function cellAbove(cells: Y.Map<unknown>, type: Y.AbstractType<unknown>): string | null {
+  for (let at: unknown = type; at instanceof Y.AbstractType && at._item !== null; at = at._item.parent)
+    if (at._item.parent === cells) return at._item.parentSub;
+  return null;
 }

@@ -61,15 +61,17 @@ function incremental(cell: SqlCell, kept: string, more: Readonly<Record<string, 
   const notes = ledger === null ? [] : [note(name, LEDGER)];
   const config = { materialized: 'incremental', ...(spec.refresh === 'full' ? { full_refresh: true } : {}), ...more };
   const base = { name, kind: 'model' as const, when: 'is_incremental()' as const, own };
+  if (strategy === 'merge' && spec.unmatched === 'delete') return mirrored(cell, kept, config);
   if (strategy === 'merge') {
     const keys = columnList(spec.unique_key);
     const first = incrementalWrite(spec, `(\n${rows(ledger?.first ?? null)}\n)`, null, []).select;
     const newest = incrementalWrite(spec, `(\n${rows(ledger?.next ?? null)}\n)`, null, []).select;
     const written = { ...config, incremental_strategy: 'delete+insert', unique_key: keys };
-    return { shapes: [{ ...base, config: written, first, next: notOlder(newest, keys, spec.sequence_by) }], notes };
+    const next = spec.insert_only === true ? notKnown(newest, keys) : notOlder(newest, keys, spec.sequence_by);
+    return { shapes: [{ ...base, config: written, first, next }], notes };
   }
   const pieces = { first: rows(ledger?.first ?? null), next: rows(ledger?.next ?? null) };
-  if (strategy === 'replace_interval') {
+  if (strategy === 'replace_interval' || (ledger !== null && spec.allow_partials === true)) {
     const key = bucket(spec, quoteIdentifier(spec.time_column ?? ''));
     const written = { ...config, incremental_strategy: 'delete+insert', unique_key: key };
     return { shapes: [{ ...base, config: written, ...pieces }], notes };
@@ -87,16 +89,22 @@ function bucket(spec: SqlSpec, expression: string): string {
   return `date_trunc(${quoteLiteral(spec.interval ?? 'day')}, ${expression})`;
 }
 
-/** Of a cell that records intervals: complete ones since its start, and on the next run those behind its newest row. */
+/**
+ * Of a cell that records intervals: complete ones since its start, and on the next run those behind its newest row. With
+ * `allow_partials` the one under way too, and the newest row's again.
+ */
 function ledgerFilters(spec: SqlSpec): { first: string; next: string } | null {
   if (spec.time_column === undefined || spec.start === undefined) return null;
   const time = quoteIdentifier(spec.time_column);
   const unit = spec.interval ?? 'day';
   const begin = bucket(spec, `timestamp ${quoteLiteral(spec.start.replace('T', ' ').replace('Z', ''))}`);
-  const end = bucket(spec, `cast(${quoteLiteral(RUN_STARTED)} as timestamp)`);
-  const back = 1 - (Number(spec.lookback) || 0);
-  const length = unit === 'quarter' ? `interval (${back * 3}) month` : `interval (${back}) ${unit}`;
-  const after = `(select ${bucket(spec, `max(${time})`)} + ${length} from ${THIS})`;
+  const partials = spec.allow_partials === true ? 1 : 0;
+  const length = (count: number) =>
+    unit === 'quarter' ? `interval (${count * 3}) month` : `interval (${count}) ${unit}`;
+  const started = bucket(spec, `cast(${quoteLiteral(RUN_STARTED)} as timestamp)`);
+  const end = partials === 0 ? started : `(${started} + ${length(1)})`;
+  const back = 1 - partials - (Number(spec.lookback) || 0);
+  const after = `(select ${bucket(spec, `max(${time})`)} + ${length(back)} from ${THIS})`;
   const within = (from: string) => `${time} >= ${from} and ${time} < ${end}`;
   return { first: within(begin), next: within(`coalesce(greatest(${begin}, ${after}), ${begin})`) };
 }
@@ -116,6 +124,22 @@ function notOlder(newest: string, keys: readonly string[], sequence: string | un
     .join(' and ');
   const once = `(${keyless} or not exists (select 1 from ${THIS} as "__old" where hash("__old") = hash("__new")))`;
   return `select * from (${newest}) as "__new"\nwhere ${[...later, once].join('\n  and ')}`;
+}
+
+/** Rows whose key is there stay as they are. */
+function notKnown(newest: string, keys: readonly string[]): string {
+  const same = keys.map(quoteIdentifier).map((key) => `"__old".${key} = "__new".${key}`);
+  return `select * from (${newest}) as "__new"\nwhere not exists (select 1 from ${THIS} as "__old" where ${same.join(' and ')})`;
+}
+
+/** A merge that deletes what its result no longer has: a table made anew from its rows and those that came, as here. */
+function mirrored({ spec, name, sql }: SqlCell, kept: string, more: Readonly<Record<string, Json>>): Shapes {
+  const named = `with "__incoming" as (\n${kept}\n), "__source" as (\n${sql ?? kept}\n)`;
+  const select = (current: string | null) =>
+    `${named}\n${incrementalWrite(spec, '"__incoming"', current, [], '"__source"').select}`;
+  const config = { ...more, materialized: 'table' };
+  const base = { name, kind: 'model' as const, config, when: 'is_kept()' as const, own };
+  return { shapes: [{ ...base, first: select(null), next: select(THIS) }], notes: [] };
 }
 
 /** Dimensions, facts and the vault: a table made anew from its rows and those that came, by the same SQL as here. */

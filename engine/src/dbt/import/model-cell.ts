@@ -1,5 +1,5 @@
 import { say, asSaid } from '@datacraft/shared';
-import type { Expectation, ImportFinding, Json, JsonObject, Words } from '@datacraft/shared';
+import type { Expectation, ImportFinding, Json, JsonObject, SqlSpec, Words } from '@datacraft/shared';
 import type { Evaluator } from '../jinja/evaluate.ts';
 import { JinjaProblem } from '../jinja/problem.ts';
 import type { Template } from '../jinja/template.ts';
@@ -74,7 +74,7 @@ function incremental(
       time_column: time,
       interval: String(config.get('batch_size') ?? 'day'),
       lookback: typeof lookback === 'number' ? lookback : 1,
-      ...(begin === undefined ? {} : { start: String(begin) }),
+      ...(begin === undefined ? {} : { start: String(begin), allow_partials: true }),
     };
   }
   const isUnique = rules.some((rule) => 'unique' in rule && listOf(rule.unique as Json).join() === keys.join());
@@ -84,7 +84,12 @@ function incremental(
     plain &&
     (strategy === 'merge' || isUnique || config.get('incremental_strategy') === undefined)
   )
-    return { materialize: 'incremental', strategy: 'merge', unique_key: keys.length === 1 ? (keys[0] ?? '') : keys };
+    return {
+      materialize: 'incremental',
+      strategy: 'merge',
+      unique_key: keys.length === 1 ? (keys[0] ?? '') : keys,
+      ...mergeSteps(config, report),
+    };
   report(
     'info',
     say(
@@ -93,6 +98,22 @@ function incremental(
     ),
   );
   return {};
+}
+
+/** What dbt's adapter for Databricks says of the steps of a merge. */
+function mergeSteps(
+  config: Config,
+  report: (severity: ImportFinding['severity'], words: Words) => void,
+): Pick<SqlSpec, 'insert_only' | 'unmatched'> {
+  const word = (key: string) => String(config.get(key) ?? '').trim();
+  const action = word('not_matched_by_source_action');
+  const isDeleting = /^delete$/i.test(action) && word('not_matched_by_source_condition') === '';
+  if (action !== '' && !isDeleting)
+    report('warning', say('its {key} is left out', { key: 'not_matched_by_source_action' }));
+  return {
+    ...(/^true$/i.test(word('skip_matched_step')) ? { insert_only: true } : {}),
+    ...(isDeleting ? { unmatched: 'delete' as const } : {}),
+  };
 }
 
 /** Descriptions, tags and contracts. */

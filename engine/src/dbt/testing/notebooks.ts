@@ -40,6 +40,37 @@ select orders_in.order_id, id, day, amount, $city as asked, '{{ x }}' as braces
 from orders_in
 \`\`\`
 
+\`\`\`sql only_new
+---
+materialize: incremental
+unique_key: order_id
+insert_only: true
+---
+select order_id, amount from orders_in
+\`\`\`
+
+\`\`\`sql mirror
+---
+materialize: incremental
+unique_key: order_id
+unmatched: delete
+expect:
+  - expression: amount >= 0 and amount <> 25
+    on_violation: quarantine
+---
+select order_id, amount from orders_in
+\`\`\`
+
+\`\`\`sql mirror_new
+---
+materialize: incremental
+unique_key: order_id
+insert_only: true
+unmatched: delete
+---
+select order_id, amount from orders_in
+\`\`\`
+
 \`\`\`sql by_day
 ---
 materialize: incremental

@@ -11,8 +11,8 @@ export async function stageAdded(
   kept: KeptRows,
 ): Promise<{ staged: StagedTable; quarantine: readonly StagedTable[] }> {
   const mode = feeding.memory === null ? 'overwrite' : 'append';
-  const by = partitionsOf(cell.spec.partition_by);
-  const staged = await stageSelect(session, cell.relation, `select * from ${kept.kept}`, mode, task, by);
+  const partitionBy = partitionsOf(cell.spec.partition_by);
+  const staged = await stageSelect(session, cell.relation, `select * from ${kept.kept}`, mode, task, { partitionBy });
   const [ref] = sideTables(cell).filter(({ name }) => name.endsWith('_quarantine'));
   const apart = kept.judgement.split?.quarantine;
   if (!ref || !apart) return { staged, quarantine: [] };

@@ -44,8 +44,8 @@ export async function stageReplacing(
   const urls = new Set(before.files);
   const paths = new Set(before.files.map((url) => task.deps.lake.pathOf(url)));
   const replaced = { urls, paths, rows: before.rows };
-  const final = await stageSelect(session, ref, parts.final, 'append', task, partitionBy, replaced);
-  const open = await stageSelect(session, ref, parts.open, 'append', task, partitionBy, replaced);
+  const final = await stageSelect(session, ref, parts.final, 'append', task, { partitionBy, replaced });
+  const open = await stageSelect(session, ref, parts.open, 'append', task, { partitionBy, replaced });
   return { staged: joined(final, open), open: openOf(open) };
 }
 
@@ -59,10 +59,10 @@ export async function stageAnew(
 ): Promise<StagedParts> {
   if ((await loadTable(task.deps.db, task.deps.lake, ref)) === null) {
     const both = `${parts.final}\nunion all by name\n${parts.open}`;
-    return { staged: await stageSelect(session, ref, both, 'overwrite', task, partitionBy), open: null };
+    return { staged: await stageSelect(session, ref, both, 'overwrite', task, { partitionBy }), open: null };
   }
-  const final = await stageSelect(session, ref, parts.final, 'overwrite', task, partitionBy);
-  const open = await stageSelect(session, ref, parts.open, 'overwrite', task, partitionBy);
+  const final = await stageSelect(session, ref, parts.final, 'overwrite', task, { partitionBy });
+  const open = await stageSelect(session, ref, parts.open, 'overwrite', task, { partitionBy });
   return { staged: joined(final, open), open: openOf(open) };
 }
 

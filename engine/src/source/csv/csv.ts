@@ -1,4 +1,4 @@
-import type { CsvSource } from '@datacraft/shared';
+import type { Column, CsvSource } from '@datacraft/shared';
 import { Fault, isFault, say } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
 import { identifyPath } from '../s3/identify-path.ts';
@@ -26,9 +26,9 @@ export const csvAdapter: SourceAdapter<CsvSource> = {
     const tolerant = selectStatement(prepared.reads, tables);
     const rejects = rejectsStatement(prepared.reads, tables);
     const select = spec.rejects === 'table' ? tolerant : selectStatement(prepared.reads, null);
-    await checkReadable(session, select, prepared);
+    const columns = await checkReadable(session, select, prepared);
     const explain = (error: unknown) => explainFailure(error, session, tolerant, rejects, prepared);
-    return { select, rejects: spec.rejects === 'table' ? rejects : null, explain };
+    return { select, columns, rejects: spec.rejects === 'table' ? rejects : null, explain };
   },
 
   async sniff(spec, identified, session, context): Promise<SniffedSource> {
@@ -70,9 +70,9 @@ function rejectTables(prepared: PreparedCsv): readonly RejectTables[] {
 }
 
 /** Finds odd types and options before any row is read. */
-async function checkReadable(session: DuckSession, select: string, prepared: PreparedCsv): Promise<void> {
+async function checkReadable(session: DuckSession, select: string, prepared: PreparedCsv): Promise<readonly Column[]> {
   try {
-    await session.describe(select);
+    return await session.describe(select);
   } catch (error) {
     if (!isFault(error, 'query-failed')) throw error;
     throw unreadable(error, prepared);

@@ -12,7 +12,7 @@ import { Fault, say } from '@datacraft/shared';
 import { checkedType } from '../declared-columns.ts';
 import { jsonAdapter } from '../json/json.ts';
 import type { IdentifiedSource, OpenedSource, ResolvedFile, SourceAdapter, SourceContext } from '../source.ts';
-import type { ExtractForm, Extractor } from './identify.ts';
+import type { ExtractForm, Extractor } from './extractor.ts';
 import { identifyExtracted } from './identify.ts';
 import { lettersSelect } from './letter-sql.ts';
 import { asTexts, withBytes } from './bytes.ts';
@@ -28,6 +28,8 @@ const records: ExtractForm<RecordFile> = {
     fields: [...file.fields],
     types: Object.fromEntries(file.types),
     longestRow: file.longestRow,
+    longestLine: file.longestLine,
+    hasLong: file.hasLong,
     ...(file.lines === null ? {} : { lines: file.lines }),
     ...(file.inLine === null ? {} : { inLine: file.inLine }),
   }),
@@ -36,6 +38,7 @@ const records: ExtractForm<RecordFile> = {
 /** Sources that give records: objects whose fields and types are found out by reading them. */
 export function extractAdapter<Spec extends SourceSpec>(extractor: RecordExtractor<Spec>): SourceAdapter<Spec> {
   return {
+    ...(extractor.comesInParts === true ? { comesInParts: true } : {}),
     identify: (spec, context) => identifyExtracted(extractor, records, spec, context),
 
     async open(spec, identified, session, context): Promise<OpenedSource> {
@@ -51,12 +54,15 @@ export function extractAdapter<Spec extends SourceSpec>(extractor: RecordExtract
       const types = { ...typed, ...asTexts(identified.types ?? {}) };
       const records = { ...identified, files: [file] };
       const opened = await jsonAdapter.open(recordsSpec(spec, file.shownAs, types), records, session, context);
-      const select = withBytes(opened.select, identified.types ?? {}, spec.columns ?? {});
+      const whole = (select: string) =>
+        withMissing(withBytes(select, identified.types ?? {}, spec.columns ?? {}), missing);
+      const { ofPart } = opened;
       const isSound = opened.rejects !== null && identified.lines !== undefined;
       const whenAll = isSound && { rows: identified.lines, rejects: kept(null).rejects ?? NONE };
       return {
         ...opened,
-        select: withMissing(select, missing),
+        select: whole(opened.select),
+        ...(ofPart ? { ofPart: (part) => whole(ofPart(part)) } : {}),
         ...kept(opened.rejects),
         ...(whenAll ? { whenAll } : {}),
       };

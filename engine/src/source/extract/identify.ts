@@ -1,65 +1,27 @@
 import { createHash } from 'node:crypto';
-import type { Column, JsonObject, RelationRef, SourceSpec } from '@datacraft/shared';
+import type { JsonObject, SourceSpec } from '@datacraft/shared';
 import { Fault, isFault, say } from '@datacraft/shared';
 import type {
   IdentifiedSource,
   LastRead,
   LiveReading,
   ReadSoFar,
-  RemoteAccess,
   ResolvedFile,
   SourceContext,
   StoredLetter,
 } from '../source.ts';
-
-export interface ExtractRequest {
-  readonly remote: RemoteAccess;
-  /** What the last reading remembered; null: from the beginning. */
-  readonly state: JsonObject | null;
-  /** Enough once so many are written; null: all. */
-  readonly limit: number | null;
-  /** The table that the source fills, where it fills one. */
-  readonly relation?: RelationRef;
-  readonly signal?: AbortSignal;
-  readonly live?: LiveReading;
-  /** How many rows will come, when that is known; `isEstimate`: about. */
-  expect?(rows: number, isEstimate?: boolean): void;
-}
-
-/** A file of this reading that rows of another system are written into. */
-export interface ExtractFile {
-  readonly count: number;
-  /** Written so far. */
-  readonly bytes: number;
-  close(shownAs: string): Promise<ResolvedFile>;
-  /** What the rows came from, where that is kept. */
-  closeLetters?(shownAs: string): Promise<ResolvedFile | null>;
-  remove(): Promise<void>;
-}
-
-export interface Extractor<Spec extends SourceSpec, File extends ExtractFile> {
-  /** What people call the other side: host and path, never a credential. */
-  shownAs(spec: Spec): string;
-  isIncremental(spec: Spec): boolean;
-  /** Columns of every row, also when none came yet. */
-  alwaysHas?(spec: Spec): readonly Column[];
-  /** Writes every record, and answers what to remember. */
-  extract(spec: Spec, request: ExtractRequest, file: File): Promise<JsonObject | null>;
-  /** Reads messages that were set aside, as it reads new ones. */
-  readAgain?(spec: Spec, request: ExtractRequest, letters: readonly StoredLetter[], file: File): Promise<void>;
-}
-
-type Known = Partial<
-  Pick<IdentifiedSource, 'fields' | 'types' | 'typed' | 'longestRow' | 'lines' | 'inLine' | 'mode' | 'mergeKey'>
->;
-
-/** How a file is made, and what is known of it once it is closed. */
-export interface ExtractForm<File extends ExtractFile> {
-  create(dir: string): File;
-  known(file: File): Known;
-}
+import { Early } from './early.ts';
+import type { ExtractFile, ExtractForm, Extractor, ExtractRequest, Known } from './extractor.ts';
+import { tellParts } from './parts.ts';
 
 const SAMPLE_RECORDS = 1000;
+
+interface Reading<Spec extends SourceSpec, File extends ExtractFile> {
+  readonly extractor: Extractor<Spec, File>;
+  readonly form: ExtractForm<File>;
+  readonly spec: Spec;
+  readonly context: SourceContext;
+}
 
 export function identifyExtracted<Spec extends SourceSpec, File extends ExtractFile>(
   extractor: Extractor<Spec, File>,
@@ -69,7 +31,7 @@ export function identifyExtracted<Spec extends SourceSpec, File extends ExtractF
 ): Promise<IdentifiedSource> {
   return context.reading === 'status'
     ? Promise.resolve(lastIdentified(context.last ?? null))
-    : identifyByContent(extractor, form, spec, context);
+    : identifyByContent({ extractor, form, spec, context });
 }
 
 function given({ relation, signal, live }: SourceContext): Pick<ExtractRequest, 'relation' | 'signal' | 'live'> {
@@ -81,11 +43,9 @@ function lastIdentified(last: LastRead | null): IdentifiedSource {
 }
 
 async function identifyByContent<Spec extends SourceSpec, File extends ExtractFile>(
-  extractor: Extractor<Spec, File>,
-  form: ExtractForm<File>,
-  spec: Spec,
-  context: SourceContext,
+  reading: Reading<Spec, File>,
 ): Promise<IdentifiedSource> {
+  const { extractor, form, spec, context } = reading;
   const { remote, signal } = context;
   if (!remote)
     throw new Fault(
@@ -93,36 +53,71 @@ async function identifyByContent<Spec extends SourceSpec, File extends ExtractFi
       say('sources of type {type} cannot be read here; run the notebook', { type: spec.type }),
     );
   const last = (extractor.isIncremental(spec) ? context.last : null) ?? null;
-  const file = form.create(context.tempDir);
+  const limit = context.reading === 'sample' ? SAMPLE_RECORDS : (context.live?.limit ?? null);
+  const request = { remote, limit, state: last?.state ?? null, ...given(context) };
+  const shownAs = extractor.shownAs(spec);
+  let file: File | null = null;
   try {
-    if (context.letters && !last)
-      throw new Fault(
-        'conflict',
-        say(
-          'the table of {shownAs} was not made by this cell as it is now; run it, then read what was set aside again',
-          { shownAs: extractor.shownAs(spec) },
-        ),
-      );
-    const limit = context.reading === 'sample' ? SAMPLE_RECORDS : (context.live?.limit ?? null);
-    const request = { remote, limit, state: last?.state ?? null, ...given(context) };
-    const state = await toldWhile(file, context, (expect) =>
-      read(extractor, spec, context.letters, { ...request, expect }, file),
-    );
-    const resolved = await file.close(extractor.shownAs(spec));
-    const letters = (await file.closeLetters?.(extractor.shownAs(spec))) ?? null;
+    const early = await earlyWave<File>(request.state, context);
+    file = early?.file ?? form.create(context.drafting?.dir ?? context.tempDir);
+    const state = early ? early.state : await readNow(reading, request, last, file);
+    const resolved = await file.close(shownAs);
+    const letters = (await file.closeLetters?.(shownAs)) ?? null;
     const files = letters === null ? [resolved] : [resolved, letters];
-    return { ...identified(files, form.known(file), file.count, last, state), release: () => file.remove() };
+    const written = file;
+    return {
+      ...identified(files, form.known(file), file.count, last, state),
+      ...goingOn(reading, { ...request, state }, file.count),
+      join: async () => written.join?.(),
+      release: () => written.remove(),
+    };
   } catch (error) {
-    await file.remove();
+    await file?.remove();
     if (signal?.aborted && !isFault(error, 'cancelled'))
-      throw new Fault(
-        'cancelled',
-        say('reading {shownAs} was cancelled', { shownAs: extractor.shownAs(spec) }),
-        {},
-        { cause: error },
-      );
+      throw new Fault('cancelled', say('reading {shownAs} was cancelled', { shownAs }), {}, { cause: error });
     throw error;
   }
+}
+
+/** Puts the records, or the letters that are asked for, into `file`. */
+function readNow<Spec extends SourceSpec, File extends ExtractFile>(
+  { extractor, form, spec, context }: Reading<Spec, File>,
+  request: ExtractRequest,
+  last: LastRead | null,
+  file: File,
+): Promise<JsonObject | null> {
+  const { letters, drafting } = context;
+  const shownAs = extractor.shownAs(spec);
+  if (letters && !last)
+    throw new Fault(
+      'conflict',
+      say('the table of {shownAs} was not made by this cell as it is now; run it, then read what was set aside again', {
+        shownAs,
+      }),
+    );
+  return toldWhile(file, context, (tellExpected) => {
+    const expect: typeof tellExpected = (rows, isEstimate) => {
+      tellExpected(rows, isEstimate);
+      if (drafting) tellParts(file, form, { shownAs, mode: modeOf(last) }, rows, drafting);
+    };
+    return read(extractor, spec, letters, { ...request, expect }, file);
+  });
+}
+
+async function earlyWave<File extends ExtractFile>(state: JsonObject | null, { live }: SourceContext) {
+  const early = live?.takeEarly?.() ?? null;
+  return live && early instanceof Early ? (early as Early<File>).wave(state, live) : null;
+}
+
+/** A commit that takes all it may leaves more behind. */
+function goingOn<Spec extends SourceSpec, File extends ExtractFile>(
+  { extractor, form, spec, context: { live, tempDir } }: Reading<Spec, File>,
+  request: ExtractRequest,
+  count: number,
+): Pick<IdentifiedSource, 'goOn'> {
+  if (live === undefined || extractor.goesOn !== true || count < live.limit) return {};
+  const extract = (own: LiveReading, file: File) => extractor.extract(spec, { ...request, live: own }, file);
+  return { goOn: () => new Early(request.state, live, form.create(tempDir), extract) };
 }
 
 /** Often enough to be seen to move, seldom enough not to be work. */
@@ -178,5 +173,10 @@ function identified(
   const hash = createHash('sha256').update(last?.identity ?? '');
   for (const { shownAs, sha256 } of files) hash.update(`\0${shownAs}\0${sha256}`);
   const identity = hash.update(known.typed ? JSON.stringify(known.typed) : '').digest('hex');
-  return { identity, files, mode: last ? 'append' : 'overwrite', state, ...known };
+  return { identity, files, mode: modeOf(last), state, ...known };
+}
+
+/** Records come behind those that were read before, or are all there are. */
+function modeOf(last: LastRead | null): 'append' | 'overwrite' {
+  return last ? 'append' : 'overwrite';
 }

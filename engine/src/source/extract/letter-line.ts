@@ -15,9 +15,9 @@ export interface PlaceInLine {
   readonly topic?: string;
 }
 
-/** Of a JSON object on one line, none of whose names is one of the place. */
-export function lineWith(text: string, place: PlaceInLine): string {
-  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}${placeText(place)}`;
+/** Of a JSON object on one line, none of whose names is one of the place, which `placeText` wrote. */
+export function lineWith(text: string, place: string): string {
+  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}${place}`;
 }
 
 /** The end of the object. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { TypedColumn } from '../source.ts';
 import { openHashedFile } from './hashed-file.ts';
-import type { ExtractFile } from './identify.ts';
+import type { ExtractFile } from './extractor.ts';
 
 /** Rows of another database on their way into a CSV file: NULL is `\N`, texts are quoted where they have to be. */
 export interface TableFile extends ExtractFile {

@@ -6,7 +6,7 @@ import type { IdentifiedSource, OpenedSource, SourceAdapter, SourceContext, Type
 import { lineSize } from '../line-size.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
 import { applySelect } from './apply.ts';
-import type { ExtractForm, Extractor } from './identify.ts';
+import type { ExtractForm, Extractor } from './extractor.ts';
 import { identifyExtracted } from './identify.ts';
 import { withMissing } from './missing.ts';
 import type { TableFile } from './table-file.ts';

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Said, Words } from '@datacraft/shared';
+import type { FaultFacts, Said, Words } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { ResolvedFile } from '../source.ts';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../network/guarded-request.ts';
@@ -84,7 +84,7 @@ async function openUrl(address: string, known: CacheEntry | null, rules: FetchRu
     }
     if (status === 200 || status === 304) return response;
     response.destroy();
-    throw unreadable(shownAs, answered(shownAs, status, response.statusMessage ?? ''));
+    throw unreadable(shownAs, answered(shownAs, status, response.statusMessage ?? ''), undefined, { status });
   }
   throw unreadable(shownAs, say('{shownAs} redirects more than {REDIRECTS_MAX} times', { shownAs, REDIRECTS_MAX }));
 }
@@ -109,8 +109,8 @@ function requestOnce(url: URL, known: CacheEntry | null, rules: FetchRules): Pro
   return guardedRequest(url, { ...rules, headers });
 }
 
-function unreadable(file: string, message: Words, cause?: unknown): Fault {
-  return new Fault('source-unreadable', message, { file }, { cause });
+function unreadable(file: string, message: Words, cause?: unknown, facts: FaultFacts = {}): Fault {
+  return new Fault('source-unreadable', message, { file, ...facts }, { cause });
 }
 
 /** Streams a body into the cache under its own hash; half a body is never visible. */

@@ -14,22 +14,24 @@ export interface JsonColumns {
   readonly warnings: readonly string[];
 }
 
-const SAMPLE_ROWS = 20_480;
+/** Types are found out from the first so many records. */
+export const SAMPLE_ROWS = 20_480;
 
 /**
  * Decides columns and types from a sample that DuckDB reads. `source` is a `read_json` call up to its options. Whole
- * numbers beyond 64 bits, which DuckDB would read as DOUBLE, stay exact.
+ * numbers beyond 64 bits, which DuckDB would read as DOUBLE, stay exact; they are looked for unless `hasLong` is false.
  */
 export async function decideColumns(
   source: string,
   spec: JsonSource,
   session: DuckSession,
   shownAs: string,
+  hasLong = true,
 ): Promise<JsonColumns> {
   const found = await session.describe(
     `select * from read_json(${source}, sample_size = ${SAMPLE_ROWS}, union_by_name = true, maximum_depth = 12, map_inference_threshold = -1)`,
   );
-  const exact = await exactColumns(source, found, session);
+  const exact = await exactColumns(source, found, session, hasLong);
   const names = found.map(({ name }) => name);
   const { known, extra, warnings } = splitDeclared(spec.columns ?? {}, names, shownAs);
   const declared = declaredTypes(known, names, shownAs);
@@ -53,9 +55,14 @@ function splitDeclared(declared: Readonly<Record<string, string>>, names: readon
   return { known, extra, warnings };
 }
 
-async function exactColumns(source: string, found: readonly JsonColumn[], session: DuckSession): Promise<JsonColumns> {
+async function exactColumns(
+  source: string,
+  found: readonly JsonColumn[],
+  session: DuckSession,
+  hasLong: boolean,
+): Promise<JsonColumns> {
   const doubtful = found.filter(({ type }) => /\b(DOUBLE|HUGEINT|UBIGINT)\b/.test(type));
-  if (doubtful.length === 0)
+  if (doubtful.length === 0 || !hasLong)
     return { columns: found.map(({ name, type }) => ({ name, type: exactType(type, false) })), warnings: [] };
   const asJson = doubtful.map(({ name }) => `${quoteName(name)}: 'JSON'`).join(', ');
   const page = await session.rows(

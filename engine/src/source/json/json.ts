@@ -3,9 +3,9 @@ import { isFault } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
 import { identifyPath } from '../s3/identify-path.ts';
 import { rejectedFault } from '../rejected-fault.ts';
-import type { OpenedSource, SniffedSource, SourceAdapter, SourceContext } from '../source.ts';
+import type { IdentifiedSource, OpenedSource, SniffedSource, SourceAdapter, SourceContext } from '../source.ts';
 import { prepareJson, type PreparedJson } from './prepare.ts';
-import { prepareSound } from './sound.ts';
+import { partOf, prepareSound } from './sound.ts';
 import { rejectsSelect, soundRejects, soundSelect, strictSelect, tolerantSelect } from './statement.ts';
 import { whyBroken } from './why-broken.ts';
 
@@ -25,14 +25,16 @@ export const jsonAdapter: SourceAdapter<JsonSource> = {
   async open(spec, identified, session, context): Promise<OpenedSource> {
     const sound = await prepareSound(spec, identified, session);
     const prepared = sound ?? (await prepareJson(spec, identified, session, context));
+    const ofPart = sound && ((part: IdentifiedSource) => partSelect(spec, partOf(sound, part)));
+    const parts = ofPart ? { ofPart } : {};
     if (spec.rejects === 'table') {
       const explain = (error: unknown) => whyBroken(error, prepared, context);
       const all = sound ? soundRejects(sound) : rejectsSelect(prepared);
       const rejects = identified.inLine ? all : `select * exclude (l) from (${all})`;
-      return { select: sound ? soundSelect(sound) : tolerantSelect(prepared), rejects, explain };
+      return { select: sound ? soundSelect(sound) : tolerantSelect(prepared), rejects, explain, ...parts };
     }
     const explain = (error: unknown) => explainFailure(error, prepared, session, context);
-    return { select: strictSelect(prepared), rejects: null, explain };
+    return { select: strictSelect(prepared), rejects: null, explain, ...parts };
   },
 
   async sniff(spec, identified, session, context): Promise<SniffedSource> {
@@ -51,6 +53,10 @@ export const jsonAdapter: SourceAdapter<JsonSource> = {
     };
   },
 };
+
+function partSelect({ rejects }: JsonSource, part: PreparedJson): string {
+  return rejects === 'table' ? soundSelect(part) : strictSelect(part);
+}
 
 async function explainFailure(error: unknown, prepared: PreparedJson, session: DuckSession, context: SourceContext) {
   if (!isFault(error, 'query-failed')) return error;

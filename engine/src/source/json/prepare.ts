@@ -22,6 +22,8 @@ export interface PreparedJson extends JsonColumns {
   readonly format: 'array' | 'lines';
   /** What the numbers in `line` count: lines of the file, or records of its list. */
   readonly counts: 'line' | 'record';
+  /** Bytes of the longest line, where somebody counted. */
+  readonly longestLine?: number;
 }
 
 export interface PreparedJsonFile {
@@ -222,9 +224,23 @@ function largestObject(paths: readonly string[], format: 'array' | 'lines', gzip
   return Math.min(most, Math.max(size, 64 * 1024));
 }
 
-export function readArguments(paths: readonly string[], format: 'array' | 'lines', gzip: boolean): string {
+export function readArguments(
+  paths: readonly string[],
+  format: 'array' | 'lines',
+  gzip: boolean,
+  longestLine?: number,
+): string {
   const name = format === 'array' ? 'array' : 'newline_delimited';
-  return `${quoteTexts(paths)}, format = '${name}', compression = '${gzip ? 'gzip' : 'uncompressed'}', maximum_object_size = ${largestObject(paths, format, gzip)}`;
+  const largest = largestObject(paths, format, gzip);
+  const needed = longestLine === undefined ? largest : Math.min(largest, roomForLines(longestLine));
+  return `${quoteTexts(paths)}, format = '${name}', compression = '${gzip ? 'gzip' : 'uncompressed'}', maximum_object_size = ${needed}`;
+}
+
+/** DuckDB gives each thread twice as much at a time: less, and its threads end together and their memory is warm. */
+const LINES_LEAST_BYTES = 256 * 1024;
+
+function roomForLines(longest: number): number {
+  return Math.max(2 * longest, LINES_LEAST_BYTES);
 }
 
 /** A file as numbered lines, blank ones NULL. U+001F cannot stand in JSON, so it delimits nothing. */

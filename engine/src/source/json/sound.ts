@@ -13,7 +13,7 @@ import { readArguments } from './prepare.ts';
  */
 export async function prepareSound(
   spec: JsonSource,
-  { files, lines, fields = [] }: IdentifiedSource,
+  { files, lines, longestLine, hasLong = true, fields = [] }: IdentifiedSource,
   session: DuckSession,
 ): Promise<PreparedJson | null> {
   const [file] = files;
@@ -21,8 +21,26 @@ export async function prepareSound(
   if (new Set(fields.map((name) => name.toLowerCase())).size < fields.length) return null;
   const decided =
     declaredColumns(spec, fields, file.shownAs) ??
-    (await decideColumns(readArguments([file.path], 'lines', false), spec, session, file.shownAs));
-  return { ...decided, files: [{ file, path: file.path, gzip: false }], format: 'lines', counts: 'line' };
+    (await decideColumns(
+      readArguments([file.path], 'lines', false, longestLine),
+      spec,
+      session,
+      file.shownAs,
+      hasLong,
+    ));
+  const sound = {
+    ...decided,
+    files: [{ file, path: file.path, gzip: false }],
+    format: 'lines',
+    counts: 'line',
+  } as const;
+  return longestLine === undefined ? sound : { ...sound, longestLine };
+}
+
+/** Another part of the same reading, with the columns of this one. */
+export function partOf(sound: PreparedJson, { files, longestLine }: IdentifiedSource): PreparedJson {
+  const own = files.map((file) => ({ file, path: file.path, gzip: false }));
+  return { ...sound, files: own, ...(longestLine === undefined ? {} : { longestLine }) };
 }
 
 /** Where each field has its type, and nothing else is declared, nobody has to look at the values. */

@@ -9,7 +9,7 @@ export function strictSelect(prepared: PreparedJson): string {
       const paths = prepared.files.filter((file) => file.gzip === gzip).map(({ path }) => path);
       if (paths.length === 0) return [];
       return [
-        `select * from read_json(${readArguments(paths, prepared.format, gzip)}, ${columnsOption(prepared.columns)})`,
+        `select * from read_json(${readArguments(paths, prepared.format, gzip, prepared.longestLine)}, ${columnsOption(prepared.columns)})`,
       ];
     })
     .join('\nunion all\n');
@@ -95,7 +95,7 @@ function soundProblem({ columns }: PreparedJson): string {
   return bad.length === 0 ? 'null::varchar[]' : `(case ${bad.join('\n    ')} end)`;
 }
 
-function texts({ files, columns }: PreparedJson): string {
+function texts({ files, columns, longestLine }: PreparedJson): string {
   const paths = files.map(({ path }) => path);
-  return `read_json(${readArguments(paths, 'lines', false)}, ${columnsOption(columns.map(({ name }) => ({ name, type: 'VARCHAR' })))})`;
+  return `read_json(${readArguments(paths, 'lines', false, longestLine)}, ${columnsOption(columns.map(({ name }) => ({ name, type: 'VARCHAR' })))})`;
 }

@@ -4,6 +4,8 @@ import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
 import { Kafka, logLevel } from 'kafkajs';
 import { placeIn } from './place.ts';
 import { teachCodecs } from './codec/codecs.ts';
+import { restWhileNoneWaits } from './requests.ts';
+import { readingSocket } from './reader/socket.ts';
 import { revealed } from '../http/credentials.ts';
 import { checkedAddress } from '../network/guarded-request.ts';
 import type { Destination, RemoteAccess } from '../source.ts';
@@ -28,6 +30,7 @@ export async function settingsOf(spec: KafkaSource, remote: RemoteAccess): Promi
 /** A client of brokers that may be reached. Brokers that the cluster names later are connected to as it names them. */
 export async function openKafka(spec: KafkaSource, remote: RemoteAccess): Promise<Kafka> {
   teachCodecs();
+  restWhileNoneWaits();
   const brokers = spec.brokers ?? [];
   if (brokers.length === 0) throw new Fault('bad-request', 'brokers: name at least one, such as [broker:9092]');
   for (const broker of brokers) {
@@ -49,6 +52,7 @@ export async function openKafka(spec: KafkaSource, remote: RemoteAccess): Promis
     connectionTimeout: CONNECT_MS,
     retry: { retries: 4 },
     logLevel: logLevel.NOTHING,
+    socketFactory: readingSocket,
     ...(spec.ssl === true ? { ssl: true } : {}),
     ...(sasl === null ? {} : { sasl }),
   };

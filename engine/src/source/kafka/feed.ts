@@ -1,29 +1,35 @@
 /**
- * A topic that is read on and on: one consumer from commit to commit.
+ * A topic that is read on and on: one reader from commit to commit.
  *
- * F1  It begins exactly behind what was published, also after the group was joined anew (O1).
+ * F1  It begins exactly behind what was published (O1); no group gives its partitions to others.
  * F2  Messages that are gone, and a topic made anew, are faults also while it runs (O2). A topic made anew that has grown
  *     past the stored offset is told by the last message that was read: one of another time in its place is another topic.
  *     kafkajs does not say a topic's id.
- * F3  What waits to be taken is bounded; the broker waits meanwhile.
- * F4  Topics that a pattern finds while it runs are read with the others, from their beginning (L2).
+ * F3  What waits to be taken is bounded, in messages and in bytes; the broker waits meanwhile.
+ * F4  Topics that a pattern finds while it runs, and partitions that are added, are read with the others, from their
+ *     beginning (L2).
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaSource } from '@datacraft/shared';
-import type { Admin, Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { isFault } from '@datacraft/shared';
+import type { Admin } from 'kafkajs';
 import type { RemoteAccess } from '../source.ts';
 import { openKafka, unreachable } from './client.ts';
-import type { Lane } from './lanes.ts';
-import { laneOf, lanesNow, partsOf, topicsShown } from './lanes.ts';
+import type { Lane, LaneSpan } from './lanes.ts';
+import { lanesNow, partsOf, topicsShown } from './lanes.ts';
 import type { Mark } from './marks.ts';
 import { beginningOf, madeAnew, offsetsAt, type Offsets } from './offsets.ts';
+import { isOutOfRange } from './reader/broker-error.ts';
+import type { Cluster } from './reader/cluster.ts';
+import { clusterOf } from './reader/cluster.ts';
+import type { Messages } from './reader/messages.ts';
+import type { Portion } from './reader/reader.ts';
+import { readOn } from './reader/reader.ts';
 
 const WAITING_MAX = 100_000;
+const WAITING_MAX_BYTES = 64 * 1024 ** 2;
 const CHECK_EVERY_MS = 3_000;
-const HEARTBEAT_MS = 1_000;
-/** A reader makes no topic: one that was deleted stays away. */
-const reading = { readUncommitted: false, allowAutoTopicCreation: false, maxBytesPerPartition: 4 * 1024 ** 2 };
+const ROOM_LOOK_MS = 20;
 
 export interface FeedStart {
   readonly last: Offsets | null;
@@ -33,40 +39,33 @@ export interface FeedStart {
 /** Messages of one partition that came together. */
 export interface Taken {
   readonly lane: Lane;
-  readonly messages: readonly KafkaMessage[];
+  readonly messages: Messages;
 }
 
 export async function openFeed(spec: KafkaSource, remote: RemoteAccess, start: FeedStart): Promise<Feed> {
   const kafka = await openKafka(spec, remote);
-  const admin = kafka.admin();
+  const [admin, cluster] = [kafka.admin(), clusterOf(kafka)];
   try {
-    await admin.connect();
+    await Promise.all([admin.connect(), cluster.connect()]);
     const spans = await lanesNow(admin, spec, start.last);
     const atTime = await offsetsAt(admin, spec, spans);
     const next = beginningOf({ spec, spans, last: start.last, atTime });
     const lows = new Map(spans.map(({ lane, low }) => [lane, low]));
     const marks = new Map([...start.marks].filter(([lane, mark]) => mark.offset >= (lows.get(lane) ?? 0n)));
     const ends = new Map(spans.map(({ lane, high }) => [lane, high]));
-    const groupId = `datacraft-${randomUUID()}`;
-    const consumer = kafka.consumer({ groupId, ...reading });
-    const feed = new Feed({ spec, admin, consumer, groupId }, next, marks, ends);
-    await feed.begin();
+    const feed = new Feed({ spec, admin, cluster }, next, marks, ends);
+    feed.begin();
     return feed;
   } catch (error) {
-    await admin.disconnect().catch(() => undefined); // the first failure is the one to tell
-    throw isOurs(error) ? error : unreachable(topicsShown(spec), error);
+    await Promise.allSettled([admin.disconnect(), cluster.disconnect()]); // the first failure is the one to tell
+    throw isFault(error) ? error : unreachable(topicsShown(spec), error);
   }
-}
-
-function isOurs(error: unknown): boolean {
-  return error instanceof Error && error.name === 'Fault';
 }
 
 interface Line {
   readonly spec: KafkaSource;
   readonly admin: Admin;
-  readonly consumer: Consumer;
-  readonly groupId: string;
+  readonly cluster: Cluster;
 }
 
 export class Feed {
@@ -80,9 +79,11 @@ export class Feed {
   readonly #seen = new Map<Lane, bigint>();
   #waiting: Taken[] = [];
   #waitingCount = 0;
+  #waitingBytes = 0;
   #fault: Error | null = null;
   #checkedAt = performance.now();
-  #isResting = false;
+  #resting: AbortController | null = null;
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(line: Line, next: Offsets, marks: Map<Lane, Mark>, ends: Map<Lane, bigint>) {
     this.#line = line;
@@ -107,38 +108,32 @@ export class Feed {
     return this.#ends;
   }
 
-  async begin(): Promise<void> {
-    const { consumer, spec } = this.#line;
-    consumer.on('consumer.crash', ({ payload }) => {
-      if (!payload.restart) this.#fault ??= unreachable(topicsShown(spec), payload.error);
+  /** From `#next`, or from the mark before it. */
+  begin(): void {
+    const { spec, cluster } = this.#line;
+    const resting = new AbortController();
+    const next = new Map(
+      [...this.#next].map(([lane, offset]) => {
+        const mark = this.#marks.get(lane)?.offset ?? offset;
+        return [lane, mark < offset ? mark : offset] as const;
+      }),
+    );
+    const receive = (portion: Portion) => this.#receive(portion, resting.signal);
+    this.#resting = resting;
+    this.#reading = readOn({ cluster, spec, next, receive, signal: resting.signal }).catch((error: unknown) => {
+      if (isOutOfRange(error)) this.#checkedAt = Number.NEGATIVE_INFINITY; // it says what is gone
+      this.#fault ??= isFault(error) ? error : unreachable(topicsShown(spec), error);
     });
-    consumer.on('consumer.end_batch_process', ({ payload }) => {
-      this.#seen.set(laneOf(spec, payload.topic, payload.partition), BigInt(payload.lastOffset) + 1n);
-    });
-    consumer.on('consumer.group_join', () => {
-      for (const [lane, offset] of this.#next) {
-        const from = this.#marks.get(lane)?.offset ?? offset;
-        consumer.seek({ ...partsOf(spec, lane), offset: (from < offset ? from : offset).toString() });
-      }
-    });
-    await consumer.connect();
-    await this.#run(this.#topics);
   }
 
   get #topics(): Set<string> {
     return new Set([...this.#next.keys()].map((lane) => partsOf(this.#line.spec, lane).topic));
   }
 
-  async #run(topics: ReadonlySet<string>): Promise<void> {
-    const { consumer } = this.#line;
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    await consumer.run({ autoCommit: false, eachBatch: (payload) => this.#receive(payload) });
-  }
-
   /** At most `limit` of what came, in order. Throws what ended the reading. */
   async take(limit: number): Promise<readonly Taken[]> {
-    if (this.#fault) throw this.#fault;
     await this.#check();
+    if (this.#fault) throw this.#fault;
     const taken: Taken[] = [];
     let room = limit;
     while (room > 0) {
@@ -146,21 +141,24 @@ export class Feed {
       if (first === undefined) break;
       const part = { ...first, messages: first.messages.slice(0, room) };
       const left = first.messages.slice(part.messages.length);
-      if (left.length === 0) this.#waiting.shift();
-      else this.#waiting[0] = { ...first, messages: left };
+      if (left.length > 0) this.#waiting[0] = { ...first, messages: left };
+      else {
+        this.#waiting.shift();
+        this.#waitingBytes -= first.messages.bytes.length;
+      }
       room -= part.messages.length;
       taken.push(part);
     }
     this.#waitingCount -= limit - room;
-    for (const { lane, messages } of taken) this.#taken.set(lane, BigInt(messages.at(-1)?.offset ?? 0) + 1n);
+    for (const { lane, messages } of taken) this.#taken.set(lane, messages.offset(messages.length - 1) + 1n);
     return taken;
   }
 
   async close(): Promise<void> {
-    this.#isResting = true;
-    const { consumer, admin, groupId } = this.#line;
-    await consumer.disconnect();
-    await admin.deleteGroups([groupId]).catch(() => undefined); // an empty group also goes by itself
+    this.#resting?.abort();
+    const { cluster, admin } = this.#line;
+    await cluster.disconnect();
+    await this.#reading;
     await admin.disconnect();
   }
 
@@ -170,64 +168,49 @@ export class Feed {
     const { spec, admin } = this.#line;
     const spans = await lanesNow(admin, spec, this.#next);
     const topics = this.#topics;
-    const found = spans.filter(({ topic }) => !topics.has(topic));
+    const found = spans.filter(({ lane }) => !this.#next.has(lane));
     const atTime = await offsetsAt(admin, spec, found);
     const next = beginningOf({ spec, spans, last: this.#next, atTime });
     for (const { lane, high } of spans) this.#ends.set(lane, high);
-    if (found.length > 0) await this.#follow(new Map(found.map(({ lane }) => [lane, next.get(lane) ?? 0n])));
+    const from = ({ lane, topic, low }: LaneSpan) => (topics.has(topic) ? low : (next.get(lane) ?? low));
+    if (found.length > 0) await this.#follow(new Map(found.map((span) => [span.lane, from(span)])));
     this.#checkedAt = performance.now();
   }
 
-  /** kafkajs takes new topics only while it rests. Then all is read on from `#next` (F1). */
   async #follow(found: Offsets): Promise<void> {
-    const { consumer, spec } = this.#line;
-    try {
-      this.#isResting = true;
-      await consumer.stop();
-      this.#isResting = false;
-      for (const [lane, offset] of found) {
-        this.#next.set(lane, offset);
-        this.#taken.set(lane, offset);
-      }
-      await this.#run(this.#topics);
-    } catch (error) {
-      throw unreachable(topicsShown(spec), error);
+    this.#resting?.abort();
+    await this.#reading;
+    for (const [lane, offset] of found) {
+      this.#next.set(lane, offset);
+      this.#taken.set(lane, offset);
     }
+    this.begin();
   }
 
-  async #receive({ batch, heartbeat }: EachBatchPayload): Promise<void> {
-    const lane = laneOf(this.#line.spec, batch.topic, batch.partition);
-    this.#put(lane, batch.messages);
-    const end = BigInt(batch.highWatermark);
+  async #receive({ lane, messages, next, end }: Portion, resting: AbortSignal): Promise<void> {
+    for (const each of messages) this.#put(lane, each);
+    this.#seen.set(lane, next);
     if (end > (this.#ends.get(lane) ?? 0n)) this.#ends.set(lane, end);
-    while (this.#waitingCount > WAITING_MAX && !this.#isResting) {
-      await sleep(HEARTBEAT_MS / 10);
-      await heartbeat();
-    }
+    const isFull = () => this.#waitingCount > WAITING_MAX || this.#waitingBytes > WAITING_MAX_BYTES;
+    while (isFull() && !resting.aborted) await sleep(ROOM_LOOK_MS);
   }
 
   /** They come in order: behind the first that is new, all are. */
-  #put(lane: Lane, messages: readonly KafkaMessage[]): void {
+  #put(lane: Lane, messages: Messages): void {
     const next = this.#next.get(lane) ?? 0n;
-    let read = 0;
-    for (const message of messages) {
-      if (BigInt(message.offset) >= next) break;
-      this.#recognise(lane, message, next);
-      read += 1;
-    }
-    const fresh = read === 0 ? messages : messages.slice(read);
-    const last = fresh.at(-1);
-    if (last === undefined) return;
+    const read = messages.from(next);
+    for (let at = 0; at < read; at += 1) this.#recognise(lane, messages.offset(at), String(messages.time(at)), next);
+    if (read === messages.length) return;
     this.#marks.delete(lane);
-    this.#next.set(lane, BigInt(last.offset) + 1n);
-    this.#waiting.push({ lane, messages: fresh });
-    this.#waitingCount += fresh.length;
+    this.#next.set(lane, messages.offset(messages.length - 1) + 1n);
+    this.#waiting.push({ lane, messages: messages.slice(read) });
+    this.#waitingCount += messages.length - read;
+    this.#waitingBytes += messages.bytes.length;
   }
 
-  #recognise(lane: Lane, message: KafkaMessage, next: bigint): void {
-    const offset = BigInt(message.offset);
+  #recognise(lane: Lane, offset: bigint, timestamp: string, next: bigint): void {
     const mark = this.#marks.get(lane);
-    if (mark?.offset === offset && mark.timestamp === message.timestamp) return;
+    if (mark?.offset === offset && mark.timestamp === timestamp) return;
     if (mark === undefined || mark.offset === offset) this.#fault ??= madeAnew(partsOf(this.#line.spec, lane), next);
   }
 }

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
-import type { Admin, Batch, Kafka, KafkaMessage } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { extractAdapter } from '../extract/extract.ts';
-import type { ExtractRequest } from '../extract/identify.ts';
+import type { ExtractRequest } from '../extract/extractor.ts';
 import { openKafka, settingsOf, unreachable } from './client.ts';
 import type { Lane } from './lanes.ts';
-import { laneOf, lanesNow, partsOf, topicsShown } from './lanes.ts';
+import { lanesNow, partsOf, topicsShown } from './lanes.ts';
 import { extractLive } from './live.ts';
 import { openDecoder } from './format/decoder.ts';
 import type { MessageWriter } from './message.ts';
@@ -15,18 +13,23 @@ import { writeMessage, writeMessages } from './message.ts';
 import type { Offsets } from './offsets.ts';
 import { beginningOf, offsetsAt, offsetsIn, stateOf } from './offsets.ts';
 import { originOfLetter, placeColumnsOf } from './origin.ts';
-
-const BATCHES_AHEAD = 3;
+import { isOutOfRange } from './reader/broker-error.ts';
+import type { Cluster } from './reader/cluster.ts';
+import { clusterOf } from './reader/cluster.ts';
+import type { Portion } from './reader/reader.ts';
+import { readOn } from './reader/reader.ts';
 
 /**
  * Reads topics up to where they end when the reading begins, committed messages alone.
  *
  * Q1  Offsets are published with the rows (I3): a message is in the table once, whatever ends a run.
- * Q2  The consumer group is of this reading alone and commits nothing: brokers remember nothing of us.
+ * Q2  There is no consumer group: brokers remember nothing of us, and nobody else moves us.
  */
 export const kafkaAdapter = extractAdapter<KafkaSource>({
   shownAs: topicsShown,
   isIncremental: () => true,
+  comesInParts: true,
+  goesOn: true,
   alwaysHas: placeColumnsOf,
 
   async readAgain(cell, { remote }, letters, file) {
@@ -39,9 +42,9 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
     const spec = await settingsOf(cell, request.remote);
     if (request.live) return extractLive(spec, request, request.live, file);
     const kafka = await openKafka(spec, request.remote);
-    const admin = kafka.admin();
+    const [admin, cluster] = [kafka.admin(), clusterOf(kafka)];
     try {
-      await admin.connect().catch((error: unknown) => {
+      await Promise.all([admin.connect(), cluster.connect()]).catch((error: unknown) => {
         throw unreachable(topicsShown(spec), error);
       });
       const last = offsetsIn(request.state);
@@ -52,10 +55,10 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
       if (isRead(next, ends)) return stateOf(next);
       request.expect?.(countBetween(next, ends));
       const writer = { spec, file, decoder: openDecoder(spec, request.remote) };
-      await readTo(ends, next, { kafka, admin, spec, request, writer });
+      await readTo(ends, next, { cluster, admin, spec, request, writer });
       return stateOf(next);
     } finally {
-      await admin.disconnect();
+      await Promise.all([admin.disconnect(), cluster.disconnect()]);
     }
   },
 });
@@ -70,98 +73,41 @@ function countBetween(next: Offsets, ends: Offsets): number {
   return Number(all);
 }
 
-interface Reading {
-  readonly kafka: Kafka;
+interface Batch {
+  readonly cluster: Cluster;
   readonly admin: Admin;
   readonly spec: KafkaSource;
   readonly request: ExtractRequest;
   readonly writer: MessageWriter;
 }
 
-/** Moves `next` up to `ends`. A batch may hold only what readers do not see: its end still counts. */
-async function readTo(ends: Offsets, next: Map<Lane, bigint>, reading: Reading): Promise<void> {
-  const { kafka, admin, spec, request, writer } = reading;
-  const groupId = `datacraft-${randomUUID()}`;
-  const topics = [...new Set([...ends.keys()].map((lane) => partsOf(spec, lane).topic))];
-  const consumer = kafka.consumer({
-    groupId,
-    readUncommitted: false,
-    allowAutoTopicCreation: false,
-    maxBytesPerPartition: 4 * 1024 ** 2,
-  });
-  const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<undefined>();
-  const isEnough = () => isRead(next, ends) || (request.limit !== null && writer.file.count >= request.limit);
-  const stop = () => fail(request.signal?.reason instanceof Error ? request.signal.reason : new Error('stopped'));
-  request.signal?.addEventListener('abort', stop, { once: true });
-  const passed = (lane: Lane, lastOffset: string) => {
-    const after = BigInt(lastOffset) + 1n;
-    if (after > (next.get(lane) ?? 0n)) next.set(lane, after);
-    if (isEnough()) finish(undefined);
+/** Moves `next` up to `ends`. What came may hold only what readers do not see: its end still counts. */
+async function readTo(ends: Offsets, next: Map<Lane, bigint>, { cluster, admin, spec, request, writer }: Batch) {
+  const enough = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, enough.signal]) : enough.signal;
+  const write = async (portion: Portion) => {
+    if (enough.signal.aborted) return;
+    const [from, to] = [next.get(portion.lane) ?? 0n, ends.get(portion.lane) ?? 0n];
+    const place = partsOf(spec, portion.lane);
+    for (const each of portion.messages) await writeMessages(place, each.slice(each.from(from), each.from(to)), writer);
+    next.set(portion.lane, portion.next < to ? portion.next : to);
+    if (request.limit !== null && writer.file.count >= request.limit) enough.abort();
   };
-  finished.catch(() => undefined); // told below, once the consumer runs
-  consumer.on('consumer.crash', ({ payload }) => {
-    if (!payload.restart) fail(unreachable(topicsShown(spec), payload.error));
-  });
-  const inOrder = queue(fail);
-  consumer.on('consumer.end_batch_process', ({ payload }) => {
-    const lane = laneOf(spec, payload.topic, payload.partition);
-    if (payload.batchSize === 0) void inOrder.add(() => passed(lane, payload.lastOffset));
-  });
-  consumer.on('consumer.group_join', () => {
-    for (const [lane, offset] of next) consumer.seek({ ...partsOf(spec, lane), offset: offset.toString() });
-  });
-  const write = async (batch: Batch) => {
-    if (isEnough()) return;
-    const lane = laneOf(spec, batch.topic, batch.partition);
-    const [from, to] = [next.get(lane) ?? 0n, ends.get(lane) ?? 0n];
-    await writeMessages(batch, between(batch.messages, from, to), writer);
-    const last = BigInt(batch.lastOffset());
-    passed(lane, (last < to ? last : to - 1n).toString());
-  };
-  const come = new Map(next);
-  const receive = async (batch: Batch) => {
-    await inOrder.add(() => write(batch));
-    come.set(laneOf(spec, batch.topic, batch.partition), BigInt(batch.lastOffset()) + 1n);
-    // One more fetch would wait for messages that nobody asks for.
-    if (isRead(come, ends)) await inOrder.end();
-  };
+  // Several brokers answer at once.
+  let last: Promise<void> = Promise.resolve();
+  const receive = (portion: Portion) => (last = last.then(() => write(portion)));
+  const isRead = (lane: Lane, at: bigint) => at >= (ends.get(lane) ?? 0n);
   try {
-    await consumer.connect();
-    await consumer.subscribe({ topics, fromBeginning: true });
-    await consumer.run({ autoCommit: false, eachBatch: ({ batch }) => receive(batch) });
-    await finished;
+    await readOn({ cluster, spec, next: new Map(next), isRead, receive, signal });
   } catch (error) {
-    if (error instanceof Fault || request.signal?.aborted) throw error;
+    if (error instanceof Fault) throw error;
+    if (isOutOfRange(error)) await sayWhatIsGone(admin, spec, next);
     throw unreachable(topicsShown(spec), error);
-  } finally {
-    request.signal?.removeEventListener('abort', stop);
-    await consumer.disconnect();
-    await inOrder.end();
-    await admin.deleteGroups([groupId]).catch(() => undefined); // an empty group also goes by itself
   }
+  request.signal?.throwIfAborted();
 }
 
-/** Work that is done in order while the next batches are fetched; `add` waits while too much is left. */
-function queue(fail: (error: unknown) => void) {
-  const waiting: Promise<void>[] = [];
-  let last = Promise.resolve();
-  return {
-    async add(work: () => Promise<void> | void): Promise<void> {
-      // The next fetch is sent first.
-      last = last
-        .then(() => turn())
-        .then(work)
-        .catch(fail);
-      waiting.push(last);
-      if (waiting.length > BATCHES_AHEAD) await waiting.shift();
-    },
-    end: () => last,
-  };
-}
-
-/** Those of `from`, up to before `to`; messages come in order. */
-function between(messages: readonly KafkaMessage[], from: bigint, to: bigint): readonly KafkaMessage[] {
-  const begin = messages.findIndex(({ offset }) => BigInt(offset) >= from);
-  const end = messages.findLastIndex(({ offset }) => BigInt(offset) < to);
-  return begin < 0 ? [] : messages.slice(begin, end + 1);
+/** Messages may be deleted while they are read. */
+async function sayWhatIsGone(admin: Admin, spec: KafkaSource, next: Offsets): Promise<void> {
+  beginningOf({ spec, spans: await lanesNow(admin, spec, next), last: next, atTime: null });
 }

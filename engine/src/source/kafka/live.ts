@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject, KafkaSource } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
-import type { ExtractRequest } from '../extract/identify.ts';
+import type { ExtractRequest } from '../extract/extractor.ts';
 import type { RecordFile } from '../extract/record-file.ts';
 import type { LiveReading } from '../source.ts';
 import type { Feed } from './feed.ts';
@@ -11,6 +12,9 @@ import { openDecoder } from './format/decoder.ts';
 import { partsOf, readsMany, topicsShown } from './lanes.ts';
 import { writeMessages } from './message.ts';
 import { offsetsIn, stateOf } from './offsets.ts';
+
+/** How long one that waits for more leaves the others alone. */
+const LOOK_MS = 10;
 
 /** What came since the last commit. The feed goes on only from what was published: else it is opened there anew. */
 export async function extractLive(
@@ -30,15 +34,18 @@ export async function extractLive(
         'publish-conflict',
         say('{topic} was read further than its table holds; it is read again from there', { topic: topicsShown(spec) }),
       );
-  const taken = await feed.take(live.limit);
-  tell(feed, spec, live);
-  if (taken.length === 0) return state;
-  for (const { lane, messages } of taken) {
-    await writeMessages(partsOf(spec, lane), messages, { file, decoder, spec });
-    const last = messages.at(-1);
-    if (last) marks.set(lane, { offset: BigInt(last.offset), timestamp: last.timestamp });
+  for (let isLast = false; !isLast && file.count < live.limit;) {
+    isLast = live.mayWait?.() !== true;
+    const taken = await feed.take(live.limit - file.count);
+    tell(feed, spec, live);
+    for (const { lane, messages } of taken) {
+      await writeMessages(partsOf(spec, lane), messages, { file, decoder, spec });
+      const last = messages.length - 1;
+      marks.set(lane, { offset: messages.offset(last), timestamp: String(messages.time(last)) });
+    }
+    if (!isLast) await sleep(LOOK_MS);
   }
-  return { ...stateOf(feed.taken), ...marksOf(marks) };
+  return file.count === 0 ? state : { ...stateOf(feed.taken), ...marksOf(marks) };
 }
 
 /** What a decoder has learned of schemas stays known from commit to commit. */

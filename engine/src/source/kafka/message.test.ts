@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KafkaSource } from '@datacraft/shared';
 import fc from 'fast-check';
-import type { KafkaMessage } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDuckPool } from '../../duckdb/pool.ts';
 import { extractAdapter } from '../extract/extract.ts';
@@ -11,6 +10,10 @@ import { remoteAccess } from '../testing/remote-database.ts';
 import { openDecoder } from './format/decoder.ts';
 import { writeMessages } from './message.ts';
 import { placeColumnsOf } from './origin.ts';
+import { messagesOf } from './reader/messages.ts';
+import { batchesIn } from './reader/record-batch.ts';
+import type { Sent } from './testing/record-batch.ts';
+import { batchBytes } from './testing/record-batch.ts';
 
 const remote = remoteAccess([]);
 let dir: string;
@@ -24,13 +27,11 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-type Some = Pick<KafkaMessage, 'value'> & { readonly key?: Buffer; readonly headers?: KafkaMessage['headers'] };
-
-const message = (at: number, some: Some): KafkaMessage =>
-  ({ key: null, timestamp: '1764000000123', attributes: 0, offset: String(at), ...some }) as KafkaMessage;
+const messages = (some: readonly Sent[]) =>
+  batchesIn(batchBytes(some)).map((batch) => messagesOf(batch, batch.records));
 
 /** What a reading makes of these messages of one partition: rows, and letters with their bytes as hex. */
-async function read(some: readonly Some[], options: Partial<KafkaSource> = {}) {
+async function read(some: readonly Sent[], options: Partial<KafkaSource> = {}) {
   const one = options.topics === undefined ? { topic: 't' } : {};
   const spec: KafkaSource = { type: 'kafka', ...one, rejects: 'table', ...options };
   const adapter = extractAdapter<KafkaSource>({
@@ -38,8 +39,8 @@ async function read(some: readonly Some[], options: Partial<KafkaSource> = {}) {
     isIncremental: () => true,
     alwaysHas: placeColumnsOf,
     async extract(_spec, _request, file) {
-      const messages = some.map((each, at) => message(at, each));
-      await writeMessages({ topic: 't', partition: 3 }, messages, { file, decoder: openDecoder(spec, remote), spec });
+      const writer = { file, decoder: openDecoder(spec, remote), spec };
+      for (const each of messages(some)) await writeMessages({ topic: 't', partition: 3 }, each, writer);
       return null;
     },
   });
@@ -49,9 +50,12 @@ async function read(some: readonly Some[], options: Partial<KafkaSource> = {}) {
   try {
     const { select, rejects, whenAll } = await adapter.open(spec, identified, session, context);
     const { rows, columns } = await session.rows(select);
-    const letters = await session.rows(
-      `select * replace (hex(bytes) as bytes, hex(key) as key, "timestamp"::varchar as "timestamp") from (${rejects ?? ''}) order by line`,
-    );
+    const letters =
+      rejects === null
+        ? { columns: [], rows: [] }
+        : await session.rows(
+            `select * replace (hex(bytes) as bytes, hex(key) as key, "timestamp"::varchar as "timestamp") from (${rejects}) order by line`,
+          );
     const named = (page: { columns: readonly { name: string }[]; rows: readonly (readonly unknown[])[] }) =>
       page.rows.map((row) => Object.fromEntries(page.columns.map(({ name }, at) => [name, row[at]])));
     return { columns, rows: named({ columns, rows }), letters: named(letters), whenAll, identified };
@@ -62,13 +66,13 @@ async function read(some: readonly Some[], options: Partial<KafkaSource> = {}) {
 }
 
 const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
-const text = (value: string): Some => ({ value: Buffer.from(value) });
+const text = (value: string): Sent => ({ value: Buffer.from(value) });
 
 describe('messages on their way into a table', () => {
   it('have their fields and where they were', async () => {
     const { rows, letters, whenAll } = await read([
       { value: Buffer.from('{"id":1,"at":"10:00"}'), key: Buffer.from('k"1') },
-      { value: Buffer.from('{"id":9007199254740993,\n"at":null,"_offset":7}'), headers: { h: Buffer.from('1') } },
+      { value: Buffer.from('{"id":9007199254740993,\n"at":null,"_offset":7}'), headers: [['h', Buffer.from('1')]] },
       { value: null },
     ]);
     const place = { _partition: '3', _timestamp: '2025-11-24T16:00:00.123' };
@@ -106,7 +110,7 @@ describe('messages on their way into a table', () => {
         text('{"n":1}'),
         { ...text(plain), key: Buffer.from('a,"_key":b') },
         text('[]]'),
-        { ...text(bad), headers: { trace: Buffer.from('7') } },
+        { ...text(bad), headers: [['trace', Buffer.from('7')]] },
         { ...text('{"n":"z"}'), key: Buffer.from([255]) },
         text('{"n":true}'),
       ],
@@ -135,6 +139,40 @@ describe('messages on their way into a table', () => {
     expect(identified.lines).toBeUndefined();
     expect(rows.map((row) => row['a'])).toEqual(['😀']);
     expect(letters.map(({ bytes }) => bytes)).toEqual([hex('{"a":"\\ud800"}')]);
+  });
+
+  it('X1 are identified by what their broker says of them: the same again by the same, others at the same place by another', async () => {
+    const identityOf = async (...values: string[]) => (await read(values.map(text))).identified.identity;
+    const [one, same, other, more] = [
+      await identityOf('{"n":1}'),
+      await identityOf('{"n":1}'),
+      await identityOf('{"n":2}'),
+      await identityOf('{"n":1}', '{"n":1}'),
+    ];
+    expect(same).toBe(one);
+    expect(new Set([one, other, more]).size).toBe(3);
+  });
+
+  it('J2 keep whole numbers exact whatever their size, whether they go on as text or as bytes', async () => {
+    const typeOf = async (...values: string[]) => {
+      const { rows, columns } = await read(values.map((value) => text(`{"n":${value}}`)));
+      return [columns.find(({ name }) => name === 'n')?.type, rows.map(({ n }) => String(n))];
+    };
+    const long = '123456789012345678901';
+    expect(await typeOf('1', '2', long)).toEqual(['DECIMAL(38,0)', ['1', '2', long]]);
+    expect(await typeOf(long, '2', '3')).toEqual(['DECIMAL(38,0)', [long, '2', '3']]);
+    expect(await typeOf('1', '9007199254740993', '3')).toEqual(['BIGINT', ['1', '9007199254740993', '3']]);
+    expect(await typeOf('1', '99999999999999', '2.5')).toEqual(['DOUBLE', ['1', '99999999999999', '2.5']]);
+  });
+
+  it('of any length are read', async () => {
+    const sizes = [1, 130_000, 270_000, 900_000, 3_000_000];
+    const { rows } = await read(sizes.map((size) => text(JSON.stringify({ size, pad: 'x'.repeat(size) }))));
+    expect(rows.map(({ size, pad }) => [Number(size), String(pad).length])).toEqual(sizes.map((size) => [size, size]));
+    for (const size of sizes) {
+      const [row] = (await read([text(JSON.stringify({ pad: 'y'.repeat(size) }))], { rejects: 'fail' })).rows;
+      expect(String(row?.['pad']).length).toBe(size);
+    }
   });
 
   it('are the same rows and the same letters as read line by line', async () => {

@@ -1,6 +1,5 @@
 import type { KafkaSource } from '@datacraft/shared';
 import { asSaid, Fault, say } from '@datacraft/shared';
-import type { KafkaMessage } from 'kafkajs';
 import type { Origin } from '../extract/letter-file.ts';
 import { lineWith, placeText } from '../extract/letter-line.ts';
 import type { RecordFile } from '../extract/record-file.ts';
@@ -8,7 +7,10 @@ import type { Decoder } from './format/decoder.ts';
 import { fieldsAsTheyStand } from './format/json.ts';
 import { Undecodable } from './format/undecodable.ts';
 import { readsMany } from './lanes.ts';
-import { hasHeaders, isPlace, originOf, placeColumnsOf, timeTeller } from './origin.ts';
+import { isPlace, originOf, placeColumnsOf, timeTeller } from './origin.ts';
+import { PlaceBytes } from './place-bytes.ts';
+import { RecordBytes } from './record-bytes.ts';
+import type { Messages } from './reader/messages.ts';
 
 /** Where messages go to, and how they are read. */
 export interface MessageWriter {
@@ -26,20 +28,43 @@ interface Place {
  * Messages of one partition, each with its fields and where it was: `_key`, `_partition`, `_offset`, `_timestamp`, and
  * `_topic` where several are read.
  */
-export async function writeMessages(
-  place: Place,
-  messages: readonly KafkaMessage[],
-  writer: MessageWriter,
-): Promise<void> {
-  const timeOf = timeTeller();
-  for (const message of messages) {
-    const room = putAsItStands(place, message, timeOf, writer);
-    if (room === 'no') await writeMessage(originOf(place.topic, place.partition, message), writer);
+export async function writeMessages(place: Place, messages: Messages, writer: MessageWriter): Promise<void> {
+  if (messages.length === 0) return;
+  if (writer.decoder.json) writer.file.knownBy(contentOf(place, messages, writer.spec));
+  const ends = endsOf(place, messages, writer.spec);
+  for (let at = 0; at < messages.length; at += 1) {
+    const room = putAsItStands(place, messages, at, ends, writer);
+    if (room === 'no') await writeMessage(originOf(place.topic, place.partition, messages.at(at)), writer);
     else if (room !== null) await room;
   }
-  if (messages.length === 0) return;
+  if (writer.decoder.json?.hasLong) writer.file.noteLong();
   namePlaces(writer);
   nameTypes(writer);
+  writer.file.mayCut();
+}
+
+/** Of JSON, whose records nothing decides but the messages: which they are, with what the broker keeps of their batch. */
+function contentOf({ topic, partition }: Place, messages: Messages, spec: MessageWriter['spec']): string {
+  const to = messages.offsetText(messages.length - 1);
+  const { length, checksum } = messages;
+  return JSON.stringify([readsMany(spec), topic, partition, messages.offsetText(0), to, length, checksum]);
+}
+
+/** What the line of a message says of where it was, behind its fields. A `key` is a text that UTF-8 keeps, or null. */
+interface Ends {
+  readonly record: RecordBytes;
+  readonly bytes: PlaceBytes;
+  text(at: number, key: string | null): string;
+}
+
+function endsOf(where: Place, messages: Messages, spec: MessageWriter['spec']): Ends {
+  const timeOf = timeTeller();
+  const shown = shownPlace(where, spec);
+  return {
+    record: new RecordBytes(),
+    bytes: new PlaceBytes(messages, shown),
+    text: (at, key) => placeText({ key, ...shown, offset: messages.offsetText(at), time: timeOf(messages.time(at)) }),
+  };
 }
 
 function nameTypes({ file, decoder }: MessageWriter): void {
@@ -53,25 +78,53 @@ function namePlaces({ file, spec }: Pick<MessageWriter, 'file' | 'spec'>): void 
 /** No: it has to be written anew. */
 function putAsItStands(
   where: Place,
-  message: KafkaMessage,
-  timeOf: (timestamp: string) => string,
+  messages: Messages,
+  at: number,
+  ends: Ends,
   { file, decoder, spec }: MessageWriter,
 ): Promise<void> | null | 'no' {
   const { json } = decoder;
-  if (message.value === null) return 'no';
-  if (json === undefined) return putAsText(where, message, timeOf, { file, decoder, spec });
-  const key = message.key?.toString('utf8') ?? null;
+  const [from, to] = [messages.valueFrom(at), messages.valueTo(at)];
+  if (from < 0) return 'no';
+  if (json === undefined) {
+    const room = putAsBytes(messages, at, ends, { file, decoder, spec });
+    return room === false ? putAsText(where, messages, at, ends, { file, decoder, spec }) : room;
+  }
   const isKept = spec.rejects === 'table';
-  if (isKept && (readsMany(spec) || hasHeaders(message) || key?.includes('\ufffd') === true)) return 'no';
-  const place = { key, ...shownPlace(where, spec), offset: message.offset, time: timeOf(message.timestamp) };
+  if (isKept && (readsMany(spec) || messages.hasHeaders(at) || !hasTextKey(messages, at))) return 'no';
   const letter = isKept ? { topic: where.topic } : undefined;
-  const same = json.of(message.value);
-  if (same !== null) return file.putBytes(message.value, `,${placeText(place)}`, same, letter);
-  const text = message.value.toString('utf8');
+  const same = json.of(messages.bytes, from, to);
+  if (same !== null) return file.putBytes(messages.bytes, from, to, ends.bytes.of(at), same, letter);
+  const text = messages.bytes.toString('utf8', from, to);
   const fields = fieldsAsTheyStand(text);
   if (fields === null || fields.some((name) => isPlace(name, spec))) return 'no';
   json.learn(fields);
-  return file.put(lineWith(text, place), fields, letter);
+  return file.put(lineWith(text, ends.text(at, keyText(messages, at))), fields, letter);
+}
+
+/** False where that way cannot be gone, also of messages that are kept as they came. */
+function putAsBytes(
+  messages: Messages,
+  at: number,
+  ends: Ends,
+  { file, decoder, spec }: MessageWriter,
+): Promise<void> | null | false {
+  if (spec.rejects === 'table') return false;
+  const { bytes } = messages;
+  const [from, to] = [messages.valueFrom(at), messages.valueTo(at)];
+  const decoded = decoder.bytes?.(bytes, from, to) ?? null;
+  if (decoded === null || decoded.fields.some((name) => isPlace(name, spec))) return false;
+  file.noteLong();
+  return file.putMade(ends.record.of(decoded, bytes, from, to), ends.bytes.of(at), decoded.fields);
+}
+
+function keyText(messages: Messages, at: number): string | null {
+  return messages.key(at)?.toString('utf8') ?? null;
+}
+
+/** None, or one that is found again in its text. */
+function hasTextKey(messages: Messages, at: number): boolean {
+  return messages.keyFrom(at) < 0 || keyText(messages, at)?.includes('\ufffd') === false;
 }
 
 /** Of a source that reads one topic, no row says which. */
@@ -81,16 +134,16 @@ function shownPlace({ topic, partition }: Place, spec: MessageWriter['spec']): {
 
 function putAsText(
   where: Place,
-  message: KafkaMessage,
-  timeOf: (timestamp: string) => string,
+  messages: Messages,
+  at: number,
+  ends: Ends,
   { file, decoder, spec }: MessageWriter,
 ): Promise<void> | null | 'no' {
-  const decoded = message.value && decoder.text?.(message.value);
+  const value = messages.value(at);
+  const decoded = value && decoder.text?.(value);
   if (!decoded || decoded.fields.some((name) => isPlace(name, spec))) return 'no';
-  const key = message.key?.toString('utf8') ?? null;
-  const place = { key, ...shownPlace(where, spec), offset: message.offset, time: timeOf(message.timestamp) };
-  const letter = spec.rejects === 'table' ? originOf(where.topic, where.partition, message) : undefined;
-  return file.put(lineWith(decoded.text, place), decoded.fields, letter);
+  const letter = spec.rejects === 'table' ? originOf(where.topic, where.partition, messages.at(at)) : undefined;
+  return file.put(lineWith(decoded.text, ends.text(at, keyText(messages, at))), decoded.fields, letter);
 }
 
 /** A message of any format, one that is read again, or one whose line would not say all of it. */
@@ -102,7 +155,7 @@ export async function writeMessage(origin: Origin, { file, decoder, spec }: Mess
     nameTypes({ file, decoder, spec });
     namePlaces({ file, spec });
     await file.put(
-      lineWith(JSON.stringify(fields), placeOf(origin, spec)),
+      lineWith(JSON.stringify(fields), placeText(placeIn(origin, spec))),
       Object.keys(fields),
       isKept ? origin : undefined,
     );
@@ -125,7 +178,7 @@ export async function writeMessage(origin: Origin, { file, decoder, spec }: Mess
   }
 }
 
-function placeOf({ key, offset, timestamp, ...place }: Origin, spec: MessageWriter['spec']) {
+function placeIn({ key, offset, timestamp, ...place }: Origin, spec: MessageWriter['spec']) {
   const time = new Date(Number(timestamp)).toISOString();
   return { key: key?.toString('utf8') ?? null, ...shownPlace(place, spec), offset, time };
 }

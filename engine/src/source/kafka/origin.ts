@@ -1,8 +1,8 @@
 import type { KafkaSource } from '@datacraft/shared';
-import type { KafkaMessage } from 'kafkajs';
 import type { Origin } from '../extract/letter-file.ts';
 import type { StoredLetter } from '../source.ts';
 import { readsMany } from './lanes.ts';
+import type { Message } from './reader/messages.ts';
 
 const placeColumns = [
   { name: '_key', type: 'VARCHAR' },
@@ -21,14 +21,14 @@ export function isPlace(name: string, spec: Pick<KafkaSource, 'topic'>): boolean
   return name.startsWith('_') && placeColumnsOf(spec).some((column) => column.name === name);
 }
 
-export function originOf(topic: string, partition: number, message: KafkaMessage): Origin {
+export function originOf(topic: string, partition: number, message: Message): Origin {
   return {
     topic,
     partition,
     offset: message.offset,
     timestamp: message.timestamp,
-    key: message.key ?? null,
-    bytes: message.value ?? null,
+    key: message.key,
+    bytes: message.value,
     headers: headersOf(message.headers),
   };
 }
@@ -37,12 +37,8 @@ export function originOfLetter({ letter, attempts, ...place }: StoredLetter): Or
   return { ...place, again: { letter, attempts } };
 }
 
-export function hasHeaders({ headers }: KafkaMessage): boolean {
-  return headers !== undefined && Object.keys(headers).length > 0;
-}
-
-function headersOf(headers: KafkaMessage['headers']): string | null {
-  const entries = Object.entries(headers ?? {});
+function headersOf(headers: Message['headers']): string | null {
+  const entries = Object.entries(headers);
   if (entries.length === 0) return null;
   const text = (value: unknown) => (Buffer.isBuffer(value) ? value.toString('utf8') : value);
   return JSON.stringify(
@@ -51,13 +47,13 @@ function headersOf(headers: KafkaMessage['headers']): string | null {
 }
 
 /** Epoch ms as ISO 8601. Many messages in a row are of one moment. */
-export function timeTeller(): (timestamp: string) => string {
-  let last = '';
+export function timeTeller(): (ms: number) => string {
+  let last = Number.NaN;
   let told = '';
-  return (timestamp) => {
-    if (timestamp !== last) {
-      told = new Date(Number(timestamp)).toISOString();
-      last = timestamp;
+  return (ms) => {
+    if (ms !== last) {
+      told = new Date(ms).toISOString();
+      last = ms;
     }
     return told;
   };

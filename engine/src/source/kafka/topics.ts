@@ -34,6 +34,24 @@ export async function listTopics(connection: string, remote: RemoteAccess): Prom
   }
 }
 
+/** Of a topic that is there; null: it will be made when something is sent to it. */
+export async function countPartitions(
+  { connection, topic }: { readonly connection: string; readonly topic: string },
+  remote: RemoteAccess,
+): Promise<number | null> {
+  const spec = await settingsOf({ type: 'kafka', connection, topic }, remote);
+  const admin = (await openKafka(spec, remote)).admin();
+  try {
+    await admin.connect();
+    if (!(await admin.listTopics()).includes(topic)) return null;
+    return (await spansOf(admin, topic)).length;
+  } catch (error) {
+    throw isFault(error) ? error : unreachable(topic, error);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 export interface Tail {
   readonly connection: string;
   readonly topic: string;

@@ -99,5 +99,5 @@ function refused({ shownAs }: Asking, status: number, kind: string, text: string
       : 'try again later';
   const holes = { stream: shownAs, reason, status, advice: asSaid(advice) };
   const message = say('the stream {stream} cannot be read: {reason} ({status}); {advice}', holes);
-  return new Fault('source-unreadable', message, { file: shownAs, kinesis: kind });
+  return new Fault('source-unreadable', message, { file: shownAs, kinesis: kind, status });
 }

@@ -1,7 +1,7 @@
 import type { KinesisSource } from '@datacraft/shared';
 import { asSaid, Fault, say } from '@datacraft/shared';
 import { extractAdapter } from '../extract/extract.ts';
-import type { ExtractRequest } from '../extract/identify.ts';
+import type { ExtractRequest } from '../extract/extractor.ts';
 import type { RecordFile } from '../extract/record-file.ts';
 import type { Decoder } from '../kafka/format/decoder.ts';
 import { openDecoder } from '../kafka/format/decoder.ts';

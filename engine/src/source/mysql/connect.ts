@@ -96,8 +96,13 @@ function asFault(error: unknown, shownAs: string): unknown {
     reason,
     advice: asSaid(advice[code] ?? 'try again, or look at its log'),
   });
-  return new Fault('source-unreadable', message, { file: shownAs }, { cause: error });
+  const transport = AWAY.test(code);
+  return new Fault('source-unreadable', message, { file: shownAs, transport }, { cause: error });
 }
+
+/** The server is not there or takes nobody now; later it may. */
+const AWAY =
+  /^(ECONN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|PROTOCOL_CONNECTION_LOST|ER_CON_COUNT|ER_SERVER_SHUTDOWN)/;
 
 const advice: Readonly<Record<string, string>> = {
   ER_ACCESS_DENIED_ERROR: 'check user: and the secret of password:',

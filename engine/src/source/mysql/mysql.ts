@@ -4,7 +4,7 @@ import type { Connection } from 'mysql2';
 import { escapeId } from 'mysql2';
 import { shownDatabase } from '../database/place.ts';
 import { csvRow } from '../extract/csv-row.ts';
-import type { Extractor } from '../extract/identify.ts';
+import type { Extractor } from '../extract/extractor.ts';
 import type { TableFile } from '../extract/table-file.ts';
 import { typedAdapter } from '../extract/typed.ts';
 import type { MysqlColumn } from './columns.ts';

@@ -27,7 +27,12 @@ export const parquetAdapter: SourceAdapter<ParquetSource> = {
     const declared = await declaredCasts(spec, identified, session);
     const { casts } = declared;
     const rejects = rejectsStatement(identified, declared);
-    if (rejects === null) return { select: baseSelect(identified), rejects: null };
+    if (rejects === null)
+      return {
+        select: baseSelect(identified),
+        rejects: null,
+        ...(identified.files.length === 1 ? { columns: declared.columns } : {}),
+      };
     if (spec.rejects === 'table') return { select: castSelect(identified, casts, true), rejects };
     return {
       select: castSelect(identified, casts, false),
@@ -53,6 +58,8 @@ export const parquetAdapter: SourceAdapter<ParquetSource> = {
 type Casts = ReadonlyMap<string, string>;
 
 interface Declared {
+  /** As the files have them. */
+  readonly columns: readonly Column[];
   readonly names: readonly string[];
   readonly casts: Casts;
 }
@@ -107,7 +114,7 @@ async function declaredCasts(
     new Set(Object.keys(spec.columns ?? {}).map((name) => name.toLowerCase())),
   );
   const names = columns.map(({ name }) => name);
-  return { names, casts: declaredTypes(spec.columns, names, identified.files[0]?.shownAs ?? '') };
+  return { columns, names, casts: declaredTypes(spec.columns, names, identified.files[0]?.shownAs ?? '') };
 }
 
 const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\))$/;

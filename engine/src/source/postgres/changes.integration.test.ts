@@ -2,10 +2,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '@datacraft/migrations/testing';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../../server/src/database/cluster.ts';
 import { openCluster } from '../../../../server/src/database/cluster.ts';
+import { createPool } from '../../../../server/src/database/pool.ts';
 import type { Workshop } from '../../run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../run/testing/workshop.ts';
 import { remoteAccess } from '../testing/remote-database.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await chmod(dir, 0o755); // the server may run as another user
   const settings = { wal_level: 'logical', fsync: 'off', max_replication_slots: '20', max_wal_senders: '20' };
   cluster = await openCluster({ dataDir: join(dir, 'pg'), settings, privateRoot: join(dir, 'private') });
-  there = new pg.Pool({ connectionString: cluster.url('postgres'), max: 4 });
+  there = createPool(cluster.url('postgres'), { max: 4 });
 });
 afterAll(async () => {
   await there.end();

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSource, JsonObject } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type pg from 'pg';
-import type { ExtractRequest } from '../extract/identify.ts';
+import type { ExtractRequest } from '../extract/extractor.ts';
 import { csvRow } from '../extract/csv-row.ts';
 import type { TableFile } from '../extract/table-file.ts';
 import type { PostgresColumn } from './catalog.ts';

@@ -77,8 +77,12 @@ function asFault(error: unknown, shownAs: string): unknown {
     reason,
     advice: asSaid(adviceFor(code, reason)),
   });
-  return new Fault('source-unreadable', message, { file: shownAs }, { cause: error });
+  const transport = AWAY.test(code) || (code === '' && /timeout expired|terminated/.test(reason));
+  return new Fault('source-unreadable', message, { file: shownAs, transport }, { cause: error });
 }
+
+/** The server is not there or takes nobody now; later it may. */
+const AWAY = /^(ECONN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|08|57P0|53)/;
 
 function adviceFor(code: string, reason: string): string {
   if (code === '28P01' || code === '28000') return 'check user: and the secret of password:';

@@ -2,12 +2,12 @@ import type { TestDatabase } from '@datacraft/migrations/testing';
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { tmpdir } from 'node:os';
 import pg from 'pg';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workshop } from '../../run/testing/workshop.ts';
 import { createWorkshop, taskOf } from '../../run/testing/workshop.ts';
 import { postgresAdapter } from './postgres.ts';
 import { remoteAccess } from '../testing/remote-database.ts';
+import { settled } from '../testing/settled.ts';
 
 let shop: Workshop;
 let there: TestDatabase;
@@ -45,13 +45,6 @@ async function run(name: string, keys: string, request: object = {}, hosts = ['1
 }
 
 const sql = (text: string) => there.pool.query(text);
-
-/** Waits for transactions that began before: what others of this server hold open is read only after them. */
-async function settled(): Promise<void> {
-  const { rows } = await sql('select pg_current_xact_id()::text as id');
-  const query = `select pg_snapshot_xmin(pg_current_snapshot())::text::numeric > ${rows[0].id} as over`;
-  while (!(await sql(query)).rows[0].over) await sleep(20);
-}
 
 describe('a table of another PostgreSQL', () => {
   it('keeps every type exactly', async () => {
@@ -200,6 +193,7 @@ describe('rows that are new since the last reading', () => {
     await sql('insert into late default values');
     await slow.query('commit');
     await slow.end();
+    await settled(there.pool);
     await run('late', `table: late\n${incremental}`);
     expect(await shop.rows('select id from bronze.late order by id')).toEqual([[1], [2], [3]]);
     expect(await run('late', `table: late\n${incremental}`)).toMatchObject({ state: 'skipped', reason: 'fresh' });
@@ -222,7 +216,7 @@ describe('rows that are new since the last reading', () => {
     for (let reading = 0; reading < 6; reading += 1) await run('busy', `table: busy\n${incremental}`);
     going = false;
     await Promise.all(writers);
-    await settled();
+    await settled(there.pool);
     await run('busy', `table: busy\n${incremental}`);
     const { rows } = await sql('select count(*)::text as n, sum(id)::text as sum from busy');
     expect(await shop.rows('select count(*)::varchar, sum(id)::varchar from bronze.busy')).toEqual([
@@ -232,9 +226,11 @@ describe('rows that are new since the last reading', () => {
 
   it('B1 begin where the cell says, and look only so far back', async () => {
     await sql(`create table begun as select g as id, date '2024-01-01' + g as at from generate_series(1, 10) g`);
+    await settled(there.pool);
     const keys = 'table: begun\nincremental: { cursor: at, start: "2024-01-09", overlap: 1 day }';
     expect(await run('begun', keys)).toMatchObject({ rowsWritten: 3 });
     await sql(`insert into begun values (11, '2024-02-01'), (12, '2024-01-02')`);
+    await settled(there.pool);
     expect(await run('begun', keys)).toMatchObject({ rowsWritten: 4 });
   });
 
@@ -265,10 +261,10 @@ describe('rows that are new since the last reading', () => {
     await run('events', keys);
     await slow.query('commit');
     await slow.end();
-    await settled();
+    await settled(there.pool);
     await run('events', keys);
     await sql('insert into events (at) select max(at) from events');
-    await settled();
+    await settled(there.pool);
     await run('events', keys);
     expect(await shop.rows('select id from bronze.events order by id')).toEqual([[1], [2], [3], [4]]);
     expect(await run('events', keys)).toMatchObject({ state: 'skipped' });
@@ -277,10 +273,11 @@ describe('rows that are new since the last reading', () => {
   it('gain the columns that the table gains, and keep those it lost', async () => {
     await sql('create table drift (id int, at timestamptz default now(), old text)');
     await sql(`insert into drift values (1, now(), 'x')`);
+    await settled(there.pool);
     await run('drift', `table: drift\n${incremental}`);
     await sql('alter table drift drop column old; alter table drift add column fresh numeric(8,2)');
     await sql('insert into drift values (2, now(), 1.5)');
-    await settled();
+    await settled(there.pool);
     expect(await run('drift', `table: drift\n${incremental}`)).toMatchObject({ rowsWritten: 2 });
     expect(await shop.rows('select id, old, fresh::varchar from bronze.drift order by id')).toEqual([
       [1, 'x', null],

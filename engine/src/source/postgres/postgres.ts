@@ -2,7 +2,7 @@ import type { DatabaseSource } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import pg from 'pg';
 import { shownDatabase } from '../database/place.ts';
-import type { ExtractRequest, Extractor } from '../extract/identify.ts';
+import type { ExtractRequest, Extractor } from '../extract/extractor.ts';
 import type { TableFile } from '../extract/table-file.ts';
 import { typedAdapter } from '../extract/typed.ts';
 import { columnsOf } from './catalog.ts';

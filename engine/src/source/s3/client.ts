@@ -134,7 +134,7 @@ function refusal({ bucket, key }: S3Request, status: number, body: string): Faul
     status,
     advice: asSaid(adviceFor(status)),
   });
-  return new Fault('source-unreadable', message, { file });
+  return new Fault('source-unreadable', message, { file, status });
 }
 
 function adviceFor(status: number): string {

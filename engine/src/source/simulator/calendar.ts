@@ -1,4 +1,4 @@
-import { brazilianHoliday } from './brazilian-holiday.ts';
+import { brazilianHoliday } from '../../holiday/brazil.ts';
 import type { Template } from './template.ts';
 
 const MONTHS = 'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro'.split(' ');
@@ -28,7 +28,7 @@ export const calendar: Template = {
     const date = new Date(timeMs);
     const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
     const weekday = date.getUTCDay();
-    const holiday = brazilianHoliday(year, month, day);
+    const holiday = brazilianHoliday(year, month, day)?.name ?? null;
     const isWeekend = weekday === 0 || weekday === 6;
     const { isoYear, isoWeek } = isoWeekOf(timeMs);
     return [

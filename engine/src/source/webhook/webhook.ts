@@ -2,7 +2,7 @@ import type { WebhookSource } from '@datacraft/shared';
 import { Fault, relationName } from '@datacraft/shared';
 import { parseExactJson } from '../http/exact-json.ts';
 import { extractAdapter } from '../extract/extract.ts';
-import type { ExtractRequest } from '../extract/identify.ts';
+import type { ExtractRequest } from '../extract/extractor.ts';
 import type { Origin } from '../extract/letter-file.ts';
 import type { RecordFile } from '../extract/record-file.ts';
 
@@ -23,6 +23,10 @@ export const webhookAdapter = extractAdapter<WebhookSource>({
 
   async extract({ rejects }, request, file) {
     let seq = textOf(request.state?.['seq']) ?? '0';
+    const told = async (isAll: boolean) => {
+      await tellLag(request, isAll ? null : seq, file.count);
+      return { seq };
+    };
     for (;;) {
       request.signal?.throwIfAborted();
       const events = await next(request, seq);
@@ -32,8 +36,8 @@ export const webhookAdapter = extractAdapter<WebhookSource>({
         await writeEvent(file, { ...place, bytes: Buffer.from(body) }, rejects === 'table');
         seq = own;
       }
-      const isEnough = request.limit !== null && file.count >= request.limit;
-      if (events.length === 0 || isEnough) return { seq };
+      if (events.length === 0) return told(true);
+      if (request.limit !== null && file.count >= request.limit) return told(false);
     }
   },
 });
@@ -44,6 +48,40 @@ function next({ remote, relation, limit }: ExtractRequest, seq: string) {
   if (!remote.events || relation === undefined)
     throw new Fault('unsupported', 'pushed events cannot be read here; run the notebook on the server they come to');
   return remote.events(relationName(relation), seq, Math.min(limit ?? BATCH, BATCH));
+}
+
+/** How many events are in the log behind `seq`; null: none. */
+async function tellLag({ live, remote, relation }: ExtractRequest, seq: string | null, taken: number): Promise<void> {
+  if (!live || !remote.eventsAfter || relation === undefined) return;
+  const { eventsAfter } = remote;
+  const backlog = await live.keep(() => Promise.resolve(new Backlog()));
+  if (seq === null) backlog.forget();
+  else await backlog.take(taken, () => eventsAfter(relationName(relation), seq));
+  live.tell({ lag: backlog.size });
+}
+
+/** Many take long to count: between two counts, those that were taken are taken off. */
+const COUNT_EVERY_MS = 2_000;
+
+class Backlog {
+  size = 0;
+  #countedAt = Number.NEGATIVE_INFINITY;
+
+  async take(taken: number, count: () => Promise<number>): Promise<void> {
+    this.size = Math.max(0, this.size - taken);
+    if (performance.now() - this.#countedAt < COUNT_EVERY_MS) return;
+    this.size = await count();
+    this.#countedAt = performance.now();
+  }
+
+  forget(): void {
+    this.size = 0;
+    this.#countedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 /** What cannot be read as JSON was refused when it was pushed: an event is set aside only for its values. */

@@ -15,19 +15,22 @@ interface Row {
 }
 
 /**
- * A table that is older than it may be. Where it records its intervals, by the end of the latest one; else by the last run
- * that made it or found nothing new. A backfill of an old range makes neither younger.
+ * A table that is older than it may be. Where it records its intervals, by the end of the latest one that is complete; else,
+ * and within a partial one, by the last run that made it or found nothing new. A backfill of an old range makes neither
+ * younger.
  */
 export async function seeFreshness({ config }: Rule, world: World): Promise<Observation[]> {
   const table = config.table ?? '';
   const { rows } = await world.engine.run.db.query<Row>(
     `select owner_key, notebook_id, snapshot_id, published_at,
-            (select max(t.finished_at) from tasks t join runs on runs.id = t.run_id
-              where t.relation = $1 and t.state in ('succeeded', 'skipped') and runs.state = 'succeeded'
-                and coalesce(t.report ->> 'reason', '') <> 'not selected' and runs.trigger <> 'backfill'
-                and runs.owner_key not like 'notebook:brn\\_%' and runs.environment is null) as made_at,
-            (select max(end_at) from intervals i where i.layer = r.layer and i.name = r.name) as covered_to
-       from relations r where layer || '.' || name = $1`,
+            made_at, (select max(case when is_partial then least(end_at, greatest(recorded_at, made_at)) else end_at end)
+               from intervals i where i.layer = r.layer and i.name = r.name) as covered_to
+       from relations r cross join (
+            select max(t.finished_at) as made_at from tasks t join runs on runs.id = t.run_id
+             where t.relation = $1 and t.state in ('succeeded', 'skipped') and runs.state = 'succeeded'
+               and coalesce(t.report ->> 'reason', '') <> 'not selected' and runs.trigger <> 'backfill'
+               and runs.owner_key not like 'notebook:brn\\_%' and runs.environment is null) made
+      where layer || '.' || name = $1`,
     [table],
   );
   const [found] = rows;

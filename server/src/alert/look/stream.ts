@@ -1,6 +1,6 @@
 import { listStreams, spanMs } from '@datacraft/engine';
 import type { Said, StreamSummary } from '@datacraft/shared';
-import { asSaid, say } from '@datacraft/shared';
+import { asSaid, lagOf, say } from '@datacraft/shared';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
 import type { World } from './world.ts';
@@ -27,8 +27,14 @@ export async function seeStreams({ config }: Rule, world: World): Promise<Observ
   });
 }
 
+/** Its runner is gone, or stands still, and has not said that it waits for something. */
+function unreadSince(stream: Parameters<typeof problemOf>[0], now: Date): string | null {
+  if (stream.progress.waiting !== undefined) return null;
+  return lagOf(stream, now.getTime()).since ?? (stream.running ? null : stream.startedAt);
+}
+
 export function problemOf(
-  stream: Pick<StreamSummary, 'state' | 'error' | 'progress' | 'lastCommitAt' | 'startedAt'>,
+  stream: Pick<StreamSummary, 'state' | 'running' | 'commitMs' | 'error' | 'progress' | 'lastCommitAt' | 'startedAt'>,
   { max_lag: maxLag, stalled }: Rule['config'],
   now: Date,
 ): Said | null {
@@ -36,6 +42,15 @@ export function problemOf(
   if (state === 'failed')
     return say('it stopped: {reason}', { reason: error?.said ?? asSaid(error?.message ?? 'its page says why') });
   if (state !== 'live') return null;
+  const unread = unreadSince(stream, now);
+  if (stalled !== undefined && unread !== null && now.getTime() - Date.parse(unread) > spanMs(stalled))
+    return say(
+      'nobody reads it since {since}, which is longer than {stalled}; see that `datacraft start` or `datacraft stream` runs',
+      {
+        since: unread,
+        stalled,
+      },
+    );
   const lag = progress.lag ?? 0;
   if (maxLag !== undefined && lag > maxLag) return say('{lag} messages wait, more than {most}', { lag, most: maxLag });
   if (stalled === undefined || (lag === 0 && progress.waiting === undefined)) return null;

@@ -6,9 +6,12 @@ import { until } from '../../testing/sync-client.ts';
 import { Ledger, faultsOf } from './ledger.ts';
 import type { Disk, Random } from './tab.ts';
 import { Tab, textsOf } from './tab.ts';
+import { wholeLog } from './compaction.ts';
 import type { World } from './world.ts';
 
 const STEPS = 60;
+/** While servers and databases come back, on a machine that does much else. */
+const PATIENCE_MS = 120_000;
 
 interface Person {
   readonly name: string;
@@ -26,11 +29,15 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/**
- * 3 to 5 people on one notebook, with everything that goes wrong on their side; answers what does not hold (I2).
- * `calm` resolves when the server and the database are left alone: then they are judged.
- */
-export async function tortureRun(world: World, seed: number, calm: Promise<void>): Promise<string[]> {
+export interface Course {
+  /** All are there and begin to edit. */
+  readonly begun: () => void;
+  /** Resolves when the server and the database are left alone: then they are judged. */
+  readonly calm: Promise<void>;
+}
+
+/** 3 to 5 people on one notebook, with everything that goes wrong on their side; answers what does not hold (I2). */
+export async function tortureRun(world: World, seed: number, { begun, calm }: Course): Promise<string[]> {
   const random = randomOf(seed);
   const notebookId = await world.createNotebook(`Run ${seed}`);
   const ledger = new Ledger();
@@ -40,15 +47,16 @@ export async function tortureRun(world: World, seed: number, calm: Promise<void>
     return { name: `p${n}`, disk, tab: new Tab(`p${n}`, disk, ledger, place) };
   });
   const reopen = (person: Person) => (person.tab = new Tab(person.name, person.disk, ledger, place));
-  await until(() => people.every(({ tab }) => tab.provider.synced), 20_000);
+  await until(() => people.every(({ tab }) => tab.provider.synced), PATIENCE_MS);
+  begun();
   for (let step = 0; step < STEPS; step++) {
     const person = people[random(people.length)];
     if (person) act(person, random, reopen);
-    if (random(3) === 0) await sleep(random(25));
+    if (random(3) === 0) await sleep(random(40));
   }
   for (const { tab } of people) tab.provider.connect();
-  await until(() => people.every(({ tab }) => tab.provider.synced && tab.open === 0), 60_000);
-  await until(() => new Set(people.map(({ tab }) => fingerprintOf(tab.doc))).size === 1, 60_000);
+  await until(() => people.every(({ tab }) => tab.provider.synced && tab.open === 0), PATIENCE_MS);
+  await until(() => new Set(people.map(({ tab }) => fingerprintOf(tab.doc))).size === 1, PATIENCE_MS);
   await calm;
   const faults = await judge(world.pool, notebookId, ledger, people);
   for (const { tab } of people) tab.kill('kept');
@@ -61,7 +69,8 @@ function act(person: Person, random: Random, reopen: (person: Person) => void): 
   if (choice < 45) tab.write(random);
   else if (choice < 50) for (let n = 0; n < 60; n++) tab.write(random);
   else if (choice < 60) tab.addCell(random);
-  else if (choice < 70) tab.move(random);
+  else if (choice < 66) tab.move(random);
+  else if (choice < 72) tab.configure(random);
   else if (choice < 80) tab.undo();
   else if (choice < 85) tab.binOrRestore(random);
   else if (choice < 90) tab.provider.disconnect();
@@ -72,22 +81,20 @@ function act(person: Person, random: Random, reopen: (person: Person) => void): 
   }
 }
 
-/** The replicas, the log from its start, and the newest checkpoint with what came after it. */
+/** The replicas, the log from its start, and each checkpoint with what is left of the log after it. */
 async function judge(pool: pg.Pool, notebookId: string, ledger: Ledger, people: readonly Person[]): Promise<string[]> {
-  const { rows: log } = await pool.query<{ seq: string; data: Buffer }>(
-    'select seq, data from document_updates where notebook_id = $1 order by seq',
-    [notebookId],
-  );
+  const log = await wholeLog(pool, notebookId);
   const { rows: checkpoints } = await pool.query<{ seq: string; data: Buffer }>(
-    'select seq, data from document_checkpoints where notebook_id = $1 order by seq desc limit 1',
+    'select seq, data from document_checkpoints where notebook_id = $1 order by seq',
     [notebookId],
   );
   const replayed = docOf(log.map((row) => row.data));
-  const [checkpoint] = checkpoints;
-  const later = checkpoint ? log.filter((row) => BigInt(row.seq) > BigInt(checkpoint.seq)) : log;
-  const shortened = docOf([...(checkpoint ? [checkpoint.data] : []), ...later.map((row) => row.data)]);
   const faults = faultsOf(ledger, textsOf(replayed));
-  const copies = [...people.map(({ tab, name }) => [name, tab.doc] as const), ['checkpoint', shortened] as const];
+  const shortened = checkpoints.map(({ seq, data }) => {
+    const later = log.filter((row) => row.kept && row.seq > BigInt(seq));
+    return [`the checkpoint at ${seq}`, docOf([data, ...later.map((row) => row.data)])] as const;
+  });
+  const copies = [...people.map(({ tab, name }) => [name, tab.doc] as const), ...shortened];
   for (const [name, doc] of copies)
     if (fingerprintOf(doc) !== fingerprintOf(replayed)) faults.push(`${name} differs from the log`);
   for (const { path, message } of checkShape(replayed)) faults.push(`${path.join('.')}: ${message}`);

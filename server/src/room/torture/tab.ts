@@ -1,6 +1,15 @@
 import type { CellId } from '@datacraft/shared';
 import { messageDurable } from '@datacraft/shared';
-import { addCell, cellsMap, createUndo, deleteCell, moveCell, restoreCell, sourceText } from '@datacraft/shared/ydoc';
+import {
+  addCell,
+  cellsMap,
+  createUndo,
+  deleteCell,
+  moveCell,
+  restoreCell,
+  setConfigKey,
+  sourceText,
+} from '@datacraft/shared/ydoc';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -117,6 +126,15 @@ export class Tab {
     });
   }
 
+  /** The value says whose it is. */
+  configure(random: Random): void {
+    const id = this.#anyCell(random);
+    if (!id) return;
+    const key = ['unique_key', 'materialize'][random(2)] ?? '';
+    const value = random(4) === 0 ? undefined : this.#ledger.newName(this.#author);
+    setConfigKey(this.doc, id, key, value, this.#own);
+  }
+
   move(random: Random): void {
     const [id, after] = [this.#anyCell(random), this.#anyCell(random)];
     if (id && after && id !== after) moveCell(this.doc, id, { after }, this.#own);
@@ -129,10 +147,15 @@ export class Tab {
     else restoreCell(this.doc, id, this.#own);
   }
 
-  /** Throws when it takes away what somebody else wrote. */
+  /** Throws when it takes away what somebody else wrote or set. */
   undo(): void {
     const before = new Set(this.#words());
+    const settings = this.#settings();
     this.#undo.undo();
+    const now = this.#settings();
+    for (const [at, value] of settings)
+      if (now.get(at) !== value && !value.startsWith(`${this.#author}-`))
+        throw new Error(`undo of ${this.#author} took ${value} of ${at} away`);
     for (const word of this.#words()) before.delete(word);
     for (const word of before) {
       const deed = this.#ledger.words.get(word);
@@ -152,6 +175,14 @@ export class Tab {
 
   texts(): Map<string, string> {
     return textsOf(this.doc);
+  }
+
+  #settings(): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const [id, cell] of cellsMap(this.doc))
+      for (const [key, value] of (cell as Y.Map<unknown>).get('config') as Y.Map<string>)
+        found.set(`${id}.${key}`, value);
+    return found;
   }
 
   #words(): string[] {

@@ -18,14 +18,16 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Kills while the runs go on: the server, gently or not, and the database. */
+/** While the runs go on: the server is killed, gently or not, or the database; and the documents are compacted. */
 async function misfortune(seed: number): Promise<void> {
   const random = randomOf(seed * 7_919);
-  await sleep(100 + random(400));
+  await sleep(random(300));
+  if (random(2) === 0) await world.compact();
   const choice = random(10);
   if (choice < 5) await world.restartServer('SIGKILL');
   else if (choice < 7) await world.restartServer('SIGTERM');
   else await world.restartDatabase(choice < 9 ? 'SIGQUIT' : 'SIGINT');
+  if (random(2) === 0) await world.compact();
 }
 
 it(
@@ -34,8 +36,16 @@ it(
   async () => {
     for (let seed = FIRST; seed < FIRST + SEEDS; seed += AT_ONCE) {
       const seeds = Array.from({ length: Math.min(AT_ONCE, FIRST + SEEDS - seed) }, (_, n) => seed + n);
-      const calm = misfortune(seed);
-      const found = await Promise.all(seeds.map((one) => tortureRun(world, one, calm)));
+      const starts = seeds.map(() => Promise.withResolvers<void>());
+      const calm = Promise.all(starts.map(({ promise }) => promise)).then(() => misfortune(seed));
+      const run = async (one: number, at: number) => {
+        try {
+          return await tortureRun(world, one, { begun: () => starts[at]?.resolve(), calm });
+        } catch (cause) {
+          throw new Error(`seed ${one}: ${String(cause)}`, { cause });
+        }
+      };
+      const found = await Promise.all(seeds.map(run));
       const faults = seeds.flatMap((one, at) =>
         (found[at] ?? ['was not judged']).map((fault) => `seed ${one}: ${fault}`),
       );

@@ -34,7 +34,7 @@ const kafka = z.strictObject({
   mode: z.enum(['append', 'upsert', 'mirror']).exactOptional(),
   key: names.exactOptional(),
   headers: z.record(z.string().min(1), z.string().min(1)).exactOptional(),
-  format: z.enum(['json', 'avro']).exactOptional(),
+  format: z.enum(['json', 'json_schema', 'avro']).exactOptional(),
 });
 
 /** No line break and no list: neither may add headers or readers to a mail. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../json.ts';
 import type { Layer } from '../../relation/relation.ts';
 import { promotionMetrics } from '../../model/promotion.ts';
+import { type LimitsSpec, limitsKeys } from './limits.ts';
 import { count, layer, names, tags, text, word } from './schema-parts.ts';
 
 export const modelTasks = ['classification', 'regression', 'clustering', 'forecast'] as const;
@@ -15,7 +16,7 @@ export const algorithms = [
   'seasonal',
 ] as const;
 
-export interface ModelSpec {
+export interface ModelSpec extends LimitsSpec {
   readonly task: ModelTask;
   /** The cell or `layer.name` it learns from. */
   readonly from: string;
@@ -78,6 +79,7 @@ export const modelSchema = z.strictObject({
     .exactOptional(),
   horizon: count.exactOptional(),
   level: share.exactOptional(),
+  ...limitsKeys,
   layer: layer.exactOptional(),
   description: text.exactOptional(),
   tags: tags.exactOptional(),

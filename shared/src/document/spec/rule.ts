@@ -5,8 +5,10 @@ import type { CellKind } from '../cell.ts';
 import { parsePartition } from '../partition.ts';
 import type { ConfigIssue } from './issue.ts';
 import { databaseRules } from './database-rules.ts';
+import { mergeRules } from './merge-rules.ts';
 import { modelRules } from './model-rules.ts';
 import { kinesisRules } from './kinesis-schema.ts';
+import { limitsRules } from './limits.ts';
 import { s3Rules } from './s3-schema.ts';
 import { topicRules } from './topic-schema.ts';
 
@@ -14,7 +16,7 @@ import { topicRules } from './topic-schema.ts';
 export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
   if (kind === 'sql' || kind === 'transform') return sqlRules(config);
   if (kind === 'input') return inputRules(config);
-  if (kind === 'model') return modelRules(config);
+  if (kind === 'model') return [...modelRules(config), ...limitsRules(config)];
   if (kind === 'source')
     return [
       ...databaseRules(config),
@@ -23,6 +25,7 @@ export function rulesOf(kind: CellKind, config: JsonObject): ConfigIssue[] {
       ...rejectRules(config),
       ...messageRules(config),
       ...topicRules(config),
+      ...limitsRules(config),
     ];
   return [];
 }
@@ -52,7 +55,13 @@ function messageRules(config: JsonObject): ConfigIssue[] {
 }
 
 function sqlRules(config: JsonObject): ConfigIssue[] {
-  return [...partitionRules(config['partition_by']), ...materializeRules(config), ...exportRules(config)];
+  return [
+    ...partitionRules(config['partition_by']),
+    ...materializeRules(config),
+    ...mergeRules(config),
+    ...exportRules(config),
+    ...limitsRules(config),
+  ];
 }
 
 function exportRules(config: JsonObject): ConfigIssue[] {

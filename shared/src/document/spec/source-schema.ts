@@ -3,6 +3,7 @@ import { columnTypes, count, layer, span, tags, text, word } from './schema-part
 import { databaseKeys, followingKeys } from './database-schema.ts';
 import { httpKeys } from './http-schema.ts';
 import { kinesisKeys } from './kinesis-schema.ts';
+import { limitsKeys } from './limits.ts';
 import { topicKeys } from './topic-schema.ts';
 import { s3Place } from './s3-schema.ts';
 import {
@@ -20,7 +21,12 @@ const before = {
   max_bad_ratio: z.number().min(0).max(1, 'expected a share from 0 to 1, such as 0.05').exactOptional(),
   provenance: z.boolean().exactOptional(),
 };
-const after = { layer: layer.exactOptional(), description: text.exactOptional(), tags: tags.exactOptional() };
+const after = {
+  ...limitsKeys,
+  layer: layer.exactOptional(),
+  description: text.exactOptional(),
+  tags: tags.exactOptional(),
+};
 const base = { ...before, ...after };
 
 const connection = word.exactOptional();

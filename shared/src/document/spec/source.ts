@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../json.ts';
 import type { Layer } from '../../relation/relation.ts';
+import type { LimitsSpec } from './limits.ts';
 
-interface SourceBase {
+interface SourceBase extends LimitsSpec {
   readonly layer?: Layer;
   readonly description?: string;
   readonly tags?: readonly string[];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expectationSchema } from './expectation-schema.ts';
 import { exportSchema } from './export-schema.ts';
+import { limitsKeys } from './limits.ts';
 import { columnTypes, duration, layer, names, span, tags, text, word } from './schema-parts.ts';
 import { materializations, type SqlSpec, strategies } from './sql.ts';
 
@@ -23,10 +24,13 @@ export const sqlKeys = {
   strategy: z.enum(strategies).exactOptional(),
   unique_key: names.exactOptional(),
   sequence_by: word.exactOptional(),
+  insert_only: z.boolean().exactOptional(),
+  unmatched: z.enum(['keep', 'delete']).exactOptional(),
   time_column: word.exactOptional(),
   interval: word.exactOptional(),
   lookback: duration.exactOptional(),
   start: word.exactOptional(),
+  allow_partials: z.boolean().exactOptional(),
   partition_by: names.exactOptional(),
   refresh: z.enum(['auto', 'full', 'incremental', 'incremental_strict', 'streaming']).exactOptional(),
   lateness: span.exactOptional(),
@@ -36,6 +40,7 @@ export const sqlKeys = {
   export: exportSchema.exactOptional(),
   feature_table: z.strictObject({ entity: names, timestamp: word, ttl: span.exactOptional() }).exactOptional(),
   engine: z.enum(['duckdb', 'spark', 'trino']).exactOptional(),
+  ...limitsKeys,
   description: text.exactOptional(),
   columns: z.record(word, columnDocs).exactOptional(),
   tags: tags.exactOptional(),

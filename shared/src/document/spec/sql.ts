@@ -1,5 +1,6 @@
 import type { Layer } from '../../relation/relation.ts';
 import type { ExportSpec } from './export-schema.ts';
+import type { LimitsSpec } from './limits.ts';
 
 export const materializations = [
   'table',
@@ -57,16 +58,22 @@ export type Expectation =
   /** A SELECT of the rows that must not be; it may read the cell itself and others. */
   | ({ readonly sql: string } & TableRuleOutcome);
 
-export interface SqlSpec {
+export interface SqlSpec extends LimitsSpec {
   readonly layer?: Layer;
   readonly materialize?: Materialization;
   readonly strategy?: Strategy;
   readonly unique_key?: Columns;
   readonly sequence_by?: string;
+  /** Of a merge: rows whose key the table has stay as they are. */
+  readonly insert_only?: boolean;
+  /** Of a merge: what becomes of rows whose key the cell's result does not have; default `keep`. */
+  readonly unmatched?: 'keep' | 'delete';
   readonly time_column?: string;
   readonly interval?: string;
   readonly lookback?: number | string;
   readonly start?: string;
+  /** The interval that is under way is made too, as far as it is, and again until it is complete. */
+  readonly allow_partials?: boolean;
   readonly partition_by?: Columns;
   readonly refresh?: 'auto' | 'full' | 'incremental' | 'incremental_strict' | 'streaming';
   /** Of a streaming cell: how long after the watermark a row still corrects what was made of its time. */

@@ -37,6 +37,35 @@ describe('validateConfig', () => {
         'delimiter: bad value for "delimiter": expected a delimiter of one to four bytes, such as ; or || or §, got "\\n"',
       ],
     ],
+    [
+      'sql',
+      { retries: { max_attempts: 0, backof: '1 second' } },
+      [
+        'retries.max_attempts: bad value for "retries.max_attempts": expected 1 to 100 attempts, got 0',
+        'retries.backof: unknown key "backof"; did you mean "backoff"?',
+      ],
+    ],
+    [
+      'model',
+      { task: 'clustering', from: 'a', attempt_timeout: '2 months' },
+      [
+        'attempt_timeout: bad value for "attempt_timeout": expected a length of at least a second, such as 10 seconds or 2 hours, got "2 months"',
+      ],
+    ],
+    [
+      'source',
+      {
+        type: 'csv',
+        path: 'a.csv',
+        retries: { backoff: '1 minute', cap: '30 seconds' },
+        attempt_timeout: '2h',
+        total_timeout: '1h',
+      },
+      [
+        'retries.cap: "cap" is shorter than "backoff", which would never come into play: make it longer',
+        'total_timeout: "total_timeout" is shorter than "attempt_timeout", which would never come into play: make it longer',
+      ],
+    ],
     ['sql', { scd: 5 }, ['scd: bad value for "scd": expected 0, 1 or 2, got 5']],
     [
       'sql',
@@ -60,6 +89,42 @@ describe('validateConfig', () => {
       'sql',
       { materialize: 'incremental', strategy: 'merge' },
       ['unique_key: missing key "unique_key": strategy merge updates rows by their key'],
+    ],
+    [
+      'sql',
+      { materialize: 'incremental', strategy: 'append', unique_key: 'a', insert_only: true },
+      [
+        'insert_only: bad value for "insert_only": it says how a merge writes; use materialize: incremental with strategy: merge and unique_key, or leave "insert_only" out',
+      ],
+    ],
+    [
+      'sql',
+      { unique_key: 'a', unmatched: 'delete' },
+      [
+        'unmatched: bad value for "unmatched": it says how a merge writes; use materialize: incremental with strategy: merge and unique_key, or leave "unmatched" out',
+      ],
+    ],
+    [
+      'sql',
+      {
+        materialize: 'incremental',
+        unique_key: 'a',
+        insert_only: true,
+        unmatched: 'delete',
+        time_column: 't',
+        start: '2024-01-01',
+        lookback: 2,
+      },
+      [
+        'unmatched: bad value for "unmatched": with time_column and start a run reads only the intervals that it owes, so unmatched: delete would delete all others; leave "start" out, so that each run reads everything, or use unmatched: keep',
+      ],
+    ],
+    [
+      'sql',
+      { materialize: 'incremental', unique_key: 'a', insert_only: true, refresh: 'streaming' },
+      [
+        'insert_only: bad value for "insert_only": a streaming cell is made commit by commit and merges nothing; leave "insert_only" out, or use refresh: auto',
+      ],
     ],
     [
       'source',
@@ -147,7 +212,12 @@ describe('validateConfig', () => {
     ['source', { type: 'postgres', connection: 'shop', table: 'orders' }],
     ['source', { type: 'http', url: 'https://a.b', pagination: { type: 'page', param: 'p', size: 10 } }],
     ['source', { type: 'table', table: 'silver.orders' }],
-    ['sql', { unique_key: ['a', 'b'], partition_by: 'month(d)', lookback: 2, start: '2024-01-01' }],
+    ['sql', { materialize: 'incremental', unique_key: 'a', sequence_by: 'v', insert_only: true, unmatched: 'delete' }],
+    ['sql', { unique_key: 'a', insert_only: false, unmatched: 'keep' }],
+    [
+      'sql',
+      { unique_key: ['a', 'b'], partition_by: 'month(d)', lookback: 2, start: '2024-01-01', allow_partials: true },
+    ],
     ['sql', { expect: [{ unique: 'id', severity: 'warn' }, { freshness: { column: 't', max_age: '2 hours' } }] }],
     ['sql', { columns: { cpf: { description: 'digits', tags: ['pii'] } } }],
     ['transform', { layer: 'gold', from: 'raw', steps: [{ drop: 'a' }] }],

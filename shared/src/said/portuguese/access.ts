@@ -31,12 +31,16 @@ export const access = {
     'já há trabalho seu demais esperando; tente de novo quando parte dele acabar',
   'this API token is not valid: it was revoked or mistyped':
     'este token de API não é válido: foi revogado ou digitado errado',
+  'this request is larger than {limit}: send fewer rows at a time, or score them in a notebook':
+    'este pedido é maior que {limit}: envie menos linhas por vez, ou pontue-as em um caderno',
   'this request is larger than {limit}; send files to /api/v1/files':
     'este pedido é maior que {limit}; envie arquivos a /api/v1/files',
   'this server is not known as "{shown}"; open it by its address or as localhost, or start it with DATACRAFT_URL set to the address people use':
     'este servidor não se chama "{shown}"; abra-o pelo endereço dele ou como localhost, ou inicie-o com DATACRAFT_URL no endereço que as pessoas usam',
   'a branch has no schedules, triggers, backfills, links or published dashboards of its own; merge it into its notebook first':
     'um ramo não tem agendamentos, gatilhos, recargas, links nem painéis publicados próprios; junte-o antes ao caderno dele',
+  'a token with limits makes and changes no tokens: sign in, or use a token without limits':
+    'um token com limites não cria nem muda tokens: entre na sua conta, ou use um token sem limites',
   'a branch is not moved to the bin: discard it, its tables go with it':
     'um ramo não vai para a lixeira: descarte-o, e as tabelas vão com ele',
   'the address has a part that is no text: {part}': 'o endereço tem uma parte que não é texto: {part}',

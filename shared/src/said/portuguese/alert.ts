@@ -49,6 +49,8 @@ export const alert = {
   'its page says why': 'a página dele diz por quê',
   '{lag} messages wait, more than {most}': '{lag} mensagens esperam, mais que {most}',
   '{lag} messages wait': '{lag} mensagens esperam',
+  'nobody reads it since {since}, which is longer than {stalled}; see that `datacraft start` or `datacraft stream` runs':
+    'ninguém o lê desde {since}, há mais de {stalled}; veja se `datacraft start` ou `datacraft stream` está rodando',
   'nothing was written since {since}, which is longer than {stalled}: {why}':
     'nada foi gravado desde {since}, mais do que {stalled}: {why}',
   '{metric} is {value}, {op} {bound}': '{metric} é {value}, {op} {bound}',

@@ -70,6 +70,8 @@ export const compile = {
   'no input binds `${name}`{meant}': 'nenhuma entrada dá `${name}`{meant}',
   '`${name}` is bound in cells that record their intervals: give this one `materialize: incremental`, `time_column` and `start`, or add an input cell of that name':
     '`${name}` é dado em células que registram os seus intervalos: dê a esta `materialize: incremental`, `time_column` e `start`, ou acrescente uma célula de entrada com esse nome',
+  '`allow_partials` is about the interval that has not ended: it needs a cell that records its intervals, with `materialize: incremental`, `time_column` and `start`':
+    '`allow_partials` trata do intervalo que ainda não terminou: precisa de uma célula que registra os seus intervalos, com `materialize: incremental`, `time_column` e `start`',
   'an expectation `sql` is one SELECT of the rows that must not be':
     'uma regra `sql` é um só SELECT das linhas que não podem existir',
   ': add an input cell of that name': ': acrescente uma célula de entrada com esse nome',

@@ -6,6 +6,7 @@ import { interchange } from './interchange.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { model } from './model.ts';
+import { modelNote } from './model-note.ts';
 import { registry } from './registry.ts';
 import { remote } from './remote.ts';
 import { report } from './report.ts';
@@ -29,6 +30,7 @@ export const portuguese = {
   ...keys,
   ...mail,
   ...model,
+  ...modelNote,
   ...registry,
   ...remote,
   ...report,

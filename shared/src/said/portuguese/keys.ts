@@ -126,6 +126,11 @@ export const keys = {
   '{task} is not compared with a champion: promote it by hand':
     '{task} não é comparada com um campeão: promova-a à mão',
   '{task} is not measured by {metric}: use {known}': '{task} não é medida por {metric}: use {known}',
+  'expected a length of at least a second, such as 10 seconds or 2 hours':
+    'esperava um tempo de pelo menos um segundo, como 10 seconds ou 2 hours',
+  'expected 1 to 100 attempts': 'esperava de 1 a 100 tentativas',
+  '"{other}" is shorter than "{key}", which would never come into play: make it longer':
+    '"{other}" é mais curto que "{key}", que assim nunca valeria: aumente-o',
   '"max_bad_ratio" counts rows that are set aside: say rejects: table as well, or leave it out':
     '"max_bad_ratio" conta linhas separadas: escreva também rejects: table, ou tire-a',
   'a CSV message has no names: declare them in the order of its values':
@@ -140,6 +145,12 @@ export const keys = {
     'um link diz quais hubs se encontram: { customer_id: hub_customer }',
   'a satellite speaks of a hub or a link': 'um satélite fala de um hub ou de um link',
   'the columns of the business key that it speaks of': 'as colunas da chave de negócio de que fala',
+  'bad value for "{key}": it says how a merge writes; use materialize: incremental with strategy: merge and unique_key, or leave "{key}" out':
+    'valor inválido em "{key}": diz como uma mesclagem grava; use materialize: incremental com strategy: merge e unique_key, ou tire "{key}"',
+  'bad value for "{key}": a streaming cell is made commit by commit and merges nothing; leave "{key}" out, or use refresh: auto':
+    'valor inválido em "{key}": uma célula de streaming é feita commit a commit e não mescla nada; tire "{key}", ou use refresh: auto',
+  'bad value for "unmatched": with time_column and start a run reads only the intervals that it owes, so unmatched: delete would delete all others; leave "start" out, so that each run reads everything, or use unmatched: keep':
+    'valor inválido em "unmatched": com time_column e start a execução lê só os intervalos que deve, e unmatched: delete apagaria todos os outros; tire "start", para que cada execução leia tudo, ou use unmatched: keep',
   'strategy merge updates rows by their key': 'a estratégia merge atualiza linhas pela chave',
   'strategy replace_interval replaces rows by their time':
     'a estratégia replace_interval troca linhas pelo tempo delas',

@@ -1,5 +1,11 @@
 /** What is said of models and of what they are asked. */
 export const model = {
+  'version {version} of {name} cannot be opened: {because}':
+    'a versão {version} de {name} não pode ser aberta: {because}',
+  'this API token may ask {perSecond} times a second: ask again in {seconds} s, more slowly, or send several rows in one request':
+    'este token de API pode fazer {perSecond} pedidos por segundo: repita em {seconds} s, mais devagar, ou envie várias linhas em um pedido',
+  'this API token may have {perDay} rows scored a day, and {rows} more do not fit: ask again after midnight UTC, or with a token that may have more (Settings)':
+    'este token de API pode ter {perDay} linhas pontuadas por dia, e mais {rows} não cabem: repita depois da meia-noite UTC, ou com um token que possa mais (Configurações)',
   '{name} is a forecast: nothing it is asked can drift': '{name} é uma previsão de série: nada do que lhe pedem deriva',
   'there is no model {name}: run the notebook that trains it': 'não há modelo {name}: execute o caderno que o treina',
   'there is no model {name} {which}: run the notebook that trains it':
@@ -91,6 +97,8 @@ export const model = {
     '`{name}` é {type}: atributos são números, booleanos, momentos e textos; tome antes uma parte dela',
   'version {version} of {name} was trained before drift was measured: run its notebook with fullRefresh to train it again':
     'a versão {version} de {name} foi treinada antes de se medir a deriva: execute o caderno com fullRefresh para treiná-la de novo',
+  'version {version} of {name} can answer nothing that its notebook’s model was asked: {why}':
+    'a versão {version} de {name} não responde a nada do que se perguntou ao modelo do caderno: {why}',
   'row {row}: {relation} knows no features of {entity}; run its notebook, or give {features}':
     'linha {row}: {relation} não conhece atributos de {entity}; execute o caderno dela, ou dê {features}',
   'row {row}: give {entity} to look its features up in {relation}, or give {features}':

@@ -1,5 +1,7 @@
 /** What is said of requests: uploads, imports, schedules, triggers, backfills, runs and saved queries. */
 export const request = {
+  'the body is not JSON; NaN and Infinity are not either: send null for what is missing':
+    'o corpo não é JSON; NaN e Infinity também não são: envie null para o que falta',
   'there is nothing at {path}': 'não há nada em {path}',
   '{field}: {message}': '{field}: {message}',
   '{key}: {message}': '{key}: {message}',
@@ -26,6 +28,14 @@ export const request = {
   'not as expected': 'não é o esperado',
   'that makes more than {most} windows; take a shorter range or a longer `every`':
     'isso dá mais de {most} janelas; escolha um período mais curto ou um `every` maior',
+  '`{cell}` cannot be filled newest first: {why}; take oldest_first':
+    '`{cell}` não pode ser recarregada da mais nova para a mais antiga: {why}; use oldest_first',
+  'it adds to the history that is there': 'ela acrescenta à história que já existe',
+  'each window makes it whole, so the oldest would stay': 'cada janela a faz inteira, e ficaria a mais antiga',
+  'it merges without sequence_by, so older rows would replace newer ones':
+    'ela mescla sem sequence_by, e linhas mais antigas tomariam o lugar das mais novas',
+  'it looks at earlier rows of {filled}, which are not there yet':
+    'ela olha linhas anteriores de {filled}, que ainda não existem',
   'the range is empty: `to` must be after `from`': 'o período está vazio: `to` tem de vir depois de `from`',
   '`{field}` is no date: expected 2026-01-31 or an instant':
     '`{field}` não é uma data: esperava 2026-01-31 ou um instante',
@@ -37,6 +47,7 @@ export const request = {
     'não há essa versão publicada; publique antes o caderno',
   'there is no backfill {id}': 'não há recarga {id}',
   'this backfill has ended; start another one': 'esta recarga terminou; inicie outra',
+  'send one JSON object, with its fields by name': 'envie um só objeto JSON, com os campos por nome',
   'there is no cell {cellId} in this notebook; it may have been deleted':
     'não há célula {cellId} neste caderno; ela pode ter sido apagada',
   'this cell sets no rows aside': 'esta célula não separa linhas',

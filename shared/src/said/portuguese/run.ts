@@ -2,6 +2,10 @@
 export const run = {
   'in {cell}: {message}': 'em {cell}: {message}',
   '{message} ({hint})': '{message} ({hint})',
+  'there is no cell named `{name}`': 'não há célula chamada `{name}`',
+  'the server answered {status}: try again': 'o servidor respondeu {status}: tente outra vez',
+  'the browser cannot compute this, and the server does not have the rows that you hold of {names}; release them to see it':
+    'o navegador não consegue calcular isto, e o servidor não tem as linhas que você segura de {names}; solte-as para ver',
   'no session is open in this process': 'nenhuma sessão está aberta neste processo',
   'the statement was interrupted': 'o comando foi interrompido',
   cancelled: 'cancelado',
@@ -85,6 +89,16 @@ export const run = {
     '{keep} acrescenta a própria coluna `{clash}`: dê outro nome à da célula',
   'its notebook was moved to the bin before it began; restore the notebook and run it again':
     'o caderno foi para a lixeira antes de ela começar; restaure o caderno e execute de novo',
+  'the attempt took longer than its attempt_timeout of {seconds} s; raise it, or let the cell do less at once':
+    'a tentativa passou do seu attempt_timeout de {seconds} s; aumente-o, ou faça a célula fazer menos de uma vez',
+  'no attempt is left for the worker that took the run over: {attempts} were made, the last one ended so: {last}; mend that and run it again, or raise `max_attempts`':
+    'não resta tentativa para o executor que assumiu a execução: {attempts} foram feitas, a última terminou assim: {last}; corrija isso e execute de novo, ou aumente `max_attempts`',
+  'the worker that made this attempt stopped in the middle; another one has taken the run over':
+    'o executor que fazia esta tentativa parou no meio; outro assumiu a execução',
+  'the cell took longer than its total_timeout of {seconds} s, stopped in attempt {attempts}; raise it, or let the cell do less at once':
+    'a célula passou do seu total_timeout de {seconds} s, parada na tentativa {attempts}; aumente-o, ou faça a célula fazer menos de uma vez',
+  'the total_timeout of {seconds} s leaves no time for another attempt after attempt {attempts}: {last}; mend that, or raise total_timeout':
+    'o total_timeout de {seconds} s não deixa tempo para outra tentativa depois da tentativa {attempts}: {last}; corrija isso, ou aumente total_timeout',
   'the run took longer than its time-out of {timeoutMs} s; raise `timeout` of the schedule':
     'a execução passou do tempo limite de {timeoutMs} s; aumente `timeout` do agendamento',
   'the run holds no notebook; start it again': 'a execução não tem caderno; comece-a de novo',

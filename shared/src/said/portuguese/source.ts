@@ -85,6 +85,8 @@ export const source = {
   '{shownAs} redirects more than {REDIRECTS_MAX} times': '{shownAs} redireciona mais de {REDIRECTS_MAX} vezes',
   '{shownAs} broke off after {sizeBytes} bytes; try again':
     '{shownAs} parou depois de {sizeBytes} bytes; tente de novo',
+  'a row of this part is bad': 'uma linha desta parte é ruim',
+  'parts of this reading say little of the whole': 'as partes desta leitura dizem pouco do todo',
   '{shownAs} is larger than {limitMb} MB, the limit for fetched files':
     '{shownAs} é maior que {limitMb} MB, o limite para arquivos buscados',
   '{url} answered more than 256 MB in one page; ask for smaller pages':

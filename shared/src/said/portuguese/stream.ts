@@ -67,6 +67,18 @@ export const stream = {
     '{cell} agora lê algo diferente do que a tabela tem; antes, inicie o fluxo de novo',
   'a source of type {type} has no places to move to; kafka and webhook have':
     'em uma fonte do tipo {type} não há posições para onde mover; em kafka e webhook há',
+  '{table} has no rows there; take a window with rows': '{table} não tem linhas aí; escolha uma janela com linhas',
+  'these are {rows} rows, and a fixture holds {most} at most; take a smaller window':
+    'são {rows} linhas, e uma amostra fixa guarda no máximo {most}; escolha uma janela menor',
+  'this notebook publishes no table {table}': 'este caderno não publica a tabela {table}',
+  'a block of the file ends within a record; write it again':
+    'um bloco do arquivo termina no meio de um registro; grave-o de novo',
+  '--key names {key}, which is no field of the schema': '--key indica {key}, que não é campo do esquema',
+  'line {number} is no JSON: {reason}': 'a linha {number} não é JSON: {reason}',
+  'the Avro schema cannot be read: {reason}': 'o esquema Avro não pode ser lido: {reason}',
+  'the file does not fit the schema: {reason}': 'o arquivo não corresponde ao esquema: {reason}',
+  '{path} is neither .avro nor .ndjson; write it as one of these':
+    '{path} não é .avro nem .ndjson; grave-o em um desses formatos',
   'pushed events lie in partition 0': 'os eventos recebidos ficam na partição 0',
   'the stream {name} has no event time': 'o fluxo {name} não tem horário do evento',
   '{name} has read nothing yet: start its stream or run it, then {cell} is made':

@@ -16,9 +16,11 @@ import type {
   SniffAnswer,
   TableLedger,
   TableSummary,
+  TokenLimits,
   TokenSummary,
   UserSummary,
 } from '@datacraft/shared';
+import { inBranch } from '#lib/branch/in-branch.ts';
 import { http, request } from './client.ts';
 
 export { Attempt } from './attempt.svelte.ts';
@@ -68,11 +70,11 @@ export const api = {
   run: (id: string) => http.get<RunReport>(`/runs/${enc(id)}`),
   cancelRun: (id: string) => http.post<void>(`/runs/${enc(id)}/cancel`),
 
-  tables: () => http.get<TableSummary[]>('/tables'),
-  intervals: (layer: string, name: string) =>
-    http.get<TableLedger | null>(`/tables/${enc(layer)}/${enc(name)}/intervals`),
-  snapshots: (layer: string, name: string) =>
-    http.get<SnapshotSummary[]>(`/tables/${enc(layer)}/${enc(name)}/snapshots`),
+  tables: (branch = '') => http.get<TableSummary[]>(inBranch('/tables', branch)),
+  intervals: (layer: string, name: string, branch = '') =>
+    http.get<TableLedger | null>(inBranch(`/tables/${enc(layer)}/${enc(name)}/intervals`, branch)),
+  snapshots: (layer: string, name: string, branch = '') =>
+    http.get<SnapshotSummary[]>(inBranch(`/tables/${enc(layer)}/${enc(name)}/snapshots`, branch)),
 
   users: () => http.get<UserSummary[]>('/users'),
   setRole: (id: string, role: Role) => http.patch<UserSummary>(`/users/${enc(id)}`, { role }),
@@ -84,6 +86,7 @@ export const api = {
     ),
   revokeInvitation: (id: string) => http.delete<void>(`/invitations/${enc(id)}`),
   tokens: () => http.get<TokenSummary[]>('/tokens'),
-  createToken: (name: string) => http.post<{ token: string }>('/tokens', { name }),
+  createToken: (token: TokenLimits & { name: string }) => http.post<{ token: string }>('/tokens', token),
+  changeToken: (id: string, limits: TokenLimits) => http.patch<TokenSummary>(`/tokens/${enc(id)}`, limits),
   revokeToken: (id: string) => http.delete<void>(`/tokens/${enc(id)}`),
 };

@@ -5,6 +5,7 @@ import { http } from '#lib/api/client.ts';
 const of = (id: string) => `/notebooks/${encodeURIComponent(id)}`;
 
 export const calls = {
+  visible: () => http.get<BranchSummary[]>('/branches'),
   list: (notebookId: string) => http.get<BranchSummary[]>(`${of(notebookId)}/branches`),
   fork: (notebookId: string, name: string) => http.post<{ id: string }>(`${of(notebookId)}/branches`, { name }),
   get: (id: string) => http.get<OpenedBranch>(`${of(id)}/branch`),

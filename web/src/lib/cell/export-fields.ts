@@ -32,7 +32,7 @@ export const exportFields: Readonly<Record<ExportType, readonly ExportField[]>> 
     { key: 'topic' },
     { key: 'mode', choices: ['append', 'upsert', 'mirror'] },
     { key: 'key' },
-    { key: 'format', choices: ['json', 'avro'] },
+    { key: 'format', choices: ['json', 'json_schema', 'avro'] },
   ],
   postgres: [
     { key: 'connection' },

@@ -3,7 +3,10 @@ import { createContext } from 'svelte';
 /** Of the cell's place on the page. */
 export const [getNear, setNear] = createContext<NearViewport>();
 
-/** True once the element has been near the viewport; it never goes back, so nothing that was made is thrown away. */
+/**
+ * True once the element has been near the viewport; it never goes back, so nothing that was made is thrown away. The
+ * element lets the browser skip it (`content-visibility: auto`): while it does, it is far, and nobody looks.
+ */
 export class NearViewport {
   near = $state(false);
 
@@ -11,12 +14,26 @@ export class NearViewport {
     if (this.near) return () => {};
     const { observer, waiting } = watcher();
     waiting.set(node, () => (this.near = true));
+    const look = (event: Event): void => {
+      if (isSkipped(event) || !waiting.has(node)) observer.unobserve(node);
+      else observer.observe(node);
+    };
+    // From the beginning: what is drawn for another reason, such as the pointer that is over it, is not told of.
     observer.observe(node);
+    node.addEventListener(TOLD, look);
     return () => {
+      node.removeEventListener(TOLD, look);
       waiting.delete(node);
       observer.unobserve(node);
     };
   };
+}
+
+/** Where the browser tells when it begins and ends to draw an element, each frame asks after those alone that are drawn. */
+const TOLD = 'contentvisibilityautostatechange';
+
+function isSkipped(event: Event): boolean {
+  return (event as Event & { skipped?: boolean }).skipped === true;
 }
 
 interface Watcher {

@@ -70,7 +70,7 @@ export interface SourceField {
     | 'ssl'
     | 'saslMechanism';
   /** Stored connections of this type are offered. */
-  of?: 'postgres' | 'mysql' | 's3' | 'kinesis';
+  of?: 'postgres' | 'mysql' | 's3' | 'kinesis' | 'kafka';
   /** Shown only then. */
   when?: (config: JsonObject) => boolean;
   choices?: readonly string[];
@@ -201,18 +201,19 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   s3,
   webhook: [{ key: 'key', kind: 'text', label: 'key' }, ...watermark, types, maxBadRatio],
   kafka: [
-    { key: 'brokers', kind: 'list', label: 'brokers' },
-    { key: 'connection', kind: 'text', label: 'connection' },
+    { key: 'connection', kind: 'connection', label: 'connection', of: 'kafka' },
+    { key: 'brokers', kind: 'list', label: 'brokers', when: lacks('connection') },
     { key: 'topic', kind: 'text', label: 'topic', when: lacks('topics', 'topic_pattern') },
     { key: 'topics', kind: 'list', label: 'topics', when: lacks('topic', 'topic_pattern') },
     { key: 'topic_pattern', kind: 'text', label: 'topicPattern', when: lacks('topic', 'topics') },
     { key: 'format', kind: 'choice', label: 'format', choices: ['json', 'avro', 'protobuf', 'csv', 'raw'] },
     { key: 'start', kind: 'text', label: 'start' },
-    { key: 'ssl', kind: 'yes-no', label: 'ssl' },
+    { key: 'ssl', kind: 'yes-no', label: 'ssl', when: lacks('connection') },
     {
       key: 'sasl.mechanism',
       kind: 'choice',
       label: 'saslMechanism',
+      when: lacks('connection'),
       choices: ['plain', 'scram-sha-256', 'scram-sha-512'],
     },
     { key: 'sasl.username', kind: 'text', label: 'user', when: has('sasl.mechanism') },

@@ -5,8 +5,8 @@ import type { CellState } from '#lib/notebook/cell-state.ts';
 export function withPreview(state: CellState, view: CellPreview, name: string): CellState {
   if (state.error || state.mark === 'running' || state.mark === 'queued' || view.state !== 'error' || !view.error)
     return state;
-  const { message, line, column, because } = view.error;
+  const { message, said, line, column, because } = view.error;
   // What stands above has its own mark and its own message; here only the waiting is said.
   if (because !== null) return because === name ? state : { ...state, mark: 'blocked', waitsFor: because };
-  return { ...state, mark: 'failed', error: { code: 'query-failed', message, line, column, suggestion: null } };
+  return { ...state, mark: 'failed', error: { code: 'query-failed', message, said, line, column, suggestion: null } };
 }

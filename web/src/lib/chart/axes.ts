@@ -70,7 +70,7 @@ export function valueAxis(spec: ChartPicture, frame: Frame, largest: number, mor
   };
 }
 
-export function placeAxis(axis: Axis, frame: Frame, more: Option = {}): Option {
+export function placeAxis(axis: Axis, frame: Frame, more: Option = {}, labels: Option = {}): Option {
   const { theme } = frame;
   const room = Math.max(2, Math.floor(frame.width / 96));
   return {
@@ -88,6 +88,7 @@ export function placeAxis(axis: Axis, frame: Frame, more: Option = {}): Option {
       ...(axis.kind === 'value' ? { alignMaxLabel: 'right' } : {}),
       formatter: (value: number | string) =>
         axis.format(axis.kind === 'category' ? reviveCategory(value) : Number(value)),
+      ...labels,
     },
     axisPointer: {
       show: true,

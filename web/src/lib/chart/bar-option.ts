@@ -1,4 +1,14 @@
-import { type Frame, type Option, axisOf, categoriesOf, largestOf, placeAxis, valueAxis, yFormat } from './axes.ts';
+import {
+  type Axis,
+  type Frame,
+  type Option,
+  axisOf,
+  categoriesOf,
+  largestOf,
+  placeAxis,
+  valueAxis,
+  yFormat,
+} from './axes.ts';
 import { categoryKey, reviveCategory } from './category.ts';
 import { formatOf, ysOf } from './format.ts';
 import type { ChartRows } from './rows.ts';
@@ -8,8 +18,29 @@ import type { ChartPicture, Series } from './series.ts';
 export function liesDown(spec: ChartPicture, series: readonly Series[], data: ChartRows): boolean {
   if (spec.type === 'funnel') return true;
   if (spec.type !== 'bar' || series.length !== 1) return false;
-  const type = data.columns.find((column) => column.name === 'x')?.type ?? '';
-  return /VARCHAR|ENUM|BOOLEAN/.test(type) && (series[0]?.points.length ?? 0) <= 16;
+  return hasNames(data) && (series[0]?.points.length ?? 0) <= 16;
+}
+
+function hasNames({ columns }: ChartRows): boolean {
+  return /VARCHAR|ENUM|BOOLEAN/.test(columns.find((column) => column.name === 'x')?.type ?? '');
+}
+
+const LETTER = 6.4;
+const WIDE_LETTER = 8.4;
+/** Names are cut after. */
+const NAMES = 120;
+
+/** Enough for any name: as the library measures them, the widest may begin outside of the picture. */
+function roomOf(name: string): number {
+  return [...name].reduce((sum, letter) => sum + (/[\p{Lu}mw@%]/u.test(letter) ? WIDE_LETTER : LETTER), 0);
+}
+
+/** Names that do not fit side by side lean, so that none is left out; where they would lie on each other some are. */
+function leaning(axis: Axis, categories: readonly string[], { width, height }: Frame): Option {
+  const room = (width - 48) / categories.length;
+  const longest = Math.max(...categories.map((key) => axis.format(reviveCategory(key)).length));
+  if (longest * LETTER + 8 <= room || room < 16 || height < 140) return {};
+  return { rotate: 40, interval: 0, hideOverlap: false, width: height / 2.5, overflow: 'truncate' };
 }
 
 /** Shares that reach 1 end there: an axis up to 1.2 would promise more. */
@@ -29,11 +60,12 @@ export function upright(spec: ChartPicture, data: ChartRows, series: readonly Se
   const names = !stacked && !isBar && series.length > 1 && series.length <= 8;
   const longest = names ? Math.max(...series.map(({ name }) => name.length)) : 0;
   return {
-    grid: { left: 4, right: names ? Math.min(140, longest * 6.4 + 24) : 12, top: 8, bottom: 4, containLabel: true },
+    grid: { left: 4, right: names ? Math.min(140, longest * LETTER + 24) : 12, top: 8, bottom: 4, containLabel: true },
     xAxis: placeAxis(
       axis,
       frame,
       axis.kind === 'category' ? { data: categories, boundaryGap: isBar } : { min: 'dataMin', max: 'dataMax' },
+      isBar && hasNames(data) ? leaning(axis, categories, frame) : {},
     ),
     yAxis: valueAxis(spec, frame, largestOf(series), {
       scale: spec.type === 'line' && !stacked,
@@ -61,6 +93,8 @@ export function upright(spec: ChartPicture, data: ChartRows, series: readonly Se
           }),
       ...(names
         ? {
+            // Lines do not leave their axes; the name at the end of one may, by half its height.
+            clip: false,
             endLabel: {
               show: true,
               color: theme.text2,
@@ -69,7 +103,6 @@ export function upright(spec: ChartPicture, data: ChartRows, series: readonly Se
               formatter: () => `{mark|■} ${name}`,
               rich: { mark: { color, fontSize: 8 } },
             },
-            labelLayout: { moveOverlap: 'shiftY' },
           }
         : {}),
       emphasis: { disabled: true },
@@ -90,8 +123,9 @@ export function lyingBars(spec: ChartPicture, data: ChartRows, series: readonly 
   const withShare = total > 0 && points.every((point) => (point.y ?? 0) >= 0) && spec.type === 'bar' && !isShare;
   const share = new Intl.NumberFormat(language, { style: 'percent' });
   const longest = Math.max(0, ...points.map((point) => format(point.y ?? 0).length));
+  const names = Math.max(0, ...points.map((point) => roomOf(axis.format(point.x))));
   return {
-    grid: { left: 4, right: longest * 6.4 + (withShare ? 44 : 12), top: 4, bottom: 4, containLabel: true },
+    grid: { left: Math.min(NAMES, names) + 12, right: longest * LETTER + (withShare ? 44 : 12), top: 4, bottom: 4 },
     xAxis: { type: 'value', show: false },
     yAxis: placeAxis(axis, frame, {
       type: 'category',
@@ -101,7 +135,7 @@ export function lyingBars(spec: ChartPicture, data: ChartRows, series: readonly 
       axisLabel: {
         color: theme.text2,
         fontSize: 11,
-        width: 120,
+        width: NAMES,
         overflow: 'truncate',
         formatter: (value: string) => axis.format(reviveCategory(value)),
       },

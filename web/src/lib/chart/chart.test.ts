@@ -95,6 +95,34 @@ describe('chartOption', () => {
     },
   );
 
+  it('lets names lean where they do not fit side by side, and leaves none out', () => {
+    const spec: ChartPicture = { type: 'bar', x: 'c', y: ['a', 'b'] };
+    const bars = (names: readonly string[], width: number) => {
+      const columns: [string, string][] = [
+        ['x', 'VARCHAR'],
+        ['y0', 'DOUBLE'],
+        ['y1', 'DOUBLE'],
+      ];
+      const data = page(
+        columns,
+        names.map((name) => [name, 1, 2]),
+      );
+      const series = seriesOf(spec, data, theme, new ColorScope(), words);
+      const option = chartOption(spec, data, series, { theme, language: 'en', width, height: 200, animate: false });
+      return (option['xAxis'] as { axisLabel: Record<string, unknown> }).axisLabel;
+    };
+    const long = ['debt consolidation', 'home improvement', 'small business', 'major purchase', 'vacation', 'wedding'];
+    expect(bars(['a', 'b'], 400)).toMatchObject({ rotate: 0, hideOverlap: true });
+    expect(bars(long, 360)).toMatchObject({ rotate: 40, interval: 0 });
+    expect(bars(long, 1200)).toMatchObject({ rotate: 0 });
+    expect(
+      bars(
+        Array.from({ length: 60 }, (_, at) => `name ${at}`),
+        360,
+      ),
+    ).toMatchObject({ rotate: 0, hideOverlap: true });
+  });
+
   it('puts dates on a scale for lines and in bands for bars', () => {
     const data = page(
       [
@@ -112,6 +140,12 @@ describe('formats', () => {
   it('write reais as Brazil does in any language', () => {
     expect(formatter('currency:BRL', 'en')(1289.9).replace(/\s/g, ' ')).toBe('R$ 1.289,90');
     expect(formatter('percent', 'pt-BR')(0.125)).toBe('12,5%');
+    expect([0, 0.0042, -0.0042, 0.123].map((value) => formatter(null, 'en')(value))).toEqual([
+      '0',
+      '0.0042',
+      '-0.0042',
+      '0.12',
+    ]);
     expect(formatter('compact', 'en')(1_200_000)).toBe('1.2M');
     expect(timeFormatter('en', 'month', 0)(Date.UTC(2025, 10, 1))).toBe('Nov 2025');
   });

@@ -1,5 +1,7 @@
 import type { ECharts, EChartsCoreOption } from 'echarts/core';
 
+import { partEndNames } from './end-names.ts';
+
 export type Renderer = 'canvas' | 'svg';
 
 export async function createChart(element: HTMLElement, renderer: Renderer): Promise<ECharts> {
@@ -22,6 +24,7 @@ export async function drawPicture(
   const chart = await createChart(element, kind === 'svg' ? 'svg' : 'canvas');
   try {
     chart.setOption({ ...option, animation: false, backgroundColor: ground });
+    partEndNames(chart);
     const url = chart.getDataURL({ type: kind, pixelRatio: 2, backgroundColor: ground });
     return kind === 'svg'
       ? new Blob([decodeURIComponent(url.slice(url.indexOf(',') + 1))], { type: 'image/svg+xml' })

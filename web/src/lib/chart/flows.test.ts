@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ChartTheme, ColorScope } from './colors.ts';
+import { ColorScope } from './colors.ts';
 import { init } from './charts.ts';
 import { chartOption } from './option.ts';
 import type { ChartRows } from './rows.ts';
 import { type ChartPicture, seriesOf } from './series.ts';
+import { theme } from './testing/theme.ts';
 
 const size = { width: 480, height: 240 };
 const rowsOf = (columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]): ChartRows => ({
@@ -13,19 +14,6 @@ const rowsOf = (columns: readonly string[], rows: readonly (readonly (string | n
   })),
   rows: rows.map((row) => Object.fromEntries(row.map((value, at) => [columns[at] ?? '', value]))),
 });
-
-const theme: ChartTheme = {
-  categories: ['#111111', '#222222', '#333333'],
-  muted: '#999999',
-  grid: '#eeeeee',
-  axis: '#777777',
-  baseline: '#555555',
-  text1: '#000000',
-  text2: '#444444',
-  sequence: ['#ffffff', '#000000'],
-  font: 'sans-serif',
-  page: '#ffffff',
-};
 
 function picture(spec: ChartPicture, data: ChartRows): string {
   const colors = new ColorScope();

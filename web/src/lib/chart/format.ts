@@ -9,8 +9,12 @@ export function formatter(format: string | null, language: string): Format {
   // A currency is written as its own country writes it, whatever the language of the interface.
   const home = currency === 'BRL' ? 'pt-BR' : language;
   const plain = new Intl.NumberFormat(currency === undefined ? language : home, options);
-  return (value) => (Number.isFinite(value) ? plain.format(value) : '');
+  const small = format === null ? new Intl.NumberFormat(language, { maximumSignificantDigits: 2 }) : plain;
+  return (value) => (Number.isFinite(value) ? (Math.abs(value) < SMALL ? small : plain).format(value) : '');
 }
+
+/** Below it two places say little, or 0 of what is not. */
+const SMALL = 0.1;
 
 function optionsOf(format: string | null): Intl.NumberFormatOptions {
   const [kind = '', detail = ''] = (format ?? '').split(':');

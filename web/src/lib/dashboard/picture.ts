@@ -11,6 +11,7 @@ import { flowSeries } from '#lib/chart/flows.ts';
 import { words } from '#lib/chart/messages.ts';
 import { axisOf } from '#lib/chart/axes.ts';
 import { liesDown } from '#lib/chart/bar-option.ts';
+import { partEndNames } from '#lib/chart/end-names.ts';
 import { chartOption } from '#lib/chart/option.ts';
 import { type ChartRows, rowsOfPage } from '#lib/chart/rows.ts';
 import { type ChartPicture, numberOf, type Series, seriesOf } from '#lib/chart/series.ts';
@@ -73,6 +74,7 @@ export function draw(
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
     chart.setOption(spec.type === 'heatmap' ? stepped(option, data) : option);
+    partEndNames(chart);
     return { svg: scaled(chart.renderToSVGString()), ...legendOf(spec, series, data) };
   } catch {
     // A picture is an advance on the real chart, which says what is wrong.

@@ -86,6 +86,8 @@ export const editorTheme = EditorView.theme({
     top: '-16px',
     transitionDelay: '0s',
   },
+  // Above the first line there are but 8 px before the editor ends.
+  '.cm-line:first-child .cm-ySelectionInfo': { top: '-8px', lineHeight: '12px', fontSize: '10px' },
   '.cm-ySelectionCaret': { borderLeftWidth: '1px', borderRightWidth: '1px' },
 });
 

@@ -1,5 +1,5 @@
 /** The history calls, by what they mean. */
-import type { NotebookBlame, Version, VersionSummary } from '@datacraft/shared';
+import type { CommentAuthor, NotebookBlame, Version, VersionSummary } from '@datacraft/shared';
 import { http } from '#lib/api/client.ts';
 
 const of = (notebookId: string) => `/notebooks/${encodeURIComponent(notebookId)}`;
@@ -8,6 +8,8 @@ export const calls = {
   versions: (notebookId: string) => http.get<VersionSummary[]>(`${of(notebookId)}/versions`),
   version: (notebookId: string, id: string) =>
     http.get<Version>(`${of(notebookId)}/versions/${encodeURIComponent(id)}`),
+  authorsSince: (notebookId: string, id: string) =>
+    http.get<Record<string, CommentAuthor[]>>(`${of(notebookId)}/versions/${encodeURIComponent(id)}/authors`),
   name: (notebookId: string, name: string, message: string) =>
     http.post<{ id: string }>(`${of(notebookId)}/versions`, { name, message }),
   restore: (notebookId: string, id: string, cells: string[] | null) =>

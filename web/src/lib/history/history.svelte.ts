@@ -1,5 +1,5 @@
 /** The versions of one notebook: which is looked at, and beside what. States are loaded once and kept. */
-import type { Notebook, Version, VersionSummary } from '@datacraft/shared';
+import type { CommentAuthor, Notebook, Version, VersionSummary } from '@datacraft/shared';
 import { Attempt } from '#lib/api/index.ts';
 import { calls } from './calls.ts';
 
@@ -13,6 +13,11 @@ export class History {
   chosenId = $state<string | null>(null);
   beside = $state<Beside>('now');
   heard = $state(false);
+  /** Of the version with this id: who changed which cell after it, as last asked. */
+  since = $state.raw<{
+    readonly id: string;
+    readonly cells: Readonly<Record<string, readonly CommentAuthor[]>>;
+  } | null>(null);
   readonly asking = new Attempt();
   readonly index = $derived(this.versions.findIndex((version) => version.id === this.chosenId));
   readonly chosen = $derived(this.chosenId === null ? null : (this.loaded.get(this.chosenId) ?? null));
@@ -29,6 +34,21 @@ export class History {
 
   choose(index: number): Promise<boolean> {
     return this.asking.try(() => this.#choose(index));
+  }
+
+  /** Again after each change: whoever made it belongs to it. */
+  async readSince(): Promise<void> {
+    const id = this.chosenId;
+    if (id === null) return;
+    await this.asking.quietly(async () => {
+      const cells = await calls.authorsSince(this.notebookId, id);
+      if (id === this.chosenId) this.since = { id, cells };
+    });
+  }
+
+  authorsOf(cellId: string): readonly CommentAuthor[] {
+    if (this.beside === 'previous') return this.chosen?.cellAuthors[cellId] ?? [];
+    return this.since?.id === this.chosenId ? (this.since?.cells[cellId] ?? []) : [];
   }
 
   name(name: string, message: string): Promise<boolean> {

@@ -19,6 +19,12 @@ export function formatTime(value: Date | string): string {
   }).format(new Date(value));
 }
 
+export function formatClock(value: Date | string): string {
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hour12: false }).format(
+    new Date(value),
+  );
+}
+
 export function formatDateTime(value: Date | string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value));
 }

@@ -6,17 +6,20 @@ export function lanesOf(graph: LineageGraph): readonly (readonly LineageNode[])[
   for (const { from, to } of graph.links)
     if (from !== to) above.set(to, (above.get(to) ?? new Set<string>()).add(from));
   const depths = new Map<string, number>();
-  const depthOf = (key: string, path: ReadonlySet<string>): number => {
+  const path = new Set<string>();
+  const depthOf = (key: string): number => {
     const known = depths.get(key);
     if (known !== undefined) return known;
-    const next = new Set([...path, key]);
     const before = [...(above.get(key) ?? [])].filter((each) => !path.has(each));
-    const depth = Math.max(-1, ...before.map((each) => depthOf(each, next))) + 1;
+    path.add(key);
+    let depth = 0;
+    for (const each of before) depth = Math.max(depth, depthOf(each) + 1);
+    path.delete(key);
     depths.set(key, depth);
     return depth;
   };
   const lanes: LineageNode[][] = [];
-  for (const node of graph.nodes) (lanes[depthOf(node.key, new Set())] ??= []).push(node);
+  for (const node of graph.nodes) (lanes[depthOf(node.key)] ??= []).push(node);
   return lanes.filter((lane) => lane.length > 0);
 }
 

@@ -5,6 +5,8 @@ import type { Messages } from '#lib/i18n/index.svelte.ts';
 
 export interface Picture {
   readonly key: string;
+  /** Where it is another one than usual: each bar with a name has its line. */
+  readonly height?: number;
   readonly spec: ChartPicture;
   readonly data: ChartRows;
 }
@@ -17,14 +19,24 @@ export function picturesOf(report: ModelReport, words: Words): Picture[] {
   return [
     roc(report, words),
     precisionRecall(report, words),
+    calibration(report, words),
     importance(report, words),
+    gain(report, words),
     residuals(report, words),
     curve(report, words),
     groups(report, words),
   ].filter((picture) => picture !== null);
 }
 
+/** Of a picture in a report. */
+export const HEIGHT = 200;
 const SHOWN = 12;
+const LINE = 18;
+
+/** Of bars that lie below each other. */
+export function barsHeight(bars: number): number {
+  return bars * LINE + 8;
+}
 
 function roc({ roc: points }: ModelReport, words: Words): Picture | null {
   return drawn(
@@ -48,10 +60,51 @@ function precisionRecall({ roc: points, confusion }: ModelReport, words: Words):
 }
 
 function importance({ importance: features }: ModelReport, words: Words): Picture | null {
-  return drawn(
+  return firstBars(
     { key: 'importance', type: 'bar', title: words.importance, y: words.lost },
-    features?.slice(0, SHOWN).map((each) => ({ x: each.feature, y0: Math.max(0, each.permutation) })),
+    features?.map((each) => ({ x: each.feature, y0: Math.max(0, each.permutation) })),
   );
+}
+
+/** What was said, and what came, beside what a model that is never wrong about itself would say. */
+function calibration({ calibration: bins }: ModelReport, words: Words): Picture | null {
+  if (bins === undefined || bins.length < 2) return null;
+  const measures = [words.came, words.ideal];
+  return {
+    key: 'calibration',
+    spec: {
+      type: 'line',
+      title: words.calibration,
+      x: { column: 'x', label: words.saidShare },
+      y: measures.map((label) => ({ column: label, label })),
+    },
+    data: {
+      columns: [number('x'), number('y0'), number('y1')],
+      rows: bins.map(({ predicted, actual }) => ({ x: predicted, y0: actual, y1: predicted })),
+    },
+  };
+}
+
+/** Of trees alone. */
+function gain({ importance: features }: ModelReport, words: Words): Picture | null {
+  const gained = features?.filter((each) => (each.gain ?? 0) > 0).sort((a, b) => (b.gain ?? 0) - (a.gain ?? 0));
+  return firstBars(
+    { key: 'gain', type: 'bar', title: words.gain, y: words.gained, format: 'percent' },
+    gained?.map((each) => ({ x: each.feature, y0: each.gain ?? 0 })),
+  );
+}
+
+/** The largest, and of how many they are. */
+function firstBars(look: Look, all: readonly Spot[] | undefined): Picture | null {
+  const picture = drawn(look, all?.slice(0, SHOWN));
+  if (picture === null) return null;
+  const { columns, rows } = picture.data;
+  const total = all?.length ?? 0;
+  return {
+    ...picture,
+    height: Math.max(HEIGHT, barsHeight(rows.length)),
+    data: { columns, rows: rows.map((row) => ({ ...row, total })) },
+  };
 }
 
 function residuals({ residuals: points }: ModelReport, words: Words): Picture | null {
@@ -68,11 +121,19 @@ function groups({ clusters }: ModelReport, words: Words): Picture | null {
   );
 }
 
+interface Look {
+  readonly key: string;
+  readonly type: 'line' | 'bar' | 'scatter';
+  readonly title: string;
+  readonly x?: string;
+  readonly y: string;
+  readonly format?: string;
+}
+
+type Spot = Readonly<{ x: string | number; y0: number }>;
+
 /** One measure over one axis; without an axis label the axis needs none. */
-function drawn(
-  look: { key: string; type: 'line' | 'bar' | 'scatter'; title: string; x?: string; y: string },
-  rows: readonly { x: string | number; y0: number }[] | undefined,
-): Picture | null {
+function drawn(look: Look, rows: readonly Spot[] | undefined): Picture | null {
   const first = rows?.[0];
   if (rows === undefined || first === undefined) return null;
   return {
@@ -81,7 +142,7 @@ function drawn(
       type: look.type,
       title: look.title,
       x: look.x === undefined ? 'x' : { column: 'x', label: look.x },
-      y: { column: 'y', label: look.y },
+      y: { column: 'y', label: look.y, ...(look.format === undefined ? {} : { format: look.format }) },
     },
     data: {
       columns: [{ name: 'x', type: typeof first.x === 'number' ? 'DOUBLE' : 'VARCHAR' }, number('y0')],
@@ -90,7 +151,8 @@ function drawn(
   };
 }
 
-function curve({ curve: points }: ModelReport, words: Words): Picture | null {
+/** Losses by number of trees: of a report, or of a training that goes on. */
+export function curve({ curve: points }: Pick<ModelReport, 'curve'>, words: Words): Picture | null {
   if (points === undefined || points.length < 2) return null;
   const held = points.some((point) => point.validation !== null);
   const measures = [words.training, ...(held ? [words.validation] : [])];

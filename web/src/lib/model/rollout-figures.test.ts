@@ -20,6 +20,8 @@ const canary: RunningRollout = {
   dropped: 0,
   agreement: 0.97,
   meanDifference: null,
+  failure: null,
+  failedAt: null,
 };
 const shown = (rollout: RunningRollout) => figuresOf(rollout, en).map(({ label, value }) => `${label} ${value}`);
 

@@ -11,6 +11,7 @@ import MessageSquare from '@lucide/svelte/icons/message-square';
 import Pin from '@lucide/svelte/icons/pin';
 import PinOff from '@lucide/svelte/icons/pin-off';
 import Play from '@lucide/svelte/icons/play';
+import Send from '@lucide/svelte/icons/send';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Waypoints from '@lucide/svelte/icons/waypoints';
 import Trash2 from '@lucide/svelte/icons/trash-2';
@@ -116,6 +117,15 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
             label: words.settings,
             icon: SlidersHorizontal,
             onSelect: () => (selection.settings = selection.settings === cell.id ? null : cell.id),
+          },
+        ]
+      : []),
+    ...(cell.kind === 'sql' || cell.kind === 'transform'
+      ? [
+          {
+            label: m().streams.producer.open,
+            icon: Send,
+            onSelect: () => setTimeout(() => (selection.producing = cell.id)),
           },
         ]
       : []),

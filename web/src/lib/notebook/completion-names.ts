@@ -1,4 +1,4 @@
-import type { TableSummary } from '@datacraft/shared';
+import { isBranchId, type TableSummary } from '@datacraft/shared';
 import { api } from '#lib/api/index.ts';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import type { Names } from '#lib/editor/completion.ts';
@@ -6,21 +6,23 @@ import { m } from '#lib/i18n/index.svelte.ts';
 import { columnsOfCell } from './columns.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
-let tables: readonly TableSummary[] = [];
-let readAt = 0;
+/** By branch; main's under no name. */
+const known = new Map<string, { tables: readonly TableSummary[]; readAt: number }>();
 
 /** Tables of the warehouse change with runs, not with keystrokes: read again after half a minute. */
-function refresh(): void {
-  if (Date.now() - readAt < 30_000) return;
-  readAt = Date.now();
-  api.tables().then(
-    (found) => (tables = found),
+function tablesOf(branch: string): readonly TableSummary[] {
+  const kept = known.get(branch) ?? { tables: [], readAt: 0 };
+  known.set(branch, kept);
+  if (Date.now() - kept.readAt < 30_000) return kept.tables;
+  kept.readAt = Date.now();
+  api.tables(branch).then(
+    (found) => (kept.tables = found),
     (error: unknown) => console.warn('tables are not proposed while they cannot be read', error),
   );
+  return kept.tables;
 }
 
 export function namesFor(session: NotebookSession, cell: CellModel): Names {
-  refresh();
   const cells = session.cells.filter((other) => other.id !== cell.id && other.name !== '');
   return {
     relations: [
@@ -31,7 +33,7 @@ export function namesFor(session: NotebookSession, cell: CellModel): Names {
           detail: m().cell.kind[other.kind],
           columns: columnsOfCell(session, other),
         })),
-      ...tableNames(),
+      ...tableNames(isBranchId(session.id) ? session.id : ''),
     ],
     inputs: cells
       .filter((other) => other.kind === 'input')
@@ -41,9 +43,9 @@ export function namesFor(session: NotebookSession, cell: CellModel): Names {
   };
 }
 
-export function tableNames(): Names['relations'] {
-  refresh();
-  return tables.map((table) => ({
+/** `branch`: whose tables the names mean; empty: main's. */
+export function tableNames(branch: string): Names['relations'] {
+  return tablesOf(branch).map((table) => ({
     name: `${table.layer}.${table.name}`,
     detail: m().common.rows(table.rows),
     columns: table.columns,

@@ -3,8 +3,8 @@ import { reveal } from './reveal.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
 /** Goes to a cell from anywhere in the notebook, the graph included. */
-export function jumpTo(session: NotebookSession, cell: CellModel): void {
+export function jumpTo(session: NotebookSession, cell: CellModel, block: 'nearest' | 'start' = 'nearest'): void {
   session.selection.view = 'notebook';
   session.selection.select(cell.id);
-  requestAnimationFrame(() => reveal(cell.id));
+  requestAnimationFrame(() => reveal(cell.id, block));
 }

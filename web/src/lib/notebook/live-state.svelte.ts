@@ -6,11 +6,11 @@
  * L3 A run and its tasks only go forward, in whatever order answers and events arrive.
  *    A run in an environment is told on its own page: what it makes is none of this notebook's tables.
  * L4 A graph event tells of all cells; only those hear of it of which it says something new. What it says anew of one
- *    stays the same object, and so does the cell's state.
+ *    stays the same object (S1), and so does the cell's state.
  */
 import type { CellId, CellStatus, Diagnostic, NotebookEvent, Progress, RunReport, TaskReport } from '@datacraft/shared';
-import { SvelteMap } from 'svelte/reactivity';
 import { blockedBy, stateOfCell, type CellState, type Known } from './cell-state.ts';
+import { Statuses } from './statuses.svelte.ts';
 
 const ended = new Set(['succeeded', 'failed', 'cancelled']);
 
@@ -19,8 +19,7 @@ export class LiveState {
   open = $state(false);
   /** The first graph has come: what cells read is known. */
   heard = $state(false);
-  readonly #statuses = new SvelteMap<CellId, CellStatus>();
-  readonly statuses: ReadonlyMap<CellId, CellStatus> = this.#statuses;
+  readonly statuses = new Statuses();
   diagnostics = $state.raw<readonly Diagnostic[]>([]);
   /** The running run, or the last one. */
   run = $state.raw<RunReport | null>(null);
@@ -30,7 +29,7 @@ export class LiveState {
   /** What each cell's state was worked out of last. */
   readonly #states = new Map<CellId, { known: Known; state: CellState }>();
 
-  readonly byName = $derived(new Map([...this.statuses.values()].map((status) => [status.name, status])));
+  readonly byName = $derived(new Map(this.statuses.all.map((status) => [status.name, status])));
   readonly active = $derived(this.run !== null && !ended.has(this.run.state));
   readonly errors = $derived(this.diagnostics.filter((found) => found.severity === 'error'));
   #lastBroken: ReadonlySet<string> = new Set();
@@ -80,9 +79,7 @@ export class LiveState {
   }
 
   #hearGraph(cells: readonly CellStatus[], diagnostics: readonly Diagnostic[]): void {
-    const told = new Set(cells.map(({ id }) => id));
-    for (const id of [...this.#statuses.keys()]) if (!told.has(id)) this.#statuses.delete(id);
-    for (const cell of cells) this.#statuses.set(cell.id, sameOr(this.#statuses.get(cell.id), cell));
+    this.statuses.hear(cells);
     this.diagnostics = sameOr(this.diagnostics, diagnostics);
   }
 
@@ -121,7 +118,7 @@ export class LiveState {
 
   #brokenNames(): Set<string> {
     const names = new Set(this.errors.flatMap((found) => (found.cell ? [found.cell] : [])));
-    for (const status of this.statuses.values()) {
+    for (const status of this.statuses.all) {
       const task = this.#currentTask(status.name, status);
       if (task?.state === 'failed' && blockedBy(task) === null) names.add(status.name);
     }

@@ -21,10 +21,10 @@ describe('what is known of a notebook', () => {
   it('L4 changes of the cell of which something new is told, and of no other', () => {
     const live = new LiveState();
     hear(live, [statusOf('a', '1'), statusOf('b', '1'), statusOf('c', '1', ['b'])]);
-    const before = [...live.statuses.values()];
+    const before = live.statuses.all;
     const states = before.map(({ id, name }) => live.stateOf(id, name));
     hear(live, [statusOf('a', '1'), statusOf('b', '2'), statusOf('c', '1', ['b'])]);
-    const after = [...live.statuses.values()];
+    const after = live.statuses.all;
     expect(after.map((status, at) => status === before[at])).toEqual([true, false, true]);
     const isKept = after.map(({ id, name }, at) => live.stateOf(id, name) === states[at]);
     expect(isKept).toEqual([true, false, true]);
@@ -34,7 +34,8 @@ describe('what is known of a notebook', () => {
     const live = new LiveState();
     hear(live, [statusOf('a', '1'), statusOf('b', '1')]);
     hear(live, [statusOf('b', '1'), statusOf('d', '1')]);
-    expect([live.statuses.has(id('a')), live.statuses.has(id('d')), live.statuses.size]).toEqual([false, true, 2]);
+    expect([live.statuses.get(id('a')), live.statuses.get(id('d'))?.name]).toEqual([undefined, 'd']);
+    expect(live.statuses.all.map(({ name }) => name)).toEqual(['b', 'd']);
     expect([...live.byName.keys()].sort()).toEqual(['b', 'd']);
   });
 

@@ -21,6 +21,8 @@ export class Selection {
   blaming = $state<CellId | null>(null);
   /** The cell whose columns are traced. */
   tracing = $state<CellId | null>(null);
+  /** The cell whose rows are to go to a topic. */
+  producing = $state<CellId | null>(null);
   sharing = $state(false);
   branching = $state(false);
   environments = $state(false);

@@ -6,7 +6,7 @@
  * Not here: how an edit is written (operations.ts), what a key does (keymap.ts).
  */
 import { goto } from '$app/navigation';
-import type { CellId, CellKind, NotebookId, NotebookSummary, RunRequest } from '@datacraft/shared';
+import type { CellId, CellKind, NotebookEvent, NotebookId, NotebookSummary, RunRequest } from '@datacraft/shared';
 import { boundParams, boundTypes } from '@datacraft/shared';
 import { cellsChangedBy, createUndo, isBlank } from '@datacraft/shared/ydoc';
 import { createContext } from 'svelte';
@@ -26,6 +26,7 @@ import { RoomConnection } from '#lib/room/connection.svelte.ts';
 import { Presence } from '#lib/room/presence.svelte.ts';
 import type { Rights } from '#lib/share/rights.svelte.ts';
 import { type Moment, Moments, withRowsOf } from '#lib/stream/moments.svelte.ts';
+import { NotebookStreams } from '#lib/stream/notebook-streams.svelte.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import { say } from '#lib/ui/toast.svelte.ts';
 import { AutoRun } from './auto-run.ts';
@@ -64,6 +65,7 @@ export class NotebookSession {
   readonly rights: Rights;
   readonly pins: Pins;
   readonly moments = new Moments();
+  readonly streams: NotebookStreams;
   autoRun = $state(true);
   /** Of the last call for a run or a switch; shown beside the run button. */
   failure = $state<string | null>(null);
@@ -80,6 +82,7 @@ export class NotebookSession {
     this.history = new History(summary.id);
     this.pins = new Pins(summary.id, !rights.guest);
     void this.pins.refresh();
+    this.streams = new NotebookStreams(summary.id, !rights.guest);
     this.room = new RoomConnection(summary.id, rights.guest ? null : user.id);
     this.document = new NotebookDocument(this.room.doc, user.id);
     this.presence = new Presence(this.room.awareness, user);
@@ -126,6 +129,7 @@ export class NotebookSession {
 
   destroy(): void {
     this.#autoRun.destroy();
+    this.streams.destroy();
     this.preview.dispose();
     this.undo.destroy();
     this.presence.destroy();
@@ -138,17 +142,25 @@ export class NotebookSession {
     return listen(
       this.id,
       (event) => {
-        this.live.hear(event);
-        this.rights.hear(event);
-        if (event.type === 'comments' && !this.rights.guest) void this.#hearComments();
-        if (event.type === 'versions' && this.selection.view === 'history') void this.history.refresh();
-        this.#autoRun.consider();
+        const { rhythm } = this.room;
+        // A graph is of all cells, so that it costs a frame or two; what else is told comes after it.
+        if (event.type === 'graph') return rhythm.whenFree(() => this.#hear(event));
+        rhythm.catchUp();
+        this.#hear(event);
       },
       (open) => {
         if (open && this.live.heard) void this.rights.lookAgain();
         this.live.open = open;
       },
     );
+  }
+
+  #hear(event: NotebookEvent): void {
+    this.live.hear(event);
+    this.rights.hear(event);
+    if (event.type === 'comments' && !this.rights.guest) void this.#hearComments();
+    if (event.type === 'versions' && this.selection.view === 'history') void this.history.refresh();
+    this.#autoRun.consider();
   }
 
   /** Tells the preview engine what one cell is now; the answer takes it back. A keystroke costs one cell, not all. */

@@ -3,7 +3,7 @@ import { formatBytes, formatDuration } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 
 /** What a person should know of one cell of a plan, part by part. */
-export function factsOf({ action, why, columns, intervals }: PlannedCell): string[] {
+export function factsOf({ action, why, columns, intervals, partial, merge }: PlannedCell): string[] {
   const words = m().plan;
   if (action === 'remove') return [words.removed];
   const listed = (names: readonly string[], say: (names: string) => string) =>
@@ -14,6 +14,9 @@ export function factsOf({ action, why, columns, intervals }: PlannedCell): strin
     ...listed(columns?.retyped ?? [], words.columnsRetyped),
     ...listed(columns?.added ?? [], words.columnsAdded),
     ...(intervals === null || intervals === 0 ? [] : [words.intervals(intervals)]),
+    ...(partial === null ? [] : [words.partial]),
+    ...(merge?.insertOnly === true ? [words.insertsOnly] : []),
+    ...(merge?.deletesUnmatched === true ? [words.deletesUnmatched] : []),
   ];
 }
 

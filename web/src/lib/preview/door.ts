@@ -1,4 +1,4 @@
-import type { CellId, Params } from '@datacraft/shared';
+import type { CellId, Params, Said } from '@datacraft/shared';
 
 import type { Extent } from './extent.ts';
 
@@ -42,12 +42,14 @@ export class DoorError extends Error {
   readonly code: string;
   readonly line: number | null;
   readonly column: number | null;
+  readonly said: Said | undefined;
 
-  constructor(code: string, message: string, place: { line?: number; column?: number } = {}) {
+  constructor(code: string, message: string, place: { line?: number; column?: number } = {}, said?: Said) {
     super(message);
     this.name = 'DoorError';
     this.code = code;
     this.line = place.line ?? null;
     this.column = place.column ?? null;
+    this.said = said;
   }
 }

@@ -1,4 +1,12 @@
-import { dataHeaders, type NotebookId, type PreviewRequest, type Problem } from '@datacraft/shared';
+import {
+  type CellId,
+  dataHeaders,
+  type NotebookId,
+  type PreviewRequest,
+  type Problem,
+  say,
+  worded,
+} from '@datacraft/shared';
 
 import { DoorError, type PreviewDoor, type RelationKey } from './door.ts';
 import { type Extent, FULL } from './extent.ts';
@@ -26,7 +34,9 @@ export function httpDoor(notebookId: NotebookId, fetcher: typeof fetch = fetch):
       return bytesOf(await fetcher(url, { headers: { accept: ARROW }, signal }));
     },
     async runOnServer({ cellId, source, params, limit }, signal) {
-      const body: PreviewRequest = { cellId, source, params, limit };
+      // What is made beside a cell, such as the rows of its steps, is no cell there.
+      const [cell = cellId] = cellId.split(':') as CellId[];
+      const body: PreviewRequest = { cellId: cell, source, params, limit };
       const response = await fetcher(`${base}/preview`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: ARROW },
@@ -62,10 +72,15 @@ async function bytesOf(response: Response): Promise<Uint8Array> {
   if (response.ok) return new Uint8Array(await response.arrayBuffer());
   const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;
   const place = { ...problem?.facts, ...problem?.diagnostics?.[0] };
-  throw new DoorError(problem?.code ?? 'internal', problem?.detail ?? `the server answered ${response.status}`, {
+  const { message, said } =
+    problem?.detail === undefined
+      ? worded(say('the server answered {status}: try again', { status: response.status }))
+      : { message: problem.detail, said: problem.said };
+  const known = {
     ...(place.line === undefined ? {} : { line: place.line }),
     ...(place.column === undefined ? {} : { column: place.column }),
-  });
+  };
+  throw new DoorError(problem?.code ?? 'internal', message, known, said);
 }
 
 function extentOf(response: Response, name: string, most: number): Extent {

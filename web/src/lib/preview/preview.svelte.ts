@@ -1,4 +1,4 @@
-import { type CellId, offsetToLineColumn, type Params } from '@datacraft/shared';
+import { type CellId, type Column, offsetToLineColumn, type Params, worded } from '@datacraft/shared';
 import { Table, tableFromIPC } from 'apache-arrow';
 
 import { Answers } from './answers.ts';
@@ -7,6 +7,7 @@ import type { Attempt } from './attempt.ts';
 import { CellPreview } from './cell-preview.svelte.ts';
 import { DoorError, type PreviewDoor, type ServerResult } from './door.ts';
 import type { Engine } from './engine.ts';
+import type { Extent } from './extent.ts';
 import { type Grown, growRows } from './growing-rows.ts';
 import { placedFailure } from './placed-failure.ts';
 import { type Made, onlyHere, type PreviewCell, UpstreamError } from './relations.ts';
@@ -138,15 +139,24 @@ export class Preview {
     cell: { readonly cellId: CellId; readonly name: string },
     limit: number,
   ): Promise<HeldRows> {
-    const prepared = prepareText(text);
-    if (prepared.kind !== 'statement') throw new Error(`${text} is not one SELECT`);
+    const statement = statementOf(text);
     const { signal } = new AbortController();
-    const { bytes, extent } = await this.#bench.bytes(prepared.statement, limit, signal).catch((error: unknown) => {
+    const { bytes, extent } = await this.#bench.bytes(statement, limit, signal).catch((error: unknown) => {
       if (error instanceof UpstreamError) return this.#door.fetchSample({ kind: 'cell', ...cell }, signal);
       throw error;
     });
     const table = tableFromIPC(bytes);
     return { bytes, extent, columns: columnsOf(table.schema), rowCount: table.numRows };
+  }
+
+  /** At most `limit` rows of a trusted text over what it reads, as an Arrow stream. */
+  async select(text: string, limit: number, signal: AbortSignal): Promise<{ bytes: Uint8Array; extent: Extent }> {
+    return this.#bench.bytes(statementOf(text), limit, signal);
+  }
+
+  /** Names and exact types of what a trusted text gives; what it reads was selected from before. */
+  async describe(text: string, signal: AbortSignal): Promise<Column[]> {
+    return this.#bench.describe(statementOf(text).sql, signal);
   }
 
   cancel(cellId: CellId): void {
@@ -198,9 +208,7 @@ export class Preview {
     if (!this.#isCurrent(attempt)) return;
     const { prepared } = attempt;
     if (prepared.kind === 'refused') {
-      const message =
-        prepared.reason === 'several' ? 'a cell is one SELECT; remove what follows the ";"' : 'a cell is one SELECT';
-      return this.#fail(attempt, { message, offset: prepared.offset, because: null });
+      return this.#fail(attempt, { ...worded(prepared.why), offset: prepared.offset, because: null });
     }
     const { made } = attempt.cell;
     const isBound = prepared.statement.variables.some((name) => boundByRuns.has(name) && !(name in this.#params));
@@ -277,7 +285,8 @@ export class Preview {
 
   async #recover(attempt: Attempt, statement: Statement, error: unknown): Promise<void> {
     if (error instanceof UpstreamError) {
-      return this.#fail(attempt, { message: error.message, offset: null, because: error.cell });
+      const { message, said, cell } = error;
+      return this.#fail(attempt, { message, said, offset: null, because: cell });
     }
     const failure = await placedFailure(statement, error, (sql) => this.#bench.judge(sql));
     if (!this.#isCurrent(attempt)) return;
@@ -300,7 +309,7 @@ export class Preview {
   async #onServer(attempt: Attempt): Promise<void> {
     const { cell, text } = attempt;
     const refusal = onlyHere(cell);
-    if (refusal !== null) return this.#fail(attempt, { message: refusal, offset: null, because: null });
+    if (refusal !== null) return this.#fail(attempt, { ...worded(refusal), offset: null, because: null });
     const abort = new AbortController();
     const current: Attempt = { ...attempt, abort };
     this.#attempts.set(cell.id, current);
@@ -319,8 +328,8 @@ export class Preview {
     } catch (error) {
       if (!this.#isCurrent(current) || abort.signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
-      const place = error instanceof DoorError ? { line: error.line, column: error.column } : {};
-      this.#fail(current, { message, offset: null, because: null, ...place });
+      const told = error instanceof DoorError ? { line: error.line, column: error.column, said: error.said } : {};
+      this.#fail(current, { message, offset: null, because: null, ...told });
     }
   }
 
@@ -346,4 +355,10 @@ export class Preview {
     view.error = { ...place, ...facts };
     view.state = 'error';
   }
+}
+
+function statementOf(text: string): Statement {
+  const prepared = prepareText(text);
+  if (prepared.kind !== 'statement') throw new Error(`${text} is not one SELECT`);
+  return prepared.statement;
 }

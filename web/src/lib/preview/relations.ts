@@ -1,10 +1,10 @@
-import { type CellId, type Params, quoteIdentifier } from '@datacraft/shared';
+import { type CellId, type Params, quoteIdentifier, type Said, say, worded, type Words } from '@datacraft/shared';
 
 import { DoorError, type PreviewDoor, type RelationKey } from './door.ts';
 import type { Engine, Lane } from './engine.ts';
 import { combineExtents, type Extent, extentOfRows } from './extent.ts';
 import { readFailure } from './failure.ts';
-import { prepareText, type Statement, withMade } from './statement.ts';
+import { prepareText, type Statement, whyNotRead, withMade } from './statement.ts';
 
 /**
  * What a table adds to the rows of a cell's text: SQL before it and after it, or `server` where the browser does not
@@ -34,10 +34,13 @@ export interface PreviewCell {
 /** A cell that was needed has an error of its own. */
 export class UpstreamError extends Error {
   readonly cell: string;
-  constructor(cell: string, message: string, options?: { cause?: unknown }) {
+  readonly said: Said | undefined;
+  constructor(cell: string, words: Words, options?: { cause?: unknown }) {
+    const { message, said } = worded(words);
     super(message, options);
     this.name = 'UpstreamError';
     this.cell = cell;
+    this.said = said;
   }
 }
 
@@ -126,7 +129,7 @@ export class Relations {
   async #inputs(statement: Statement, trail: readonly string[], signal: AbortSignal): Promise<Defined[]> {
     const inputs: Defined[] = [];
     for (const name of await this.#reads(statement, trail.at(-1) ?? '')) {
-      if (trail.includes(name)) throw new UpstreamError(name, `reads itself: ${[...trail, name].join(' → ')}`);
+      if (trail.includes(name)) throw new UpstreamError(name, circle([...trail, name]));
       inputs.push(await this.#define(name, trail, signal));
     }
     for (const ref of statement.tables) inputs.push(await this.#fetch(ref.layer, ref.name, '', tableKey(ref), signal));
@@ -145,7 +148,7 @@ export class Relations {
 
   async #define(name: string, trail: readonly string[], signal: AbortSignal): Promise<Defined> {
     const cell = this.#cells.get(name);
-    if (cell === undefined) throw new UpstreamError(name, `there is no cell named ${name}`);
+    if (cell === undefined) throw new UpstreamError(name, say('there is no cell named `{name}`', { name }));
     const { held } = cell;
     if (held !== undefined)
       return this.#load('main', name, `held ${held.version}`, async () => ({
@@ -155,7 +158,7 @@ export class Relations {
     const key: RelationKey = { kind: 'cell', cellId: cell.dataOf ?? cell.id, name };
     if (cell.kind !== 'sql') return this.#fetch('main', name, cell.version, key, signal);
     const prepared = prepareText(cell.text);
-    if (prepared.kind !== 'statement') throw new UpstreamError(name, `${name} is not one SELECT yet`);
+    if (prepared.kind !== 'statement') throw new UpstreamError(name, whyNotRead(prepared));
     if (cell.made === 'server') return this.#fromServer(cell, `${cell.text} ${cell.version}`, key, signal);
     const statement = withMade(prepared.statement, cell.made);
     const inputs = await this.#inputs(statement, [...trail, name], signal);
@@ -206,7 +209,7 @@ export class Relations {
     const before = this.#defined.get(place);
     if (before?.key === wanted) return before;
     const sample = await fetchRows().catch((error: unknown) => {
-      if (error instanceof DoorError) throw new UpstreamError(name, error.message, { cause: error });
+      if (error instanceof DoorError) throw new UpstreamError(name, error.said ?? error.message, { cause: error });
       throw error;
     });
     this.loadedBytes += sample.bytes.length;
@@ -275,9 +278,21 @@ export class Relations {
 }
 
 /** Why the server cannot be asked for what this cell gives; null: it can. */
-export function onlyHere({ readsHeld = [] }: PreviewCell): string | null {
+export function onlyHere({ readsHeld = [] }: PreviewCell): Said | null {
   if (readsHeld.length === 0) return null;
-  return `the browser cannot compute this, and the server does not have the rows that you hold of ${readsHeld.join(', ')}; release them to see it`;
+  return say(
+    'the browser cannot compute this, and the server does not have the rows that you hold of {names}; release them to see it',
+    { names: { list: readsHeld, by: 'and' } },
+  );
+}
+
+/** From a cell back to itself. */
+function circle(way: readonly string[]): Said {
+  const name = way.at(-1) ?? '';
+  const first = way.indexOf(name);
+  return way.length - first === 2
+    ? say('`{name}` reads itself', { name })
+    : say('`{name}` reads itself by way of others: {way}', { name, way: way.slice(first).join(' → ') });
 }
 
 function tableKey(ref: { layer: string; name: string }): RelationKey {

@@ -1,4 +1,4 @@
-import type { Column } from '@datacraft/shared';
+import type { Column, Said } from '@datacraft/shared';
 import type { Table } from 'apache-arrow';
 
 import type { Extent } from './extent.ts';
@@ -40,6 +40,8 @@ export interface ResultRelation {
 
 export interface PreviewError {
   readonly message: string;
+  /** How the message was said, for readers of another language; undefined: it is not ours. */
+  readonly said?: Said | undefined;
   /** 1-based in the cell's text; null when the engine named no place. */
   readonly line: number | null;
   readonly column: number | null;

@@ -1,4 +1,4 @@
-import { bindParameters, isLayer, type Params, quoteIdentifier } from '@datacraft/shared';
+import { bindParameters, isLayer, type Params, quoteIdentifier, type Said, say } from '@datacraft/shared';
 
 import { literalOf } from './literal.ts';
 
@@ -18,7 +18,7 @@ export interface Statement {
 export type Prepared =
   | { readonly kind: 'statement'; readonly statement: Statement }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'refused'; readonly reason: 'several' | 'not-select'; readonly offset: number };
+  | { readonly kind: 'refused'; readonly why: Said; readonly offset: number };
 
 const OPENERS = new Set([
   'select',
@@ -62,9 +62,16 @@ export function prepareText(text: string): Prepared {
   const first = solid.find((token) => token.kind !== 'semicolon');
   if (first === undefined) return { kind: 'empty' };
   const early = solid.slice(0, lastSolid).find((token) => token.kind === 'semicolon');
-  if (early !== undefined) return { kind: 'refused', reason: 'several', offset: early.start };
-  if (!OPENERS.has(text.slice(first.start, first.end).toLowerCase())) {
-    return { kind: 'refused', reason: 'not-select', offset: first.start };
+  if (early !== undefined) {
+    const why = say('a cell holds exactly one SELECT: move the rest to a cell of its own');
+    return { kind: 'refused', why, offset: early.start };
+  }
+  const word = text.slice(first.start, first.end);
+  if (!OPENERS.has(word.toLowerCase())) {
+    const why = say('a cell holds one SELECT, not {word}: tables are made by the cell itself', {
+      word: word.toUpperCase(),
+    });
+    return { kind: 'refused', why, offset: first.start };
   }
   const end = solid[lastSolid]?.end ?? text.length;
   return {
@@ -74,6 +81,11 @@ export function prepareText(text: string): Prepared {
       tokens.filter((token) => token.end <= end),
     ),
   };
+}
+
+/** Why a cell's text gives no rows to who reads it. */
+export function whyNotRead(prepared: Exclude<Prepared, { kind: 'statement' }>): Said {
+  return prepared.kind === 'refused' ? prepared.why : say('the cell is empty: write one SELECT');
 }
 
 /** The statement as its table has it. What is wrong with what is added is told at the end of the text. */

@@ -6,6 +6,8 @@ import { Arrivals } from './arrivals.ts';
 let clock = 0;
 let keyWaits = false;
 let waiting: { dueAt: number; work: () => void }[] = [];
+let afterKey: () => void = () => {};
+let betterBy = 0;
 const turn = {
   now: () => clock,
   after(ms: number, work: () => void) {
@@ -14,6 +16,14 @@ const turn = {
     return () => (waiting = waiting.filter((each) => each !== one));
   },
   isKeyWaiting: () => keyWaits,
+  rhythm: {
+    isTyping: false,
+    better: (at: number) => at + betterBy,
+    afterKeys(work: () => void) {
+      afterKey = work;
+      return () => (afterKey = () => {});
+    },
+  },
 };
 const pass = (ms: number): void => {
   clock += ms;
@@ -33,7 +43,7 @@ const type = (letters: string): Uint8Array => {
 };
 
 beforeEach(() => {
-  [clock, keyWaits, waiting, edits] = [1_000, false, [], []];
+  [clock, keyWaits, betterBy, waiting, edits] = [1_000, false, 0, [], []];
   theirs = new Y.Doc();
   theirs.on('update', (update: Uint8Array) => edits.push(update));
   mine = new Awareness(new Y.Doc());
@@ -76,6 +86,22 @@ describe('what comes from the others', () => {
     expect(text()).toBe('');
     for (let turns = 0; turns < 3; turns += 1) pass(0);
     expect(text()).toBe('a');
+  });
+
+  it('G3 comes when a key is drawn, and not while one is about to come', () => {
+    betterBy = 30;
+    arrivals.edit(type('a'));
+    pass(29);
+    expect(text()).toBe('');
+    pass(1);
+    expect(text()).toBe('a');
+    arrivals.edit(type('b'));
+    afterKey();
+    expect([text(), waiting.length]).toEqual(['ab', 0]);
+    arrivals.destroy();
+    arrivals.edit(type('c'));
+    afterKey();
+    expect(text()).toBe('ab');
   });
 
   it('is all in the document once it is asked for, and nothing comes twice', () => {

@@ -4,12 +4,16 @@
  *
  * G1 Edits go into the document in the order of the wire, and presence after the edits that came before it.
  * G2 A key that waits goes first, twice at most: nobody's edit is held back by somebody who types.
+ * G3 While somebody types, turns are right after what a key made is drawn, and between keys rather than about one.
  */
 import { applyAwarenessUpdate, type Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import type { Rhythm } from './rhythm.ts';
 
-/** Little more than a frame: what is drawn twice in one is saved, and nobody waits. At 40 ms edits came 35 ms later. */
-const TURN_MS = 20;
+/** Two frames: what is drawn for each of many edits is most of what they cost, and nobody sees them come one by one. */
+const TURN_MS = 33;
+/** Of somebody who types. The turns after their own keys come on top. */
+const TYPING_TURN_MS = 50;
 const KEYS_FIRST = 2;
 
 interface Turn {
@@ -18,6 +22,7 @@ interface Turn {
   after(ms: number, work: () => void): () => void;
   /** Somebody's key or click waits to be heard. */
   isKeyWaiting(): boolean;
+  readonly rhythm: Pick<Rhythm, 'isTyping' | 'better' | 'afterKeys'>;
 }
 
 export class Arrivals {
@@ -29,11 +34,15 @@ export class Arrivals {
   #presence: Uint8Array[] = [];
   #takenAt = -Infinity;
   #takeBack: (() => void) | null = null;
+  readonly #stopListening: () => void;
 
-  constructor(awareness: Awareness, origin: unknown, turn: Turn = browserTurn()) {
+  constructor(awareness: Awareness, origin: unknown, turn: Turn) {
     this.#awareness = awareness;
     this.#origin = origin;
     this.#turn = turn;
+    this.#stopListening = turn.rhythm.afterKeys(() => {
+      if (this.#takeBack !== null) this.take();
+    });
   }
 
   edit(update: Uint8Array): void {
@@ -59,6 +68,7 @@ export class Arrivals {
   }
 
   destroy(): void {
+    this.#stopListening();
     this.#takeBack?.();
     this.#takeBack = null;
   }
@@ -71,7 +81,9 @@ export class Arrivals {
 
   #wait(): void {
     if (this.#takeBack !== null) return;
-    const dueInMs = this.#takenAt + TURN_MS - this.#turn.now();
+    const { rhythm, now } = this.#turn;
+    const turnMs = rhythm.isTyping ? TYPING_TURN_MS : TURN_MS;
+    const dueInMs = rhythm.better(Math.max(now(), this.#takenAt + turnMs)) - now();
     if (dueInMs <= 0 && !this.#turn.isKeyWaiting()) return this.take();
     this.#takeBack = this.#turn.after(Math.max(0, dueInMs), () => this.#due(KEYS_FIRST));
   }
@@ -83,7 +95,7 @@ export class Arrivals {
 }
 
 /** Only Chromium tells that a key waits. */
-function browserTurn(): Turn {
+export function browserTurn(rhythm: Rhythm): Turn {
   const { scheduling } = navigator as Navigator & { scheduling?: { isInputPending?: () => boolean } };
   return {
     now: () => performance.now(),
@@ -92,5 +104,6 @@ function browserTurn(): Turn {
       return () => clearTimeout(timer);
     },
     isKeyWaiting: () => scheduling?.isInputPending?.() ?? false,
+    rhythm,
   };
 }

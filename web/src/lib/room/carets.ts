@@ -28,6 +28,8 @@ export interface TextPresence {
 export class Carets {
   readonly #awareness: Awareness;
   readonly #at = new Map<number, unknown>();
+  /** The same from the side of the texts: editors ask with every change. */
+  readonly #in = new Map<unknown, Set<number>>();
   readonly #lost = new Set<number>();
   readonly #listeners = new Map<unknown, Set<Listener>>();
 
@@ -45,7 +47,7 @@ export class Carets {
       doc: awareness.doc,
       getLocalState: () => awareness.getLocalState(),
       setLocalStateField: (field, value) => awareness.setLocalStateField(field, value),
-      getStates: () => new Map([...awareness.getStates()].filter(([id]) => this.#at.get(id) === text)),
+      getStates: () => new Map([...(this.#in.get(text) ?? [])].map((id) => [id, awareness.getStates().get(id) ?? {}])),
       on: (_name, listener) => {
         const set = this.#listeners.get(text) ?? new Set();
         this.#listeners.set(text, set.add(listener));
@@ -88,11 +90,21 @@ export class Carets {
   /** Finds and remembers the text that somebody's caret is in. */
   #place(id: number): unknown {
     const found = textOf(this.#awareness.getStates().get(id), this.#awareness.doc);
-    this.#at.delete(id);
     this.#lost.delete(id);
     if (found === 'later') this.#lost.add(id);
-    else if (found !== null) this.#at.set(id, found);
-    return this.#at.get(id);
+    return this.#move(id, found === 'later' ? null : found);
+  }
+
+  #move(id: number, to: unknown): unknown {
+    const from = this.#at.get(id);
+    const there = this.#in.get(from);
+    there?.delete(id);
+    if (there?.size === 0) this.#in.delete(from);
+    this.#at.delete(id);
+    if (to === null) return undefined;
+    this.#at.set(id, to);
+    this.#in.set(to, (this.#in.get(to) ?? new Set()).add(id));
+    return to;
   }
 }
 

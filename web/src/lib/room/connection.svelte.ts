@@ -17,8 +17,9 @@ import type { Awareness } from 'y-protocols/awareness';
 import { messageYjsUpdate } from 'y-protocols/sync';
 import { messageAuth, messageAwareness, messageSync, WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { Arrivals } from './arrivals.ts';
+import { Arrivals, browserTurn } from './arrivals.ts';
 import { Carets } from './carets.ts';
+import { Rhythm } from './rhythm.ts';
 import { browserTabs } from './tabs.ts';
 import { Unsaved } from './unsaved.svelte.ts';
 
@@ -28,6 +29,8 @@ export class RoomConnection {
   readonly doc = new Y.Doc();
   readonly awareness: Awareness;
   readonly carets: Carets;
+  /** Of who types on this page. */
+  readonly rhythm = new Rhythm();
   link = $state<Link>('connecting');
   savedAt = $state.raw<Date | null>(null);
   /** The document is here, from this machine or from the server. */
@@ -70,7 +73,7 @@ export class RoomConnection {
     });
     this.awareness = this.#provider.awareness;
     this.carets = new Carets(this.awareness);
-    this.#arrivals = new Arrivals(this.awareness, this.#provider);
+    this.#arrivals = new Arrivals(this.awareness, this.#provider, browserTurn(this.rhythm));
     this.#gatherArrivals();
     this.#provider.messageHandlers[messageDurable] = (_encoder, decoder) =>
       this.#onDurable(decoding.readVarUint(decoder));
@@ -93,6 +96,7 @@ export class RoomConnection {
     this.doc.on('update', (_update: Uint8Array, source: unknown) => {
       if (source !== this.#provider && source !== this.#local && this.link !== 'connected') this.#offline += 1;
     });
+    window.addEventListener('keydown', this.#onKey, { capture: true, passive: true });
     void this.#begin();
   }
 
@@ -104,6 +108,8 @@ export class RoomConnection {
 
   destroy(): void {
     this.#destroyed = true;
+    window.removeEventListener('keydown', this.#onKey, { capture: true });
+    this.rhythm.stop();
     this.unsaved.destroy();
     this.carets.destroy();
     this.#arrivals.destroy();
@@ -111,6 +117,8 @@ export class RoomConnection {
     void this.#local?.destroy();
     this.doc.destroy();
   }
+
+  readonly #onKey = (): void => this.rhythm.key();
 
   #onStatus(status: 'connected' | 'disconnected' | 'connecting'): void {
     if (status === 'connecting') return;

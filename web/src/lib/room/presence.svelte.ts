@@ -13,13 +13,18 @@ export interface Person {
   cellId: string | null;
   /** The cell at the top of what the person sees, for who follows them. */
   seesId: string | null;
+  view: View;
   self: boolean;
 }
+
+/** What of the notebook somebody has before them; the others go along to no other place. */
+type View = 'notebook' | 'graph' | 'elsewhere';
 
 interface AwarenessState {
   user?: { id?: string; name?: string; colorIndex?: number };
   cellId?: string;
   seesId?: string;
+  view?: string;
   /** Who the server knows them as; it vouches for this alone. */
   account?: { id?: string; name?: string };
 }
@@ -57,6 +62,11 @@ export class Presence {
     if (this.#awareness.getLocalState()?.['seesId'] !== cellId) this.#awareness.setLocalStateField('seesId', cellId);
   }
 
+  /** Tells the others which side of the notebook this person looks at. */
+  looksAt(view: string): void {
+    if (this.#awareness.getLocalState()?.['view'] !== view) this.#awareness.setLocalStateField('view', view);
+  }
+
   /** The others who are on a cell. */
   on(cellId: string): readonly Person[] {
     return this.#byCell.get(cellId) ?? NOBODY;
@@ -80,6 +90,7 @@ export class Presence {
         color: state.user.colorIndex ?? 8,
         cellId: state.cellId ?? null,
         seesId: state.seesId ?? null,
+        view: viewOf(state.view ?? 'notebook'),
         self,
       });
     }
@@ -97,14 +108,16 @@ export class Presence {
   }
 }
 
+function viewOf(said: string): View {
+  return said === 'notebook' || said === 'graph' ? said : 'elsewhere';
+}
+
 function sameOr<Value>(known: Value | undefined, found: Value, isSame: (a: Value, b: Value) => boolean): Value {
   return known !== undefined && isSame(known, found) ? known : found;
 }
 
 function isSamePerson(a: Person, b: Person): boolean {
-  return (
-    a.name === b.name && a.color === b.color && a.cellId === b.cellId && a.seesId === b.seesId && a.self === b.self
-  );
+  return (Object.keys(a) as (keyof Person)[]).every((key) => a[key] === b[key]);
 }
 
 function isSameList(a: readonly Person[], b: readonly Person[]): boolean {

@@ -19,6 +19,9 @@ describe('who is in a notebook', () => {
     theirs.setLocalStateField('cellId', 'c2');
     tell();
     expect([presence.on('c1').length, presence.on('c2').length, presence.people.length]).toEqual([0, 1, 2]);
+    theirs.setLocalStateField('view', 'graph');
+    tell();
+    expect(presence.people.map(({ view }) => view)).toEqual(['notebook', 'graph']);
     theirs.setLocalState(null);
     tell();
     expect([presence.on('c2').length, presence.people.length]).toEqual([0, 1]);

@@ -33,7 +33,10 @@ describe('the line of time of a run', () => {
       const ticks = ticksOf(total);
       expect(ticks.length).toBeLessThanOrEqual(6);
       expect(ticks.at(-1)).toBeLessThanOrEqual(total);
+      expect(ticks.filter((at) => !Number.isInteger(at))).toEqual([]);
     }
+    expect(ticksOf(1)).toEqual([0]);
+    expect(ticksOf(3)).toEqual([0, 1, 2, 3]);
     expect(ticksOf(1000)).toEqual([0, 200, 400, 600, 800, 1000]);
   });
 });

@@ -38,10 +38,11 @@ export function timelineOf(tasks: readonly TaskReport[], runStartedAt: string | 
   };
 }
 
-/** Zero and at most five round steps after it. */
+/** Zero and at most five round steps after it, of whole milliseconds: durations are told so. */
 export function ticksOf(totalMs: number): number[] {
+  if (totalMs <= 1) return [0];
   const power = 10 ** Math.floor(Math.log10(totalMs / 4));
   const step = [...ROUND, 10].map((factor) => factor * power).find((size) => totalMs / size <= 5) ?? totalMs;
-  const count = Math.floor(totalMs / step);
-  return Array.from({ length: count + 1 }, (_, index) => Math.round(index * step * 1000) / 1000);
+  const whole = Math.max(1, step);
+  return Array.from({ length: Math.floor(totalMs / whole) + 1 }, (_, index) => Math.round(index * whole));
 }

@@ -1,12 +1,4 @@
-import type {
-  BranchSummary,
-  NotebookSummary,
-  PastQuery,
-  QueryParams,
-  QueryPlan,
-  SavedQuery,
-  SqlTabs,
-} from '@datacraft/shared';
+import type { NotebookSummary, PastQuery, QueryParams, QueryPlan, SavedQuery, SqlTabs } from '@datacraft/shared';
 import { api } from '#lib/api/index.ts';
 import { http, request } from '#lib/api/client.ts';
 
@@ -32,7 +24,6 @@ export const sqlCalls = {
   save: (name: string, query: Query) => http.post<{ id: string }>('/queries', { name, ...query }),
   overwrite: (id: string, name: string, query: Query) => http.put<void>(`/queries/${enc(id)}`, { name, ...query }),
   remove: (id: string) => http.delete<void>(`/queries/${enc(id)}`),
-  branches: () => http.get<BranchSummary[]>('/branches'),
   plan: (query: Asked, signal: AbortSignal) => http.post<QueryPlan>('/query/plan', query, signal),
   notebooks: (): Promise<NotebookSummary[]> => api.notebooks(),
   addCell: (notebookId: string, query: Query & { name?: string }) =>

@@ -1,11 +1,15 @@
-import { isBranchId } from '@datacraft/shared';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import type { NotebookSession } from '#lib/notebook/session.svelte.ts';
 
-const live = new Set(['webhook', 'kafka', 'simulator']);
+/** Whether commits of a stream write the table of a cell: its own when it is a source, else that of one it is made of. */
+export function mayLookBack({ streams, live }: NotebookSession, { kind, config, name }: CellModel): boolean {
+  if (streams.list.length === 0) return false;
+  if (kind === 'source') return streams.of(name) !== null;
+  return config['refresh'] === 'streaming' && sourcesOf(name, live.byName).some((above) => streams.of(above) !== null);
+}
 
-/** Whether commits of a stream may write the table of a cell. A branch has no streams of its own. */
-export function mayLookBack({ id, rights }: NotebookSession, { kind, config }: CellModel): boolean {
-  if (rights.guest || isBranchId(id)) return false;
-  return kind === 'source' ? live.has(String(config['type'])) : config['refresh'] === 'streaming';
+function sourcesOf(name: string, known: ReadonlyMap<string, { readonly dependsOn: readonly string[] }>): string[] {
+  const seen = new Set([name]);
+  for (const each of seen) for (const above of known.get(each)?.dependsOn ?? []) seen.add(above);
+  return [...seen];
 }

@@ -1,8 +1,13 @@
 import type { StreamSummary } from '@datacraft/shared';
 import type { MarkState } from '#lib/ui/state.ts';
 
-export function markOfStream({ state, running, progress }: StreamSummary): MarkState {
-  if (state === 'failed') return 'failed';
-  if (state === 'paused') return 'stale';
-  return running && progress.waiting === undefined ? 'fresh' : 'running';
+export function markOfStream(stream: StreamSummary): MarkState {
+  if (stream.state === 'failed') return 'failed';
+  if (stream.state === 'paused' || isWaiting(stream)) return 'stale';
+  return stream.running ? 'fresh' : 'running';
+}
+
+/** It is live, but nothing comes: its source is away, or a commit is tried again. */
+export function isWaiting({ state, progress }: Pick<StreamSummary, 'state' | 'progress'>): boolean {
+  return state === 'live' && progress.waiting !== undefined;
 }

@@ -2,7 +2,8 @@ import avro from 'avsc';
 import { Fault, say } from '@datacraft/shared';
 import type { AvroRecord, AvroSchema, AvroValue } from './avro-values.ts';
 import { avroValue, jsonOf } from './avro-values.ts';
-import type { DecodedText, Decoder } from './decoder.ts';
+import { avroBytes } from './avro-bytes.ts';
+import type { DecodedBytes, DecodedText, Decoder } from './decoder.ts';
 import { enveloped, HEAD_BYTES } from './envelope.ts';
 import { exactly } from './exact-long.ts';
 import type { Registry } from './registry.ts';
@@ -14,6 +15,10 @@ interface Reader {
   readonly value: AvroValue;
   /** Of a record's fields; null of what is no record. */
   readonly names: readonly string[] | null;
+  /** Null where there is no such way. */
+  readonly bytes: DecodedBytes | null;
+  /** The same, of messages with the id of their schema before them. */
+  readonly framedBytes: DecodedBytes | null;
 }
 
 /** Messages with the id of their schema before them, as Confluent's serializers write them. */
@@ -41,6 +46,10 @@ export function avroOfRegistry(registry: Registry): Decoder {
       const reader = bytes[0] === 0 && bytes.length >= HEAD_BYTES ? learned.get(bytes.readUInt32BE(1)) : undefined;
       return reader ? textOf(reader, bytes.subarray(HEAD_BYTES)) : null;
     },
+    bytes: (bytes, from, to) =>
+      bytes[from] === 0 && to - from >= HEAD_BYTES
+        ? (learned.get(bytes.readUInt32BE(from + 1))?.framedBytes ?? null)
+        : null,
     async decode(bytes) {
       const { id, payload } = enveloped(bytes);
       const reader = await readerOf(id);
@@ -66,7 +75,12 @@ export function avroOfSchema(text: string): Decoder {
     );
   }
   types.learn(0, columnsOf(reader.value));
-  return { types: types.known, text: (bytes) => textOf(reader, bytes), decode: (bytes) => recordOf(reader, bytes) };
+  return {
+    types: types.known,
+    bytes: () => reader.bytes,
+    text: (bytes) => textOf(reader, bytes),
+    decode: (bytes) => recordOf(reader, bytes),
+  };
 }
 
 /** Records that stand one behind another, as in the blocks of a file. */
@@ -82,7 +96,7 @@ export function blockReader(schema: string): {
       for (let left = count; left > 0; left -= 1) {
         const decoded = decodeAt(type, bytes, at);
         at = decoded.offset;
-        const plain = value.plain(decoded.value);
+        const plain = plainOf(value, decoded.value);
         yield isRecord(value) ? (plain as object) : { value: plain };
       }
       if (at !== bytes.length) throw new Undecodable(`a block holds more than its ${count} records`);
@@ -112,10 +126,17 @@ function readerFor(text: string, imported: readonly string[]): Reader {
     const schema: unknown = parsedSchema(text);
     const type = avro.Type.forSchema(schema as avro.Schema, options);
     const value = avroValue(schema as AvroSchema, names, '');
-    return { type, value, names: isRecord(value) ? value.fields.map(({ name }) => name) : null };
+    const fields = isRecord(value) ? value.fields.map(({ name }) => name) : null;
+    const writer = avroBytes(schema as AvroSchema);
+    const bytes = writer && fields && { ...writer, fields };
+    return { type, value, names: fields, bytes, framedBytes: bytes && behindHead(bytes) };
   } catch (error) {
     throw new Undecodable(`its Avro schema cannot be read: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function behindHead({ fields, mostBytes, write }: DecodedBytes): DecodedBytes {
+  return { fields, mostBytes, write: (bytes, from, to, chunk, at) => write(bytes, from + HEAD_BYTES, to, chunk, at) };
 }
 
 /** A name alone, such as `long`, is a schema too. */
@@ -149,8 +170,17 @@ function recordOf({ type, value }: Reader, bytes: Buffer): object {
   } catch (error) {
     throw new Undecodable(`not Avro of its schema: ${messageOf(error)}`, { cause: error });
   }
-  const plain = value.plain(decoded);
+  const plain = plainOf(value, decoded);
   return isRecord(value) ? (plain as object) : { value: plain };
+}
+
+/** A moment may be one that no calendar has. */
+function plainOf(value: AvroValue, decoded: unknown): unknown {
+  try {
+    return value.plain(decoded);
+  } catch (error) {
+    throw new Undecodable(`it holds a value that its type cannot be: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function messageOf(error: unknown): string {

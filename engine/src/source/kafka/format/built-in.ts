@@ -18,6 +18,7 @@ export function builtInRegistry(schemas: SchemaBook): Registry {
       asked.catch(() => known.delete(id));
       return asked;
     },
-    register: (subject, schema) => schemas.register(subject, { schema, schemaType: 'AVRO', references: [] }),
+    register: (subject, schema, schemaType = 'AVRO') =>
+      schemas.register(subject, { schema, schemaType, references: [] }),
   };
 }

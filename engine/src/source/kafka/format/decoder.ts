@@ -4,6 +4,7 @@ import type { RemoteAccess } from '../../source.ts';
 import { avroOfRegistry, avroOfSchema } from './avro.ts';
 import { escaped } from './blob.ts';
 import { csvDecoder } from './csv.ts';
+import { unframed } from './envelope.ts';
 import { jsonObject } from './json.ts';
 import { protobufOfRegistry, protobufOfSchema } from './protobuf.ts';
 import { formatOf, registryOf } from './registry-of.ts';
@@ -15,11 +16,21 @@ export interface DecodedText {
   readonly fields: readonly string[];
 }
 
+/** A record that is written as JSON into bytes, without its last brace. */
+export interface DecodedBytes {
+  readonly fields: readonly string[];
+  mostBytes(size: number): number;
+  /** Of the message at `from` up to before `to`; answers behind where it ends in `chunk`, or -1. */
+  write(bytes: Buffer, from: number, to: number, chunk: Buffer, at: number): number;
+}
+
 /** Makes a record of the bytes of a message. Throws `Undecodable`. */
 export interface Decoder {
   decode(bytes: Buffer): object | Promise<object>;
   /** The record as JSON, at once; null where the other way has to be gone. */
   text?(bytes: Buffer): DecodedText | null;
+  /** The same without a text; null where the other ways have to be gone. */
+  bytes?(bytes: Buffer, from: number, to: number): DecodedBytes | null;
   /** Types of the columns, as far as they are known by now. */
   readonly types: ReadonlyMap<string, string>;
   /** Of messages of JSON, of which an object may go on as it stands. */
@@ -31,7 +42,7 @@ export function openDecoder(spec: KafkaSource, remote: RemoteAccess): Decoder {
   switch (name) {
     case 'json':
       return {
-        decode: (bytes) => jsonObject(bytes.toString('utf8')),
+        decode: (bytes) => jsonObject(unframed(bytes).toString('utf8')),
         types: new Map(),
         json: createSameFields(),
       };

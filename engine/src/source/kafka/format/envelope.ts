@@ -2,6 +2,17 @@ import { Undecodable } from './undecodable.ts';
 
 export const HEAD_BYTES = 5;
 
+/** JSON as Confluent's serializers write it has a head too, which says nothing of how it is read. */
+export function unframed(bytes: Buffer): Buffer {
+  return bytes.length > HEAD_BYTES && bytes[0] === 0 ? bytes.subarray(HEAD_BYTES) : bytes;
+}
+
+export function framed(id: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32BE(id, 1);
+  return Buffer.concat([head, payload]);
+}
+
 /** A zero, the id of the schema, and the message: the form in which Confluent's serializers write. */
 export function enveloped(bytes: Buffer): { readonly id: number; readonly payload: Buffer } {
   if (bytes.length < HEAD_BYTES || bytes[0] !== 0) {

@@ -5,6 +5,7 @@ import type { RemoteAccess } from '../../source.ts';
 import { avroMessage } from '../testing/avro-message.ts';
 import type { Decoder } from './decoder.ts';
 import { openDecoder } from './decoder.ts';
+import { Undecodable } from './undecodable.ts';
 
 const nowhere = (): Promise<never> => Promise.reject(new Error('nothing is asked of the world here'));
 const remote: RemoteAccess = { allowedHosts: [], secret: nowhere, connection: nowhere };
@@ -17,7 +18,18 @@ const written = async (decoder: Decoder, bytes: Buffer) => {
     expect(atOnce.text).toBe(text);
     expect(atOnce.fields).toEqual(Object.keys(JSON.parse(text) as object));
   }
+  expect(asBytes(decoder, bytes) ?? text).toBe(text);
   return text;
+};
+/** The same from bytes to bytes, in the room that it asks for; null where there is no such way. */
+const asBytes = (decoder: Decoder, bytes: Buffer): string | null => {
+  const within = Buffer.concat([Buffer.from('"before'), bytes, Buffer.from('behind"')]);
+  const [from, to] = [7, 7 + bytes.length];
+  const decoded = decoder.bytes?.(within, from, to) ?? null;
+  if (decoded === null) return null;
+  const chunk = Buffer.alloc(1 + decoded.mostBytes(bytes.length));
+  const behind = decoded.write(within, from, to, chunk, 1);
+  return behind < 0 ? null : `${chunk.toString('utf8', 1, behind)}}`;
 };
 
 const order = {
@@ -97,6 +109,73 @@ describe('Avro', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('goes from bytes to bytes as it is value by value, and not at all where a byte is wrong', async () => {
+    const timed = (logicalType: string) => ({ type: 'long', logicalType });
+    const fields = {
+      long: 'long',
+      int: ['null', 'int'],
+      text: ['string', 'null'],
+      real: 'float',
+      double: 'double',
+      none: 'null',
+      kind: { type: 'enum', name: 'Kind', symbols: ['A', 'B_2'] },
+      id: { type: 'string', logicalType: 'uuid' },
+      day: { type: 'int', logicalType: 'date' },
+      at: ['null', timed('timestamp-micros')],
+      here: timed('local-timestamp-millis'),
+      plain: timed('of nobody'),
+      total: { type: 'bytes', logicalType: 'decimal', precision: 38, scale: 38 },
+      inner: { type: 'record', name: 'Inner', fields: [{ name: 'is', type: 'boolean' }] },
+    };
+    const schema = {
+      type: 'record',
+      name: 'Sure',
+      fields: Object.entries(fields).map(([name, type]) => ({ name, type })),
+    };
+    const decoder = openDecoder({ ...topic, format: { avro: { schema: JSON.stringify(schema) } } }, remote);
+    const long = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.bigInt({ min: -99n, max: 99n }));
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.string({ unit: 'grapheme' }));
+    const moment = fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n });
+    const some = fc.record({
+      long,
+      int: fc.option(fc.integer().map((int) => ({ int }))),
+      text: fc.option(text.map((string) => ({ string }))),
+      real: fc.float(),
+      double: fc.double(),
+      none: fc.constant(null),
+      kind: fc.constantFrom('A', 'B_2'),
+      id: fc.uuid(),
+      day: fc.integer({ min: -700_000, max: 2_000_000 }),
+      at: fc.option(moment.map((each) => ({ long: each }))),
+      here: moment,
+      plain: long,
+      total: fc.uint8Array({ maxLength: 16 }).map((bytes) => Buffer.from(bytes)),
+      inner: fc.record({ is: fc.boolean() }),
+    });
+    await fc.assert(
+      fc.asyncProperty(some, fc.nat(), fc.nat(255), async (value, place, byte) => {
+        const bytes = encode(schema, value);
+        expect(asBytes(decoder, bytes)).not.toBeNull();
+        await written(decoder, bytes);
+        bytes[place % bytes.length] = byte;
+        for (const wrong of [bytes, bytes.subarray(0, place % bytes.length), Buffer.concat([bytes, bytes])]) {
+          const made = asBytes(decoder, wrong);
+          if (made !== null) expect(made).toBe(decoder.text?.(wrong)?.text);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with a moment that no calendar has is a message that cannot be decoded, not the end of a reading', () => {
+    const fields = [{ name: 'at', type: { type: 'long', logicalType: 'timestamp-micros' } }];
+    const schema = { type: 'record', name: 'Timed', fields };
+    const decoder = openDecoder({ ...topic, format: { avro: { schema: JSON.stringify(schema) } } }, remote);
+    const bytes = encode(schema, { at: 2n ** 63n - 1n });
+    expect([asBytes(decoder, bytes), decoder.text?.(bytes)]).toEqual([null, null]);
+    expect(() => decoder.decode(bytes)).toThrow(Undecodable);
   });
 
   it('gives each type as DuckDB reads it, with every digit of a long', async () => {

@@ -18,8 +18,8 @@ export interface RegistryPlace {
 export interface Registry {
   /** Throws `Undecodable` when there is no such schema. */
   byId(id: number): Promise<MessageSchema>;
-  /** The id of an Avro schema under a subject. Throws `export-failed` when the registry refuses it. */
-  register(subject: string, schema: string): Promise<number>;
+  /** The id of a schema under a subject. Throws `export-failed` when the registry refuses it. */
+  register(subject: string, schema: string, schemaType?: 'AVRO' | 'JSON'): Promise<number>;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -38,7 +38,7 @@ export function openRegistry(place: RegistryPlace, remote: RemoteAccess): Regist
       answer.catch(() => asked.delete(id));
       return answer;
     },
-    register: (subject, schema) => client.register(subject, schema),
+    register: (subject, schema, schemaType) => client.register(subject, schema, schemaType),
   };
 }
 
@@ -70,9 +70,10 @@ class Client {
     return { schema, schemaType: typeof schemaType === 'string' ? schemaType : 'AVRO', references: imported };
   }
 
-  async register(subject: string, schema: string): Promise<number> {
+  async register(subject: string, schema: string, schemaType: 'AVRO' | 'JSON' = 'AVRO'): Promise<number> {
     const path = `subjects/${encodeURIComponent(subject)}/versions`;
-    const { status, answer, url } = await this.#ask(path, JSON.stringify({ schema }));
+    const body = schemaType === 'AVRO' ? { schema } : { schema, schemaType };
+    const { status, answer, url } = await this.#ask(path, JSON.stringify(body));
     if (status === 200 && typeof answer.id === 'number') return answer.id;
     const words = typeof answer.message === 'string' ? `: ${answer.message}` : '';
     throw new Fault(

@@ -7,6 +7,7 @@
  *     mark is read, and it writes nothing afterwards.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaSource } from '@datacraft/shared';
 import { asSaid, Fault, isFault, say } from '@datacraft/shared';
 import type { Admin, Kafka, Message, Producer, Transaction } from 'kafkajs';
@@ -17,6 +18,8 @@ import { ensureMarks, MARKS_TOPIC, markMessage, readMark } from './marks.ts';
 
 export type SinkMessage = Message;
 
+const AWAKE_TRIES = 10;
+const AWAKE_WAIT_MS = 1_000;
 /** Brokers allow 15 minutes unless they are told otherwise. */
 const TRANSACTION_MS = 10 * 60_000;
 
@@ -53,8 +56,8 @@ export async function openKafkaSink(place: SinkPlace, remote: RemoteAccess): Pro
       await ensureMarks(admin);
     });
     await producer.connect();
-    const transaction = await producer.transaction();
-    const last = await withAdmin(kafka, (admin) => readMark(kafka, admin, place.id));
+    const transaction = await onceAwake(() => producer.transaction());
+    const last = await onceAwake(() => withAdmin(kafka, (admin) => readMark(kafka, admin, place.id)));
     return new Sink(place, producer, transaction, last);
   } catch (error) {
     await producer.disconnect().catch(() => undefined); // the first failure is the one to tell
@@ -117,6 +120,18 @@ async function withAdmin<Result>(kafka: Kafka, work: (admin: Admin) => Promise<R
     return await work(admin);
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** A broker that never had a transaction or a group makes the topics that it keeps them in first, which takes a while. */
+async function onceAwake<Result>(work: () => Promise<Result>, triesLeft = AWAKE_TRIES): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const isAsleep = error instanceof Error && error.name === 'KafkaJSGroupCoordinatorNotFound';
+    if (!isAsleep || triesLeft === 0) throw error;
+    await sleep(AWAKE_WAIT_MS);
+    return onceAwake(work, triesLeft - 1);
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { remoteAccess } from '../remote-database.ts';
+import { settled } from '../settled.ts';
 import type { MakeBed, Row } from './bed.ts';
 
 /** A table of a PostgreSQL that `pool` is of, at `url`. */
@@ -37,11 +37,4 @@ export function postgresBed(
       },
     };
   };
-}
-
-/** Waits for transactions that began before: what others of this server hold open is read only after them. */
-async function settled(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ id: string }>('select pg_current_xact_id()::text as id');
-  const over = `select pg_snapshot_xmin(pg_current_snapshot())::text::numeric > ${rows[0]?.id ?? '0'} as over`;
-  while ((await pool.query<{ over: boolean }>(over)).rows[0]?.over !== true) await sleep(20);
 }

@@ -2,7 +2,7 @@ import type { Right } from './right.ts';
 
 export const accountRights: readonly Right[] = [
   [/^(GET|HEAD) .*\/invitations$/, 'editor'],
-  [/^(POST|DELETE) .*\/tokens/, 'viewer'],
+  [/^(POST|PATCH|DELETE) .*\/tokens/, 'viewer'],
   [/^(PATCH|POST|PUT|DELETE) .*\/me(\/|$)/, 'viewer'],
   [/^POST .*\/notifications\/read$/, 'viewer'],
   [/^PATCH .*\/users\//, 'owner'],

@@ -40,7 +40,10 @@ export const en = {
   notifications: 'Notifications',
   noNotifications: 'Nobody has named or answered you yet.',
   mentioned: (who: string, where: string) => `${who} named you in ${where}`,
+  reviewAsked: (who: string, where: string) => `${who} asks for a review of a branch of ${where}`,
+  branchAccepted: (who: string, where: string) => `${who} took your branch of ${where} in`,
   paused: (where: string) => `The schedule of ${where} paused itself`,
+  sensorStopped: (where: string) => `A sensor of ${where} stopped`,
   replied: (who: string, where: string) => `${who} answered in ${where}`,
   readAll: 'Mark all as read',
 };
@@ -82,7 +85,10 @@ export const ptBR: typeof en = {
   notifications: 'Notificações',
   noNotifications: 'Ninguém chamou nem respondeu você ainda.',
   mentioned: (who, where) => `${who} chamou você em ${where}`,
+  reviewAsked: (who, where) => `${who} pede uma revisão de um ramo de ${where}`,
+  branchAccepted: (who, where) => `${who} aceitou seu ramo de ${where}`,
   paused: (where) => `O agendamento de ${where} se pausou`,
+  sensorStopped: (where) => `Um sensor de ${where} parou`,
   replied: (who, where) => `${who} respondeu em ${where}`,
   readAll: 'Marcar tudo como lido',
 };

@@ -21,6 +21,11 @@ export const en = {
   notKnown: 'Not known',
   clear: 'Show all',
   ofCell: 'Lineage of columns',
+  find: 'Find a table or column',
+  found: (n: number, of: number) =>
+    n === of ? p(of, '# table', '# tables') : `${n} of ${p(of, '# table', '# tables')}`,
+  foldAll: 'Fold all',
+  more: (n: number, of: number) => `The first ${n} of ${of} are listed; the drawing has them all.`,
 };
 
 export const ptBR: typeof en = {
@@ -41,4 +46,9 @@ export const ptBR: typeof en = {
   notKnown: 'Não se sabe',
   clear: 'Mostrar tudo',
   ofCell: 'Linhagem das colunas',
+  find: 'Procurar tabela ou coluna',
+  found: (n: number, of: number) =>
+    n === of ? q(of, '# tabela', '# tabelas') : `${n} de ${q(of, '# tabela', '# tabelas')}`,
+  foldAll: 'Recolher tudo',
+  more: (n: number, of: number) => `Estão listadas as primeiras ${n} de ${of}; o desenho tem todas.`,
 };

@@ -7,7 +7,7 @@ export const en = {
   untitled: 'Untitled notebook',
   title: 'Title of the notebook',
   saving: 'Saving…',
-  savedAt: (time: string) => `Saved ${time}`,
+  saved: 'Saved',
   offlineKept: (n: number) =>
     `The server cannot be reached. ${n === 0 ? 'Edits are kept on this device' : `${p(n, '# edit is kept', '# edits are kept')} on this device`} and go out when it answers.`,
   offlineEdits: (n: number) => (n === 0 ? 'Offline' : `Offline, ${p(n, '# edit kept here', '# edits kept here')}`),
@@ -24,6 +24,7 @@ export const en = {
   },
   follow: {
     start: (name: string) => `Follow ${name}`,
+    short: 'Follow',
     now: (name: string) => `Following ${name}. Scrolling or any key ends it`,
     stop: 'Stop following',
     hint: 'A double click or F follows',
@@ -49,6 +50,7 @@ export const en = {
   share: 'Dashboard',
   connected: (n: number) => (n <= 1 ? 'Connected' : `Connected, ${p(n, '# person', '# people')}`),
   disconnected: 'Not connected',
+  unconfirmed: 'Connected, and the server confirms nothing',
   previewIn: 'Preview in the browser, DuckDB',
   position: (line: number, column: number) => `Ln ${line}, Col ${column}`,
   count: {
@@ -84,6 +86,7 @@ export const en = {
   lineageAll: 'Every cell, in order of the work',
   noRun: 'No run yet. Run publishes the tables of this notebook.',
   runOf: (time: string) => `Run of ${time}`,
+  runOfDay: (day: string) => `Run of ${day}`,
   tasksOf: (done: number, all: number) => `${done} of ${p(all, '# task', '# tasks')}`,
   noProfile: 'Select a cell with a published table to see its columns.',
   noProblems: 'No problems. Every cell compiles.',
@@ -98,18 +101,23 @@ export const en = {
   unknownNotebook: 'There is no such notebook. It may have been deleted, or the link is wrong.',
   kindsHint: 'SQL, prose, chart, input or source',
   people: 'People here',
+  peopleHere: (n: number) => p(n, '# other person here', '# other people here'),
+  onCell: (cell: string) => `on ${cell}`,
+  inGraph: 'in the graph',
   jumpTo: (name: string, cell: string) => `${name} is on ${cell}. Go there`,
   more: 'More',
   view: 'View',
   neverRun: (count: number) =>
-    `None of the ${count} tables of this notebook is published yet. What you see is a preview.`,
+    count === 1
+      ? 'The table of this notebook is not published yet. What you see is a preview.'
+      : `None of the ${count} tables of this notebook is published yet. What you see is a preview.`,
 };
 
 export const ptBR: typeof en = {
   untitled: 'Caderno sem título',
   title: 'Título do caderno',
   saving: 'Salvando…',
-  savedAt: (time) => `Salvo ${time}`,
+  saved: 'Salvo',
   offlineKept: (n) =>
     `O servidor não responde. ${n === 0 ? 'As edições ficam neste aparelho' : `${p(n, '# edição fica', '# edições ficam')} neste aparelho`} e seguem quando ele voltar.`,
   offlineEdits: (n) =>
@@ -127,6 +135,7 @@ export const ptBR: typeof en = {
   },
   follow: {
     start: (name) => `Seguir ${name}`,
+    short: 'Seguir',
     now: (name) => `Seguindo ${name}. Rolar ou qualquer tecla encerra`,
     stop: 'Parar de seguir',
     hint: 'Clique duplo ou F segue',
@@ -153,6 +162,7 @@ export const ptBR: typeof en = {
   share: 'Painel',
   connected: (n) => (n <= 1 ? 'Conectado' : `Conectado, ${q(n, '# pessoa', '# pessoas')}`),
   disconnected: 'Sem conexão',
+  unconfirmed: 'Conectado, e o servidor não confirma nada',
   previewIn: 'Prévia no navegador, DuckDB',
   position: (line, column) => `Lin ${line}, Col ${column}`,
   count: {
@@ -188,6 +198,7 @@ export const ptBR: typeof en = {
   lineageAll: 'Todas as células, na ordem do trabalho',
   noRun: 'Nenhuma execução ainda. Executar publica as tabelas deste caderno.',
   runOf: (time) => `Execução das ${time}`,
+  runOfDay: (day) => `Execução de ${day}`,
   tasksOf: (done, all) => `${done} de ${q(all, '# tarefa', '# tarefas')}`,
   noProfile: 'Selecione uma célula com tabela publicada para ver as colunas.',
   noProblems: 'Nenhum problema. Todas as células compilam.',
@@ -202,8 +213,14 @@ export const ptBR: typeof en = {
   unknownNotebook: 'Este caderno não existe. Pode ter sido apagado, ou o link está errado.',
   kindsHint: 'SQL, prosa, gráfico, entrada ou fonte',
   people: 'Pessoas aqui',
+  peopleHere: (n) => q(n, 'Mais # pessoa aqui', 'Mais # pessoas aqui'),
+  onCell: (cell) => `em ${cell}`,
+  inGraph: 'no grafo',
   jumpTo: (name, cell) => `${name} está em ${cell}. Ir para lá`,
   more: 'Mais',
   view: 'Exibir',
-  neverRun: (count) => `Nenhuma das ${count} tabelas deste caderno foi publicada ainda. O que você vê é uma prévia.`,
+  neverRun: (count) =>
+    count === 1
+      ? 'A tabela deste caderno ainda não foi publicada. O que você vê é uma prévia.'
+      : `Nenhuma das ${count} tabelas deste caderno foi publicada ainda. O que você vê é uma prévia.`,
 };

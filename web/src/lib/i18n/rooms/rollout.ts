@@ -27,6 +27,12 @@ export const en = {
   dropped: 'Left out',
   droppedWhy: 'More came than could be scored in the shadow; the answers did not wait.',
   errorsWhy: 'The champion answered.',
+  failed: (n: number, age: string) => `Version ${n} could not be opened ${age}; the champion answers.`,
+  history: 'Rollouts before',
+  ranAs: { canary: (n: number) => `version ${n} as a canary`, shadow: (n: number) => `version ${n} in the shadow` },
+  outcomes: { promoted: 'became champion', ended: 'ended' },
+  outcome: 'Outcome',
+  ran: 'What ran',
 };
 
 export const ptBR: typeof en = {
@@ -58,4 +64,10 @@ export const ptBR: typeof en = {
   dropped: 'Deixados de fora',
   droppedWhy: 'Veio mais do que se pôde pontuar na sombra; as respostas não esperaram.',
   errorsWhy: 'O campeão respondeu.',
+  failed: (n, age) => `A versão ${n} não pôde ser aberta ${age}; o campeão responde.`,
+  history: 'Liberações anteriores',
+  ranAs: { canary: (n) => `versão ${n} como canário`, shadow: (n) => `versão ${n} na sombra` },
+  outcomes: { promoted: 'virou campeão', ended: 'encerrada' },
+  outcome: 'Resultado',
+  ran: 'O que rodou',
 };

@@ -1,17 +1,23 @@
 import type { Column, ModelSpec } from '@datacraft/shared';
 import { quoteIdentifier, quoteLiteral } from '@datacraft/shared';
-import type { FeatureColumn, Roles } from '../model/role.ts';
-import { kindOf } from '../model/role.ts';
+import type { FeatureColumn, Roles } from './role.ts';
+import { kindOf } from './role.ts';
 
 /** The rows a model learns from, in an order that is theirs alone: who read them, and how, changes nothing. */
-export function learnTable(select: string): string {
-  return `create temp table "__learn" as
-    select row_number() over () - 1 as "__row", * from (select * from (${select}\n) order by all)`;
+export function learnRows(select: string): string {
+  return `select row_number() over () - 1 as "__row", * from (select * from (${select}\n) order by all)`;
 }
 
-/** Columns that may name the row: text, and whole numbers that are called so. */
-export function identifierCandidates(columns: readonly Column[]): string[] {
+/** What all below reads. */
+export function learnTable(select: string): string {
+  return `create temp table "__learn" as ${learnRows(select)}`;
+}
+
+/** Columns that may name the row: text, and whole numbers that are called so. What the cell lists names nothing. */
+export function identifierCandidates(spec: ModelSpec, columns: readonly Column[]): string[] {
+  if (spec.features !== undefined) return [];
   return columns
+    .filter(({ name }) => name !== spec.target)
     .filter(
       ({ name, type }) => kindOf(type) === 'category' || (isWhole(type) && /(^|_)(id|key|code|uuid)$/i.test(name)),
     )
@@ -37,11 +43,6 @@ export function learnSelect({ features, target }: Roles, isClass: boolean, by: C
       `${kindOf(by.type) === 'category' ? word(by) : encoded({ ...by, kind: kindOf(by.type) ?? 'category' })} as "by"`,
     );
   return `select ${columns.join(', ')} from "__learn" order by "__row"`;
-}
-
-/** A group is told by its text, whatever its type. */
-export function groupColumn(by: Column): Column {
-  return { ...by, type: 'VARCHAR' };
 }
 
 function word({ name }: Column): string {

@@ -19,17 +19,25 @@ const movable: Readonly<Record<number, string>> = {
   60: 'Corpus Christi',
 };
 
-/** The name of a national (or bank) holiday; null on other days. November 20 is national since 2024. */
-export function brazilianHoliday(year: number, month: number, day: number): string | null {
-  if (month === 11 && day === 20 && year >= 2024) return 'Consciência Negra';
-  const named = fixed[`${month}-${day}`];
-  if (named !== undefined) return named;
+export interface Holiday {
+  readonly name: string;
+  /** Tells it from all other holidays of a year, also from those of its name. */
+  readonly key: string;
+}
+
+/** The national (or bank) holiday of a day; null on other days. November 20 is national since 2024. */
+export function brazilianHoliday(year: number, month: number, day: number): Holiday | null {
+  const date = `${month}-${day}`;
+  if (date === '11-20' && year >= 2024) return { name: 'Consciência Negra', key: date };
+  const named = fixed[date];
+  if (named !== undefined) return { name: named, key: date };
   const days = Math.round((Date.UTC(year, month - 1, day) - easterMs(year)) / DAY_MS);
-  return movable[days] ?? null;
+  const moved = movable[days];
+  return moved === undefined ? null : { name: moved, key: `easter ${days}` };
 }
 
 /** Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus, Jones, Butcher). */
-function easterMs(year: number): number {
+export function easterMs(year: number): number {
   const golden = year % 19;
   const century = Math.floor(year / 100);
   const inCentury = year % 100;
