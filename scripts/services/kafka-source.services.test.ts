@@ -1,6 +1,7 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadTable, maintain } from '../../engine/src/index.ts';
 import type { RunDeps } from '../../engine/src/run/context.ts';
 import type { Workshop } from '../../engine/src/run/testing/workshop.ts';
 import type { Span } from '../../engine/src/run/trace.ts';
@@ -48,6 +49,7 @@ async function run(topic: string, more = '', request = {}, deps: Partial<RunDeps
   return taskOf(await shop.run(text, { owner: topic, deps: { remote, ...deps }, ...request }), topic);
 }
 
+const sumTo = (count: number) => String((count * (count - 1)) / 2);
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => JSON.stringify({ n: from + at }));
 
@@ -71,9 +73,8 @@ describe('a topic as a source', () => {
     ).toEqual([[20_100]]);
   });
 
-  it('D1 makes a large topic a table while it reads it, and one that turns out otherwise at its end', async () => {
+  it('D1 D3 makes a large topic a table while it reads it, also where messages are bad', async () => {
     const all = 'select count(*)::int, count(distinct (_partition, _offset))::int, sum(n)::bigint from bronze.large';
-    const sum = (count: number) => String((count * (count - 1)) / 2);
     const copies: string[] = [];
     const isCopy = ({ attributes }: Span) => attributes['db.operation.name'] === 'COPY';
     const send = (span: Span) => void (isCopy(span) && copies.push(span.name));
@@ -82,12 +83,38 @@ describe('a topic as a source', () => {
     for (let from = 0; from < 60_000; from += 10_000) await produce('large', numbers(from, from + 10_000));
     expect(await run('large', '', {}, traced)).toMatchObject({ state: 'succeeded' });
     expect(copies).toEqual([]); // none was left to the task
-    expect(await shop.rows(all)).toEqual([[60_000, 60_000, sum(60_000)]]);
-    await produce('large', ['poison']);
-    expect(await run('large', 'rejects: table\n', {}, traced)).toMatchObject({ state: 'succeeded' });
-    expect(copies.length).toBeGreaterThan(0);
-    expect(await shop.rows(all)).toEqual([[60_000, 60_000, sum(60_000)]]);
-    expect(await shop.rows('select raw from bronze.large_rejects')).toEqual([['poison']]);
+    expect(await shop.rows(all)).toEqual([[60_000, 60_000, sumTo(60_000)]]);
+    await produce('large', ['poison', '{"n":"x"}']);
+    const tolerant = 'rejects: table\ncolumns: { n: bigint }\n';
+    expect(await run('large', tolerant, {}, traced)).toMatchObject({ state: 'succeeded' });
+    expect(copies).toHaveLength(1); // of what is bad
+    expect(await shop.rows(all)).toEqual([[60_000, 60_000, sumTo(60_000)]]);
+    const letters = 'select raw, "partition"::int, "offset"::int from bronze.large_rejects order by 1';
+    expect(await shop.rows(letters)).toEqual([
+      ['poison', 0, 20_004],
+      ['{"n":"x"}', 1, 19_998],
+    ]);
+  }, 240_000);
+
+  it('D1 leaves few files, which maintenance makes one, and reads on behind it', async () => {
+    const ref = { layer: 'bronze', name: 'many' } as const;
+    const files = async () => (await loadTable(shop.deps.db, shop.deps.lake, ref))?.files.length;
+    const all = 'select count(*)::int, count(distinct (_partition, _offset))::int, sum(n)::bigint from bronze.many';
+    await create('many');
+    let [to, left] = [0, 0];
+    while (left < 4) {
+      for (const end = to + 60_000; to < end; to += 10_000) await produce('many', numbers(to, to + 10_000));
+      expect(await run('many')).toMatchObject({ state: 'succeeded' });
+      left = (await files()) ?? 0;
+    }
+    expect(left).toBeLessThanOrEqual(12);
+    const { tables } = await maintain(shop.deps, { tables: [ref], dryRun: false, graceMs: 3_600_000 });
+    expect(tables[0]?.compacted).toMatchObject({ filesBefore: left, filesAfter: 1 });
+    expect(await run('many')).toMatchObject({ state: 'skipped', reason: 'fresh' });
+    await produce('many', numbers(to, to + 100));
+    expect(await run('many')).toMatchObject({ state: 'succeeded' });
+    expect(await shop.rows(all)).toEqual([[to + 100, to + 100, sumTo(to + 100)]]);
+    expect(await files()).toBe(2);
   }, 240_000);
 
   it('sets messages that are not JSON aside, and says which one when it may not', async () => {

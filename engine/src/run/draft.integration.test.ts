@@ -66,9 +66,11 @@ interface Found {
   /** Null: the whole is refused. */
   readonly rows: unknown;
   readonly files: number;
+  /** The whole is asked which rows are bad. */
+  readonly asksWhole: boolean;
 }
 
-const REFUSED: Found = { isTaken: false, rows: null, files: 0 };
+const REFUSED: Found = { isTaken: false, rows: null, files: 0, asksWhole: false };
 
 /** What the draft of a reading comes to. One that counts has the rows and columns of the whole, opened when it ended. */
 async function drafted(lines: readonly string[], batches: readonly (readonly Sent[])[], last: LastRead | null = null) {
@@ -91,13 +93,14 @@ async function drafted(lines: readonly string[], batches: readonly (readonly Sen
     const taken = await draft.take(source, source.mode === 'append' ? 'append' : 'overwrite');
     expect(await draft.take(source, 'overwrite')).toBeNull();
     await source.join?.();
-    return await heldAgainst(
+    const found = await heldAgainst(
       taken?.staged ?? null,
       async (session) => {
         return withProvenance((await adapter.open(spec, source, session, context)).select, spec, NOW);
       },
       [draft.dir, ...source.files.map(({ path }) => path)],
     );
+    return { ...found, asksWhole: found.isTaken && taken?.opened === null };
   } finally {
     await draft.close();
     await source?.release?.();
@@ -109,7 +112,7 @@ async function heldAgainst(
   staged: StagedTable | null,
   open: (session: DuckSession) => Promise<string>,
   [dir = '', ...files]: readonly string[],
-): Promise<Found> {
+): Promise<Omit<Found, 'asksWhole'>> {
   const written = staged?.writtenFiles ?? [];
   const session = await shop.deps.duck.open({ readable: [...files, ...written], writableDir: dir });
   try {
@@ -155,15 +158,24 @@ describe('a draft', () => {
   });
 
   it('with rejects says that no row is bad', async () => {
-    expect(await drafted(['rejects: table'], batchesOf(45_000))).toMatchObject({ isTaken: true, rows: 45_000 });
+    const found = await drafted(['rejects: table'], batchesOf(45_000));
+    expect(found).toMatchObject({ isTaken: true, rows: 45_000, asksWhole: false });
   });
 
-  it('is thrown away for one bad row, with its files', async () => {
-    const bad = (at: number) => (at === 44_321 ? sentOf('{"id":"x"}') : plain(at));
-    const own = ['rejects: table', 'columns: { id: bigint }'];
+  it('D3 has all rows but those that are set aside, and leaves it to the whole to name them', async () => {
+    const tolerant = ['rejects: table', 'columns: { id: bigint }'];
+    const unfit = (at: number) => (at % 4_321 === 0 ? sentOf('{"id":"x"}') : plain(at));
+    const expected = { isTaken: true, asksWhole: true };
+    expect(await drafted(tolerant, batchesOf(45_000, unfit))).toMatchObject({ ...expected, rows: 44_989 });
+    const poison = (at: number) => (at === 44_321 ? sentOf('poison') : plain(at));
+    expect(await drafted(tolerant, batchesOf(45_000, poison))).toMatchObject({ ...expected, rows: 44_999 });
+  });
+
+  it('is thrown away for another field behind its first part, with its files', async () => {
+    const other = (at: number) => (at === 44_321 ? sentOf('{"id":1,"other":true}') : plain(at));
     const inLake = async () => (await shop.deps.lake.list()).map(({ url }) => url);
     const before = await inLake();
-    expect(await drafted(own, batchesOf(45_000, bad))).toMatchObject({ isTaken: false, rows: 44_999 });
+    expect(await drafted([], batchesOf(45_000, other))).toMatchObject({ isTaken: false, rows: 45_000 });
     expect(await inLake()).toEqual(before);
   });
 

@@ -2,8 +2,9 @@
  * The table of a source, made part by part while the source is read: the engine works while the reader does.
  *
  * D1  A draft counts only where the whole reading, opened when it has ended, would have the same columns and rows; else it
- *     is thrown away, and the source is opened as if there had been none.
+ *     is thrown away, as soon as that is known, and the source is opened as if there had been none.
  * D2  Nothing of it is named before the run publishes: files that nobody asked for are removed.
+ * D3  Rows that are set aside are no reason to throw it away: it has the others, and the whole reading says which those are.
  */
 import type { RelationRef } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
@@ -25,8 +26,8 @@ const ROW_GROUP_ROWS = 40_960;
 
 export interface DraftedTable {
   readonly staged: StagedTable;
-  /** As the first part was opened, with what `rejects` is where no row is bad. */
-  readonly opened: OpenedSource;
+  /** As the first part was opened, with what `rejects` is where no row is bad. Null where the whole has to say what is bad. */
+  readonly opened: OpenedSource | null;
 }
 
 /** What a draft is of. */
@@ -106,8 +107,10 @@ export class SourceDraft implements Drafting {
       return null;
     }
     this.#isOver = true;
+    const staged = stagedTogether([first, ...others]);
     const { whenAll, ...opened } = begun.opened;
-    return { staged: stagedTogether([first, ...others]), opened: { ...opened, rejects: whenAll?.rejects ?? null } };
+    const isAllGood = staged.rows === source.lines && hasSameLetters(begun.first, source);
+    return { staged, opened: isAllGood ? { ...opened, rejects: whenAll?.rejects ?? null } : null };
   }
 
   async close(): Promise<void> {
@@ -122,15 +125,18 @@ export class SourceDraft implements Drafting {
     const [first] = parts;
     if (first === undefined) return;
     this.#begun ??= await this.#begin(first);
-    const { session, request, selectOf } = this.#begun;
+    const { session, opened, request, selectOf } = this.#begun;
+    const together = { ...first, ...parts.at(-1), files: parts.flatMap(({ files }) => files) };
+    if (!isSameKind(this.#begun.first, together))
+      throw new Fault('conflict', 'a part of this reading is of another kind');
     const lines = parts.reduce((sum, part) => sum + (part.lines ?? 0), 0);
     const plan = planWrite(request);
-    const together = { ...first, ...parts.at(-1), files: parts.flatMap(({ files }) => files) };
     const answer = await withWriteBack(plan.written, () => session.rows(plan.copySql(selectOf(together))));
     const staged = await stage(plan, answer, this.#of.deps.lake);
     this.#staged.push(staged);
     this.#lines += lines;
-    if (staged.rows !== lines) throw new Fault('source-rows-rejected', 'a row of this part is bad');
+    const mayBeBad = opened.whenAll !== undefined && together.lines !== undefined;
+    if (staged.rows !== lines && !mayBeBad) throw new Fault('source-rows-rejected', 'a row of this part is bad');
   }
 
   #open(): Promise<DuckSession> {
@@ -182,9 +188,14 @@ export class SourceDraft implements Drafting {
   }
 }
 
-/** Whether nothing came behind the first part that is said otherwise: no other field or type, and no letter in a row of its own. */
+/** Whether nothing came behind the first part that is said otherwise: no other field or type. */
 function isSameKind(first: IdentifiedSource, source: IdentifiedSource): boolean {
-  const kind = ({ files, fields = [], types = {}, hasLong, inLine }: IdentifiedSource) =>
-    JSON.stringify([files.length, fields.toSorted(), Object.entries(types).toSorted(), hasLong, inLine]);
+  const kind = ({ fields = [], types = {}, hasLong }: IdentifiedSource) =>
+    JSON.stringify([fields.toSorted(), Object.entries(types).toSorted(), hasLong]);
   return kind(first) === kind(source);
+}
+
+/** Whether what the first part says of bad rows holds for all: no message was kept in a row of its own. */
+function hasSameLetters(first: IdentifiedSource, source: IdentifiedSource): boolean {
+  return first.files.length === source.files.length && first.inLine?.topic === source.inLine?.topic;
 }

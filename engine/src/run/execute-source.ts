@@ -9,6 +9,7 @@ import type { IdentifiedSource, OpenedSource, SourceAdapter, SourceContext } fro
 import type { Definition } from '../store/relations.ts';
 import type { RowCounts } from './bad-ratio.ts';
 import { refuseTooBad } from './bad-ratio.ts';
+import type { DraftedTable } from './draft.ts';
 import type { TaskContext } from './execute.ts';
 import { lastRead } from './gather.ts';
 import { withProvenance } from './provenance.ts';
@@ -38,12 +39,11 @@ export async function executeSource(
   };
   const published = task.known.published.get(relationName(relation));
   const isChanged = source.mode === 'append' && published?.definition?.meaning !== cell.meaning;
-  const mode = source.mode === 'append' ? 'append' : 'overwrite';
+  const mode: WriteMode = source.mode === 'append' ? 'append' : 'overwrite';
   const isDrafted = source.mode !== 'merge' && !isChanged && !task.again;
+  const whole = { cell, source, adapter, relation, mode, context, isChanged };
   const drafted = isDrafted ? ((await task.known.drafts?.get(cell.name)?.take(source, mode)) ?? null) : null;
-  const read = drafted
-    ? { ...drafted, added: drafted.staged.rows, session: () => task.openSession([]) }
-    : await readWhole({ cell, source, adapter, relation, mode, context, isChanged }, task);
+  const read = await (drafted ? readDrafted(drafted, whole, task) : readWhole(whole, task));
   const { session, opened, staged, added } = read;
   const isAllGood = opened.whenAll?.rows === added;
   const judged = isAllGood && opened.whenAll ? { ...opened, rejects: opened.whenAll.rejects } : opened;
@@ -78,6 +78,20 @@ interface Whole {
   readonly context: SourceContext;
   /** It adds to rows that the cell read as it was before. */
   readonly isChanged: boolean;
+}
+
+/** The rows that were made while the others came. Where some are missing, the whole reading is opened for what is bad. */
+async function readDrafted(
+  { staged, opened }: DraftedTable,
+  { cell, source, adapter, context }: Whole,
+  task: TaskContext,
+) {
+  const drafted = { staged, added: staged.rows };
+  if (opened) return { ...drafted, opened, session: () => task.openSession([]) };
+  await source.join?.();
+  const session = await task.openSession(source.files.map((file) => file.path));
+  const whole = await adapter.open(cell.spec, source, session, context);
+  return { ...drafted, opened: whole, session: () => Promise.resolve(session) };
 }
 
 /** All rows of a reading, opened in a session of the task. */
