@@ -36,6 +36,7 @@ test('a message that breaks is looked at with its bytes, and lands once when the
   await page.getByRole('button', { name: 'Options' }).click();
   const types = page.getByRole('textbox', { name: /Types of columns/ });
   await expect(types).toHaveValue('id: integer, total: integer');
+  expect((await types.boundingBox())?.width).toBeGreaterThan(200);
   await types.fill('id: integer, total: varchar');
   await types.press('Tab');
   await expect.poll(() => api.exportNotebook(id)).toContain('total: varchar');

@@ -5,6 +5,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { placeIn } from './place.ts';
 import { teachCodecs } from './codec/codecs.ts';
 import { restWhileNoneWaits } from './requests.ts';
+import { unreachable } from './unreachable.ts';
 import { readingSocket } from './reader/socket.ts';
 import { revealed } from '../http/credentials.ts';
 import { checkedAddress } from '../network/guarded-request.ts';
@@ -89,14 +90,4 @@ export async function spansOf(admin: Admin, topic: string): Promise<PartitionSpa
   } catch (error) {
     throw unreachable(topic, error);
   }
-}
-
-export function unreachable(topic: string, error: unknown): Fault {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Fault(
-    'source-unreadable',
-    say('the topic {topic} cannot be read: {reason}; check brokers:, topic: and the login', { topic, reason }),
-    { file: topic, away: true },
-    { cause: error },
-  );
 }

@@ -8,7 +8,8 @@ import type { KafkaSource } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { Admin } from 'kafkajs';
 import type { PartitionSpan } from './client.ts';
-import { spansOf, unreachable } from './client.ts';
+import { spansOf } from './client.ts';
+import { noTopic, unreachable } from './unreachable.ts';
 import { matchingTopics } from './pattern.ts';
 
 /** One partition of one topic, as states name it: `2` where a source reads one topic, else `orders:2`. */
@@ -81,7 +82,7 @@ async function topicsNow(admin: Admin, spec: Chosen, known: ReadonlyMap<Lane, bi
 
 function listed(topics: readonly string[], there: readonly string[]): string[] {
   const missing = topics.find((topic) => !there.includes(topic));
-  if (missing !== undefined) throw unreachable(missing, 'there is no such topic');
+  if (missing !== undefined) throw noTopic(missing);
   return [...new Set(topics)].toSorted();
 }
 

@@ -1,7 +1,8 @@
 import type { KafkaSource, SeekTarget } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import type { RemoteAccess } from '../source.ts';
-import { openKafka, settingsOf, unreachable } from './client.ts';
+import { openKafka, settingsOf } from './client.ts';
+import { unreachable } from './unreachable.ts';
 import type { LaneSpan } from './lanes.ts';
 import { lanesNow, topicsShown } from './lanes.ts';
 import { firstAt } from './offsets.ts';

@@ -7,7 +7,8 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { RemoteAccess } from '../source.ts';
 import { openDecoder } from './format/decoder.ts';
 import { Undecodable } from './format/undecodable.ts';
-import { openKafka, settingsOf, spansOf, unreachable } from './client.ts';
+import { openKafka, settingsOf, spansOf } from './client.ts';
+import { brokerAway, unreachable } from './unreachable.ts';
 
 const TOPICS_MAX = 1_000;
 const SHOWN_BYTES = 2_000;
@@ -28,7 +29,7 @@ export async function listTopics(connection: string, remote: RemoteAccess): Prom
     }
     return topics;
   } catch (error) {
-    throw isFault(error) ? error : unreachable(connection, error);
+    throw isFault(error) ? error : brokerAway(connection, error);
   } finally {
     await admin.disconnect();
   }

@@ -4,8 +4,17 @@ export const stream = {
     'a conexão {connection} é do tipo {type}; uma fonte kafka precisa de uma do tipo kafka',
   'brokers: name at least one, such as [broker:9092]': 'brokers: indique pelo menos um, como [broker:9092]',
   'brokers: expected host:port, got {broker}': 'brokers: esperava host:porta, veio {broker}',
-  'the topic {topic} cannot be read: {reason}; check brokers:, topic: and the login':
-    'o tópico {topic} não pode ser lido: {reason}; confira brokers:, topic: e o login',
+  'the topic {topic} cannot be read: {reason}; {advice}': 'o tópico {topic} não pode ser lido: {reason}; {advice}',
+  'the broker of {connection} cannot be read: {reason}; {advice}':
+    'o broker de {connection} não pode ser lido: {reason}; {advice}',
+  'the broker refuses the login ({detail})': 'o broker recusa o login ({detail})',
+  'look at the user, the password and the mechanism of the login': 'confira o usuário, a senha e o mecanismo do login',
+  'look at its name, or make it on the broker': 'confira o nome, ou crie o tópico no broker',
+  'the login may not read it': 'o login não tem permissão de leitura',
+  'allow it on the broker, or log in as somebody else': 'dê a permissão no broker, ou entre com outro usuário',
+  'no broker answers ({detail})': 'nenhum broker responde ({detail})',
+  'see that it runs, and that brokers: has its address': 'veja se ele está no ar e se brokers: tem o endereço dele',
+  'look at brokers:, topic: and the login': 'confira brokers:, topic: e o login',
   '{topic} was read further than its table holds; it is read again from there':
     '{topic} foi lido além do que a tabela tem; a leitura recomeça do ponto em que a tabela está',
   'message {offset} of partition {partition} of {topic} is {reason}; mend the producer, or set rejects: table to set such messages aside':

@@ -1,7 +1,7 @@
 /** The options of each source type, as fields of its form. What is left empty is recognised by the server. */
 export interface SourceField {
   key: string;
-  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'types' | 'connection' | 'secret';
+  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'types' | 'connection' | 'secret' | 'start';
   /** Key of the label in the messages. */
   label:
     | 'path'
@@ -68,17 +68,26 @@ export interface SourceField {
     | 'accessKey'
     | 'secretKey'
     | 'ssl'
-    | 'saslMechanism';
+    | 'saslMechanism'
+    | 'registry'
+    | 'schema'
+    | 'message';
   /** Stored connections of this type are offered. */
   of?: 'postgres' | 'mysql' | 's3' | 'kinesis' | 'kafka';
   /** Shown only then. */
   when?: (config: JsonObject) => boolean;
   choices?: readonly string[];
+  /** What an empty choice means. */
+  usual?: string;
+  /** Shown where nothing stands: an example, the same in all languages. */
+  example?: string;
+  /** Key of a line below it. */
+  hint?: 'start' | 'registry';
   wide?: boolean;
 }
 
 import { type JsonObject, simulatorTemplates } from '@datacraft/shared';
-import { valueAt } from './source-keys.ts';
+import { wordAt } from './source-keys.ts';
 
 const path: SourceField = { key: 'path', kind: 'text', label: 'path', wide: true };
 
@@ -88,7 +97,7 @@ const maxBadRatio: SourceField = { key: 'max_bad_ratio', kind: 'number', label: 
 const is =
   (key: string, ...values: readonly string[]) =>
   (config: JsonObject): boolean =>
-    values.includes(String(valueAt(config, key) ?? ''));
+    values.includes(wordAt(config, key));
 
 const http: readonly SourceField[] = [
   { key: 'url', kind: 'text', label: 'url', wide: true },
@@ -121,7 +130,7 @@ const http: readonly SourceField[] = [
 ];
 
 function has(key: string): (config: JsonObject) => boolean {
-  return (config) => String(valueAt(config, key) ?? '') !== '';
+  return (config) => wordAt(config, key) !== '';
 }
 
 const lacks =
@@ -168,8 +177,35 @@ const s3: readonly SourceField[] = [
 /** Of a source that can be a stream: which column is its event time, and how far behind it may be. */
 const watermark: readonly SourceField[] = [
   { key: 'watermark.column', kind: 'text', label: 'watermarkColumn' },
-  { key: 'watermark.delay', kind: 'text', label: 'watermarkDelay', when: has('watermark.column') },
-  { key: 'watermark.idle', kind: 'text', label: 'watermarkIdle', when: has('watermark.column') },
+  {
+    key: 'watermark.delay',
+    kind: 'text',
+    label: 'watermarkDelay',
+    example: '10 seconds',
+    when: has('watermark.column'),
+  },
+  { key: 'watermark.idle', kind: 'text', label: 'watermarkIdle', example: '1 minute', when: has('watermark.column') },
+];
+
+/** Of messages that a schema describes: where it is. The cell's own over that of its connection, over the one built in. */
+const schemaOf = (format: 'avro' | 'protobuf'): readonly SourceField[] => [
+  {
+    key: `format.${format}.registry`,
+    kind: 'text',
+    label: 'registry',
+    hint: 'registry',
+    when: (config) => is('format', format)(config) && lacks(`format.${format}.schema`)(config),
+  },
+  { key: `format.${format}.username`, kind: 'text', label: 'user', when: has(`format.${format}.registry`) },
+  { key: `format.${format}.password`, kind: 'secret', label: 'password', when: has(`format.${format}.registry`) },
+  {
+    key: `format.${format}.schema`,
+    kind: 'text',
+    label: 'schema',
+    wide: true,
+    example: format === 'avro' ? '{"type":"record", …}' : 'syntax = "proto3"; …',
+    when: (config) => is('format', format)(config) && lacks(`format.${format}.registry`)(config),
+  },
 ];
 
 export const sourceFields: Record<string, readonly SourceField[]> = {
@@ -202,17 +238,28 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
   webhook: [{ key: 'key', kind: 'text', label: 'key' }, ...watermark, types, maxBadRatio],
   kafka: [
     { key: 'connection', kind: 'connection', label: 'connection', of: 'kafka' },
-    { key: 'brokers', kind: 'list', label: 'brokers', when: lacks('connection') },
+    { key: 'brokers', kind: 'list', label: 'brokers', example: 'broker:9092, other:9092', when: lacks('connection') },
     { key: 'topic', kind: 'text', label: 'topic', when: lacks('topics', 'topic_pattern') },
-    { key: 'topics', kind: 'list', label: 'topics', when: lacks('topic', 'topic_pattern') },
-    { key: 'topic_pattern', kind: 'text', label: 'topicPattern', when: lacks('topic', 'topics') },
-    { key: 'format', kind: 'choice', label: 'format', choices: ['json', 'avro', 'protobuf', 'csv', 'raw'] },
-    { key: 'start', kind: 'text', label: 'start' },
-    { key: 'ssl', kind: 'yes-no', label: 'ssl', when: lacks('connection') },
+    { key: 'topics', kind: 'list', label: 'topics', example: 'orders, returns', when: lacks('topic', 'topic_pattern') },
+    {
+      key: 'topic_pattern',
+      kind: 'text',
+      label: 'topicPattern',
+      example: 'shop\\..*',
+      when: lacks('topic', 'topics'),
+    },
+    { key: 'start', kind: 'start', label: 'start', example: 'earliest', hint: 'start' },
+    { key: 'format', kind: 'choice', label: 'format', usual: 'json', choices: ['avro', 'protobuf', 'csv', 'raw'] },
+    { key: 'format.csv.delimiter', kind: 'text', label: 'delimiter', example: ',', when: is('format', 'csv') },
+    ...schemaOf('avro'),
+    ...schemaOf('protobuf'),
+    { key: 'format.protobuf.message', kind: 'text', label: 'message', when: is('format', 'protobuf') },
+    { key: 'ssl', kind: 'yes-no', label: 'ssl', usual: 'no', when: lacks('connection') },
     {
       key: 'sasl.mechanism',
       kind: 'choice',
       label: 'saslMechanism',
+      usual: 'noLogin',
       when: lacks('connection'),
       choices: ['plain', 'scram-sha-256', 'scram-sha-512'],
     },

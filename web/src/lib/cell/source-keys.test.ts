@@ -1,7 +1,7 @@
 import { type JsonObject, validateConfig } from '@datacraft/shared';
 import { describe, expect, it } from 'vitest';
 import { sourceFields } from './source-fields.ts';
-import { changed, topKey, valueAt } from './source-keys.ts';
+import { changed, topKey, valueAt, wordAt } from './source-keys.ts';
 
 const filled = (type: string, first: JsonObject): JsonObject => {
   let config: JsonObject = { type, ...first };
@@ -17,10 +17,11 @@ const filled = (type: string, first: JsonObject): JsonObject => {
     connection: () => 'shop',
     secret: () => 'secret://x',
     text: () => 'x',
+    start: () => ({ 0: 5 }),
   };
   for (const { key, kind, choices, when } of sourceFields[type] ?? []) {
     if (valueAt(config, key) !== undefined || when?.(config) === false) continue;
-    const value = changed(config, key, values[kind]?.(choices));
+    const value = changed(config, key, key.endsWith('registry') ? 'https://r' : values[kind]?.(choices));
     config = { ...config, [topKey(key)]: value ?? null };
   }
   return config;
@@ -41,6 +42,10 @@ describe('the forms of sources', () => {
       { topic: 't', brokers: ['h:9092'], connection: '', start: 'earliest', sasl: { mechanism: 'plain' }, watermark },
     ],
     ['kafka', { topics: ['a', 'b'], brokers: ['h:9092'], connection: '', start: 'latest', watermark }],
+    ...['avro', 'protobuf', 'csv', 'raw'].map((format): [string, JsonObject] => [
+      'kafka',
+      { topic: 't', connection: 'c', format, watermark },
+    ]),
     ['kafka', { topic_pattern: 'a.*', brokers: ['h:9092'], connection: '', start: 'latest', watermark }],
     ['webhook', { watermark }],
   ])('write what the schema of %s takes', (type, first) => {
@@ -55,5 +60,14 @@ describe('the forms of sources', () => {
     expect(changed(config, 'auth.username', undefined)).toEqual({ type: 'basic', password: 'b' });
     expect(changed(config, 'incremental.cursor', undefined)).toBeUndefined();
     expect(valueAt(config, 'auth.password')).toBe('b');
+  });
+
+  it('say more of a word that may stand alone, and leave the word when there is no more to say', () => {
+    const more = { avro: { registry: 'https://r' } };
+    expect(changed({ format: 'avro' }, 'format.avro.registry', 'https://r')).toEqual(more);
+    expect(valueAt({ format: more }, 'format.avro.registry')).toBe('https://r');
+    expect(wordAt({ format: more }, 'format')).toBe('avro');
+    expect(changed({ format: more }, 'format.avro.registry', undefined)).toBe('avro');
+    expect(valueAt({ format: 'avro' }, 'format.avro.registry')).toBeUndefined();
   });
 });

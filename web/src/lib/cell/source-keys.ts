@@ -5,11 +5,17 @@ export function topKey(key: string): string {
   return key.split('.')[0] ?? key;
 }
 
+/** `format.avro.registry` lies two levels down, where the level between is a word that may stand alone (`format: avro`). */
 export function valueAt(config: JsonObject, key: string): Json | undefined {
-  const [top = '', inner] = key.split('.');
-  const value = config[top];
-  if (inner === undefined) return value;
-  return isObject(value) ? value[inner] : undefined;
+  let value: Json | undefined = config;
+  for (const part of key.split('.')) value = isObject(value) ? value[part] : undefined;
+  return value;
+}
+
+/** A word, or the one that an object begins with: `avro` of `format: avro` and of `format: { avro: { … } }`. */
+export function wordAt(config: JsonObject, key: string): string {
+  const value = valueAt(config, key) ?? '';
+  return isObject(value) ? (Object.keys(value)[0] ?? '') : String(value);
 }
 
 /**
@@ -17,12 +23,20 @@ export function valueAt(config: JsonObject, key: string): Json | undefined {
  * `username`) there is nothing left to say.
  */
 export function changed(config: JsonObject, key: string, value: Json | undefined): Json | undefined {
-  const [top = '', inner] = key.split('.');
+  const [top = '', inner, last] = key.split('.');
   if (inner === undefined) return value;
-  const before = config[top];
+  if (last !== undefined) {
+    const left = without(valueAt(config, `${top}.${inner}`), last, value);
+    return left === undefined ? inner : { [inner]: left };
+  }
   if (inner === 'type') return value === undefined ? undefined : { type: value };
-  const rest = isObject(before) ? Object.entries(before).filter(([name]) => name !== inner) : [];
-  const next = [...rest, ...(value === undefined ? [] : [[inner, value] as const])];
+  return without(config[top], inner, value);
+}
+
+/** The object with this value of the key; undefined when nothing is left in it. */
+function without(before: Json | undefined, key: string, value: Json | undefined): JsonObject | undefined {
+  const rest = isObject(before) ? Object.entries(before).filter(([name]) => name !== key) : [];
+  const next = [...rest, ...(value === undefined ? [] : [[key, value] as const])];
   return next.length === 0 ? undefined : Object.fromEntries(next);
 }
 

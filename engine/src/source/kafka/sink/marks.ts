@@ -6,7 +6,8 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Admin, EachBatchPayload, Kafka, Message } from 'kafkajs';
-import { spansOf, unreachable } from '../client.ts';
+import { spansOf } from '../client.ts';
+import { unreachable } from '../unreachable.ts';
 
 export const MARKS_TOPIC = 'datacraft_exports';
 const PARTITIONS = 32;

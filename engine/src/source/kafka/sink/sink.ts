@@ -12,7 +12,8 @@ import type { KafkaSource } from '@datacraft/shared';
 import { asSaid, Fault, isFault, say } from '@datacraft/shared';
 import type { Admin, Kafka, Message, Producer, Transaction } from 'kafkajs';
 import type { RemoteAccess } from '../../source.ts';
-import { openKafka, settingsOf, unreachable } from '../client.ts';
+import { openKafka, settingsOf } from '../client.ts';
+import { unreachable } from '../unreachable.ts';
 import type { SinkMark } from './marks.ts';
 import { ensureMarks, MARKS_TOPIC, markMessage, readMark } from './marks.ts';
 
