@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import { NotStreamable } from './shape.ts';
 import { refuseMany } from './select-parts.ts';
 import { timeKeyOf, type KeyOfColumn, type TimeKey } from './time-key.ts';
@@ -165,6 +166,15 @@ function withRange(left: From, right: unknown): From {
 function bothOf(node: Node, left: From, right: From, at: number | null): From {
   const keeps = ({ INNER: 'none', LEFT: 'left', RIGHT: 'right' } as const)[String(node['join_type'])];
   const isPlain = node['ref_type'] === 'REGULAR' || node['ref_type'] === 'CROSS';
+  const [second] = right.streams;
+  if (node['ref_type'] === 'ASOF' && second !== undefined)
+    throw new NotStreamable(
+      say(
+        'an as-of join needs a table on its right, and `{name}` is a stream: give it a cell of its own that is no streaming one, such as `select * from {name}`, and join that',
+        { name: second.name },
+      ),
+      at,
+    );
   const streams = [...left.streams, ...right.streams];
   if (keeps === undefined || !isPlain)
     throw new NotStreamable(

@@ -156,6 +156,7 @@ select who, min(t) as session_start, ${last} count(*) as events from numbered gr
     ],
     [`select *, sum(v) over (order by t) as total from sold`, /1:11 .*PARTITION BY/],
     [`select * from sold\nlimit 10`, /2:7 .*LIMIT/],
+    [`select s.* from sold s asof join paid p on s.id = p.id and s.t >= p.paid_at`, /needs a table on its right/],
     [`select * from sold union all select * from sold`, /UNION/],
     [`select * from prices full join sold using (k)`, /stream stands on the left/],
     [`select *, (select count(*) from sold) as n from sold`, /read once/],

@@ -42,6 +42,8 @@ export const streaming = {
     'o fluxo fica à esquerda deste join: escreva `from fluxo left join tabela`',
   'which rows of a table have no partner is only known at the end of a stream: use LEFT JOIN':
     'quais linhas de uma tabela ficam sem par só se sabe no fim de um fluxo: use LEFT JOIN',
+  'an as-of join needs a table on its right, and `{name}` is a stream: give it a cell of its own that is no streaming one, such as `select * from {name}`, and join that':
+    'um as-of join precisa de uma tabela à direita, e `{name}` é um fluxo: dê a ele uma célula própria que não seja em fluxo, como `select * from {name}`, e junte com ela',
   'two streams are joined by JOIN, LEFT JOIN or RIGHT JOIN with a condition on their times':
     'dois fluxos se juntam com JOIN, LEFT JOIN ou RIGHT JOIN e uma condição sobre os tempos deles',
   'at most two different streams are joined: make a cell of the first two':

@@ -62,6 +62,16 @@ describe('the forms of sources', () => {
     expect(valueAt(config, 'auth.password')).toBe('b');
   });
 
+  it('give an event time how late it may be, and take that with it', () => {
+    const watermark = { column: 'at', delay: '10 seconds' };
+    expect(changed({}, 'watermark.column', 'at')).toEqual(watermark);
+    expect(changed({ watermark: { ...watermark, delay: '1 minute' } }, 'watermark.column', 'sent')).toEqual({
+      column: 'sent',
+      delay: '1 minute',
+    });
+    expect(changed({ watermark }, 'watermark.column', undefined)).toBeUndefined();
+  });
+
   it('say more of a word that may stand alone, and leave the word when there is no more to say', () => {
     const more = { avro: { registry: 'https://r' } };
     expect(changed({ format: 'avro' }, 'format.avro.registry', 'https://r')).toEqual(more);

@@ -1,5 +1,8 @@
 import type { Json, JsonObject } from '@datacraft/shared';
 
+/** Of an event time nobody said more of. */
+const USUAL_DELAY = '10 seconds';
+
 /** Keys of a source may lie one level down: `auth.type` is the `type` of `auth`. */
 export function topKey(key: string): string {
   return key.split('.')[0] ?? key;
@@ -19,8 +22,8 @@ export function wordAt(config: JsonObject, key: string): string {
 }
 
 /**
- * The top key after one of its inner keys was set. Another `type` begins anew; without its first word (`type`, `cursor`,
- * `username`) there is nothing left to say.
+ * The top key after one of its inner keys was set. Another `type` begins anew; an event time comes with how late it may be,
+ * and goes with it; without its first word (`type`, `cursor`, `username`) there is nothing left to say.
  */
 export function changed(config: JsonObject, key: string, value: Json | undefined): Json | undefined {
   const [top = '', inner, last] = key.split('.');
@@ -30,6 +33,8 @@ export function changed(config: JsonObject, key: string, value: Json | undefined
     return left === undefined ? inner : { [inner]: left };
   }
   if (inner === 'type') return value === undefined ? undefined : { type: value };
+  if (key === 'watermark.column' && (value === undefined || config[top] === undefined))
+    return value === undefined ? undefined : { column: value, delay: USUAL_DELAY };
   return without(config[top], inner, value);
 }
 

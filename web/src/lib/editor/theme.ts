@@ -20,7 +20,7 @@ export const editorTheme = EditorView.theme({
   },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--text-1)', minHeight: '36px' },
   '.cm-line': { padding: '0 12px 0 0' },
-  '.cm-gutters': { backgroundColor: 'transparent', border: 'none', color: 'var(--text-3)' },
+  '.cm-gutters': { backgroundColor: 'var(--surface-sunken)', border: 'none', color: 'var(--text-3)' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '36px', padding: '0 12px 0 0', fontSize: '11px' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter': { backgroundColor: 'var(--surface-hover)' },
