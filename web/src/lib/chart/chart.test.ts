@@ -148,6 +148,9 @@ describe('formats', () => {
     ]);
     expect(formatter('compact', 'en')(1_200_000)).toBe('1.2M');
     expect(timeFormatter('en', 'month', 0)(Date.UTC(2025, 10, 1))).toBe('Nov 2025');
+    const at = Date.UTC(2025, 10, 1, 14, 33, 20);
+    expect(timeFormatter('en', null, 90_000)(at)).toBe('14:33:20');
+    expect(timeFormatter('en', null, 3_600_000)(at)).toBe('14:33');
   });
 });
 

@@ -77,6 +77,7 @@ export function timeFormatter(language: string, bucket: string | null, spanMs: n
 }
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 function timeOptions(bucket: string | null, spanMs: number): Intl.DateTimeFormatOptions {
   if (bucket === 'year') return { year: 'numeric' };
@@ -89,5 +90,6 @@ function timeOptions(bucket: string | null, spanMs: number): Intl.DateTimeFormat
       : { day: 'numeric', month: 'short' };
   if (spanMs > 700 * DAY_MS) return { month: 'short', year: 'numeric' };
   if (spanMs > 2 * DAY_MS) return { day: 'numeric', month: 'short' };
-  return { hour: '2-digit', minute: '2-digit', hour12: false };
+  const time = { hour: '2-digit', minute: '2-digit', hour12: false } as const;
+  return spanMs > 0 && spanMs < 10 * MINUTE_MS ? { ...time, second: '2-digit' } : time;
 }
