@@ -2,17 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { ModelReport, Said } from '@datacraft/shared';
 import { Fault, say, worded } from '@datacraft/shared';
 import type { Grain } from './calendar.ts';
-import { after, grainOf, isDaily, periodOf, withoutGaps } from './calendar.ts';
-import type { BackTest, ForecastParams } from './forecast.ts';
+import { after, grainOf, isDaily, withoutGaps } from './calendar.ts';
+import type { BackTest } from './forecast.ts';
 import { backTest, forecastSeries } from './forecast.ts';
 import type { Progress } from './forest.ts';
-import { holidayKey } from './holiday.ts';
 import type { ForecastJob, JobAnswer } from './job.ts';
 import { encodeModel } from './model-file.ts';
 import { readArrow } from './read-arrow.ts';
+import { seriesParams } from './series-params.ts';
 
 const FEWEST_STEPS = 4;
-const USUAL_HORIZON = 12;
 
 /** Forecasts the series of a file and writes the steps to come. */
 export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
@@ -31,17 +30,8 @@ export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
     throw new Fault('query-failed', message);
   }
   const whole = withoutGaps(times, values, grain);
-  const asked = job.params['period'];
-  const period = typeof asked === 'number' ? asked : periodOf(grain, job.isCalendar);
-  const horizon = job.horizon ?? Math.max(period, USUAL_HORIZON);
-  const wanted = job.params['log'];
-  const log = wanted === 'yes' || wanted === 'no' ? wanted : 'auto';
-  const holidays = job.params['holidays'] === 'BR' && isDaily(grain, job.isCalendar);
-  const steps = Array.from({ length: whole.values.length + horizon }, (_, at) => after(whole.times[0] ?? 0, grain, at));
-  const params: ForecastParams = {
-    ...{ horizon, level: job.level, period, log },
-    ...(holidays ? { holidays: steps.map(holidayKey) } : {}),
-  };
+  const params = seriesParams(whole, grain, job, job.horizon);
+  const { period } = params;
   if (params.log === 'yes' && whole.values.some((value) => value <= 0))
     throw new Fault(
       'query-failed',

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Layer, ModelReport, ModelSpec, ModelVersion, ParamValues, RelationRef } from '@datacraft/shared';
+import type {
+  Layer,
+  ModelReport,
+  ModelSpec,
+  ModelVersion,
+  ParamValues,
+  RelationRef,
+  RunTrigger,
+} from '@datacraft/shared';
 import { hasWon, relationName } from '@datacraft/shared';
 import type { Database, Queryable } from './database.ts';
 import type { Owner } from './relations.ts';
@@ -139,6 +147,8 @@ interface VersionRow {
   author: string | null;
   created_at: Date;
   aliases: string[];
+  run_id: string | null;
+  trigger: RunTrigger | null;
 }
 
 /** A version without its bytes. */
@@ -147,13 +157,14 @@ export interface RegisteredModel extends ModelVersion {
   readonly relation: string;
   readonly notebookId: string | null;
   readonly spec: ModelSpec;
+  readonly params: ParamValues;
   readonly report: ModelReport;
 }
 
 const VERSION = `select v.name, v.version, v.layer, v.notebook_id, v.spec, v.params, v.seed, v.report, v.snapshots, v.sha256,
-  length(v.bytes) as size, u.name as author, v.created_at,
+  length(v.bytes) as size, u.name as author, v.created_at, v.run_id, r.trigger,
   array(select alias from model_aliases a where a.name = v.name and a.version = v.version order by alias) as aliases
-  from model_versions v left join users u on u.id = v.created_by`;
+  from model_versions v left join users u on u.id = v.created_by left join runs r on r.id = v.run_id`;
 
 function modelOf(row: VersionRow): RegisteredModel {
   return {
@@ -172,6 +183,9 @@ function modelOf(row: VersionRow): RegisteredModel {
     sizeBytes: row.size,
     sha256: row.sha256,
     snapshots: row.snapshots,
+    run: row.run_id === null || row.trigger === null ? null : { runId: row.run_id, trigger: row.trigger },
+    promote: row.spec.promote ?? null,
+    champion: row.report.champion ?? null,
     spec: row.spec,
     report: row.report,
   };

@@ -69,13 +69,13 @@ describe('rules', () => {
     expect(await looked()).toMatchObject({ state: 'quiet', problem: null });
     await ran(json.id, { last: '190' });
     const [alert] = (await incidentOf(ruleId)).alerts;
-    expect(alert?.summary).toMatch(/^the last value of the query is 190, outside of the forecast \d/);
+    expect(alert?.summary).toMatch(/^amount of 2026-03-12 is 190, above what was forecast: \d+(\.\d)? to \d+(\.\d)?$/);
     const told = await until(() => world.smtp.mails.find(({ text }) => text.includes('sales are odd')) ?? null);
-    expect(told.text).toContain('outside of the forecast');
+    expect(told.text).toContain('above what was forecast');
     await ran(json.id, { last: '104' });
     await incidentOf(ruleId, 'closed');
     const odd = { name: 'odd', kind: 'deviation', config: { period: 7 } };
-    expect((await world.owner.call('POST', '/alert-rules', odd)).text).toContain('either `sql` or `metric`');
+    expect((await world.owner.call('POST', '/alert-rules', odd)).text).toContain('one of `sql`, `metric` and `model`');
   });
 
   it('on a metric learn from look to look', async () => {

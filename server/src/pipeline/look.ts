@@ -29,6 +29,8 @@ interface Sight {
 const LOOK_AGAIN = '5 seconds';
 /** Ten thousand predictions are read for it. */
 const DRIFT_AGAIN = '1 minute';
+/** What the model could learn from may come later than the drift: while that goes on, it is started again. */
+const DRIFT_GOES_ON = '1 day';
 /** Taken for so long while it is looked at; a process that dies in the middle gives it back by then. */
 const TAKEN_MS = 60_000;
 const QUERY_MS = 30_000;
@@ -49,7 +51,7 @@ async function lookAt(trigger: Trigger, engine: ServerEngine, scorers: Scorers, 
   const since = Number(trigger.state['since'] ?? trigger.createdAt.getTime());
   const isOver = timeout !== undefined && now().getTime() - since > spanMs(timeout);
   try {
-    const { seen, fires } = await see(trigger, engine, scorers);
+    const { seen, fires } = await see(trigger, engine, scorers, now().getTime() - since);
     const fired = Number(trigger.state['fired'] ?? 0);
     if (fires) await fire(trigger, JSON.stringify([fired, seen]), engine);
     const state = { seen, since: fires ? now().getTime() : since, fired: fired + (fires ? 1 : 0) };
@@ -77,12 +79,13 @@ async function fire(trigger: Trigger, token: string, engine: ServerEngine): Prom
   await engine.run.db.transaction(async (tx) => {
     const dedupeToken = createHash('sha256').update(token).digest('hex');
     if ((await recordFiring(tx, { triggerId: trigger.id, dedupeToken, runId })) !== null) return;
-    const kind = trigger.kind === 'update' ? 'update' : 'sensor';
+    const kind = trigger.kind === 'update' || trigger.kind === 'drift' ? trigger.kind : 'sensor';
     await startPublished(tx, { notebookId: trigger.notebookId, trigger: kind, runId });
   });
 }
 
-async function see(trigger: Trigger, engine: ServerEngine, scorers: Scorers): Promise<Sight> {
+/** `sinceMs`: since it fired last. */
+async function see(trigger: Trigger, engine: ServerEngine, scorers: Scorers, sinceMs: number): Promise<Sight> {
   switch (trigger.kind) {
     case 'update':
       return seeTables(trigger, engine);
@@ -90,7 +93,8 @@ async function see(trigger: Trigger, engine: ServerEngine, scorers: Scorers): Pr
       return seeAge(trigger, engine);
     case 'drift': {
       const seen = await seeDrift(engine, scorers, trigger.notebookId, trigger.config);
-      return { seen: { ...seen }, fires: driftFires(trigger.state['seen'], seen) };
+      const goesOn = { sinceMs, againMs: spanMs(trigger.config.again ?? DRIFT_GOES_ON) };
+      return { seen: { ...seen }, fires: driftFires(trigger.state['seen'], seen, goesOn) };
     }
     case 'sql':
       return seeQuery(trigger, engine);

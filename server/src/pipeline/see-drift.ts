@@ -38,8 +38,13 @@ export async function seeDrift(
   return { version, drifted: [...far, ...(score !== null && score.psi > psi ? ['(score)'] : [])] };
 }
 
-/** Once for each champion, and once more when it drifts again after it did not. */
-export function driftFires(before: unknown, { version, drifted }: DriftSeen): boolean {
+/** Once for each champion, once more when it drifts again after it did not, and each time it has gone on for so long. */
+export function driftFires(
+  before: unknown,
+  { version, drifted }: DriftSeen,
+  goesOn: { sinceMs: number; againMs: number },
+) {
   const known = before as DriftSeen | undefined;
-  return drifted.length > 0 && !(known?.version === version && known.drifted.length > 0);
+  const isKnown = known?.version === version && known.drifted.length > 0;
+  return drifted.length > 0 && (!isKnown || goesOn.sinceMs >= goesOn.againMs);
 }

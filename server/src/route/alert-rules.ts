@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { spanMs, withQuery } from '@datacraft/engine';
 import type { AlertRule, AlertRuleConfig, AlertRuleKind, AlertRuleWords } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
-import { ofItsModel } from '../alert/drift-rule.ts';
+import { ofItsModel } from '../alert/model-rule.ts';
 import { addRule, changeRule, listRules, removeRule } from '../alert/rules.ts';
 import { audit } from '../auth/audit.ts';
 import { visibleNotebooks, within } from '../auth/permission.ts';
@@ -79,7 +79,7 @@ const taken: Readonly<Record<AlertRuleKind, readonly (keyof AlertRuleConfig)[]>>
   deadline: ['notebook', 'within', 'lookback'],
   freshness: ['table', 'max_age'],
   stream: ['notebook', 'max_lag', 'stalled'],
-  deviation: ['sql', 'metric', 'labels', 'period', 'level'],
+  deviation: ['sql', 'metric', 'model', 'labels', 'period', 'level', 'notebook'],
   drift: ['model', 'psi', 'rows', 'notebook'],
 };
 
@@ -183,8 +183,11 @@ async function check(
     throw new Fault('bad-request', say('a rule of kind {kind} does not take `{extra}`', { kind, extra }), {
       field: extra,
     });
-  if (kind === 'deviation' && (given.sql === undefined) === (given.metric === undefined))
-    throw new Fault('bad-request', 'a rule of kind deviation takes either `sql` or `metric`', { field: 'sql' });
+  const series = [given.sql, given.metric, given.model].filter((each) => each !== undefined);
+  if (kind === 'deviation' && series.length !== 1)
+    throw new Fault('bad-request', 'a rule of kind deviation takes one of `sql`, `metric` and `model`', {
+      field: 'sql',
+    });
   for (const length of [given.within, given.lookback, given.max_age, given.stalled])
     if (length !== undefined) spanMs(length);
   if (given.notebook !== undefined) demandRole(await within(pool, by, given.notebook), 'editor');

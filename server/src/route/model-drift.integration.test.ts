@@ -52,7 +52,7 @@ describe('drift', () => {
     const triggers = async () => (await owner.call('GET', `/notebooks/${models.notebookId}/triggers`)).json;
     const runs = async () => {
       const { json } = await owner.call('GET', `/notebooks/${models.notebookId}/runs`);
-      return json.filter(({ trigger }: { trigger: string }) => trigger === 'sensor');
+      return json.filter(({ trigger }: { trigger: string }) => trigger === 'drift');
     };
     const ended = async () => (await runs())[0]?.state === 'succeeded';
     const looked = `select count(*)::integer as n from triggers where notebook_id = $1 and (state ? 'seen' or problem is not null)`;

@@ -103,6 +103,7 @@ export function scheduleRoutes(engine: ServerEngine) {
       return {
         draft: (schedule as ScheduleSpec | undefined) ?? null,
         published,
+        version: (await latestPublication(db, id))?.version ?? null,
         triggers: await listTriggers(db, id),
         slots: await listSlots(db, id, SLOTS_SHOWN),
       };

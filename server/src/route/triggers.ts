@@ -8,6 +8,7 @@ import { createRate } from '../dashboard/rate.ts';
 import type { Deps } from '../deps.ts';
 import type { ServerEngine } from '../engine.ts';
 import { principalOf } from '../middleware/authenticate.ts';
+import { publishFirst } from '../pipeline/publish-first.ts';
 import { startPublished } from '../pipeline/start-published.ts';
 import { addTrigger, listTriggers, recordFiring, removeTrigger, triggerOfToken } from '../store/triggers.ts';
 import { idParam, jsonAnswer, jsonBody, newRoutes, nothing, problems } from './answer.ts';
@@ -27,11 +28,14 @@ const configSchema = z.strictObject({
   psi: z.number().positive().max(100).optional(),
   rows: z.int().min(1).max(100_000).optional(),
   every: text.optional(),
+  again: text.optional(),
   timeout: text.optional(),
 });
 const newTrigger = z.strictObject({
   kind: z.enum(['webhook', 'update', 'file', 'sql', 'http', 'freshness', 'drift']),
   config: configSchema.default({}),
+  /** Whether a notebook without a published version is published as it is. */
+  publish: z.boolean().default(false),
 });
 const needed: Readonly<Record<TriggerKind, readonly (keyof TriggerConfig)[]>> = {
   webhook: [],
@@ -92,7 +96,7 @@ const paths = {
 
 export function triggerRoutes(engine: ServerEngine) {
   const { db } = engine.run;
-  return ({ rooms, pool, now, live }: Deps) => {
+  return ({ rooms, pool, now, live, versions, bus }: Deps) => {
     const rate = createRate(now);
     return newRoutes()
       .openapi(paths.list, async (c) => {
@@ -104,10 +108,18 @@ export function triggerRoutes(engine: ServerEngine) {
       .openapi(paths.add, async (c) => {
         const by = principalOf(c, 'editor');
         const { id } = c.req.valid('param');
-        await rooms.notebook(id);
-        const { kind, config } = c.req.valid('json');
+        const document = await rooms.notebook(id);
+        const { kind, config, publish } = c.req.valid('json');
         const checked = checkedConfig(kind, config as TriggerConfig);
-        const added = await addTrigger(db, { notebookId: id, kind, config: checked, by: by.userId });
+        const { added, isFirst } = await db.transaction(async (tx) => ({
+          isFirst: publish && (await publishFirst(tx, { notebookId: id, document, by: by.userId })),
+          added: await addTrigger(tx, { notebookId: id, kind, config: checked, by: by.userId }),
+        }));
+        if (isFirst) {
+          await versions.keep(id, 'publish', by.userId);
+          await bus.publish('schedules', { notebookId: id });
+          await audit(pool, by.userId, 'dashboard-publish', id);
+        }
         await audit(pool, by.userId, 'trigger-add', id, { kind });
         const url = added.token === null ? null : `${new URL(c.req.url).origin}/api/v1/triggers/${added.token}`;
         return c.json({ ...added, url }, 201);
@@ -144,6 +156,7 @@ function checkedConfig(kind: TriggerKind, config: TriggerConfig): TriggerConfig 
   const missing = needed[kind].find((key) => config[key] === undefined);
   if (missing !== undefined)
     throw new Fault('bad-request', say('a trigger of kind {kind} needs `{missing}`', { kind, missing }));
-  for (const length of [config.every, config.timeout, config.max_age]) if (length !== undefined) spanMs(length);
+  for (const length of [config.every, config.timeout, config.max_age, config.again])
+    if (length !== undefined) spanMs(length);
   return config;
 }

@@ -1,8 +1,10 @@
 import type { Json } from '../json.ts';
 import type { ModelTask } from '../document/spec/model.ts';
+import type { RunTrigger } from '../run/state.ts';
 import type { Said } from '../said/said.ts';
 import type { Algorithm } from './algorithm.ts';
 import type { DecisionCount, DecisionRule } from './decision.ts';
+import type { PromotionRule } from './promotion.ts';
 import type { EndedRollout, RunningRollout } from './rollout.ts';
 
 export interface FeatureImportance {
@@ -163,6 +165,11 @@ export interface ModelVersion {
   readonly sha256: string;
   /** Snapshots of the tables it learned from, by `layer.name`. */
   readonly snapshots: Readonly<Record<string, string | null>>;
+  /** That trained it, and what started that; null when its record is gone. */
+  readonly run: { readonly runId: string; readonly trigger: RunTrigger } | null;
+  /** What its cell said of promotion, and how the version that answered then did on the same hold-out. */
+  readonly promote: PromotionRule | null;
+  readonly champion: ChampionReport | null;
 }
 
 /** What a feature adds to one answer. */

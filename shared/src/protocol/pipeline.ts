@@ -30,6 +30,8 @@ export interface ScheduleState {
   /** As it is being edited; null when the notebook says nothing. */
   draft: ScheduleSpec | null;
   published: ScheduleSummary | null;
+  /** The version that triggers start; null when none is published. */
+  version: number | null;
   triggers: TriggerSummary[];
   /** The last due times and what came of each, newest first. */
   slots: { dueAt: string; decision: 'run' | 'skipped' | 'missed' | 'coalesced'; runId: string | null }[];
@@ -91,6 +93,8 @@ export interface TriggerConfig {
   model?: string;
   psi?: number;
   rows?: number;
+  /** drift: while it goes on, it fires again after so long; default a day. */
+  again?: string;
   every?: string;
   /** A sensor that found nothing for so long says so and stops. */
   timeout?: string;

@@ -62,8 +62,18 @@ export interface CheckReport {
   said?: Said;
 }
 
-/** What started a run. `update`: a table that it reads was published; `sensor`: something outside was seen. */
-export const runTriggers = ['cli', 'manual', 'api', 'schedule', 'webhook', 'update', 'sensor', 'backfill'] as const;
+/** What started a run. `update`: a table that it reads was published; `sensor`: something outside was seen; `drift`: one of its models drifts. */
+export const runTriggers = [
+  'cli',
+  'manual',
+  'api',
+  'schedule',
+  'webhook',
+  'update',
+  'sensor',
+  'drift',
+  'backfill',
+] as const;
 export type RunTrigger = (typeof runTriggers)[number];
 
 export interface RunReport {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { validateConfig } from '../document/spec/validate.ts';
 import { Fault } from '../fault.ts';
 import { portuguese } from './portuguese/index.ts';
+import { figuresOf } from './figure.ts';
 import { english, say, worded } from './said.ts';
 import { inPortuguese } from './translate.ts';
 
@@ -26,6 +27,13 @@ describe('a sentence', () => {
   it('is English in the API and Portuguese for who reads it, sentences and lists within it too', () => {
     expect(english(said)).toBe('missing key "type": expected csv, json or a number');
     expect(inPortuguese(said)).toBe('falta a chave "type": esperava csv, json ou um número');
+  });
+
+  it('writes numbers of data as each language does', () => {
+    const [value] = figuresOf(1033.336438309);
+    const measured = say('the query says {shown}', { shown: value });
+    expect(english(measured)).toBe('the query says 1,033');
+    expect(inPortuguese(JSON.parse(JSON.stringify(measured)))).toBe('a consulta diz 1.033');
   });
 
   it('keeps texts that are not ours as they are, whatever they hold', () => {

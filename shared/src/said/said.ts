@@ -5,9 +5,11 @@
  *     is said. The catalogue (`portuguese`) holds the same sentence in the other language, with the same holes, and
  *     `say` takes no sentence that is not in it.
  * S2  English travels beside it everywhere: it is `message`, `detail` and every text of the API.
- * S3  A hole is filled by a text, a number, another sentence, or a list of them. What is not ours, such as the words of
+ * S3  A hole is filled by a text, a number, another sentence, or a list of them. Numbers of data are figures. What is not ours, such as the words of
  *     DuckDB, is a text and stays as it is.
  */
+import type { SaidFigure } from './figure.ts';
+import { figureText } from './figure.ts';
 import type { Sentence } from './portuguese/index.ts';
 
 export interface Said {
@@ -15,7 +17,7 @@ export interface Said {
   readonly values?: Readonly<Record<string, SaidValue>>;
 }
 
-export type SaidValue = string | number | Said | SaidList;
+export type SaidValue = string | number | Said | SaidList | SaidFigure;
 
 export interface SaidList {
   readonly list: readonly (string | Said)[];
@@ -68,5 +70,6 @@ export function listed(texts: readonly string[], joiner: string): string {
 function englishValue(value: SaidValue): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
+  if ('figure' in value) return figureText(value, 'en');
   return 'list' in value ? listed(value.list.map(english), value.by) : english(value);
 }

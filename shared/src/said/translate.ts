@@ -1,3 +1,4 @@
+import { figureText } from './figure.ts';
 import { portuguese } from './portuguese/index.ts';
 import type { Said, SaidValue, Words } from './said.ts';
 import { filled, listed } from './said.ts';
@@ -17,6 +18,7 @@ export function inPortuguese(words: Words): string | null {
 function shown(value: SaidValue): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
+  if ('figure' in value) return figureText(value, 'pt-BR');
   if ('list' in value) return listed(value.list.map(shown), joiners[value.by]);
   return inPortuguese(value) ?? filled(value.key, value.values, shown);
 }

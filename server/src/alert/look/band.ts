@@ -9,7 +9,6 @@ export interface BandConfig {
 
 export interface Placed {
   readonly value: number;
-  readonly forecast: number;
   readonly lower: number;
   readonly upper: number;
   readonly isOut: boolean;
@@ -28,9 +27,12 @@ export function placeLast(values: readonly number[], { period, level }: BandConf
   const past = values.slice(0, -1);
   if (value === undefined || past.length < neededFor(period)) return null;
   const band = forecastSeries(Float64Array.from(past), { horizon: 1, level, period, log: 'auto' });
-  const [forecast = NaN, lower = NaN, upper = NaN] = [band.point[0], band.lower[0], band.upper[0]];
-  // Equal sums differ in their last digits.
+  const [lower = NaN, upper = NaN] = [band.lower[0], band.upper[0]];
+  return placed({ value, lower, upper }, past);
+}
+
+/** Equal sums differ in their last digits. */
+export function placed({ value, lower, upper }: Omit<Placed, 'isOut'>, past: readonly number[]): Placed {
   const slack = Math.max(...past.map(Math.abs)) * 1e-9;
-  const isOut = !(value >= lower - slack && value <= upper + slack);
-  return { value, forecast, lower, upper, isOut };
+  return { value, lower, upper, isOut: !(value >= lower - slack && value <= upper + slack) };
 }

@@ -1,5 +1,6 @@
 import type { AlertRuleConfig } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import type { Said, SaidFigure } from '@datacraft/shared';
+import { Fault, figuresOf, say } from '@datacraft/shared';
 import type { Sample } from '../../metric/exposition.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
@@ -12,6 +13,15 @@ const holds: Readonly<Record<NonNullable<AlertRuleConfig['op']>, (a: number, b: 
   '<=': (a, b) => a <= b,
   '==': (a, b) => a === b,
   '!=': (a, b) => a !== b,
+};
+
+const comparisons: Readonly<Record<NonNullable<AlertRuleConfig['op']>, (bound: SaidFigure) => Said>> = {
+  '>': (bound) => say('more than {bound}', { bound }),
+  '>=': (bound) => say('at least {bound}', { bound }),
+  '<': (bound) => say('less than {bound}', { bound }),
+  '<=': (bound) => say('at most {bound}', { bound }),
+  '==': (bound) => say('just {bound}', { bound }),
+  '!=': (bound) => say('not {bound}', { bound }),
 };
 
 /** The samples of a metric that have the labels of a rule. */
@@ -33,15 +43,15 @@ export async function seeMetric({ id, name, config }: Rule, world: World): Promi
     .map((sample) => {
       const shown = Object.entries(sample.labels).map(([label, has]) => `${label}=${has}`);
       const where = shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+      const [own, bound] = figuresOf(sample.value, value);
       return {
         key: JSON.stringify(sample.labels),
         cause: `rule:${id}`,
         title: name,
-        summary: say('{metric} is {value}, {op} {bound}', {
+        summary: say('{metric} is {value}: {compared}', {
           metric: `${metric}${where}`,
-          value: sample.value,
-          op,
-          bound: value,
+          value: own,
+          compared: comparisons[op](bound),
         }),
         facts: { value: sample.value },
         link: null,

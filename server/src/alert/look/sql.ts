@@ -1,5 +1,6 @@
 import { withQuery } from '@datacraft/engine';
-import { Fault, say } from '@datacraft/shared';
+import type { SaidValue } from '@datacraft/shared';
+import { Fault, figuresOf, say } from '@datacraft/shared';
 import type { Principal } from '../../auth/principal.ts';
 import type { ServerEngine } from '../../engine.ts';
 import type { Rule } from '../rules.ts';
@@ -23,11 +24,20 @@ export async function seeSql({ id, name, config, writtenBy }: Rule, { engine }: 
       key: 'true',
       cause: `rule:${id}`,
       title: name,
-      summary: say('the query says {shown}', { shown }),
+      summary: say('the query says {shown}', { shown: figureOf(shown) }),
       facts: { value: shown },
       link: null,
     },
   ];
+}
+
+/** Decimals and large integers come as texts. */
+function figureOf(shown: string | number): SaidValue {
+  const value = Number(shown);
+  const isNumber = typeof shown === 'number' || /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(shown);
+  return isNumber && Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+    ? figuresOf(value)[0]
+    : String(shown);
 }
 
 /** A rule reads what its writer may read now. */

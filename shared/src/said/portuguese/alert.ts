@@ -15,8 +15,8 @@ export const alert = {
   'there is no alert rule {id}': 'não há regra de alerta {id}',
   'a rule of kind {kind} needs `{missing}`': 'uma regra do tipo {kind} precisa de `{missing}`',
   'a rule of kind {kind} does not take `{extra}`': 'uma regra do tipo {kind} não aceita `{extra}`',
-  'a rule of kind deviation takes either `sql` or `metric`':
-    'uma regra do tipo deviation aceita `sql` ou `metric`, um dos dois',
+  'a rule of kind deviation takes one of `sql`, `metric` and `model`':
+    'uma regra do tipo deviation aceita um destes: `sql`, `metric`, `model`',
   'there is no open incident {id}; it may be over': 'não há incidente aberto {id}; ele pode já ter terminado',
   'there is no silence {id} that holds': 'não há silêncio {id} em vigor',
   'it could not be looked at; the log says why': 'não foi possível olhar; o registro do servidor diz por quê',
@@ -53,14 +53,27 @@ export const alert = {
     'ninguém o lê desde {since}, há mais de {stalled}; veja se `datacraft start` ou `datacraft stream` está rodando',
   'nothing was written since {since}, which is longer than {stalled}: {why}':
     'nada foi gravado desde {since}, mais do que {stalled}: {why}',
-  '{metric} is {value}, {op} {bound}': '{metric} é {value}, {op} {bound}',
+  '{metric} is {value}: {compared}': '{metric} é {value}: {compared}',
+  'more than {bound}': 'mais que {bound}',
+  'at least {bound}': 'no mínimo {bound}',
+  'less than {bound}': 'menos que {bound}',
+  'at most {bound}': 'no máximo {bound}',
+  'just {bound}': 'exatamente {bound}',
+  'not {bound}': 'não {bound}',
   'the query says {shown}': 'a consulta diz {shown}',
   '{model} drifts': '{model} deriva',
   'what version {version} of {model} is asked lies elsewhere than what it learned from: {drifted}':
     'o que se pede à versão {version} de {model} difere daquilo com que ela aprendeu: {drifted}',
   'the last value of the query': 'o último valor da consulta',
-  '{shown} is {value}, outside of the forecast {lower} to {upper}':
-    '{shown} é {value}, fora da previsão de {lower} a {upper}',
+  '{what} of {when}': '{what} de {when}',
+  '{shown} is {value}, above what was forecast: {lower} to {upper}':
+    '{shown} é {value}, acima do que foi previsto: {lower} a {upper}',
+  '{shown} is {value}, below what was forecast: {lower} to {upper}':
+    '{shown} é {value}, abaixo do que foi previsto: {lower} a {upper}',
+  '{name} is no forecast: choose a model cell whose task is forecast':
+    '{name} não é uma previsão de série: escolha uma célula de modelo com a tarefa forecast',
+  'a band needs {needed} values and {name} has {given}: it is looked at again when there are more':
+    'uma faixa precisa de {needed} valores e {name} tem {given}: é olhado de novo quando houver mais',
   'A test of this channel': 'Um teste deste canal',
   Firing: 'Disparado',
   'Nobody took it': 'Ninguém assumiu',

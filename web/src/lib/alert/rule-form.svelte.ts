@@ -25,11 +25,15 @@ const begun = {
   value: '0',
   period: '7',
   level: '99',
+  band: '',
   psi: '0.25',
   waits: '0',
   minutes: '30',
 };
 export type RuleText = keyof typeof begun;
+/** What a number that may leave its forecast is of. */
+export const seriesSources = ['model', 'sql', 'metric'] as const;
+type SeriesSource = (typeof seriesSources)[number];
 
 /** The texts that a kind of rule asks for, in their order; what is chosen from a list stands before them. */
 export const textsOf: Readonly<Record<AlertRuleKind, readonly RuleText[]>> = {
@@ -40,8 +44,14 @@ export const textsOf: Readonly<Record<AlertRuleKind, readonly RuleText[]>> = {
   deadline: ['length'],
   sql: ['sql'],
   metric: ['value'],
-  deviation: ['period', 'level'],
+  deviation: [],
   drift: ['psi'],
+};
+
+const textsOfSeries: Readonly<Record<SeriesSource, readonly RuleText[]>> = {
+  model: ['band'],
+  sql: ['sql', 'period', 'level'],
+  metric: ['metric', 'period', 'level'],
 };
 
 /** A rule as it is being written. */
@@ -51,12 +61,14 @@ export class RuleForm {
   severity = $state<AlertSeverity>('warning');
   notebook = $state('');
   op = $state<(typeof operators)[number]>('>');
-  source = $state<'sql' | 'metric'>('sql');
+  source = $state<SeriesSource>('model');
   model = $state('');
   told = $state<string[]>([]);
   escalated = $state<string[]>([]);
 
-  readonly isWhole = $derived(this.texts.name.trim() !== '' && (this.kind !== 'drift' || this.model !== ''));
+  readonly isOfModel = $derived(this.kind === 'drift' || (this.kind === 'deviation' && this.source === 'model'));
+  readonly isWhole = $derived(this.texts.name.trim() !== '' && (!this.isOfModel || this.model !== ''));
+  readonly asked = $derived(this.kind === 'deviation' ? textsOfSeries[this.source] : textsOf[this.kind]);
 
   rule(): AlertRuleWords {
     return {
@@ -92,9 +104,9 @@ export class RuleForm {
       case 'deviation':
         return this.#deviation();
       case 'drift':
-        return { model: this.model, psi: Number(psi.replace(',', '.')) };
+        return { model: this.model, psi: numberOf(psi) };
       case 'metric':
-        return { metric: metric.trim(), op: this.op, value: Number(value) };
+        return { metric: metric.trim(), op: this.op, value: numberOf(value) };
     }
   }
 
@@ -107,11 +119,18 @@ export class RuleForm {
   }
 
   #deviation(): AlertRuleConfig {
-    const { sql, metric, period, level } = this.texts;
+    const { sql, metric, period, level, band } = this.texts;
+    if (this.source === 'model')
+      return { model: this.model, ...(band.trim() === '' ? {} : { level: numberOf(band) / 100 }) };
     return {
       ...(this.source === 'sql' ? { sql } : { metric: metric.trim() }),
       ...(Number(period) > 1 ? { period: Number(period) } : {}),
-      level: Number(level) / 100,
+      level: numberOf(level) / 100,
     };
   }
+}
+
+/** With a comma too. */
+function numberOf(text: string): number {
+  return Number(text.replace(',', '.'));
 }

@@ -30,6 +30,16 @@ test('a series is of a query or of a metric, with its season only when there is 
   expect(form.rule().config).toEqual({ metric: 'datacraft_runs_total', level: 0.99 });
 });
 
+test('a number is held against its forecast as the cell of that says, or by another share', () => {
+  const form = formOf({ kind: 'deviation' });
+  expect(form.isWhole).toBe(false);
+  form.model = 'sales_ahead';
+  expect(form.isWhole).toBe(true);
+  expect(form.rule().config).toEqual({ model: 'sales_ahead' });
+  form.texts.band = '97,5';
+  expect(form.rule().config).toEqual({ model: 'sales_ahead', level: 0.975 });
+});
+
 test('a share may be written with a comma, and drift is looked for once a minute', () => {
   const form = formOf({ kind: 'drift', model: 'risk' });
   form.texts.psi = '0,3';

@@ -24,8 +24,9 @@ export const calls = {
   pause: (id: string) => http.post<ScheduleState>(`${of(id)}/schedule/pause`),
   resume: (id: string) => http.post<ScheduleState>(`${of(id)}/schedule/resume`),
   runNow: (id: string) => http.post<{ runId: string }>(`${of(id)}/schedule/run`),
+  /** A notebook without a published version is published as it is. */
   addTrigger: (id: string, kind: TriggerKind, config: TriggerConfig) =>
-    http.post<{ id: string; url: string | null }>(`${of(id)}/triggers`, { kind, config }),
+    http.post<{ id: string; url: string | null }>(`${of(id)}/triggers`, { kind, config, publish: true }),
   removeTrigger: (id: string) => http.delete<void>(`/triggers/${enc(id)}`),
   backfills: () => http.get<BackfillSummary[]>('/backfills'),
   backfill: (id: string, request: BackfillRequest) =>

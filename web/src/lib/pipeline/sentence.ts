@@ -6,7 +6,7 @@ const MONDAY_MS = Date.UTC(2026, 0, 5);
 const DAY_MS = 86_400_000;
 
 export function sentenceOf(spec: ScheduleSpec, words: Messages['pipelines']['sentences'], locale: string): string {
-  if (spec.every !== undefined) return words.every(spec.every);
+  if (spec.every !== undefined) return words.every(lengthOf(spec.every, locale));
   const text = spec.cron ?? '';
   const [minute = '', hour = '', day = '', month = '', weekday = '', ...rest] = fieldsOf(text);
   if (rest.length > 0 || month !== '*') return words.other(text);
@@ -42,6 +42,13 @@ function fieldsOf(cron: string): string[] {
 function dayName(day: number, locale: string): string {
   const at = MONDAY_MS + ((day + 6) % 7) * DAY_MS;
   return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(at);
+}
+
+/** `6 hours` in the reader's language; as it is written when it is no such length. */
+function lengthOf(text: string, locale: string): string {
+  const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week|month)s?\s*$/.exec(text) ?? [];
+  if (count === undefined || unit === undefined) return text;
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Number(count));
 }
 
 function isNumber(field: string): boolean {

@@ -1,7 +1,10 @@
+import type { RunTrigger } from '@datacraft/shared';
+
 export const en = {
   models: 'Models',
   onnx: 'Download as ONNX',
   none: 'No model yet',
+  noForecast: 'No forecast yet',
   noneLead:
     'A model cell in a notebook learns from a table. Run the notebook: its model is listed here and answers over HTTP.',
   name: 'Model',
@@ -155,9 +158,47 @@ export const en = {
   spread: 'spread',
   holdOut: 'hold-out',
   history: 'History',
-  wasFirst: 'was the first',
   tookOver: (version: number) => `took the place of version ${version}`,
-  byRule: 'by the rule of its cell',
+  wasTrained: 'was trained',
+  trainedBy: {
+    cli: 'was trained from the command line',
+    manual: 'was trained by hand',
+    api: 'was trained by the API',
+    schedule: 'was trained by the schedule',
+    webhook: 'was trained by a call of a URL',
+    update: 'was trained because a table was updated',
+    sensor: 'was trained because of what a trigger saw',
+    drift: 'was trained because the model drifted',
+    backfill: 'was trained by a backfill',
+  } as Record<RunTrigger, string>,
+  itsRun: 'its run',
+  runOf: (version: number) => `The run that trained version ${version}`,
+  outcomes: {
+    first: 'The first one: it answered from then on.',
+    waits: 'It waits beside the champion for somebody to promote it.',
+  },
+  judged: (metric: string, own: string, other: string, against: number) =>
+    `${metric} ${own}, of version ${against} on the same hold-out ${other}:`,
+  outcomeOf: {
+    won: (against: number) => `it took the place of version ${against} by the rule of its cell.`,
+    kept: (against: number, margin: string) =>
+      margin === ''
+        ? `not better, version ${against} went on answering.`
+        : `not better by ${margin}, version ${against} went on answering.`,
+    proposed: () => 'better, and it waits for somebody to promote it.',
+  } as Record<'won' | 'kept' | 'proposed', (against: number, margin: string) => string>,
+  allHistory: (count: string) => `Show all ${count}`,
+  retraining: 'Training again',
+  whenItDrifts: (psi: string) => `When it drifts (PSI above ${psi})`,
+  nextTime: (at: string) => `next ${at}`,
+  nobodyRetrains: 'Only when somebody runs its notebook.',
+  ruleDecides: (metric: string, margin: string, asks: boolean) =>
+    asks
+      ? `A new version answers by itself when its ${metric} is better by ${margin} on the same hold-out.`
+      : `A new version answers by itself when its ${metric} is better on the same hold-out.`,
+  peopleDecide: 'A new version waits beside the champion until somebody promotes it.',
+  setRetraining: 'Train it again by itself…',
+  changeRetraining: 'Change…',
   compared: (version: number) => `Beside version ${version}, on the same hold-out`,
   own: 'this version',
   promoteBy: 'Promoted',
@@ -199,6 +240,7 @@ export const ptBR: typeof en = {
   models: 'Modelos',
   onnx: 'Baixar como ONNX',
   none: 'Nenhum modelo ainda',
+  noForecast: 'Nenhuma previsão de série ainda',
   noneLead:
     'Uma célula de modelo aprende com uma tabela. Execute o caderno: o modelo aparece aqui e responde por HTTP.',
   name: 'Modelo',
@@ -353,9 +395,44 @@ export const ptBR: typeof en = {
   spread: 'variação',
   holdOut: 'reservadas',
   history: 'Histórico',
-  wasFirst: 'foi a primeira',
   tookOver: (version) => `tomou o lugar da versão ${version}`,
-  byRule: 'pela regra da célula',
+  wasTrained: 'foi treinada',
+  trainedBy: {
+    cli: 'foi treinada pela linha de comando',
+    manual: 'foi treinada à mão',
+    api: 'foi treinada pela API',
+    schedule: 'foi treinada pelo agendamento',
+    webhook: 'foi treinada por uma chamada de URL',
+    update: 'foi treinada porque uma tabela foi atualizada',
+    sensor: 'foi treinada pelo que um gatilho viu',
+    drift: 'foi treinada porque o modelo derivou',
+    backfill: 'foi treinada por uma recarga',
+  },
+  itsRun: 'execução',
+  runOf: (version) => `A execução que treinou a versão ${version}`,
+  outcomes: { first: 'A primeira: passou a responder.', waits: 'Espera ao lado do campeão que alguém a promova.' },
+  judged: (metric, own, other, against) =>
+    `${metric} ${own}, da versão ${against} nas mesmas linhas de teste ${other}:`,
+  outcomeOf: {
+    won: (against) => `tomou o lugar da versão ${against} pela regra da célula.`,
+    kept: (against, margin) =>
+      margin === ''
+        ? `não é melhor, a versão ${against} seguiu respondendo.`
+        : `não é melhor por ${margin}, a versão ${against} seguiu respondendo.`,
+    proposed: () => 'é melhor, e espera que alguém a promova.',
+  },
+  allHistory: (count) => `Mostrar todos os ${count}`,
+  retraining: 'Treinar de novo',
+  whenItDrifts: (psi) => `Quando deriva (PSI acima de ${psi})`,
+  nextTime: (at) => `próxima ${at}`,
+  nobodyRetrains: 'Só quando alguém executa o caderno.',
+  ruleDecides: (metric, margin, asks) =>
+    asks
+      ? `Uma nova versão passa a responder sozinha quando seu ${metric} é melhor por ${margin} nas mesmas linhas de teste.`
+      : `Uma nova versão passa a responder sozinha quando seu ${metric} é melhor nas mesmas linhas de teste.`,
+  peopleDecide: 'Uma nova versão espera ao lado do campeão até que alguém a promova.',
+  setRetraining: 'Treinar de novo sozinho…',
+  changeRetraining: 'Mudar…',
   compared: (version) => `Ao lado da versão ${version}, nas mesmas linhas reservadas`,
   own: 'esta versão',
   promoteBy: 'Promovido',

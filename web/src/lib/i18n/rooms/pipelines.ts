@@ -48,6 +48,7 @@ export const en = {
   noRuns: 'It has not run yet.',
   triggers: 'Triggers',
   triggersLead: 'Beside the schedule, these start the published version.',
+  firstTriggerLead: 'This notebook has no published version: with the first trigger it is published as it is now.',
   addTrigger: 'Add a trigger',
   triggerKinds: {
     webhook: 'A call of a URL',
@@ -200,6 +201,7 @@ export const ptBR: typeof en = {
   noRuns: 'Ainda não rodou.',
   triggers: 'Gatilhos',
   triggersLead: 'Além do agendamento, estes iniciam a versão publicada.',
+  firstTriggerLead: 'Este caderno não tem versão publicada: com o primeiro gatilho ele é publicado como está agora.',
   addTrigger: 'Adicionar gatilho',
   triggerKinds: {
     webhook: 'Uma chamada de URL',

@@ -18,7 +18,7 @@ export async function ofItsModel(
   pool: pg.Pool,
 ): Promise<AlertRuleWords> {
   const { model } = words.config;
-  if (words.kind !== 'drift' || model === undefined) return words;
+  if ((words.kind !== 'drift' && words.kind !== 'deviation') || model === undefined) return words;
   const [newest] = await loadModelVersions(db, model);
   const unknown = new Fault(
     'not-found',
@@ -26,14 +26,20 @@ export async function ofItsModel(
     { model },
   );
   if (newest === undefined) throw unknown;
-  const { notebookId } = newest;
+  const { notebookId, task } = newest;
   if (notebookId !== null) {
     const own = await within(pool, by, notebookId).catch(() => {
       throw unknown;
     });
     demandRole(own, 'editor');
   }
+  if (words.kind === 'deviation' && task !== 'forecast')
+    throw new Fault(
+      'bad-request',
+      say('{name} is no forecast: choose a model cell whose task is forecast', { name: model }),
+      { field: 'model' },
+    );
   const { notebook: _, ...config } = words.config;
-  const everySeconds = Math.max(SLOWEST_SECONDS, words.everySeconds);
+  const everySeconds = Math.max(words.kind === 'drift' ? SLOWEST_SECONDS : 0, words.everySeconds);
   return { ...words, everySeconds, config: { ...config, ...(notebookId === null ? {} : { notebook: notebookId }) } };
 }
