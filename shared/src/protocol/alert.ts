@@ -33,7 +33,7 @@ export interface AlertRuleConfig {
   stalled?: string;
   /** deviation: values in one season, such as 7 of days or 24 of hours; default 1, none. */
   period?: number;
-  /** deviation: the share of values that the band holds by nature; default 0.99, of a forecast as its cell says. */
+  /** deviation: the share of values that the band holds by nature; default 0.99. */
   level?: number;
   /** drift, deviation: the name of the model, of deviation a forecast; its notebook stands in `notebook` by itself. */
   model?: string;

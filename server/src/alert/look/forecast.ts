@@ -9,7 +9,7 @@ import { shortTime } from './short-time.ts';
 import { QUERY_MS, readingOfWriter } from './sql.ts';
 import type { World } from './world.ts';
 
-const LEVEL = 0.95;
+const LEVEL = 0.99;
 const STEPS_MAX = 5_000;
 
 interface Seen {
@@ -34,7 +34,7 @@ export async function seeForecast({ config, writtenBy }: Rule, name: string, { e
   const isCalendar = times.some((text) => !isPlain(text));
   const found = lastBeside(Float64Array.from(times, secondsOf), Float64Array.from(values), {
     params: model.params,
-    level: config.level ?? model.spec.level ?? LEVEL,
+    level: config.level ?? LEVEL,
     isCalendar,
   });
   if (found === null)

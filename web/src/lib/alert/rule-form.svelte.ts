@@ -25,7 +25,6 @@ const begun = {
   value: '0',
   period: '7',
   level: '99',
-  band: '',
   psi: '0.25',
   waits: '0',
   minutes: '30',
@@ -49,7 +48,7 @@ export const textsOf: Readonly<Record<AlertRuleKind, readonly RuleText[]>> = {
 };
 
 const textsOfSeries: Readonly<Record<SeriesSource, readonly RuleText[]>> = {
-  model: ['band'],
+  model: ['level'],
   sql: ['sql', 'period', 'level'],
   metric: ['metric', 'period', 'level'],
 };
@@ -119,9 +118,8 @@ export class RuleForm {
   }
 
   #deviation(): AlertRuleConfig {
-    const { sql, metric, period, level, band } = this.texts;
-    if (this.source === 'model')
-      return { model: this.model, ...(band.trim() === '' ? {} : { level: numberOf(band) / 100 }) };
+    const { sql, metric, period, level } = this.texts;
+    if (this.source === 'model') return { model: this.model, level: numberOf(level) / 100 };
     return {
       ...(this.source === 'sql' ? { sql } : { metric: metric.trim() }),
       ...(Number(period) > 1 ? { period: Number(period) } : {}),

@@ -35,8 +35,8 @@ test('a number is held against its forecast as the cell of that says, or by anot
   expect(form.isWhole).toBe(false);
   form.model = 'sales_ahead';
   expect(form.isWhole).toBe(true);
-  expect(form.rule().config).toEqual({ model: 'sales_ahead' });
-  form.texts.band = '97,5';
+  expect(form.rule().config).toEqual({ model: 'sales_ahead', level: 0.99 });
+  form.texts.level = '97,5';
   expect(form.rule().config).toEqual({ model: 'sales_ahead', level: 0.975 });
 });
 

@@ -232,6 +232,7 @@ export const en = {
   differs: 'differs',
   openNotebook: 'Open the notebook',
   retrain: 'Train again every so often, or when it drifts',
+  retrainOften: 'Train again every so often',
   openTable: 'Scored rows',
   open: 'Model page',
 };
@@ -466,6 +467,7 @@ export const ptBR: typeof en = {
   differs: 'diferente',
   openNotebook: 'Abrir o caderno',
   retrain: 'Treinar de novo a cada tanto, ou quando deriva',
+  retrainOften: 'Treinar de novo a cada tanto',
   openTable: 'Linhas avaliadas',
   open: 'Página do modelo',
 };
