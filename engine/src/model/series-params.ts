@@ -4,6 +4,7 @@ import { after, grainOf, isDaily, periodOf, withoutGaps } from './calendar.ts';
 import type { ForecastParams } from './forecast.ts';
 import { forecastSeries } from './forecast.ts';
 import { holidayKey } from './holiday.ts';
+import { usualPast } from './usual-past.ts';
 
 export interface SeriesOptions {
   readonly params: ParamValues;
@@ -49,9 +50,11 @@ export function lastBeside(times: Float64Array, values: Float64Array, options: S
   const count = values.length;
   const grain = grainOf(times, options.isCalendar);
   if (grain === null || count < FEWEST_BESIDE) return null;
-  const past = withoutGaps(times.subarray(0, count - 1), values.subarray(0, count - 1), grain);
-  const steps = Math.max(1, withoutGaps(times, values, grain).values.length - past.values.length);
-  const found = forecastSeries(past.values, seriesParams(past, grain, options, steps));
+  const known = withoutGaps(times.subarray(0, count - 1), values.subarray(0, count - 1), grain);
+  const steps = Math.max(1, withoutGaps(times, values, grain).values.length - known.values.length);
+  const forecast = (past: Float64Array, ahead: number) =>
+    forecastSeries(past, seriesParams({ times: known.times, values: past }, grain, options, ahead));
+  const found = forecast(usualPast(known.values, LEAST, forecast), steps);
   const last = (band: readonly number[]) => band.at(-1) ?? NaN;
   return {
     value: values[count - 1] ?? NaN,

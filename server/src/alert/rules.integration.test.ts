@@ -78,6 +78,36 @@ describe('rules', () => {
     expect((await world.owner.call('POST', '/alert-rules', odd)).text).toContain('one of `sql`, `metric` and `model`');
   });
 
+  it('on a forecast cell hold its last actual against its band, as it forecasts', async () => {
+    const text = (last: string) =>
+      `---\ndatacraft: 1\ntitle: Takings\n---\n\n\`\`\`input last\ntype: text\ndefault: "${last}"\n\`\`\`\n\n` +
+      cell(
+        'takings',
+        `select date '2026-01-01' + d::int as day, case when d = 70 then $last::double else 1000 + (d % 7 >= 5)::int * 380 + (d * 37) % 11 * 9.123456 end as sold from range(71) t(d)`,
+      ) +
+      '\n\n```model takings_ahead\ntask: forecast\nfrom: takings\ntime_column: day\ntarget: sold\nhorizon: 7\n```\n';
+    const { json } = await world.owner.call('POST', '/notebooks/import', text('1040'), {
+      'content-type': 'text/markdown',
+    });
+    await ran(json.id);
+    const config = { model: 'takings_ahead', level: 0.999 };
+    const none = { name: 'none', kind: 'deviation', config: { model: 'nobody' } };
+    expect((await world.owner.call('POST', '/alert-rules', none)).status).toBe(404);
+    const ruleId = await rule({ name: 'takings', kind: 'deviation', config, channels: [await webhook('/takings')] });
+    const looked = async () =>
+      (await world.owner.call('GET', '/alert-rules')).json.find((each: { id: string }) => each.id === ruleId);
+    await until(async () => ((await looked()).lookedAt === null ? null : true));
+    expect(await looked()).toMatchObject({ state: 'quiet', problem: null, config: { notebook: json.id } });
+    await ran(json.id, { last: '4321.98765' });
+    const told = JSON.parse((await called('/takings', 'firing')).body);
+    expect(told.alerts[0].summary).toMatch(
+      /^sold of 2026-03-12 is 4,322, above what was forecast: [\d,]+(\.\d)? to [\d,]+(\.\d)?$/,
+    );
+    expect((await incidentOf(ruleId)).link).toBe('/models/takings_ahead');
+    await ran(json.id, { last: '1040' });
+    await called('/takings', 'resolved');
+  });
+
   it('on a metric learn from look to look', async () => {
     const ruleId = await rule({ name: 'tables', kind: 'deviation', config: { metric: 'datacraft_tables' } });
     const db = world.test.database.pool;
@@ -104,7 +134,9 @@ describe('rules', () => {
     };
     const ruleId = await rule({ ...words, channels: [await webhook('/metric')] });
     await called('/metric', 'firing');
-    expect((await incidentOf(ruleId)).alerts).toMatchObject([{ facts: { value: expect.any(Number) } }]);
+    const [alert] = (await incidentOf(ruleId)).alerts;
+    expect(alert?.facts.value).toEqual(expect.any(Number));
+    expect(alert?.summary).toMatch(/^datacraft_tables \(layer=silver\) is \d+: at least 1$/);
     await world.owner.call('PUT', `/alert-rules/${ruleId}`, {
       ...words,
       config: { ...words.config, labels: { layer: 'nowhere' } },

@@ -9,10 +9,12 @@ import type { OpenedModel, Scorers } from '../model/scorers.ts';
 export interface DriftSeen {
   /** The champion that was looked at. */
   readonly version: number;
-  /** What lies elsewhere now, the furthest first; the score is `(score)`. */
+  /** What lies elsewhere now, the furthest first. */
   readonly drifted: readonly string[];
 }
 
+/** What stands for what a model says, among the features. */
+export const SCORE = '(score)';
 const PSI = 0.25;
 const LAST = 10_000;
 
@@ -35,7 +37,7 @@ export async function seeDrift(
   const { version, rows: seen, features, score } = await driftNow({ db, scorers }, model, 'champion', lately);
   if (seen < rows) return { version, drifted: [] };
   const far = features.filter((each) => each.psi > psi).map((each) => each.name);
-  return { version, drifted: [...far, ...(score !== null && score.psi > psi ? ['(score)'] : [])] };
+  return { version, drifted: [...far, ...(score !== null && score.psi > psi ? [SCORE] : [])] };
 }
 
 /** Once for each champion, once more when it drifts again after it did not, and each time it has gone on for so long. */

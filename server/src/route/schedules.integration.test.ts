@@ -87,6 +87,19 @@ describe('a schedule over HTTP', () => {
 });
 
 describe('triggers', () => {
+  it('the first one publishes a notebook without a version, where that is asked for', async () => {
+    const id = await imported(cell('first_hooked', 'select 1 as x'));
+    const add = () => owner.call('POST', `/notebooks/${id}/triggers`, { kind: 'webhook', publish: true });
+    const state = async () => (await owner.call('GET', `/notebooks/${id}/schedule`)).json;
+    expect((await state()).version).toBeNull();
+    const { json: added } = await add();
+    expect((await state()).version).toBe(1);
+    expect((await test.anonymous().call('POST', `/triggers/${added.token}`, {})).status).toBe(202);
+    expect((await firstRun(id, 'webhook')).state).toBe('succeeded');
+    await add();
+    expect((await state()).version).toBe(1);
+  });
+
   it('a webhook needs only its token, and a repeated key starts one run', async () => {
     const id = await imported(cell('hooked', 'select 1 as x'));
     const { json: added } = await owner.call('POST', `/notebooks/${id}/triggers`, { kind: 'webhook' });

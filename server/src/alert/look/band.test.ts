@@ -15,6 +15,15 @@ describe('the band of a series', () => {
     expect(placeLast([...untilFriday, 105], config)).toMatchObject({ isOut: true });
   });
 
+  it('is not bent by what left it lately: what is usual again is within, and what stays away is told for a season', () => {
+    const config = { period: 7, level: 0.999 };
+    const next = weekly(11)[70] ?? 0;
+    for (const odd of [900, 3, -50])
+      expect(placeLast([...weekly(10), odd, weekly(11)[71] ?? 0], config), `${odd}`).toMatchObject({ isOut: false });
+    expect(placeLast([...weekly(10), 900, 900], config)).toMatchObject({ isOut: true });
+    expect(placeLast([...weekly(10), next], config)).toMatchObject({ isOut: false });
+  });
+
   it('says nothing while there are too few values, and lets equal ones be equal', () => {
     const config = { period: 1, level: 0.99 };
     expect(

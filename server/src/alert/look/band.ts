@@ -1,4 +1,4 @@
-import { forecastSeries } from '@datacraft/engine';
+import { forecastSeries, usualPast } from '@datacraft/engine';
 
 export interface BandConfig {
   /** Values in one season; default 1, none. */
@@ -26,7 +26,8 @@ export function placeLast(values: readonly number[], { period, level }: BandConf
   const value = values.at(-1);
   const past = values.slice(0, -1);
   if (value === undefined || past.length < neededFor(period)) return null;
-  const band = forecastSeries(Float64Array.from(past), { horizon: 1, level, period, log: 'auto' });
+  const forecast = (of: Float64Array, horizon: number) => forecastSeries(of, { horizon, level, period, log: 'auto' });
+  const band = forecast(usualPast(Float64Array.from(past), neededFor(period), forecast), 1);
   const [lower = NaN, upper = NaN] = [band.lower[0], band.upper[0]];
   return placed({ value, lower, upper }, past);
 }
@@ -34,5 +35,5 @@ export function placeLast(values: readonly number[], { period, level }: BandConf
 /** Equal sums differ in their last digits. */
 export function placed({ value, lower, upper }: Omit<Placed, 'isOut'>, past: readonly number[]): Placed {
   const slack = Math.max(...past.map(Math.abs)) * 1e-9;
-  return { value, lower, upper, isOut: !(value >= lower - slack && value <= upper + slack) };
+  return { value, lower, upper, isOut: value < lower - slack || value > upper + slack };
 }

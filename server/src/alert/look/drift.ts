@@ -1,5 +1,5 @@
 import { say } from '@datacraft/shared';
-import { seeDrift } from '../../pipeline/see-drift.ts';
+import { SCORE, seeDrift } from '../../pipeline/see-drift.ts';
 import type { Rule } from '../rules.ts';
 import type { Observation } from '../transition.ts';
 import type { World } from './world.ts';
@@ -17,7 +17,7 @@ export async function seeModelDrift({ config }: Rule, { engine, scorers }: World
       summary: say('what version {version} of {model} is asked lies elsewhere than what it learned from: {drifted}', {
         version,
         model,
-        drifted: drifted.join(', '),
+        drifted: { list: drifted.map((each) => (each === SCORE ? say('its scores') : each)), by: 'and' },
       }),
       facts: { value: version, ...(notebook === null ? {} : { notebookId: notebook }) },
       link: `/models/${encodeURIComponent(model)}`,

@@ -68,7 +68,7 @@ function isPlain(text: string): boolean {
 /** Seconds since 1970 of a day or a moment as DuckDB writes it; a number as it is. */
 function secondsOf(text: string): number {
   if (isPlain(text)) return Number(text);
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return Date.parse(text) / 1000;
   const iso = text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
-  const hasZone = text.length === 10 || /[+-]\d\d:\d\d$/.test(iso);
-  return Date.parse(hasZone ? iso : `${iso}Z`) / 1000;
+  return Date.parse(/[+-]\d\d:\d\d$/.test(iso) ? iso : `${iso}Z`) / 1000;
 }

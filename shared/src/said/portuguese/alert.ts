@@ -62,6 +62,7 @@ export const alert = {
   'not {bound}': 'não {bound}',
   'the query says {shown}': 'a consulta diz {shown}',
   '{model} drifts': '{model} deriva',
+  'its scores': 'as pontuações',
   'what version {version} of {model} is asked lies elsewhere than what it learned from: {drifted}':
     'o que se pede à versão {version} de {model} difere daquilo com que ela aprendeu: {drifted}',
   'the last value of the query': 'o último valor da consulta',
