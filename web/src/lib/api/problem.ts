@@ -51,7 +51,7 @@ export function sentence(text: string): string {
   if (trimmed === '') return trimmed;
   const isName = /^\S*[._/\d]\S/.test(trimmed);
   const first = isName ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-  return /[.!?…]$/.test(first) ? first : `${first}.`;
+  return /[.!?…:]$/.test(first) ? first : `${first}.`;
 }
 
 /**
