@@ -38,7 +38,9 @@ test.describe('pipelines', () => {
     await page.getByRole('button', { name: 'Pause schedule' }).click();
     await expect(page.getByRole('button', { name: 'Resume schedule' })).toBeVisible();
     await expect.poll(async () => (await api.get<unknown[]>('/schedules')).length).toBeGreaterThan(0);
-    expect(await api.query('select b from gold.by_schedule_next')).toEqual([{ b: 2 }]);
+    await expect(async () => expect(await api.query('select b from gold.by_schedule_next')).toEqual([{ b: 2 }])).toPass(
+      { timeout: 20_000 },
+    );
     await api.request.put(`/api/v1/notebooks/${id}/schedule`, { data: { schedule: null } });
   });
 
