@@ -82,7 +82,7 @@ test('a model that drifts is trained again, takes its place by the rule, and its
     /AUC [\d.]+, of version 1 on the same hold-out [\d.]+: it took the place of version 1/,
   );
   await expect(page.getByRole('table', { name: 'Beside version 1, on the same hold-out' })).toBeVisible();
-  await told.getByRole('link', { name: 'The run that trained version 2' }).click();
+  await told.getByRole('link', { name: 'its run, version 2' }).click();
   await expect(page).toHaveURL(new RegExp(`/runs/${runId}$`));
 
   const words = { name: 'Risk is asked otherwise', kind: 'drift', config: { model: 'rt_risk' }, everySeconds: 60 };

@@ -172,7 +172,7 @@ export const en = {
     backfill: 'was trained by a backfill',
   } as Record<RunTrigger, string>,
   itsRun: 'its run',
-  runOf: (version: number) => `The run that trained version ${version}`,
+  runOf: (version: number) => `its run, version ${version}`,
   outcomes: {
     first: 'The first one: it answered from then on.',
     waits: 'It waits beside the champion for somebody to promote it.',
@@ -410,7 +410,7 @@ export const ptBR: typeof en = {
     backfill: 'foi treinada por uma recarga',
   },
   itsRun: 'execução',
-  runOf: (version) => `A execução que treinou a versão ${version}`,
+  runOf: (version) => `execução, versão ${version}`,
   outcomes: { first: 'A primeira: passou a responder.', waits: 'Espera ao lado do campeão que alguém a promova.' },
   judged: (metric, own, other, against) =>
     `${metric} ${own}, da versão ${against} nas mesmas linhas de teste ${other}:`,
