@@ -75,7 +75,8 @@ export function withoutGaps(times: Float64Array, values: Float64Array, grain: Gr
   return { times: Float64Array.from(steps), values: Float64Array.from(found), filled };
 }
 
-function tolerance(grain: Grain): number {
+/** How far from a step's time a row may lie that is of it. */
+export function tolerance(grain: Grain): number {
   return grain.kind === 'months' ? 3 * DAY : grain.length / 2 - grain.length * 1e-9;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { after, grainOf, periodOf, withoutGaps } from './calendar.ts';
-import { backTest, forecastSeries } from './forecast.ts';
+import { backTest } from './back-test.ts';
+import { forecastSeries } from './forecast.ts';
 import { numberMetrics } from './number-metrics.ts';
 
 /** Monthly passengers of airlines, thousands, 1949 to 1960 (Box and Jenkins, series G). */

@@ -1,7 +1,8 @@
 import type { Band } from './augurs.ts';
 import { decomposed } from './augurs.ts';
+import type { Driven, DriverEffect } from './driver.ts';
+import { withoutDrivers } from './driver.ts';
 import { withoutHolidays } from './holiday.ts';
-import { numberMetrics } from './number-metrics.ts';
 
 export interface ForecastParams {
   readonly horizon: number;
@@ -10,12 +11,16 @@ export interface ForecastParams {
   readonly log: 'auto' | 'yes' | 'no';
   /** By step from the first one, also of those to come; null on other days. */
   readonly holidays?: readonly (string | null)[];
+  /** By step, also of those to come. */
+  readonly drivers?: readonly Float64Array[];
 }
 
 export interface SeriesForecast extends Band {
   /** `naive`: the last season again, with its drift. */
   readonly method: 'decomposed' | 'naive';
   readonly log: boolean;
+  /** Of each driver, on the logarithm where `log`; absent without drivers, or of a series too short to tell. */
+  readonly effects?: readonly DriverEffect[];
 }
 
 /** Seasons that are too few to be told from a trend are repeated as they were. */
@@ -24,13 +29,15 @@ export function forecastSeries(all: Float64Array, params: ForecastParams): Serie
   const plain = holidays === undefined ? null : withoutHolidays(all, period, holidays);
   const values = plain?.values ?? all;
   const log = params.log === 'yes' || (params.log === 'auto' && growsWithLevel(values, period));
-  const scaled = log ? values.map(Math.log) : values;
-  const isFlat = values.every((value) => value === values[0]);
+  const driven = params.drivers === undefined ? null : withoutDrivers(scaledBy(values, log), params.drivers, period);
+  const scaled = driven?.rest ?? scaledBy(values, log);
+  const isFlat = scaled.every((value) => value === scaled[0]);
   const found = period > 1 && values.length > 2 * period && !isFlat ? decomposed(scaled, period, horizon, level) : null;
-  const band = found ?? naive(scaled, period, horizon, level);
+  const usual = found ?? naive(scaled, period, horizon, level);
+  const band = driven === null ? usual : withDrivers(usual, driven, values.length, level);
   const back = (each: readonly number[]) => {
-    const usual = log ? each.map(Math.exp) : [...each];
-    return plain === null ? usual : usual.map((value, step) => plain.changed(value, values.length + step));
+    const told = log ? each.map(Math.exp) : [...each];
+    return plain === null ? told : told.map((value, step) => plain.changed(value, values.length + step));
   };
   return {
     method: found === null ? 'naive' : 'decomposed',
@@ -38,7 +45,25 @@ export function forecastSeries(all: Float64Array, params: ForecastParams): Serie
     point: back(band.point),
     lower: back(band.lower),
     upper: back(band.upper),
+    ...(driven === null ? {} : { effects: driven.effects }),
   };
+}
+
+function scaledBy(values: Float64Array, log: boolean): Float64Array {
+  return log ? values.map(Math.log) : values;
+}
+
+/** The band is as much wider as the drivers' part is unsure. */
+function withDrivers(band: Band, driven: Driven, known: number, level: number): Band {
+  const reach = reachOf(level);
+  const parts = band.point.map((_, step) => driven.adds(known + step));
+  const end = (bound: readonly number[], sign: number) =>
+    bound.map((value, step) => {
+      const { value: added, error } = parts[step] ?? { value: 0, error: 0 };
+      const point = band.point[step] ?? 0;
+      return point + added + sign * Math.hypot(value - point, reach * error);
+    });
+  return { point: end(band.point, 0), lower: end(band.lower, -1), upper: end(band.upper, 1) };
 }
 
 /** Whether the swing of a season is larger where the level is: then the logarithm is the even scale. */
@@ -60,7 +85,7 @@ function growsWithLevel(values: Float64Array, period: number): boolean {
   return ofMean > 0 && ofSwing > 0 && both / Math.sqrt(ofMean * ofSwing) > 0.6;
 }
 
-function meanOf(values: ArrayLike<number>): number {
+export function meanOf(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i += 1) sum += values[i] ?? 0;
   return sum / values.length;
@@ -74,7 +99,7 @@ function naive(values: Float64Array, period: number, horizon: number, level: num
   const drift = changes.length === 0 ? 0 : meanOf(changes);
   const squares = changes.map((change) => (change - drift) ** 2);
   const deviation = changes.length < 2 ? 0 : Math.sqrt((meanOf(squares) * changes.length) / (changes.length - 1));
-  const reach = quantile((1 + level) / 2);
+  const reach = reachOf(level);
   const point: number[] = [];
   const width: number[] = [];
   for (let step = 0; step < horizon; step += 1) {
@@ -89,8 +114,9 @@ function naive(values: Float64Array, period: number, horizon: number, level: num
   };
 }
 
-/** Of the normal distribution, by bisection of its error function. */
-function quantile(share: number): number {
+/** How many deviations the middle `level` of a normal distribution reaches, by bisection of its error function. */
+export function reachOf(level: number): number {
+  const share = (1 + level) / 2;
   let [low, high] = [0, 10];
   for (let step = 0; step < 60; step += 1) {
     const middle = (low + high) / 2;
@@ -106,68 +132,4 @@ function normalShare(value: number): number {
   const t = 1 / (1 + 0.3275911 * x);
   const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
   return 1 - (series * Math.exp(-x * x)) / 2;
-}
-
-export interface Figures {
-  readonly mape: number | null;
-  readonly rmse: number;
-  readonly mae: number;
-  /** Error next to repeating the season before: below 1 is better than that. */
-  readonly mase: number | null;
-  /** Share of actual values inside the band. */
-  readonly coverage: number;
-}
-
-/** One origin: what came before it is known, and the steps after it are judged. */
-export interface Origin {
-  readonly train: number;
-  readonly test: number;
-  readonly metrics: Figures;
-}
-
-export interface BackTest {
-  readonly metrics: Figures;
-  /** The earliest first; the last one ends where the series does. */
-  readonly origins: readonly Origin[];
-}
-
-const MOST_ORIGINS = 4;
-
-/**
- * Forecasts steps from those before them, again and again from origins that roll towards the end: of each the steps that
- * are asked for, at most a season. Null when too little would be left to learn from.
- */
-export function backTest(values: Float64Array, params: ForecastParams): BackTest | null {
-  const { horizon, period } = params;
-  const steps = Math.min(horizon, Math.max(1, period > 1 ? period : Math.floor(values.length / 5)));
-  const least = Math.max(4, 2 * period);
-  const origins = Array.from({ length: MOST_ORIGINS }, (_, back) => values.length - (back + 1) * steps)
-    .filter((origin) => origin >= least)
-    .toReversed()
-    .map((origin) => judged(values.subarray(0, origin), values.subarray(origin, origin + steps), params));
-  return origins.length === 0 ? null : { origins, metrics: together(origins.map(({ metrics }) => metrics)) };
-}
-
-function judged(train: Float64Array, actual: Float64Array, params: ForecastParams): Origin {
-  const steps = actual.length;
-  const { point, lower, upper } = forecastSeries(train, { ...params, horizon: steps });
-  const { mape, rmse, mae } = numberMetrics(actual, point);
-  const lag = train.length > params.period ? params.period : 1;
-  const usual = meanOf(train.subarray(lag).map((value, at) => Math.abs(value - (train[at] ?? 0))));
-  const inside = actual.filter((value, at) => value >= (lower[at] ?? 0) && value <= (upper[at] ?? 0)).length;
-  const metrics = { mape, rmse, mae, mase: usual === 0 ? null : mae / usual, coverage: inside / steps };
-  return { train: train.length, test: steps, metrics };
-}
-
-/** Origins have as many steps each. What one of them cannot tell is not told of all. */
-function together(all: readonly Figures[]): Figures {
-  const known = (values: readonly (number | null)[]) =>
-    values.some((value) => value === null) ? null : meanOf(values.map(Number));
-  return {
-    mape: known(all.map(({ mape }) => mape)),
-    rmse: Math.sqrt(meanOf(all.map(({ rmse }) => rmse ** 2))),
-    mae: meanOf(all.map(({ mae }) => mae)),
-    mase: known(all.map(({ mase }) => mase)),
-    coverage: meanOf(all.map(({ coverage }) => coverage)),
-  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backTest, forecastSeries } from './forecast.ts';
+import { backTest } from './back-test.ts';
+import { forecastSeries } from './forecast.ts';
 import { easterMs } from '../holiday/brazil.ts';
 import { holidayKey, withoutHolidays } from './holiday.ts';
 

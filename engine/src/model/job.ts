@@ -14,7 +14,7 @@ export interface LearnJob extends Lesson {
   readonly champion: { readonly version: number; readonly bytes: Uint8Array } | null;
 }
 
-/** Columns are `time` in seconds (or as the number it is) and `target`. */
+/** Columns are `time` in seconds (or as the number it is), `target`, `d0`, `d1`, … for drivers, and `scenario`. */
 export interface ForecastJob {
   readonly kind: 'forecast';
   readonly file: string;
@@ -25,6 +25,8 @@ export interface ForecastJob {
   readonly time: Column;
   readonly isCalendar: boolean;
   readonly target: Column;
+  readonly drivers: readonly Column[];
+  readonly scenario: Column | null;
   readonly seed: number;
 }
 

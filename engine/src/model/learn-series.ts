@@ -1,101 +1,157 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { ModelReport, Said } from '@datacraft/shared';
+import type { DriverReport, ModelReport, Said } from '@datacraft/shared';
 import { Fault, say, worded } from '@datacraft/shared';
-import type { Grain } from './calendar.ts';
-import { after, grainOf, isDaily, withoutGaps } from './calendar.ts';
-import type { BackTest } from './forecast.ts';
-import { backTest, forecastSeries } from './forecast.ts';
+import type { BackTest } from './back-test.ts';
+import { backTest } from './back-test.ts';
+import { after, isDaily } from './calendar.ts';
+import { fewestSteps } from './driver.ts';
+import type { ForecastParams, SeriesForecast } from './forecast.ts';
+import { forecastSeries, reachOf } from './forecast.ts';
 import type { Progress } from './forest.ts';
 import type { ForecastJob, JobAnswer } from './job.ts';
+import type { Ahead, Known } from './known-ahead.ts';
+import { knownSeries, seriesRows } from './known-ahead.ts';
+import type { ForecastStep } from './model-file.ts';
 import { encodeModel } from './model-file.ts';
 import { readArrow } from './read-arrow.ts';
-import { seriesParams } from './series-params.ts';
+import { seasonOf, seriesParams, usualHorizon } from './series-params.ts';
+import { instantText } from './time-text.ts';
 
-const FEWEST_STEPS = 4;
-
-/** Forecasts the series of a file and writes the steps to come. */
+/** Forecasts the series of a file and writes the steps to come, of each scenario. */
 export function learnSeries(job: ForecastJob, onProgress: Progress): JobAnswer {
-  const read = readArrow(readFileSync(job.file));
-  const times = read.numbers('time');
-  const values = read.numbers('target');
-  refuseUnordered(job, times);
-  const grain = grainOf(times, job.isCalendar);
-  const known = values.filter((value) => !Number.isNaN(value)).length;
-  if (grain === null || known < FEWEST_STEPS) {
-    const message = say('{known} rows with a `{target}` are too few to forecast from: at least {least} are needed', {
-      known,
-      target: job.target.name,
-      least: FEWEST_STEPS,
-    });
-    throw new Fault('query-failed', message);
-  }
-  const whole = withoutGaps(times, values, grain);
-  const params = seriesParams(whole, grain, job, job.horizon);
-  const { period } = params;
-  if (params.log === 'yes' && whole.values.some((value) => value <= 0))
-    throw new Fault(
-      'query-failed',
-      say('`log: yes` needs a `{target}` above 0 in every row', { target: job.target.name }),
-    );
-  const tested = backTest(whole.values, params);
+  const rows = seriesRows(readArrow(readFileSync(job.file)), job);
+  const known = knownSeries(job, rows, (grain) => usualHorizon(seasonOf(job, grain)));
+  const period = seasonOf(job, known.grain);
+  refuse(job, known, period);
+  const tested = backTest(known.values, paramsOf(job, known, longest(known.ahead)));
   onProgress(0.5);
-  const found = forecastSeries(whole.values, params);
-  const last = whole.times.at(-1) ?? 0;
-  const told = found.point.map((point, at) => ({
-    at: after(last, grain, at + 1),
-    point,
-    lower: found.lower[at] ?? point,
-    upper: found.upper[at] ?? point,
+  const found = known.ahead.map((ahead) => ({
+    ahead,
+    told: forecastSeries(known.values, paramsOf(job, known, ahead)),
   }));
-  const lines = told.map(({ at, point, lower, upper }) => `${timeText(at, job.isCalendar)},${point},${lower},${upper}`);
-  writeFileSync(job.scoredFile, `${['at,forecast,lower,upper', ...lines].join('\n')}\n`);
+  const steps = found.flatMap(({ ahead, told }) => stepsOf(known, ahead, told));
+  writeFileSync(job.scoredFile, csvOf(steps, job.isCalendar));
   onProgress(1);
-  const series = { period, method: found.method, log: found.log, filled: whole.filled };
+  const { time, target, seed, level, isCalendar, scenario } = job;
   return {
     bytes: encodeModel({
       task: 'forecast',
       algorithm: 'seasonal',
-      target: { name: job.target.name, type: job.target.type },
+      target: { name: target.name, type: target.type },
       classes: [],
       features: [],
       keys: [],
-      seed: job.seed,
-      body: { kind: 'series', level: job.level, time: job.time.name, isCalendar: job.isCalendar, steps: told },
+      seed,
+      body: {
+        ...{ kind: 'series', level, time: time.name, isCalendar, steps },
+        ...(scenario === null ? {} : { scenario: scenario.name }),
+      },
     }),
-    report: reportOf(job, whole.values.length, tested, series, grain),
+    report: reportOf(job, known, { tested, period, found: found.map(({ told }) => told) }),
   };
 }
 
-function reportOf(
-  job: ForecastJob,
-  rows: number,
-  tested: BackTest | null,
-  series: NonNullable<ModelReport['series']>,
-  grain: Grain,
-): ModelReport {
+function longest(ahead: readonly Ahead[]): Ahead {
+  const [first, ...others] = ahead;
+  if (first === undefined) throw new Error('a series has a step to come');
+  return others.reduce((most, each) => (each.steps > most.steps ? each : most), first);
+}
+
+function paramsOf(job: ForecastJob, known: Known, ahead: Ahead): ForecastParams {
+  const params = seriesParams(known, known.grain, job, ahead.steps);
+  return job.drivers.length > 0 ? { ...params, drivers: ahead.drivers } : params;
+}
+
+function refuse({ params, target, drivers }: ForecastJob, { values }: Known, period: number): void {
+  if (params['log'] === 'yes' && values.some((value) => value <= 0))
+    throw new Fault('query-failed', say('`log: yes` needs a `{target}` above 0 in every row', { target: target.name }));
+  const least = fewestSteps(drivers.length, period);
+  if (drivers.length === 0 || values.length >= least) return;
+  const message = say(
+    '{known} steps are too few to tell what {drivers} change: at least {least} are needed; name fewer drivers, or set `params: { period: 1 }` where there is no season',
+    { known: values.length, drivers: drivers.map(({ name }) => name).join(', '), least },
+  );
+  throw new Fault('query-failed', message);
+}
+
+function stepsOf({ times, grain }: Known, { scenario }: Ahead, told: SeriesForecast): ForecastStep[] {
+  const last = times.at(-1) ?? 0;
+  return told.point.map((point, at) => ({
+    at: after(last, grain, at + 1),
+    point,
+    lower: told.lower[at] ?? point,
+    upper: told.upper[at] ?? point,
+    ...(scenario === null ? {} : { scenario }),
+  }));
+}
+
+function csvOf(steps: readonly ForecastStep[], isCalendar: boolean): string {
+  const lines = steps.map(({ at, point, lower, upper, scenario }) => {
+    const name = scenario === undefined ? '' : `"${scenario.replaceAll('"', '""')}"`;
+    return `${isCalendar ? instantText(at) : String(at)},${point},${lower},${upper},${name}`;
+  });
+  return `${['at,forecast,lower,upper,scenario', ...lines].join('\n')}\n`;
+}
+
+interface Found {
+  readonly tested: BackTest | null;
+  readonly period: number;
+  readonly found: readonly SeriesForecast[];
+}
+
+function reportOf(job: ForecastJob, known: Known, { tested, period, found }: Found): ModelReport {
   const { origins = [], metrics } = tested ?? {};
-  const notes = [
-    ...(series.filled > 0
-      ? [say('steps without a value, filled between their neighbours: {count}', { count: series.filled })]
-      : []),
-    ...(job.params['holidays'] === 'BR' && !isDaily(grain, job.isCalendar)
-      ? [say('holidays are told of days alone: this series has another step')]
-      : []),
-    ...(series.method === 'naive' ? [naiveNote(series.period)] : []),
-    ...(grain.kind === 'steps' && series.period === 1 && job.isCalendar
-      ? [say('no season is known for this step: set `params: { period: … }` if there is one')]
-      : []),
-  ];
+  const [first] = found;
+  const { filled, ahead } = known;
+  const series = { period, method: first?.method ?? 'naive', log: first?.log ?? false, filled };
+  const scenarios = ahead.flatMap(({ scenario }) => scenario ?? []);
   return {
     task: 'forecast',
     algorithm: 'seasonal',
     target: job.target.name,
-    rows: { train: rows, test: origins.reduce((sum, { test }) => sum + test, 0), withoutTarget: series.filled },
+    rows: {
+      train: known.values.length,
+      test: origins.reduce((sum, { test }) => sum + test, 0),
+      withoutTarget: filled,
+    },
     metrics: { ...metrics },
     ...(origins.length > 0 ? { folds: origins.map((each) => ({ ...each, metrics: { ...each.metrics } })) } : {}),
     series,
-    notes: notes.map(worded),
+    ...(first?.effects === undefined ? {} : { drivers: driversOf(job, first) }),
+    ...(scenarios.length > 0 ? { scenarios } : {}),
+    notes: notesOf(job, known, series, first).map(worded),
   };
+}
+
+function driversOf(job: ForecastJob, { effects = [], log }: SeriesForecast): DriverReport[] {
+  const shown = (value: number) => (log ? Math.expm1(value) : value);
+  return job.drivers.flatMap(({ name }, at) => {
+    const { effect, error } = effects[at] ?? { effect: 0, error: NaN };
+    const reach = reachOf(job.level) * error;
+    return Number.isNaN(error)
+      ? []
+      : [{ name, effect: shown(effect), from: shown(effect - reach), to: shown(effect + reach) }];
+  });
+}
+
+function notesOf(
+  job: ForecastJob,
+  { filled, grain }: Known,
+  { method, period }: NonNullable<ModelReport['series']>,
+  told: SeriesForecast | undefined,
+): Said[] {
+  const still = job.drivers.filter((_, at) => Number.isNaN(told?.effects?.[at]?.error ?? 0));
+  return [
+    ...(filled > 0 ? [say('steps without a value, filled between their neighbours: {count}', { count: filled })] : []),
+    ...still.map(({ name }) => say('`{name}` never changed but with the season: nothing is learned of it', { name })),
+    ...(job.params['holidays'] === 'BR' && !isDaily(grain, job.isCalendar)
+      ? [say('holidays are told of days alone: this series has another step')]
+      : []),
+    ...(method === 'naive' ? [naiveNote(period)] : []),
+    ...(grain.kind === 'steps' && period === 1 && job.isCalendar
+      ? [say('no season is known for this step: set `params: { period: … }` if there is one')]
+      : []),
+  ];
 }
 
 function naiveNote(period: number): Said {
@@ -104,26 +160,4 @@ function naiveNote(period: number): Said {
         period,
       })
     : say('without a season the last value goes on with its drift');
-}
-
-function refuseUnordered({ time }: ForecastJob, times: Float64Array): void {
-  const missing = times.filter((value) => Number.isNaN(value)).length;
-  if (missing > 0) {
-    throw new Fault(
-      'query-failed',
-      say('{missing} rows have no `{time}`: leave them out of what is forecast', { missing, time: time.name }),
-    );
-  }
-  const twice = times.findIndex((value, at) => at > 0 && value === times[at - 1]);
-  if (twice < 0) return;
-  const which = timeText(times[twice] ?? 0, true).replace(/T00:00:00.000Z$/, '');
-  const message = say('more than one row has the `{time}` {which}: sum or average them first, one row a step', {
-    time: time.name,
-    which,
-  });
-  throw new Fault('query-failed', message);
-}
-
-function timeText(at: number, isCalendar: boolean): string {
-  return isCalendar ? new Date(Math.round(at * 1000)).toISOString() : String(at);
 }

@@ -50,7 +50,7 @@ function word({ name }: Column): string {
 }
 
 /** What is not finite is missing. */
-function encoded({ name, kind, type }: FeatureColumn): string {
+export function encoded({ name, kind, type }: FeatureColumn): string {
   const column = quoteIdentifier(name);
   if (kind === 'category') return `${column}::varchar`;
   if (kind === 'boolean') return `${column}::integer::double`;
@@ -76,31 +76,10 @@ export function scoredSelect(
   } else if (task === 'clustering') columns.push('s.prediction::integer as prediction', 's.second as distance');
   else columns.push('s.prediction as prediction');
   return `select ${columns.join(', ')} from "__learn" l
-    join ${csv(file, "{ 'row': 'BIGINT', 'prediction': 'DOUBLE', 'second': 'DOUBLE', 'decision': 'VARCHAR' }")} s on s."row" = l."__row"
+    join ${csvSource(file, "{ 'row': 'BIGINT', 'prediction': 'DOUBLE', 'second': 'DOUBLE', 'decision': 'VARCHAR' }")} s on s."row" = l."__row"
     order by s."row"`;
 }
 
-function csv(file: string, columns: string): string {
+export function csvSource(file: string, columns: string): string {
   return `read_csv(${quoteLiteral(file)}, header = true, delim = ',', columns = ${columns})`;
-}
-
-/** The series in order, for a training thread. */
-export function seriesSelect(time: Column, target: Column): string {
-  const kind = kindOf(time.type) ?? 'number';
-  return `select ${encoded({ ...time, kind })} as "time", ${encoded({ ...target, kind: 'number' })} as target
-    from "__learn" order by 1 nulls last`;
-}
-
-/** What was, and what is to come. */
-export function forecastSelect(time: Column, target: Column, isCalendar: boolean, file: string): string {
-  const [at, value] = [quoteIdentifier(time.name), quoteIdentifier(target.name)];
-  const type = isCalendar ? 'TIMESTAMP' : 'DOUBLE';
-  const from = isCalendar && time.type === 'TIMESTAMP WITH TIME ZONE' ? `timezone('UTC', f."at")` : 'f."at"';
-  const none = 'null::double';
-  return `select * from (
-      select ${at}, ${value}, ${none} as forecast, ${none} as lower, ${none} as upper, 'actual' as kind from "__learn"
-      union all
-      select cast(${from} as ${time.type}) as ${at}, null::${target.type} as ${value}, f.forecast, f."lower", f."upper", 'forecast' as kind
-      from ${csv(file, `{ 'at': '${type}', 'forecast': 'DOUBLE', 'lower': 'DOUBLE', 'upper': 'DOUBLE' }`)} f
-    ) order by ${at}`;
 }

@@ -19,12 +19,17 @@ export interface ForecastBody {
   /** `at` is seconds since 1970, else the number that the column holds. */
   readonly isCalendar: boolean;
   /** What is known of the steps to come, the first after the last row. */
-  readonly steps: readonly {
-    readonly at: number;
-    readonly point: number;
-    readonly lower: number;
-    readonly upper: number;
-  }[];
+  readonly steps: readonly ForecastStep[];
+  /** The column that says which scenario a step is of; absent without scenarios. */
+  readonly scenario?: string;
+}
+
+export interface ForecastStep {
+  readonly at: number;
+  readonly point: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly scenario?: string;
 }
 
 export interface ModelFile {

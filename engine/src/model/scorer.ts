@@ -6,18 +6,18 @@ import type {
   ModelInput,
   ModelLookup,
   ModelReport,
-  Said,
 } from '@datacraft/shared';
-import { decide, Fault, say } from '@datacraft/shared';
+import { decide } from '@datacraft/shared';
 import type { Encode } from './ask.ts';
-import { asRow, encoderOf, inputSchema, inputsOf, timeOf } from './ask.ts';
+import { asRow, encoderOf, inputSchema, inputsOf } from './ask.ts';
+import { stepInputs, stepOf, stepSchema } from './ask-step.ts';
 import { mostLikely } from './class-metrics.ts';
 import { countedAs } from './distribution.ts';
 import { driftOf } from './drift.ts';
 import { explain } from './explain.ts';
 import type { Columns } from './feature.ts';
 import { clusterOf } from './kmeans.ts';
-import type { ForecastBody, ModelFile } from './model-file.ts';
+import type { ModelFile } from './model-file.ts';
 import { decodeModel } from './open-model.ts';
 import { packed } from './packed-trees.ts';
 import { likelihoods, numbers } from './predict.ts';
@@ -61,15 +61,8 @@ function scorerOf(file: ModelFile): Scorer {
   const { body } = file;
   if (body.kind === 'trees') packed(body);
   const encode = encoderOf(file);
-  const own = body.kind === 'series' ? [timeInput(body)] : inputsOf(file);
-  const schema: Json =
-    body.kind === 'series'
-      ? {
-          type: 'object',
-          properties: { [body.time]: { type: body.isCalendar ? 'string' : 'number' } },
-          required: [body.time],
-        }
-      : inputSchema(file);
+  const own = body.kind === 'series' ? stepInputs(body) : inputsOf(file);
+  const schema = body.kind === 'series' ? stepSchema(body) : inputSchema(file);
   const predict = (rows: readonly unknown[]) =>
     body.kind === 'series' ? rows.map((row, at) => stepOf(body, row, at)) : scored(file, encode(rows), rows);
   const drift: Scorer['drift'] = (lay, rows) => (body.kind === 'series' ? null : drifted(file, encode, lay, rows));
@@ -146,40 +139,4 @@ function keysOf({ keys }: ModelFile, row: unknown): Record<string, Json> {
   return Object.fromEntries(
     keys.flatMap((name) => (Object.hasOwn(fields, name) ? [[name, fields[name] as Json]] : [])),
   );
-}
-
-function stepOf({ time, steps, isCalendar, level }: ForecastBody, row: unknown, at: number): Prediction {
-  const fields = asRow(row, at);
-  const value = fields[time];
-  const wanted = isCalendar
-    ? typeof value === 'string'
-      ? timeOf(value)
-      : NaN
-    : typeof value === 'number'
-      ? value
-      : NaN;
-  const step = steps.find((each) => Math.abs(each.at - wanted) < 1e-6);
-  const unknown = Object.keys(fields).find((name) => name !== time);
-  const refused = (message: Said, field: string) =>
-    new Fault('bad-request', say('row {row}: {message}', { row: at + 1, message }), { row: at + 1, field });
-  if (unknown !== undefined)
-    throw refused(say('the forecast has no field "{unknown}": it knows {time}', { unknown, time }), unknown);
-  if (step === undefined) {
-    const shown = (each: number | undefined) =>
-      each === undefined
-        ? ''
-        : isCalendar
-          ? new Date(each * 1000).toISOString().replace('T00:00:00.000Z', '')
-          : String(each);
-    const values = { time, count: steps.length, first: shown(steps[0]?.at), last: shown(steps.at(-1)?.at) };
-    throw refused(say('"{time}" expects one of the {count} steps from {first} to {last}', values), time);
-  }
-  const { point, lower, upper } = step;
-  return { [time]: value as Json, prediction: point, forecast: point, lower, upper, level };
-}
-
-function timeInput({ time, isCalendar, steps }: ForecastBody): ModelInput {
-  const kind = isCalendar ? 'time' : 'number';
-  const range = { min: steps[0]?.at ?? null, max: steps.at(-1)?.at ?? null, mean: null };
-  return { name: time, kind, type: isCalendar ? 'TIMESTAMP' : 'DOUBLE', nullable: false, levels: [], ...range };
 }

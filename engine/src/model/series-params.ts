@@ -14,6 +14,14 @@ export interface SeriesOptions {
 
 const USUAL_HORIZON = 12;
 
+export function seasonOf({ params, isCalendar }: Pick<SeriesOptions, 'params' | 'isCalendar'>, grain: Grain): number {
+  return typeof params['period'] === 'number' ? params['period'] : periodOf(grain, isCalendar);
+}
+
+export function usualHorizon(period: number): number {
+  return Math.max(period, USUAL_HORIZON);
+}
+
 /** How a series without gaps is forecast by what its cell says. */
 export function seriesParams(
   whole: { readonly times: Float64Array; readonly values: Float64Array },
@@ -21,8 +29,8 @@ export function seriesParams(
   { params, level, isCalendar }: SeriesOptions,
   asked: number | null,
 ): ForecastParams {
-  const period = typeof params['period'] === 'number' ? params['period'] : periodOf(grain, isCalendar);
-  const horizon = asked ?? Math.max(period, USUAL_HORIZON);
+  const period = seasonOf({ params, isCalendar }, grain);
+  const horizon = asked ?? usualHorizon(period);
   const wanted = params['log'];
   const log = wanted === 'yes' || wanted === 'no' ? wanted : 'auto';
   if (params['holidays'] !== 'BR' || !isDaily(grain, isCalendar)) return { horizon, level, period, log };

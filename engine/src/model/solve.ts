@@ -34,6 +34,19 @@ export class NormalEquations {
 
   /** By Cholesky. */
   solve(): number[] {
+    const [size, lower] = [this.#size, this.#lower()];
+    return backward(lower, forward(lower, this.#right, size), size);
+  }
+
+  /** Of the matrix, row by row. */
+  inverse(): number[][] {
+    const size = this.#size;
+    const lower = this.#lower();
+    const unit = (at: number) => Float64Array.from({ length: size }, (_, i) => (i === at ? 1 : 0));
+    return Array.from({ length: size }, (_, at) => backward(lower, forward(lower, unit(at), size), size));
+  }
+
+  #lower(): Float64Array {
     const size = this.#size;
     const lower = this.#matrix.slice();
     for (let j = 0; j < size; j += 1) {
@@ -43,7 +56,7 @@ export class NormalEquations {
         lower[i * size + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (lower[j * size + j] ?? 1);
       }
     }
-    return backward(lower, forward(lower, this.#right, size), size);
+    return lower;
   }
 }
 

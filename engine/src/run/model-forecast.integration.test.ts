@@ -72,4 +72,58 @@ describe('a model cell', () => {
     );
     expect(rows[0]?.notes).toContain('holidays are told of days alone');
   });
+
+  describe('that knows what drives its series', () => {
+    /** Months from 2019; sold depends on price, and of 2024 the price alone is known, in two scenarios. */
+    const months = sqlCells({
+      months: `select (date '2019-01-01' + to_months(i::integer))::date as month, scenario,
+          case when i < 60 then sold(i, 10 + i % 5) end as sold,
+          case when i < 60 then 10 + i % 5 when scenario = 'dear' then 15 else 10 end as price
+        from (select i, null as scenario from range(60) t(i) union all
+          select 60 + i, scenario from range(6) t(i), (values ('dear'), ('cheap')) s(scenario))`,
+    }).replaceAll(/sold\((i), (10 \+ i % 5)\)/g, '(500 + 3 * $1 + 40 * sin($1 * pi() / 6) - 12 * ($2))');
+    const cell = (more: string) =>
+      `task: forecast\nfrom: months\ntime_column: month\ntarget: sold\nfeatures: price\nparams: { log: "no" }\n${more}`;
+    const failed = async (text: string) => taskOf(await shop.run(text, { owner: 'risk' }), 'ahead').error?.message;
+
+    it('tells its scenarios side by side, and what a unit of it changes', async () => {
+      const report = await shop.run(months + model('ahead', cell('scenario_column: scenario')), { owner: 'risk' });
+      expect(taskOf(report, 'ahead').error).toBeUndefined();
+      const found = await shop.rows(
+        `select kind, scenario, count(*), min(month)::varchar, max(month)::varchar from silver.ahead group by all order by all`,
+      );
+      expect(found).toEqual([
+        ['actual', null, '60', '2019-01-01', '2023-12-01'],
+        ['forecast', 'cheap', '6', '2024-01-01', '2024-06-01'],
+        ['forecast', 'dear', '6', '2024-01-01', '2024-06-01'],
+      ]);
+      const [apart] = await shop.rows(
+        `select bool_and(abs(c.forecast - d.forecast - 60) < 1), bool_and(c.lower < c.forecast and c.forecast < c.upper)
+         from silver.ahead c join silver.ahead d using (month) where c.scenario = 'cheap' and d.scenario = 'dear'`,
+      );
+      expect(apart).toEqual([true, true]);
+      const { rows } = await shop.deps.db.query<{ drivers: { name: string; effect: number }[]; scenarios: string[] }>(
+        `select report->'drivers' as drivers, report->'scenarios' as scenarios from model_versions
+         where name = 'ahead' order by version desc limit 1`,
+      );
+      expect(rows[0]?.scenarios).toEqual(['cheap', 'dear']);
+      expect(rows[0]?.drivers).toMatchObject([{ name: 'price' }]);
+      expect(rows[0]?.drivers[0]?.effect).toBeCloseTo(-12, 1);
+    });
+
+    it('says what is missing of the steps to come', async () => {
+      const asked = months + model('ahead', cell('scenario_column: scenario\nhorizon: 7'));
+      expect(await failed(asked)).toBe(
+        'no row of cheap says what price will be at 2024-07-01: add rows to come with them and an empty `sold`, or ask for fewer steps',
+      );
+      expect(await failed(months + model('ahead', cell('')))).toContain('more than one row has the `month` 2024-01-01');
+      const was = sqlCells({ months: `select * from (select month, sold, price from history)` }).replace(
+        'history',
+        `(select (date '2019-01-01' + to_months(i::integer))::date as month, i + hash(i) % 7 as sold, i % 4 as price from range(60) t(i))`,
+      );
+      expect(await failed(was + model('ahead', cell('')))).toBe(
+        'no row says what price will be at 2024-01-01: add rows to come with them and an empty `sold`, or ask for fewer steps',
+      );
+    });
+  });
 });

@@ -44,6 +44,13 @@ export interface FoldReport {
   readonly metrics: Readonly<Record<string, number | null>>;
 }
 
+export interface DriverReport {
+  readonly name: string;
+  readonly effect: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A thing to know about a model: the English sentence, and how it was said if anything in it varies. */
 export interface ModelNote {
   readonly message: string;
@@ -90,6 +97,10 @@ export interface ModelReport {
     readonly log: boolean;
     readonly filled: number;
   };
+  /** Of forecasts: what one unit more of a driver changes, in shares where `series.log`, and between which values it lies. */
+  readonly drivers?: readonly DriverReport[];
+  /** Of forecasts, in the order in which they are told. */
+  readonly scenarios?: readonly string[];
   /** How the features lay in the rows that were learned from, and the scores on the hold-out: what drift is measured by. */
   readonly lay?: { readonly features: readonly Distribution[]; readonly score: Distribution | null };
   /** Reports that were stored before notes were said in more than one language have plain sentences. */

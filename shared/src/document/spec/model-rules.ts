@@ -18,6 +18,7 @@ export function modelRules(config: JsonObject): ConfigIssue[] {
     ...decision(task, config),
     ...lookups(task, config),
     ...promotion(task, config),
+    ...scenarios(task, config),
   ];
 }
 
@@ -108,4 +109,12 @@ function promotion(task: ModelTask, config: JsonObject): ConfigIssue[] {
     ['promote', 'metric'],
     say('{task} is not measured by {metric}: use {known}', { task, metric, known: known.join(', ') }),
   );
+}
+
+function scenarios(task: ModelTask, config: JsonObject): ConfigIssue[] {
+  if (config['scenario_column'] === undefined) return [];
+  const issue = (message: Words): ConfigIssue[] => [{ path: ['scenario_column'], code: 'bad-value', message }];
+  if (task !== 'forecast') return issue(say('{task} knows no steps to come: only a forecast has scenarios', { task }));
+  if (config['features'] !== undefined) return [];
+  return issue('scenarios differ in what drives the series: list the columns in `features`');
 }

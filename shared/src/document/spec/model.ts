@@ -22,7 +22,7 @@ export interface ModelSpec extends LimitsSpec {
   readonly from: string;
   readonly time_column?: string;
   readonly target?: string;
-  /** Default: all other columns. */
+  /** Default: all other columns; of a forecast, none: those listed are its drivers, known ahead. */
   readonly features?: string | readonly string[];
   /** Feature tables, by cell or `layer.name`: what was known of the row's entity at its `time_column`. */
   readonly feature_tables?: string | readonly string[];
@@ -43,6 +43,8 @@ export interface ModelSpec extends LimitsSpec {
   /** forecast */
   readonly horizon?: number;
   readonly level?: number;
+  /** Which scenario a row to come is of. */
+  readonly scenario_column?: string;
   readonly layer?: Layer;
   readonly description?: string;
   readonly tags?: readonly string[];
@@ -79,6 +81,7 @@ export const modelSchema = z.strictObject({
     .exactOptional(),
   horizon: count.exactOptional(),
   level: share.exactOptional(),
+  scenario_column: word.exactOptional(),
   ...limitsKeys,
   layer: layer.exactOptional(),
   description: text.exactOptional(),

@@ -121,6 +121,10 @@ export const keys = {
   'approve and deny are the same: the one below the other says whether low or high is approved':
     'approve e deny são iguais: o menor deles diz se o baixo ou o alto é aprovado',
   'a forecast goes along one series: it looks up no features': 'uma previsão segue uma série: não consulta atributos',
+  '{task} knows no steps to come: only a forecast has scenarios':
+    '{task} não conhece passos futuros: só uma previsão tem cenários',
+  'scenarios differ in what drives the series: list the columns in `features`':
+    'cenários diferem no que move a série: liste as colunas em `features`',
   'a row learns what was known at its time: add `time_column`':
     'uma linha aprende o que se sabia no seu tempo: acrescente `time_column`',
   '{task} is not compared with a champion: promote it by hand':

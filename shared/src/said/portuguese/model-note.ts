@@ -14,6 +14,8 @@ export const modelNote = {
     'são precisos dois ciclos de {period} passos para aprender a sazonalidade: o último se repete com a sua tendência',
   'without a season the last value goes on with its drift':
     'sem sazonalidade, o último valor segue com a sua tendência',
+  '`{name}` never changed but with the season: nothing is learned of it':
+    '`{name}` nunca mudou além da sazonalidade: nada se aprende dele',
   'holidays are told of days alone: this series has another step':
     'feriados são contados em dias apenas: esta série tem outro passo',
   'no season is known for this step: set `params: { period: … }` if there is one':

@@ -71,6 +71,19 @@ export const model = {
   'the run was cancelled while it trained': 'a execução foi cancelada enquanto treinava',
   '{known} rows with a `{target}` are too few to forecast from: at least {least} are needed':
     '{known} linhas com `{target}` são poucas para uma previsão: são precisas pelo menos {least}',
+  'more than one row has the `{time}` {which}: what was is the same for all scenarios, and of what is to come each has one row a step':
+    'mais de uma linha tem `{time}` {which}: o que foi é o mesmo em todos os cenários, e do que virá cada um tem uma linha por passo',
+  '"{scenario}" expects one of {names}': '"{scenario}" espera um destes: {names}',
+  'a row to come has no `{scenario}`: say of each which scenario it is of':
+    'uma linha futura não tem `{scenario}`: diga de cada uma a que cenário pertence',
+  'no row says what {drivers} will be at {when}: add rows to come with them and an empty `{target}`, or ask for fewer steps':
+    'nenhuma linha diz quanto {drivers} serão em {when}: acrescente linhas futuras com esses valores e `{target}` vazio, ou peça menos passos',
+  'no row of {scenario} says what {drivers} will be at {when}: add rows to come with them and an empty `{target}`, or ask for fewer steps':
+    'nenhuma linha de {scenario} diz quanto {drivers} serão em {when}: acrescente linhas futuras com esses valores e `{target}` vazio, ou peça menos passos',
+  '`{driver}` has no value at {when}: a driver is known in every row':
+    '`{driver}` não tem valor em {when}: um fator é conhecido em todas as linhas',
+  '{known} steps are too few to tell what {drivers} change: at least {least} are needed; name fewer drivers, or set `params: { period: 1 }` where there is no season':
+    '{known} passos são poucos para saber o que {drivers} mudam: são precisos pelo menos {least}; nomeie menos fatores, ou defina `params: { period: 1 }` onde não há sazonalidade',
   'more than one row has the `{time}` {which}: sum or average them first, one row a step':
     'há mais de uma linha com `{time}` {which}: some-as ou tire a média antes, uma linha por passo',
   '`{target}` has {count} different values: that is no class; use task: regression, or group them first':
@@ -91,6 +104,8 @@ export const model = {
   'did you mean `{meant}`?': 'quis dizer `{meant}`?',
   '`{name}` is {type}: {because}; cast it first': '`{name}` é {type}: {because}; converta-a antes',
   'a forecast goes along dates or numbers': 'uma previsão de série segue datas ou números',
+  'what drives a series is neither its time nor its target': 'o que move uma série não é o seu tempo nem o seu alvo',
+  'what drives a series is a number, or true and false': 'o que move uma série é um número, ou verdadeiro e falso',
   'a forecast predicts numbers': 'uma previsão de série prevê números',
   '`{name}` is the target: it cannot be a feature too': '`{name}` é o alvo: não pode ser também um atributo',
   '`{name}` is {type}: features are numbers, booleans, times and text; take a part of it first':
