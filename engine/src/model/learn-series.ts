@@ -104,7 +104,7 @@ function reportOf(job: ForecastJob, known: Known, { tested, period, found }: Fou
   const [first] = found;
   const { filled, ahead } = known;
   const series = { period, method: first?.method ?? 'naive', log: first?.log ?? false, filled };
-  const scenarios = ahead.flatMap(({ scenario }) => scenario ?? []);
+  const names = ahead.flatMap(({ scenario }) => scenario ?? []);
   return {
     task: 'forecast',
     algorithm: 'seasonal',
@@ -118,7 +118,7 @@ function reportOf(job: ForecastJob, known: Known, { tested, period, found }: Fou
     ...(origins.length > 0 ? { folds: origins.map((each) => ({ ...each, metrics: { ...each.metrics } })) } : {}),
     series,
     ...(first?.effects === undefined ? {} : { drivers: driversOf(job, first) }),
-    ...(scenarios.length > 0 ? { scenarios } : {}),
+    ...(job.scenario === null ? {} : { scenarios: { column: job.scenario.name, names } }),
     notes: notesOf(job, known, series, first).map(worded),
   };
 }

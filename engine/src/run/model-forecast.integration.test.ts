@@ -102,11 +102,11 @@ describe('a model cell', () => {
          from silver.ahead c join silver.ahead d using (month) where c.scenario = 'cheap' and d.scenario = 'dear'`,
       );
       expect(apart).toEqual([true, true]);
-      const { rows } = await shop.deps.db.query<{ drivers: { name: string; effect: number }[]; scenarios: string[] }>(
+      const { rows } = await shop.deps.db.query<{ drivers: { name: string; effect: number }[]; scenarios: unknown }>(
         `select report->'drivers' as drivers, report->'scenarios' as scenarios from model_versions
          where name = 'ahead' order by version desc limit 1`,
       );
-      expect(rows[0]?.scenarios).toEqual(['cheap', 'dear']);
+      expect(rows[0]?.scenarios).toEqual({ column: 'scenario', names: ['cheap', 'dear'] });
       expect(rows[0]?.drivers).toMatchObject([{ name: 'price' }]);
       expect(rows[0]?.drivers[0]?.effect).toBeCloseTo(-12, 1);
     });

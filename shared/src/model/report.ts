@@ -99,8 +99,8 @@ export interface ModelReport {
   };
   /** Of forecasts: what one unit more of a driver changes, in shares where `series.log`, and between which values it lies. */
   readonly drivers?: readonly DriverReport[];
-  /** Of forecasts, in the order in which they are told. */
-  readonly scenarios?: readonly string[];
+  /** Of forecasts: the column of the table that says which one a step is of, and those there are. */
+  readonly scenarios?: { readonly column: string; readonly names: readonly string[] };
   /** How the features lay in the rows that were learned from, and the scores on the hold-out: what drift is measured by. */
   readonly lay?: { readonly features: readonly Distribution[]; readonly score: Distribution | null };
   /** Reports that were stored before notes were said in more than one language have plain sentences. */

@@ -43,10 +43,14 @@ export const models = {
     http.get<ModelDrift>(inBranch(`/models/${enc(name)}/drift?version=${version}`, branch)),
   onnx: (name: string, version: number, branch: string) =>
     inBranch(`${base}/models/${enc(name)}/versions/${version}/onnx`, branch),
-  forecast: (relation: string, time: string, target: string, branch: string) =>
+  forecast: (
+    relation: string,
+    { time, target, scenario }: { time: string; target: string; scenario: string | null },
+    branch: string,
+  ) =>
     http.post<QueryAnswer>('/query', {
       ...(branch === '' ? {} : { branch }),
-      sql: `select ${quoted(time)}::varchar as x, ${quoted(target)}::double as y0, forecast as y1, lower as y2, upper as y3
+      sql: `select ${quoted(time)}::varchar as x, ${quoted(target)}::double as actual, forecast, lower, upper, ${scenario === null ? 'null' : quoted(scenario)}::varchar as s
         from ${relation.split('.').map(quoted).join('.')} order by ${quoted(time)} desc limit 400`,
     }),
 };

@@ -1,4 +1,4 @@
-import type { ModelReport, QueryAnswer } from '@datacraft/shared';
+import type { ModelReport } from '@datacraft/shared';
 import type { ChartRows } from '#lib/chart/rows.ts';
 import type { ChartPicture } from '#lib/chart/series.ts';
 import type { Messages } from '#lib/i18n/index.svelte.ts';
@@ -12,7 +12,7 @@ export interface Picture {
 }
 
 type Words = Messages['model'];
-const number = (name: string) => ({ name, type: 'DOUBLE' });
+export const number = (name: string) => ({ name, type: 'DOUBLE' });
 
 /** What a report is drawn as; nothing for what the report does not hold. */
 export function picturesOf(report: ModelReport, words: Words): Picture[] {
@@ -170,41 +170,4 @@ export function curve({ curve: points }: Pick<ModelReport, 'curve'>, words: Word
       rows: points.map((point) => ({ x: point.trees, y0: point.train, ...(held ? { y1: point.validation } : {}) })),
     },
   };
-}
-
-/** Rows of a forecast, the newest first, as they lie in time. */
-export function forecastPicture(answer: QueryAnswer, target: string, words: Words): Picture {
-  const rows = answer.rows.toReversed().map((row) => ({
-    x: timeOf(row['x']),
-    y0: numberOf(row['y0']),
-    y1: numberOf(row['y1']),
-    y2: numberOf(row['y2']),
-    y3: numberOf(row['y3']),
-  }));
-  const isTime = rows.every((row) => typeof row.x === 'number');
-  const labels = [target, words.forecast, words.lower, words.upper];
-  return {
-    key: 'forecast',
-    spec: { type: 'line', title: words.forecast, x: 'x', y: labels.map((label) => ({ column: label, label })) },
-    data: {
-      columns: [
-        { name: 'x', type: isTime ? 'DATE' : 'VARCHAR' },
-        number('y0'),
-        number('y1'),
-        number('y2'),
-        number('y3'),
-      ],
-      rows,
-    },
-  };
-}
-
-function timeOf(value: unknown): number | string {
-  const text = String(value);
-  const at = Date.parse(text.length === 10 ? text : `${text.replace(' ', 'T')}Z`);
-  return Number.isNaN(at) ? text : at;
-}
-
-function numberOf(value: unknown): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }
