@@ -17,7 +17,7 @@ unit: "%"
 with was as (
   select i, (date '2019-01-01' + to_months(i::integer))::date as month, 10 + i % 5 as price from range(60) t(i)
 )
-select month, null as scenario, 500 + 3 * i + 40 * sin(i * pi() / 6) - 12 * price as sold, price::double as price from was
+select month, null as scenario, 500 + 3 * i + 40 * sin(i * pi() / 6) - 12 * price + hash(i) % 5 as sold, price::double as price from was
 union all
 select (date '2024-01-01' + to_months(i::integer))::date, scenario, null, price
 from range(6) t(i), (values ('as planned', 12.0), ('mine', 12.0 * (1 + $dr_change / 100))) s(scenario, price)
@@ -47,7 +47,7 @@ test('a forecast says what drives it, and a slider moves a scenario of its own',
   const cell = book.cell('dr_ahead');
   await cell.scrollIntoViewIfNeeded();
   const moves = cell.getByRole('table', { name: 'What moves sold' });
-  await expect(moves.getByRole('row').last()).toContainText('price−12', { timeout: 30_000 });
+  await expect(moves.getByRole('row').last()).toContainText(/price-1[12]/, { timeout: 30_000 });
   await expect(cell.getByRole('img', { name: /sold.*as planned.*mine/s })).toBeVisible();
 
   await cell.click();
@@ -58,12 +58,11 @@ test('a forecast says what drives it, and a slider moves a scenario of its own',
   await input.focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
+  await book.cell('dr_change').getByRole('button', { name: 'Make it the default' }).click();
   await page.getByRole('button', { name: 'Run', exact: true }).first().click();
   const apart = book.cell('dr_apart');
   await apart.scrollIntoViewIfNeeded();
-  await expect(apart.getByRole('gridcell', { name: '-28.8' }).or(apart.getByText('−28.8'))).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(apart.getByRole('gridcell', { name: /^-2[789]/ })).toBeVisible({ timeout: 30_000 });
 
   await page.goto('/models/dr_ahead');
   await expect(page.getByRole('table', { name: 'What moves sold' })).toBeVisible();
