@@ -171,9 +171,10 @@ export const en = {
     schema: (subject: string) => `Schema of ${subject}, registered with the button below`,
     once: 'Each state of the table is one transaction: readers of committed messages get it once, whatever dies.',
     send: 'Send to Kafka',
-    added: (topic: string) => `It goes to ${topic} from its next run or commit on.`,
+    added: (topic: string) =>
+      `It goes to ${topic} from its next run on; a live stream sends it once its source takes changes over.`,
     registered: (subject: string, id: number) =>
-      `The schema of ${subject} is registered as ${id}. It is sent from the next run or commit on.`,
+      `The schema of ${subject} is registered as ${id}. It is sent from the next run on; a live stream sends it once its source takes changes over.`,
   },
   fixture: {
     open: 'Take as a fixture',
@@ -361,9 +362,10 @@ export const ptBR: typeof en = {
     schema: (subject) => `Esquema de ${subject}, registrado com o botão abaixo`,
     once: 'Cada estado da tabela é uma transação: quem lê mensagens confirmadas o recebe uma vez, aconteça o que acontecer.',
     send: 'Enviar ao Kafka',
-    added: (topic) => `Vai para ${topic} a partir da próxima execução ou gravação.`,
+    added: (topic) =>
+      `Vai para ${topic} a partir da próxima execução; um fluxo ao vivo envia quando sua fonte adota as mudanças.`,
     registered: (subject, id) =>
-      `O esquema de ${subject} foi registrado como ${id}. É enviada a partir da próxima execução ou gravação.`,
+      `O esquema de ${subject} foi registrado como ${id}. É enviada a partir da próxima execução; um fluxo ao vivo envia quando sua fonte adota as mudanças.`,
   },
   fixture: {
     open: 'Guardar como amostra fixa',
