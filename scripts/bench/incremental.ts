@@ -12,6 +12,7 @@ import { openBenchWorkspace } from './workspace.ts';
 const SIZES = [
   { days: 50, perDay: 20_000 },
   { days: 200, perDay: 40_000 },
+  { days: 200, perDay: 100_000 },
 ] as const;
 
 const notebook = `---
