@@ -29,7 +29,7 @@ export type { DuckPool, DuckSession } from './duckdb/session.ts';
 export { createLake } from './lake/lake.ts';
 export type { Lake } from './lake/lake.ts';
 export { forecastSeries } from './model/forecast.ts';
-export { FEWEST_BESIDE, lastBeside } from './model/series-params.ts';
+export { FEWEST_BESIDE, lastBeside, usualSteps } from './model/series-params.ts';
 export { usualPast } from './model/usual-past.ts';
 export type { Prediction, ScoredRow, Scorer } from './model/scorer.ts';
 export { openScorer, openScorerInTurns } from './model/scorer.ts';

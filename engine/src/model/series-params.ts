@@ -46,6 +46,12 @@ export interface Beside {
 }
 
 const LEAST = 8;
+const [SEASONS, STEPS] = [10, 400];
+
+/** So many values before the last one tell what is usual; a longer past only costs time. */
+export function usualSteps(period: number): number {
+  return Math.max(STEPS, SEASONS * period);
+}
 
 /** Values that `lastBeside` needs. */
 export const FEWEST_BESIDE = LEAST + 1;
@@ -55,9 +61,14 @@ export const FEWEST_BESIDE = LEAST + 1;
  * null while they are too few.
  */
 export function lastBeside(times: Float64Array, values: Float64Array, options: SeriesOptions): Beside | null {
-  const count = values.length;
   const grain = grainOf(times, options.isCalendar);
-  if (grain === null || count < FEWEST_BESIDE) return null;
+  if (grain === null || values.length < FEWEST_BESIDE) return null;
+  const from = -usualSteps(seasonOf(options, grain)) - 1;
+  return besideLast(times.subarray(from), values.subarray(from), grain, options);
+}
+
+function besideLast(times: Float64Array, values: Float64Array, grain: Grain, options: SeriesOptions): Beside {
+  const count = values.length;
   const known = withoutGaps(times.subarray(0, count - 1), values.subarray(0, count - 1), grain);
   const steps = Math.max(1, withoutGaps(times, values, grain).values.length - known.values.length);
   const forecast = (past: Float64Array, ahead: number) =>

@@ -47,6 +47,12 @@ describe('a model cell', () => {
       ['forecast', '12', '2018-01-01', '2018-12-01', true, true],
     ]);
     expect(await mapeOf('ahead')).toBeLessThan(0.03);
+    const answering = async () =>
+      (await shop.deps.db.query(`select version from model_aliases where name = 'ahead' and alias = 'champion'`)).rows;
+    expect(await answering()).toEqual([{ version: 1 }]);
+    const later = months.replace('range(96)', 'range(97)') + model('ahead', cell);
+    expect((await shop.run(later, { owner: 'risk' })).state).toBe('succeeded');
+    expect(await answering()).toEqual([{ version: 2 }]);
   });
 
   it('knows the holidays of a daily series that it is told of, and says where they do not count', async () => {

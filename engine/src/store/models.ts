@@ -34,7 +34,7 @@ export interface ModelEntry {
 
 /**
  * Registers a new version, inside the publish transaction. The first is the champion; those after it are challengers
- * until somebody promotes them.
+ * until somebody promotes them, or their cell's rule does. Of forecasts the newest is: an older one ends sooner.
  */
 export async function registerModel(tx: Queryable, owner: Owner, entry: ModelEntry): Promise<number> {
   const { name } = entry.ref;
@@ -74,8 +74,9 @@ export async function registerModel(tx: Queryable, owner: Owner, entry: ModelEnt
   return version;
 }
 
-/** It won against the version that still answers. */
+/** It is a newer forecast, or won against the version that still answers. */
 async function takesOver(tx: Queryable, name: string, { spec, report }: ModelDraft): Promise<boolean> {
+  if (spec.task === 'forecast') return true;
   const { promote } = spec;
   if (promote === undefined || promote.mode === 'propose' || report.champion === undefined) return false;
   if (!hasWon(promote, report.metrics, report.champion.metrics)) return false;

@@ -1,4 +1,4 @@
-import { forecastSeries, usualPast } from '@datacraft/engine';
+import { forecastSeries, usualPast, usualSteps } from '@datacraft/engine';
 
 export interface BandConfig {
   /** Values in one season; default 1, none. */
@@ -24,7 +24,7 @@ export function neededFor(period: number): number {
 /** Where the last value lies in the band that is forecast from those before it; null while they are too few. */
 export function placeLast(values: readonly number[], { period, level }: BandConfig): Placed | null {
   const value = values.at(-1);
-  const past = values.slice(0, -1);
+  const past = values.slice(0, -1).slice(-usualSteps(period));
   if (value === undefined || past.length < neededFor(period)) return null;
   const forecast = (of: Float64Array, horizon: number) => forecastSeries(of, { horizon, level, period, log: 'auto' });
   const band = forecast(usualPast(Float64Array.from(past), neededFor(period), forecast), 1);

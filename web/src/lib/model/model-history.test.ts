@@ -52,6 +52,16 @@ test('without a rule, or without a figure to judge by, a version waits', () => {
   expect(told.map((each) => each.kind === 'trained' && each.verdict.kind)).toEqual(['waits', 'kept', 'waits', 'first']);
 });
 
+test('the newest forecast answers, without a rule', () => {
+  const versions = [
+    versionOf(2, { task: 'forecast', promote: null }),
+    versionOf(1, { task: 'forecast', promote: null }),
+  ];
+  const promotions = [{ version: 2, replaced: 1, by: null, at: '2026-05-02T10:00:00Z' }, first];
+  const told = historyOf({ versions, promotions });
+  expect(told.map((each) => each.kind === 'trained' && each.verdict.kind)).toEqual(['newest', 'first']);
+});
+
 test('a promotion by somebody is a line of its own', () => {
   const back = { version: 1, replaced: 2, by: 'Ana', at: '2026-05-03T10:00:00Z' };
   const told = historyOf({ versions: [versionOf(2), versionOf(1)], promotions: [back, first] });

@@ -12,7 +12,7 @@ export interface Judged {
 }
 
 export type Verdict =
-  { readonly kind: 'first' } | { readonly kind: 'waits' } | ({ readonly kind: 'won' | 'kept' | 'proposed' } & Judged);
+  { readonly kind: 'first' | 'newest' | 'waits' } | ({ readonly kind: 'won' | 'kept' | 'proposed' } & Judged);
 
 export type HistoryEntry =
   | {
@@ -53,6 +53,7 @@ function verdictOf(version: ModelVersion, promotions: Known['promotions']): Verd
   const own = promotions.filter((each) => each.version === version.version);
   if (own.some((each) => each.replaced === null)) return { kind: 'first' };
   const { promote, champion, metrics } = version;
+  if (version.task === 'forecast' && own.some((each) => each.by === null)) return { kind: 'newest' };
   const [value, other] = promote === null ? [] : [metrics[promote.metric], champion?.metrics[promote.metric]];
   if (promote === null || champion === null || typeof value !== 'number' || typeof other !== 'number')
     return { kind: 'waits' };

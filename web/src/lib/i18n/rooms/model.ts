@@ -183,6 +183,7 @@ export const en = {
   runOf: (version: number) => `its run, version ${version}`,
   outcomes: {
     first: 'The first one: it answered from then on.',
+    newest: 'The newest forecast: it answered from then on.',
     waits: 'It waits beside the champion for somebody to promote it.',
   },
   judged: (metric: string, own: string, other: string, against: number) =>
@@ -204,6 +205,7 @@ export const en = {
     asks
       ? `A new version answers by itself when its ${metric} is better by ${margin} on the same hold-out.`
       : `A new version answers by itself when its ${metric} is better on the same hold-out.`,
+  newestAnswers: 'The newest forecast answers.',
   peopleDecide: 'A new version waits beside the champion until somebody promotes it.',
   setRetraining: 'Train it again by itself…',
   changeRetraining: 'Change…',
@@ -427,7 +429,11 @@ export const ptBR: typeof en = {
   },
   itsRun: 'execução',
   runOf: (version) => `execução, versão ${version}`,
-  outcomes: { first: 'A primeira: passou a responder.', waits: 'Espera ao lado do campeão que alguém a promova.' },
+  outcomes: {
+    first: 'A primeira: passou a responder.',
+    newest: 'A previsão mais nova: passou a responder.',
+    waits: 'Espera ao lado do campeão que alguém a promova.',
+  },
   judged: (metric, own, other, against) =>
     `${metric} ${own}, da versão ${against} nas mesmas linhas de teste ${other}:`,
   outcomeOf: {
@@ -447,6 +453,7 @@ export const ptBR: typeof en = {
     asks
       ? `Uma nova versão passa a responder sozinha quando seu ${metric} é melhor por ${margin} nas mesmas linhas de teste.`
       : `Uma nova versão passa a responder sozinha quando seu ${metric} é melhor nas mesmas linhas de teste.`,
+  newestAnswers: 'A previsão mais nova responde.',
   peopleDecide: 'Uma nova versão espera ao lado do campeão até que alguém a promova.',
   setRetraining: 'Treinar de novo sozinho…',
   changeRetraining: 'Mudar…',
