@@ -84,7 +84,8 @@ export function placeAxis(axis: Axis, frame: Frame, more: Option = {}, labels: O
       fontSize: 11,
       hideOverlap: true,
       rotate: 0,
-      // A scale ends where the picture does: its last number stands within.
+      // A scale begins and ends where the picture does: its first time and its last number stand within.
+      ...(axis.kind === 'time' ? { alignMinLabel: 'left' } : {}),
       ...(axis.kind === 'value' ? { alignMaxLabel: 'right' } : {}),
       formatter: (value: number | string) =>
         axis.format(axis.kind === 'category' ? reviveCategory(value) : Number(value)),

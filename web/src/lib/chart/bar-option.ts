@@ -60,7 +60,7 @@ export function upright(spec: ChartPicture, data: ChartRows, series: readonly Se
   const names = !stacked && !isBar && series.length > 1 && series.length <= 8;
   const longest = names ? Math.max(...series.map(({ name }) => name.length)) : 0;
   return {
-    grid: { left: 4, right: names ? Math.min(140, longest * LETTER + 24) : 12, top: 8, bottom: 4, containLabel: true },
+    grid: { left: 4, right: names ? Math.min(140, longest * LETTER + 24) : 12, top: 8, bottom: 8, containLabel: true },
     xAxis: placeAxis(
       axis,
       frame,

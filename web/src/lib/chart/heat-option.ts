@@ -12,7 +12,7 @@ export function heatmapOption(spec: ChartPicture, data: ChartRows, frame: Frame)
   const { xs, ys, low, high } = heatOf(data);
   const band = { axisLine: { show: false }, axisPointer: { show: false } };
   return {
-    grid: { left: 4, right: 8, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 8, top: 4, bottom: 8, containLabel: true },
     xAxis: placeAxis({ ...axis, kind: 'category' }, frame, { ...band, data: xs }),
     yAxis: placeAxis({ kind: 'category', format: yText }, frame, { ...band, data: ys, inverse: true }),
     visualMap: {

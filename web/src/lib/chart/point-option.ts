@@ -53,7 +53,7 @@ export function scatterOption(spec: ChartPicture, data: ChartRows, series: reado
   const sizes = data.rows.flatMap((row) => numberOf(row['size']) ?? []);
   const biggest = Math.max(1, ...sizes.map(Math.abs));
   return {
-    grid: { left: 4, right: 16, top: 8, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 16, top: 8, bottom: 8, containLabel: true },
     xAxis: placeAxis(axis, frame, axis.kind === 'category' ? { data: categoriesOf(series) } : { scale: true }),
     yAxis: valueAxis(spec, frame, largestOf(series), { scale: true }),
     series: series.map(({ name, color, points }) => ({

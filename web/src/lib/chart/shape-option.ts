@@ -44,7 +44,7 @@ export function histogramOption(spec: ChartPicture, series: readonly Series[], f
   const bins = Math.max(1, Math.round((high - low) / (width || 1)));
   const pixels = Math.max(1, (frame.width - 56) / bins - 1);
   return {
-    grid: { left: 4, right: 12, top: 8, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 12, top: 8, bottom: 8, containLabel: true },
     xAxis: placeAxis({ ...axis, kind: axis.kind === 'time' ? 'time' : 'value' }, frame, {
       min: low,
       max: high,
@@ -99,7 +99,7 @@ function spanOption(
   const axis = axisOf(spec, data, frame.language);
   const largest = Math.max(0, ...data.rows.map((row) => Math.abs(numberOf(row['high']) ?? 0)));
   return {
-    grid: { left: 4, right: 12, top: 8, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 12, top: 8, bottom: 8, containLabel: true },
     xAxis: placeAxis({ ...axis, kind: 'category' }, frame, {
       data: data.rows.map((row) => categoryKey(row['x'] ?? null)),
     }),

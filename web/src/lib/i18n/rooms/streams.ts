@@ -363,9 +363,9 @@ export const ptBR: typeof en = {
     once: 'Cada estado da tabela é uma transação: quem lê mensagens confirmadas o recebe uma vez, aconteça o que acontecer.',
     send: 'Enviar ao Kafka',
     added: (topic) =>
-      `Vai para ${topic} a partir da próxima execução; um fluxo ao vivo envia quando sua fonte adota as mudanças.`,
+      `Vai para ${topic} a partir da próxima execução; um fluxo ao vivo envia quando sua fonte leva as mudanças.`,
     registered: (subject, id) =>
-      `O esquema de ${subject} foi registrado como ${id}. É enviada a partir da próxima execução; um fluxo ao vivo envia quando sua fonte adota as mudanças.`,
+      `O esquema de ${subject} foi registrado como ${id}. É enviada a partir da próxima execução; um fluxo ao vivo envia quando sua fonte leva as mudanças.`,
   },
   fixture: {
     open: 'Guardar como amostra fixa',
