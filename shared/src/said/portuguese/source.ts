@@ -85,6 +85,7 @@ export const source = {
   '{shownAs} redirects more than {REDIRECTS_MAX} times': '{shownAs} redireciona mais de {REDIRECTS_MAX} vezes',
   '{shownAs} broke off after {sizeBytes} bytes; try again':
     '{shownAs} parou depois de {sizeBytes} bytes; tente de novo',
+  'a part of this reading is of another kind': 'uma parte desta leitura é de outro tipo',
   'a row of this part is bad': 'uma linha desta parte é ruim',
   'parts of this reading say little of the whole': 'as partes desta leitura dizem pouco do todo',
   '{shownAs} is larger than {limitMb} MB, the limit for fetched files':
