@@ -23,7 +23,10 @@ async function standing() {
 
 async function told(): Promise<{ action: string; by: string | null; facts: object }[]> {
   const { json } = await models.owner.call('GET', '/audit?what=model-&limit=1000');
-  return json.map(({ action, by, facts }: { action: string; by: string; facts: object }) => ({ action, by, facts }));
+  type Line = { target: string; action: string; by: string; facts: object };
+  return json
+    .filter(({ target }: Line) => target === 'risk')
+    .map(({ action, by, facts }: Line) => ({ action, by, facts }));
 }
 
 /** As if the process died, or the disk was full, between the deed and its line in the audit. */
