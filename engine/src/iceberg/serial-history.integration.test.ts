@@ -1,27 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RelationRef } from '@datacraft/shared';
-import { createTestDatabase, type TestDatabase } from '../../../migrations/test-database.ts';
-import { createDuckPool } from '../index.ts';
 import { commitTables } from './commit.ts';
 import { loadTable, snapshotsOf } from './load-table.ts';
 import type { StagedTable, WriteMode } from './table.ts';
-import { createTestWarehouse, type TestWarehouse } from './testing/test-warehouse.ts';
+import { useWarehouse } from './testing/use-warehouse.ts';
 
-let database: TestDatabase;
-let warehouse: TestWarehouse;
-const duck = createDuckPool({ size: 4 });
+const world = useWarehouse();
 let count = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  warehouse = await createTestWarehouse(database.pool, duck);
-});
-afterAll(async () => {
-  await duck.stop();
-  await warehouse.remove();
-  await database.close();
-});
 
 interface Publish {
   readonly tables: readonly { readonly table: number; readonly mode: WriteMode; readonly rows: number }[];
@@ -62,7 +48,7 @@ async function runHistory(refs: readonly RelationRef[], plan: Publish[][]): Prom
 
 function stageRows(refs: readonly RelationRef[], write: Publish['tables'][number], name: string): Promise<StagedTable> {
   const ref = refs[write.table] ?? { layer: 'gold', name: 'none' };
-  return warehouse.stage({
+  return world.warehouse.stage({
     ref,
     mode: write.mode,
     select: `select '${name}' as name, range as row from range(${write.rows})`,
@@ -73,8 +59,8 @@ async function commitOrFail(staged: StagedTable[], name: string, fails: boolean)
   const summary = Object.fromEntries(staged.map((one) => [`${one.ref.layer}.${one.ref.name}`, { name }]));
   const rolledBack = new Error('rolled back');
   try {
-    await warehouse.transaction(async (client) => {
-      await commitTables(client, warehouse.lake, staged, { nowMs: Date.now(), summary });
+    await world.warehouse.transaction(async (client) => {
+      await commitTables(client, world.warehouse.lake, staged, { nowMs: Date.now(), summary });
       if (fails) throw rolledBack;
     });
     return true;
@@ -92,7 +78,7 @@ describe('a history of concurrent publishes', () => {
         const committed = await runHistory(refs, plan);
         const orders: string[][] = [];
         for (const [index, ref] of refs.entries()) {
-          const table = await loadTable(database.pool, warehouse.lake, ref);
+          const table = await loadTable(world.database.pool, world.warehouse.lake, ref);
           const order = table
             ? snapshotsOf(table)
                 .toReversed()
@@ -101,7 +87,7 @@ describe('a history of concurrent publishes', () => {
           orders.push(order);
           const expected = writersOf(plan, index).filter((name) => committed.has(name));
           expect(order.toSorted()).toEqual(expected.toSorted());
-          if (table) expect(await warehouse.read(ref)).toEqual(replay(plan, index, order));
+          if (table) expect(await world.warehouse.read(ref)).toEqual(replay(plan, index, order));
         }
         expect(isSerial(orders)).toBe(true);
       }),

@@ -49,8 +49,8 @@ export function seriesRows(read: ArrowColumns, job: Pick<ForecastJob, 'drivers' 
   };
 }
 
-/** `usualSteps` of what was are told where nothing says how many. */
-export function knownSeries(job: ForecastJob, rows: SeriesRows, usualSteps: (grain: Grain) => number): Known {
+/** Without drivers, and where the cell asks for no horizon, the usual one is told. */
+export function knownSeries(job: ForecastJob, rows: SeriesRows, usualHorizon: (grain: Grain) => number): Known {
   const known = [...rows.target.keys()].filter((at) => !Number.isNaN(rows.target[at]));
   const [first = 0, last = -1] = [known[0], known.at(-1)];
   const was = (values: Float64Array) => values.subarray(first, last + 1);
@@ -71,7 +71,7 @@ export function knownSeries(job: ForecastJob, rows: SeriesRows, usualSteps: (gra
     refuseUndriven(job, at, was(values), times);
     return withoutGaps(times, was(values), grain).values;
   });
-  const usual = job.horizon ?? usualSteps(grain);
+  const usual = job.horizon ?? usualHorizon(grain);
   const ahead =
     drivers.length === 0
       ? [{ scenario: null, steps: usual, drivers: [] }]
