@@ -10,9 +10,10 @@ import { decodeManifestList } from './manifest.ts';
 import { currentSnapshot } from './metadata.ts';
 import { loadTable, snapshotsOf } from './load-table.ts';
 import { sweepOrphans } from './sweep.ts';
+import { createTestDatabase } from '../../../migrations/test-database.ts';
 import { useWarehouse } from './testing/use-warehouse.ts';
 
-const world = useWarehouse();
+const world = useWarehouse(createTestDatabase);
 let count = 0;
 const newRef = (): RelationRef => ({ layer: 'silver', name: `orders_${++count}` });
 

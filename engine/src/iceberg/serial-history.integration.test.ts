@@ -4,9 +4,10 @@ import type { RelationRef } from '@datacraft/shared';
 import { commitTables } from './commit.ts';
 import { loadTable, snapshotsOf } from './load-table.ts';
 import type { StagedTable, WriteMode } from './table.ts';
+import { createTestDatabase } from '../../../migrations/test-database.ts';
 import { useWarehouse } from './testing/use-warehouse.ts';
 
-const world = useWarehouse();
+const world = useWarehouse(createTestDatabase);
 let count = 0;
 
 interface Publish {

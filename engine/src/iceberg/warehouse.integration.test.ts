@@ -15,9 +15,10 @@ import { loadTable, snapshotsOf } from './load-table.ts';
 import { scanSql, scanWritten } from './scan.ts';
 import { dropTable } from './sweep.ts';
 import type { WriteMode } from './table.ts';
+import { createTestDatabase } from '../../../migrations/test-database.ts';
 import { useWarehouse } from './testing/use-warehouse.ts';
 
-const world = useWarehouse();
+const world = useWarehouse(createTestDatabase);
 let count = 0;
 const newRef = (): RelationRef => ({ layer: 'silver', name: `orders_${++count}` });
 
