@@ -1,6 +1,6 @@
-import { portuguese } from '@datacraft/shared/portuguese';
+import { portuguese, reason } from '@datacraft/shared/portuguese';
 import { describe, expect, it } from 'vitest';
-import { faultTexts, literalsIn, proseIn, sourceFiles, type SpokenText } from './said.ts';
+import { faultTexts, literalsIn, proseIn, sourceFiles, type SpokenText, undecodableTexts } from './said.ts';
 
 /** Rooms all of whose findings are in the catalogue: what people meet while they write. */
 const findings = [
@@ -20,6 +20,8 @@ const notes = [
 ].map((name) => `engine/src/dbt/${name}.ts`);
 /** What is noted in the reports of models. */
 const models = ['leak', 'learn-series', 'role', 'train'].map((name) => `engine/src/model/${name}.ts`);
+/** What a look at a file makes us doubt. */
+const looks = ['column-type', 'conventions', 'header', 'layout'].map((name) => `engine/src/source/csv/${name}.ts`);
 const others = [
   'engine/src/interchange/ipynb.ts',
   'shared/src/document/check-notebook.ts',
@@ -41,7 +43,7 @@ const untranslated = (texts: readonly SpokenText[]) =>
     .map(({ place, text }) => `${place}: ${text ?? 'put together: use say()'}`);
 
 describe('what the server says, in every language', () => {
-  it.each([...findings, ...keys, ...text, ...notes, ...models, ...others])(
+  it.each([...findings, ...keys, ...text, ...notes, ...models, ...looks, ...others])(
     'every finding of %s is in the catalogue',
     (file) => {
       expect(untranslated(proseIn(file))).toEqual([]);
@@ -52,6 +54,13 @@ describe('what the server says, in every language', () => {
     const files = ['shared/src', 'engine/src', 'server/src'].flatMap(sourceFiles);
     const spoken = files.filter((file) => ![...terminal, ...unsaid].some((place) => file.startsWith(place)));
     expect(untranslated(spoken.flatMap(faultTexts))).toEqual([]);
+  });
+
+  it('knows why a message cannot be read, and finds each reason again in its text', () => {
+    const found = sourceFiles('engine/src/source').flatMap(undecodableTexts);
+    expect(found.length).toBeGreaterThan(15);
+    const kept = new Set(Object.keys(reason));
+    expect(found.filter(({ text }) => text === null || !kept.has(text))).toEqual([]);
   });
 
   it('keeps no sentence that nobody says any more', () => {

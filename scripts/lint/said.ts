@@ -40,6 +40,22 @@ export function faultTexts(file: string): SpokenText[] {
   return found;
 }
 
+/** What `new Undecodable(…)` says in a file. */
+export function undecodableTexts(file: string): SpokenText[] {
+  const source = parse(file);
+  const found: SpokenText[] = [];
+  walk(source, (node) => {
+    if (!ts.isNewExpression(node) || node.expression.getText(source) !== 'Undecodable') return;
+    const [words] = node.arguments ?? [];
+    const key =
+      words && ts.isCallExpression(words) && words.expression.getText(source) === 'say'
+        ? words.arguments[0]
+        : undefined;
+    found.push({ place: placeOf(source, node), text: key && ts.isStringLiteralLike(key) ? key.text : null });
+  });
+  return found;
+}
+
 /** Texts of two words or more, but for those of a plain Error, which only we read. */
 export function proseIn(file: string): SpokenText[] {
   const source = parse(file);

@@ -71,7 +71,17 @@ export * from './run/environment.ts';
 export * from './run/state.ts';
 export * from './run/stream-lag.ts';
 export { figuresOf, type SaidFigure } from './said/figure.ts';
-export { english, type Said, type SaidList, type SaidValue, say, type Words, asSaid, worded } from './said/said.ts';
+export {
+  english,
+  type HolesOf,
+  type Said,
+  type SaidList,
+  type SaidValue,
+  say,
+  type Words,
+  asSaid,
+  worded,
+} from './said/said.ts';
 export * from './sql/bind.ts';
 export * from './sql/position.ts';
 export * from './sql/quote.ts';

@@ -23,7 +23,7 @@ test('a message that breaks is looked at with its bytes, and lands once when the
   ]);
   await page.goto(`/streams/${stream}`);
   const letters = page.getByRole('list', { name: 'Dead letters' });
-  await letters.getByRole('button', { name: /could not convert twelve/ }).click();
+  await letters.getByRole('button', { name: /could not convert twelve/ }).click({ timeout: 45_000 });
   const dialog = page.getByRole('dialog', { name: 'Dead letter' });
   await expect(dialog.getByText('{"id":2,"total":"twelve"}')).toBeVisible();
   await dialog.getByRole('radio', { name: 'Bytes' }).click();

@@ -1,6 +1,7 @@
 /** Rows that a source set aside, to be looked at. */
 import type { OpenedLetter, RelationRef, StreamLetter } from '@datacraft/shared';
 import { Fault, quoteLiteral, relationName, say } from '@datacraft/shared';
+import { reasonSaid } from '@datacraft/shared/portuguese';
 import type { SourceCell } from '../compile/graph.ts';
 import { cellVersion } from '../run/stage-rejects.ts';
 import { openRelations } from '../run/warehouse.ts';
@@ -67,7 +68,7 @@ function letterOf(row: readonly unknown[], version: string): StreamLetter {
     offset: text(3),
     timestamp: text(4),
     column: text(5),
-    reason: text(6) ?? '',
+    ...reasonOf(text(6) ?? ''),
     raw: text(7) ?? '',
     sizeBytes: number(8),
     cellVersion: text(9),
@@ -75,6 +76,11 @@ function letterOf(row: readonly unknown[], version: string): StreamLetter {
     attempts: number(10) ?? 0,
     rejectedAt: text(11),
   };
+}
+
+function reasonOf(reason: string): Pick<StreamLetter, 'reason' | 'reasonSaid'> {
+  const said = reasonSaid(reason);
+  return typeof said === 'string' ? { reason } : { reason, reasonSaid: said };
 }
 
 type Ask = (sql: string) => Promise<readonly (readonly unknown[])[]>;

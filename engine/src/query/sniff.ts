@@ -1,5 +1,5 @@
-import type { SourceSpec } from '@datacraft/shared';
-import { asSaid, Fault, say, validateConfig } from '@datacraft/shared';
+import type { SourceSpec, Words } from '@datacraft/shared';
+import { asSaid, english, Fault, say, validateConfig } from '@datacraft/shared';
 import type { ResolveFiles } from '../run/context.ts';
 import { sourceAdapter } from '../source/adapter.ts';
 import type { SniffedSource } from '../source/source.ts';
@@ -13,10 +13,11 @@ export async function sniffSource(
   deps: QueryDeps,
   signal?: AbortSignal,
 ): Promise<
-  SniffedSource & {
+  Omit<SniffedSource, 'warnings'> & {
     options: Record<string, string | number | boolean>;
     columns: SniffedSource['columns'][number][];
     warnings: string[];
+    warningsSaid: Words[];
   }
 > {
   const { spec, issues } = validateConfig('source', config as never);
@@ -37,5 +38,12 @@ export async function sniffSource(
     ({ session, identified, context }) => adapter.sniff(source, identified, session, context),
     signal,
   );
-  return { ...found, options: { ...found.options }, columns: [...found.columns], warnings: [...found.warnings] };
+  const { options, columns, warnings } = found;
+  return {
+    ...found,
+    options: { ...options },
+    columns: [...columns],
+    warnings: warnings.map(english),
+    warningsSaid: [...warnings],
+  };
 }

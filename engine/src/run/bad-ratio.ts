@@ -1,5 +1,5 @@
 import type { SourceSpec } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import { Fault, say, type Said } from '@datacraft/shared';
 
 export interface RowCounts {
   readonly good: number;
@@ -12,7 +12,7 @@ export function isTooBad({ good, bad }: RowCounts, maxBadRatio: number): boolean
 }
 
 /** Throws `source-rows-rejected` when the rows of this write, and those `before` it, are worse than `max_bad_ratio`. */
-export function refuseTooBad(spec: SourceSpec, now: RowCounts, before: RowCounts, first: string | null): void {
+export function refuseTooBad(spec: SourceSpec, now: RowCounts, before: RowCounts, first: Said | null): void {
   const most = spec.max_bad_ratio;
   if (most === undefined || now.bad === 0) return;
   const all = { good: now.good + before.good, bad: now.bad + before.bad };

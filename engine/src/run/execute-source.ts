@@ -1,5 +1,6 @@
 import type { RelationRef, SourceSpec } from '@datacraft/shared';
-import { Fault, isFault, relationName, say } from '@datacraft/shared';
+import { asSaid, Fault, isFault, relationName, say } from '@datacraft/shared';
+import { reasonSaid } from '@datacraft/shared/portuguese';
 import type { SourceCell } from '../compile/graph.ts';
 import type { DuckSession } from '../duckdb/session.ts';
 import type { StagedTable, WriteMode } from '../iceberg/table.ts';
@@ -157,7 +158,8 @@ async function allRejected(session: DuckSession, count: number, opened: OpenedSo
 async function firstRejected(session: DuckSession, { rejects }: OpenedSource) {
   const { rows } = await session.rows(`select file, line, reason from (${rejects ?? ''}) limit 1`);
   const [file, line, reason] = rows[0] ?? [];
-  const said = `${String(file)}, line ${String(line)}: ${String(reason)}`;
+  const why = asSaid(reasonSaid(String(reason)));
+  const said = say('{file}, line {line}: {why}', { file: String(file), line: String(line), why });
   return { file: String(file), line: Number(line), reason: String(reason), said };
 }
 

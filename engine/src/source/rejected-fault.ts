@@ -1,4 +1,5 @@
-import { english, Fault, say } from '@datacraft/shared';
+import { asSaid, english, Fault, say } from '@datacraft/shared';
+import { reasonSaid } from '@datacraft/shared/portuguese';
 
 const PLACED = {
   line: '{file}, line {line}: {reason}{rest}; {hint}',
@@ -25,7 +26,13 @@ export function rejectedFault(
       : say('mend the row, or set rejects: table to keep the good rows');
   return new Fault(
     'source-rows-rejected',
-    say(PLACED[counts], { file: String(file), line: String(line), reason: String(reason), rest, hint }),
+    say(PLACED[counts], {
+      file: String(file),
+      line: String(line),
+      reason: asSaid(reasonSaid(String(reason))),
+      rest,
+      hint,
+    }),
     {
       file: String(file),
       fileLine: Number(line),

@@ -1,4 +1,4 @@
-import type { Column, JsonObject, RelationRef, ResultPage, SourceSpec, StreamProgress } from '@datacraft/shared';
+import type { Column, JsonObject, RelationRef, ResultPage, SourceSpec, StreamProgress, Words } from '@datacraft/shared';
 import type { DuckSession } from '../duckdb/session.ts';
 
 /** A file a source may read, already resolved and checked to lie where this notebook may read. */
@@ -237,7 +237,7 @@ export interface SniffedSource {
   readonly options: Readonly<Record<string, string | number | boolean>>;
   readonly columns: readonly Column[];
   readonly preview: ResultPage;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 export interface SourceAdapter<Spec extends SourceSpec = SourceSpec> {

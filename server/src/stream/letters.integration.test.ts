@@ -76,7 +76,11 @@ describe('rows that a stream sets aside', () => {
         attempts: 0,
         isCurrentVersion: true,
       },
-      { raw: '{"id":3,"total":"many"}', reason: expect.stringContaining('could not convert many to integer') },
+      {
+        raw: '{"id":3,"total":"many"}',
+        reason: 'total: could not convert many to integer',
+        reasonSaid: { values: { column: 'total', value: 'many', type: 'integer' } },
+      },
     ]);
     const [bad] = page.letters.filter(({ raw }) => raw.includes('many'));
     const opened: OpenedLetter = (await owner.call('GET', `/streams/${stream.id}/letters/${bad?.letter}`)).json;

@@ -9,7 +9,7 @@ import type { CellId, NotebookId } from '../id.ts';
 import type { JsonObject } from '../json.ts';
 import type { Column, ResultPage } from '../relation/relation.ts';
 import type { RunReport, RunState } from '../run/state.ts';
-import type { Said } from '../said/said.ts';
+import type { Said, Words } from '../said/said.ts';
 
 export type Role = 'viewer' | 'commenter' | 'runner' | 'editor' | 'owner';
 export const roles: readonly Role[] = ['viewer', 'commenter', 'runner', 'editor', 'owner'];
@@ -115,6 +115,8 @@ export interface SniffAnswer {
   columns: Column[];
   preview: ResultPage;
   warnings: string[];
+  /** The same, to be said in the language of who looks. */
+  warningsSaid: Words[];
 }
 
 /** POST /query: rows as objects, as the contract says. */

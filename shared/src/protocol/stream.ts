@@ -93,6 +93,8 @@ export interface StreamLetter {
   /** The column that does not fit; null when nothing could be decoded. */
   column: string | null;
   reason: string;
+  /** The same, to be said in the language of who looks; absent where it is none of ours. */
+  reasonSaid?: Said;
   /** As text, cut off. */
   raw: string;
   sizeBytes: number | null;

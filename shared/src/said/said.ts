@@ -27,7 +27,7 @@ export interface SaidList {
 /** A text of ours or of others: a plain one that is a whole sentence of the catalogue counts as said. */
 export type Words = string | Said;
 
-type HolesOf<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}`
+export type HolesOf<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}`
   ? (Hole extends `${string} ${string}` ? never : Hole) | HolesOf<Rest>
   : never;
 

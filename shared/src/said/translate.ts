@@ -1,12 +1,13 @@
 import { figureText } from './figure.ts';
-import { portuguese } from './portuguese/index.ts';
+import { portuguese, reason, type Reason } from './portuguese/index.ts';
 import type { Said, SaidValue, Words } from './said.ts';
 import { filled, listed } from './said.ts';
 
 const catalogue: Readonly<Record<string, string>> = portuguese;
 const joiners = { or: 'ou', and: 'e' } as const;
 
-export { portuguese };
+export { portuguese, reason, type Reason };
+export { reasonSaid } from './reason-said.ts';
 
 /** The Portuguese of what was said; null when it is not ours. */
 export function inPortuguese(words: Words): string | null {

@@ -79,7 +79,7 @@ async function recordsIn(file: ResolvedFile, { tempDir, signal }: SourceContext)
     return { written: await out.close(file.shownAs), columns: reader.columns };
   } catch (error) {
     await out.remove();
-    throw error instanceof Undecodable ? damaged(file, error.message, error) : error;
+    throw error instanceof Undecodable ? damaged(file, error.words, error) : error;
   } finally {
     await container.close();
   }

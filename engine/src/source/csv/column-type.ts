@@ -1,3 +1,5 @@
+import type { Said, Words } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import { classify, type ValueShape } from './value.ts';
 
 /** What a sample says about one column: how many values have which shape. */
@@ -65,7 +67,7 @@ export interface FileConventions {
 
 export interface TypeDecision {
   readonly type: string;
-  readonly warning: string | null;
+  readonly warning: Words | null;
   /** Null markers (`NA`, `-`) that this type needs. */
   readonly markers: readonly string[];
 }
@@ -129,7 +131,10 @@ function decideNumber(
     const example = evidence.examples.get('zero-int');
     return {
       type: 'VARCHAR',
-      warning: `"${name}" is kept as text because of leading zeros (${example?.value ?? ''}); declare columns: { ${name}: bigint } if it is a number`,
+      warning: say(
+        '"{name}" is kept as text because of leading zeros ({example}); declare columns: {declared} if it is a number',
+        { name, example: example?.value ?? '', declared: `{ ${name}: bigint }` },
+      ),
       markers: [],
     };
   }
@@ -137,23 +142,31 @@ function decideNumber(
 }
 
 /** Says why a column that is nearly something became text. */
-function nearMiss(name: string, evidence: ColumnEvidence, file: FileConventions, values: number): string | null {
+function nearMiss(name: string, evidence: ColumnEvidence, file: FileConventions, values: number): Words | null {
   const numbers = numberKinds(file.decimal, file.thousands);
-  const candidates: readonly { readonly what: string; readonly kinds: readonly string[] }[] = [
-    { what: 'number', kinds: numbers },
-    { what: 'date', kinds: ['date'] },
-    { what: 'timestamp', kinds: ['timestamp', 'timestamptz'] },
+  const candidates: readonly { readonly what: Said; readonly many: Said; readonly kinds: readonly string[] }[] = [
+    { what: say('number'), many: say('numbers'), kinds: numbers },
+    { what: say('date'), many: say('dates'), kinds: ['date'] },
+    { what: say('timestamp'), many: say('timestamps'), kinds: ['timestamp', 'timestamptz'] },
   ];
-  for (const { what, kinds } of candidates) {
+  for (const { what, many, kinds } of candidates) {
     const good = countOf(evidence, kinds);
     if (good < values * 0.9) continue;
-    if (good === values && what !== 'number' && file.ambiguousDates) return null;
+    if (good === values && kinds !== numbers && file.ambiguousDates) return null;
     if (good === values) {
-      const example = evidence.examples.get(kinds.find((kind) => evidence.examples.has(kind)) ?? '');
-      return `"${name}" is kept as text: its ${what}s (${example?.value ?? ''}) are written another way than the rest of the file`;
+      const example = evidence.examples.get(kinds.find((kind) => evidence.examples.has(kind)) ?? '')?.value ?? '';
+      return say('"{name}" is kept as text: its {many} ({example}) are written another way than the rest of the file', {
+        name,
+        many,
+        example,
+      });
     }
     const odd = [...evidence.examples].find(([kind]) => !kinds.includes(kind) && kind !== 'marker')?.[1];
-    return `"${name}" is kept as text: ${values - good} of ${values} sampled values are no ${what}${odd ? `, first "${odd.value.slice(0, 40)}" on line ${odd.line}` : ''}; declare its type and rejects: table to set such rows aside`;
+    const first = odd ? say(', first "{value}" on line {line}', { value: odd.value.slice(0, 40), line: odd.line }) : '';
+    return say(
+      '"{name}" is kept as text: {odd} of {values} sampled values are no {what}{first}; declare its type and rejects: table to set such rows aside',
+      { name, odd: values - good, values, what, first },
+    );
   }
   return null;
 }

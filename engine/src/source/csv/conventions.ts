@@ -1,3 +1,5 @@
+import type { Words } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import { allowedBad, countOf, type ColumnEvidence, type FileConventions } from './column-type.ts';
 
 export interface ConventionHints {
@@ -27,14 +29,14 @@ const NUMERIC = [
 export function decideConventions(
   columns: readonly ColumnEvidence[],
   hints: ConventionHints,
-): { readonly conventions: FileConventions; readonly warnings: readonly string[] } {
-  const warnings: string[] = [];
+): { readonly conventions: FileConventions; readonly warnings: readonly Words[] } {
+  const warnings: Words[] = [];
   const numbers = decideDecimal(columns, hints, warnings);
   const dates = decideDates(columns, hints, numbers.decimal, warnings);
   return { conventions: { ...numbers, ...dates, tolerant: hints.tolerant }, warnings };
 }
 
-function decideDecimal(columns: readonly ColumnEvidence[], hints: ConventionHints, warnings: string[]) {
+function decideDecimal(columns: readonly ColumnEvidence[], hints: ConventionHints, warnings: Words[]) {
   const total = (kinds: readonly string[]) =>
     columns
       .filter((column) => countOf(column, NUMERIC) >= 0.7 * (column.filled - (column.kinds.get('marker') ?? 0)))
@@ -46,7 +48,10 @@ function decideDecimal(columns: readonly ColumnEvidence[], hints: ConventionHint
     hints.decimal ?? (commas > dots || (commas === dots && commaGroups > 0 && hints.delimiter !== ',') ? ',' : '.');
   if (hints.decimal === undefined && commas > 0 && dots > 0) {
     warnings.push(
-      `numbers are written with a decimal comma (${commas} sampled values) and with a decimal point (${dots}); "${decimal}" is taken as the decimal sign, set decimal: to decide`,
+      say(
+        'numbers are written with a decimal comma ({commas} sampled values) and with a decimal point ({dots}); "{decimal}" is taken as the decimal sign, set decimal: to decide',
+        { commas, dots, decimal },
+      ),
     );
   }
   if (hints.decimal === undefined && decimal === ',' && commas === 0) {
@@ -64,7 +69,7 @@ function decideDates(
   columns: readonly ColumnEvidence[],
   hints: ConventionHints,
   decimal: '.' | ',',
-  warnings: string[],
+  warnings: Words[],
 ) {
   const date = rankFormats(columns, 'date', hints.tolerant);
   const timestamp = rankFormats(columns, 'timestamp', hints.tolerant);
@@ -77,14 +82,20 @@ function decideDates(
     if (chosen) return chosen.format === 'iso' ? null : chosen.format;
     if (dayFirst && decimal === ',') {
       warnings.push(
-        `dates are read day first, as numbers have a decimal comma; no day above 12 was seen, so set ${what}: if that is wrong`,
+        say(
+          'dates are read day first, as numbers have a decimal comma; no day above 12 was seen, so set {what}: if that is wrong',
+          { what },
+        ),
       );
       return dayFirst.format;
     }
     if (best.length > 1) {
       ambiguousDates = true;
       warnings.push(
-        `dates could be day first or month first, as no day above 12 was seen; they are kept as text, set ${what}: "${dayFirst?.format ?? ''}" or another`,
+        say(
+          'dates could be day first or month first, as no day above 12 was seen; they are kept as text, set {what}: "{format}" or another',
+          { what, format: dayFirst?.format ?? '' },
+        ),
       );
     }
     return null;

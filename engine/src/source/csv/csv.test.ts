@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { english } from '@datacraft/shared';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkbench, faultOf, type Workbench } from '../testing/workbench.ts';
@@ -128,7 +129,7 @@ describe('encoding', () => {
     const sniffed = await bench.sniff({ type: 'csv', path: 'x.csv' });
     expect(sniffed.options['encoding']).toBe('windows-1252');
     expect(sniffed.preview.rows).toEqual([['chá', '€ 3']]);
-    expect(sniffed.warnings.join()).toContain('not UTF-8');
+    expect(sniffed.warnings.map(english).join()).toContain('not UTF-8');
   });
 
   it('rejects the rows of a UTF-8 file that hold broken bytes', async () => {
@@ -166,7 +167,7 @@ describe('header', () => {
       ['1', '2'],
       ['3', '4'],
     ]);
-    expect(sniffed.warnings.join()).toContain('Relatório de vendas');
+    expect(sniffed.warnings.map(english).join()).toContain('Relatório de vendas');
   });
 
   it('gives declared names to columns without a header', async () => {
@@ -222,7 +223,7 @@ describe('types', () => {
     await bench.file('x.csv', 'd\n01/02/2024\n03/04/2024\n');
     const sniffed = await bench.sniff({ type: 'csv', path: 'x.csv' });
     expect(sniffed.columns).toEqual([{ name: 'd', type: 'VARCHAR' }]);
-    expect(sniffed.warnings.join()).toContain('date_format');
+    expect(sniffed.warnings.map(english).join()).toContain('date_format');
   });
 
   it('lets a declared date format decide', async () => {

@@ -1,5 +1,6 @@
 import type { Column, CsvSource } from '@datacraft/shared';
-import { Fault, isFault, say } from '@datacraft/shared';
+import { asSaid, Fault, isFault, say } from '@datacraft/shared';
+import { reasonSaid } from '@datacraft/shared/portuguese';
 import type { DuckSession } from '../../duckdb/session.ts';
 import { identifyPath } from '../s3/identify-path.ts';
 import { rejectedFault } from '../rejected-fault.ts';
@@ -39,7 +40,9 @@ export const csvAdapter: SourceAdapter<CsvSource> = {
     const preview = await session.rows(`select * from (${select}) limit 101`, { limit: 100 });
     const bad = await firstReject(session, rejectsStatement(prepared.reads, tables));
     const [file, line, , reason] = bad ?? [];
-    const warnings = bad ? [`rows are rejected, first ${String(file)} line ${String(line)}: ${String(reason)}`] : [];
+    const why = asSaid(reasonSaid(String(reason)));
+    const holes = { file: String(file), line: String(line), why };
+    const warnings = bad ? [say('rows are rejected, first {file} line {line}: {why}', holes)] : [];
     return {
       options: chosenOptions(prepared),
       columns: preview.columns,

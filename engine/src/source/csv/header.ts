@@ -1,3 +1,5 @@
+import type { Words } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import type { CsvRecord } from './records.ts';
 import { classify } from './value.ts';
 
@@ -6,7 +8,7 @@ export interface Header {
   readonly skip: number;
   readonly header: boolean;
   readonly names: readonly string[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 export interface HeaderHints {
@@ -18,7 +20,7 @@ export interface HeaderHints {
 
 /** Finds where the data begins and what its columns are called. `records` are those after `hints.skip` lines. */
 export function findHeader(records: readonly CsvRecord[], hints: HeaderHints): Header {
-  const warnings: string[] = [];
+  const warnings: Words[] = [];
   const said = saysDeclared(records[0], hints);
   const width = said ? (records[0]?.fields.length ?? 1) : commonWidth(records);
   const start = hints.skip === undefined && !said ? preambleLength(records, width) : 0;
@@ -27,7 +29,11 @@ export function findHeader(records: readonly CsvRecord[], hints: HeaderHints): H
   const skip = hints.skip ?? (first ? first.line - 1 : 0);
   if (start > 0) {
     const what = records[0]?.fields.join(' ').trim().slice(0, 60) ?? '';
-    warnings.push(`${skip === 1 ? 'the first line is' : `the first ${skip} lines are`} skipped ("${what}")`);
+    warnings.push(
+      skip === 1
+        ? say('the first line is skipped ("{what}")', { what })
+        : say('the first {count} lines are skipped ("{what}")', { count: skip, what }),
+    );
   }
   const header = hints.header ?? (said || (first !== undefined && looksLikeHeader(first, body)));
   const names = header && first ? headerNames(first.fields, width, warnings) : ownNames(width, hints.declared);
@@ -92,7 +98,7 @@ function ownNames(width: number, declared: readonly string[]): readonly string[]
 }
 
 /** Names as DuckDB would give them, each once: case does not tell columns apart in SQL. */
-export function headerNames(fields: readonly string[], width: number, warnings: string[]): readonly string[] {
+export function headerNames(fields: readonly string[], width: number, warnings: Words[]): readonly string[] {
   const taken = new Set(fields.map((field) => field.trim().toLowerCase()));
   const seen = new Set<string>();
   const names: string[] = [];
@@ -106,9 +112,13 @@ export function headerNames(fields: readonly string[], width: number, warnings: 
     }
     seen.add(name.toLowerCase());
     names.push(name);
-    if (trimmed === '') warnings.push(`column ${index + 1} has no name in the header and is called "${name}"`);
+    const at = index + 1;
+    if (trimmed === '')
+      warnings.push(say('column {at} has no name in the header and is called "{name}"', { at, name }));
     else if (name !== wanted)
-      warnings.push(`the header says "${trimmed}" twice; column ${index + 1} is called "${name}"`);
+      warnings.push(
+        say('the header says "{written}" twice; column {at} is called "{name}"', { written: trimmed, at, name }),
+      );
   });
   return names;
 }

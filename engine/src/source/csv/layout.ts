@@ -1,4 +1,5 @@
-import type { CsvSource } from '@datacraft/shared';
+import type { CsvSource, Words } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import { declaredTypes } from '../declared-columns.ts';
 import { gatherEvidence, decideType, type ColumnEvidence } from './column-type.ts';
 import { decideConventions } from './conventions.ts';
@@ -23,7 +24,7 @@ export interface CsvLayout extends Dialect {
   readonly dateFormat: string | null;
   readonly timestampFormat: string | null;
   readonly nullValues: readonly string[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 export interface LayoutColumn {
@@ -71,7 +72,7 @@ export function decideLayout(sample: TextSample, spec: CsvSource, shownAs: strin
       ...head.warnings,
       ...warnings,
       ...decisions.flatMap(({ warning }) => warning ?? []),
-      ...[...markers].map((marker) => `"${marker}" is read as empty (NULL)`),
+      ...[...markers].map((marker) => say('"{marker}" is read as empty (NULL)', { marker })),
     ],
   };
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CsvSource } from '@datacraft/shared';
-import { Fault, say } from '@datacraft/shared';
+import type { CsvSource, Words } from '@datacraft/shared';
+import { english, Fault, say } from '@datacraft/shared';
 import type { IdentifiedSource, ResolvedFile, SourceContext } from '../source.ts';
 import { convertText } from './convert.ts';
 import { decideLayout, type CsvLayout } from './layout.ts';
@@ -19,7 +19,7 @@ export type Extent = 'all' | 'sample';
 export interface PreparedCsv {
   readonly reads: readonly CsvRead[];
   readonly encoding: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 interface PreparedFile {
@@ -73,9 +73,9 @@ export async function prepareCsv(
   return {
     reads: [...reads.values()],
     encoding: prepared[0]?.scan.encoding ?? 'utf-8',
-    warnings: [
-      ...new Set(prepared.flatMap(({ layout, scan, file }) => [...encodingWarnings(scan, file), ...layout.warnings])),
-    ],
+    warnings: onceEach(
+      prepared.flatMap(({ layout, scan, file }) => [...encodingWarnings(scan, file), ...layout.warnings]),
+    ),
   };
 }
 
@@ -91,12 +91,18 @@ function declaredEncoding(scan: TextScan, spec: CsvSource, file: ResolvedFile): 
   return { ...scan, encoding: name === 'windows-1252' ? asked : name, evidence: 'valid' };
 }
 
-function encodingWarnings(scan: TextScan, file: ResolvedFile): readonly string[] {
+function onceEach(warnings: readonly Words[]): readonly Words[] {
+  return [...new Map(warnings.map((each) => [english(each), each])).values()];
+}
+
+function encodingWarnings(scan: TextScan, { shownAs: file }: ResolvedFile): readonly Words[] {
   if (scan.evidence === 'mostly') {
-    return [`${file.shownAs} is UTF-8 with some broken bytes; the rows that hold them are rejected`];
+    return [say('{file} is UTF-8 with some broken bytes; the rows that hold them are rejected', { file })];
   }
   if (scan.evidence === 'fallback') {
-    return [`${file.shownAs} is not UTF-8 and is read as ${scan.encoding}; set encoding: if its letters look wrong`];
+    const { encoding } = scan;
+    const words = '{file} is not UTF-8 and is read as {encoding}; set encoding: if its letters look wrong';
+    return [say(words, { file, encoding })];
   }
   return [];
 }

@@ -1,3 +1,4 @@
+import { reasonSql } from '../reason-sql.ts';
 import { quoteName, quoteText, quoteTexts } from '../sql-text.ts';
 import type { CsvLayout } from './layout.ts';
 
@@ -95,13 +96,22 @@ function shiftsOf(read: CsvRead): string {
   return `(${[...parts, none].join(' union all ')})`;
 }
 
-const REASON = `case e.error_type
-    when 'CAST' then e.column_name || ': ' || lower(left(regexp_extract(e.error_message, 'Could not .*', 0, 's'), 1))
-      || substr(regexp_extract(e.error_message, 'Could not .*', 0, 's'), 2)
-    when 'MISSING COLUMNS' then 'too few values: ' || lower(replace(e.error_message, 'Number of Columns: ', ''))
-    when 'TOO MANY COLUMNS' then 'too many values: ' || lower(replace(e.error_message, 'Number of Columns: ', ''))
-    when 'UNQUOTED VALUE' then 'a quoted value is not closed, or goes on after its closing quote'
-    when 'LINE SIZE OVER MAXIMUM' then 'the line is too long: ' || lower(e.error_message)
-    when 'INVALID ENCODING' then 'not valid UTF-8; set encoding: if the file is in another one'
-    else lower(replace(e.error_type, '_', ' ')) || ': ' || e.error_message
+const COUNTS = String.raw`(\d+) Found: (\d+)`;
+const CAST = String.raw`Could not convert string "(.*)" to (.*)`;
+const found = (pattern: string, part: number) => `regexp_extract(e.error_message, ${quoteText(pattern)}, ${part}, 's')`;
+const counted = { expected: found(COUNTS, 1), found: found(COUNTS, 2) };
+const [kind, why] = [`lower(replace(e.error_type, '_', ' '))`, 'e.error_message'];
+
+/** Of an error of DuckDB's reader. */
+const REASON = `case
+    when e.error_type = 'CAST' and regexp_matches(e.error_message, ${quoteText(CAST)}, 's')
+      then ${reasonSql('{column}: could not convert string "{value}" to {type}', { column: 'e.column_name', value: found(CAST, 1), type: found(CAST, 2) })}
+    when e.error_type = 'MISSING COLUMNS' then ${reasonSql('too few values: expected {expected} found: {found}', counted)}
+    when e.error_type = 'TOO MANY COLUMNS' then ${reasonSql('too many values: expected {expected} found: {found}', counted)}
+    when e.error_type = 'UNQUOTED VALUE'
+      then ${reasonSql('a quoted value is not closed, or goes on after its closing quote', {})}
+    when e.error_type = 'LINE SIZE OVER MAXIMUM' then ${reasonSql('the line is too long: {why}', { why: 'lower(e.error_message)' })}
+    when e.error_type = 'INVALID ENCODING'
+      then ${reasonSql('not valid UTF-8; set encoding: if the file is in another one', {})}
+    else ${reasonSql('not read as CSV ({kind}): {why}', { kind, why })}
   end`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExcelSource, JsonSource } from '@datacraft/shared';
+import type { ExcelSource, JsonSource, Words } from '@datacraft/shared';
 import { identifyFiles } from '../file/identify.ts';
 import { jsonAdapter } from '../json/json.ts';
 import type { IdentifiedSource, ResolvedFile, SourceAdapter, SourceContext } from '../source.ts';
@@ -36,7 +36,7 @@ function jsonSpec({ path, columns, rejects }: ExcelSource): JsonSource {
 /** The worksheets as files of one JSON record a row, each on the line of its row. */
 async function recordsOf(spec: ExcelSource, identified: IdentifiedSource, context: SourceContext) {
   const files: ResolvedFile[] = [];
-  const warnings: string[] = [];
+  const warnings: Words[] = [];
   for (const [index, file] of identified.files.entries()) {
     context.signal?.throwIfAborted();
     const sheet = await readWorksheet(file, spec);

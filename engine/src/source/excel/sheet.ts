@@ -1,4 +1,4 @@
-import type { ExcelSource, Said } from '@datacraft/shared';
+import type { ExcelSource, Said, Words } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import readWorkbook, { readSheet } from 'read-excel-file/node';
 import { headerNames } from '../csv/header.ts';
@@ -16,7 +16,7 @@ export type CellValue = string | boolean | Date | ExactNumber | null;
 
 export interface Sheet {
   readonly names: readonly string[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
   readonly rows: readonly (readonly CellValue[])[];
   /** 1-based row of the sheet that `rows[0]` is. */
   readonly firstRow: number;
@@ -36,7 +36,7 @@ export async function readWorksheet(file: ResolvedFile, spec: ExcelSource): Prom
       say('{file} has no rows in {sheet}; correct sheet: or range:', { file: file.shownAs, sheet: sheetName(spec) }),
     );
   }
-  const warnings: string[] = [];
+  const warnings: Words[] = [];
   const names = hasHeader
     ? headerNames((rows[first] ?? []).slice(0, width).map(textOf), width, warnings)
     : ownNames(width, Object.keys(spec.columns ?? {}));

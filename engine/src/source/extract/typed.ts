@@ -1,6 +1,7 @@
 import type { SourceSpec } from '@datacraft/shared';
 import { Fault, isFault, unreachable } from '@datacraft/shared';
 import { declaredTypes } from '../declared-columns.ts';
+import { misfitSql } from '../reason-sql.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { IdentifiedSource, OpenedSource, SourceAdapter, SourceContext, TypedColumn } from '../source.ts';
 import { lineSize } from '../line-size.ts';
@@ -114,7 +115,7 @@ function tolerantSelect(reading: Reading): string {
 function rejectsSelect(reading: Reading): string {
   const cases = reading.columns.flatMap((column) =>
     badnessOf(column).map((bad) => {
-      const what = `${quoteText(`${column.name}: could not convert `)} || left(${quoteName(column.name)}, 100) || ${quoteText(` to ${column.type}`)}`;
+      const what = misfitSql(column, quoteName(column.name));
       return `when ${bad} then [${quoteText(column.name)}, ${what}]`;
     }),
   );

@@ -1,4 +1,5 @@
-import type { JsonSource } from '@datacraft/shared';
+import type { JsonSource, Words } from '@datacraft/shared';
+import { say } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
 import { checkedType, declaredTypes } from '../declared-columns.ts';
 import { nearNames } from '../near-name.ts';
@@ -11,7 +12,7 @@ export interface JsonColumn {
 
 export interface JsonColumns {
   readonly columns: readonly JsonColumn[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 /** Types are found out from the first so many records. */
@@ -43,13 +44,13 @@ export async function decideColumns(
 function splitDeclared(declared: Readonly<Record<string, string>>, names: readonly string[], shownAs: string) {
   const known: Record<string, string> = {};
   const extra: JsonColumn[] = [];
-  const warnings: string[] = [];
+  const warnings: Words[] = [];
   const spellings = new Set(names.map((name) => name.toLowerCase()));
   for (const [name, type] of Object.entries(declared)) {
     if (spellings.has(name.toLowerCase()) || nearNames(name, names).length > 0) known[name] = type;
     else {
       extra.push({ name, type: checkedType(name, type, shownAs) });
-      warnings.push(`no sampled record has "${name}", which columns: declares`);
+      warnings.push(say('no sampled record has "{name}", which columns: declares', { name }));
     }
   }
   return { known, extra, warnings };
@@ -73,7 +74,9 @@ async function exactColumns(
   const nested = columns.filter(({ name, type }) => type === 'JSON' && large.has(name));
   return {
     columns,
-    warnings: nested.map(({ name }) => `"${name}" is kept as JSON text, as it holds numbers too large for a DOUBLE`),
+    warnings: nested.map(({ name }) =>
+      say('"{name}" is kept as JSON text, as it holds numbers too large for a DOUBLE', { name }),
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonSource } from '@datacraft/shared';
+import type { JsonSource, Words } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import { convertText } from '../csv/convert.ts';
 import type { Dialect } from '../csv/records.ts';
@@ -134,7 +134,7 @@ async function prepareLists(
   shownAs: string,
 ): Promise<PreparedJson> {
   const files: PreparedJsonFile[] = [];
-  const warnings: string[] = [];
+  const warnings: Words[] = [];
   for (const item of inspected) {
     const path = tempPath(context, item.file, `list ${spec.records ?? ''}`);
     try {
@@ -188,7 +188,11 @@ async function writeList(document: string, target: string, spec: JsonSource, ite
     `copy (select (${records})::varchar from ${from}) to ${quoteText(target)} (format csv, header false, quote '', escape '', delimiter e'\\x1f')`,
   );
   return lines === 'OBJECT' && spec.records === undefined
-    ? [`${shownAs} is one object and gives one row; set records: to the path of the list in it, such as $.items`]
+    ? [
+        say('{shownAs} is one object and gives one row; set records: to the path of the list in it, such as $.items', {
+          shownAs,
+        }),
+      ]
     : [];
 }
 

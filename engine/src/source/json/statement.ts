@@ -1,3 +1,4 @@
+import { misfitSql, reasonSql } from '../reason-sql.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
 import { columnsOption, type JsonColumn } from './columns.ts';
 import { linesSource, readArguments, type PreparedJson } from './prepare.ts';
@@ -39,8 +40,8 @@ function judgedLines(prepared: PreparedJson): string {
   const bad = prepared.columns.flatMap((column, index) => problemOf(column, `v[${index + 1}]`));
   return `(select *, case
     when l is null then null
-    when not json_valid(l) then [null, 'not valid JSON']
-    when json_type(l) <> 'OBJECT' then [null, 'expected an object, got ' || lower(json_type(l))]
+    when not json_valid(l) then [null, ${reasonSql('not valid JSON', {})}]
+    when json_type(l) <> 'OBJECT' then [null, ${reasonSql('expected an object, got {got}', { got: 'lower(json_type(l))' })}]
     ${bad.join('\n    ')}
     end as problem
   from (select *, case when json_valid(l) then json_extract_string(l, [${pointers.join(', ')}]) end as v from (${lines})))`;
@@ -68,7 +69,7 @@ function valueOf(column: JsonColumn, text: string): string {
 
 function problemOf(column: JsonColumn, text: string): readonly string[] {
   if (column.type === 'VARCHAR' || column.type === 'JSON') return [];
-  const reason = `${quoteText(`${column.name}: could not convert `)} || left(${text}, 100) || ${quoteText(` to ${column.type}`)}`;
+  const reason = misfitSql(column, text);
   const value = isNested(column.type)
     ? `case when json_valid(${text}) then ${valueOf(column, text)} end`
     : valueOf(column, text);

@@ -1,5 +1,5 @@
 import type { KafkaSource } from '@datacraft/shared';
-import { asSaid, Fault, say } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Origin } from '../extract/letter-file.ts';
 import { lineWith, placeText } from '../extract/letter-line.ts';
 import type { RecordFile } from '../extract/record-file.ts';
@@ -170,7 +170,7 @@ export async function writeMessage(origin: Origin, { file, decoder, spec }: Mess
           offset: String(origin.offset),
           partition: String(origin.partition),
           topic: origin.topic,
-          reason: asSaid(error.message),
+          reason: error.words,
         },
       ),
       { file: origin.topic, partition: origin.partition, offset: origin.offset ?? '' },

@@ -1,5 +1,5 @@
 import type { KinesisSource } from '@datacraft/shared';
-import { asSaid, Fault, say } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import { extractAdapter } from '../extract/extract.ts';
 import type { ExtractRequest } from '../extract/extractor.ts';
 import type { RecordFile } from '../extract/record-file.ts';
@@ -147,7 +147,7 @@ async function write(record: StreamRecord, shard: string, { decoder, file, spec 
   const isKept = spec.rejects === 'table';
   try {
     if (bytes.subarray(0, 4).equals(AGGREGATED))
-      throw new Undecodable('several records in one (KPL aggregation), which is not read; turn aggregation off');
+      throw new Undecodable(say('several records in one (KPL aggregation), which is not read; turn aggregation off'));
     const fields = await decoder.decode(bytes);
     for (const [name, type] of decoder.types) file.types.set(name, type);
     await file.write({ ...fields, ...place }, isKept ? origin : undefined);
@@ -158,7 +158,7 @@ async function write(record: StreamRecord, shard: string, { decoder, file, spec 
       'source-rows-rejected',
       say(
         'record {sequence} of {shard} of {stream} is {reason}; mend the producer, or set rejects: table to set such records aside',
-        { sequence, shard, stream: spec.stream, reason: asSaid(error.message) },
+        { sequence, shard, stream: spec.stream, reason: error.words },
       ),
       { file: spec.stream },
     );

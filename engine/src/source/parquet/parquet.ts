@@ -4,6 +4,7 @@ import { Fault, isFault, say } from '@datacraft/shared';
 import type { DuckSession } from '../../duckdb/session.ts';
 import { declaredTypes } from '../declared-columns.ts';
 import { identifyPath } from '../s3/identify-path.ts';
+import { misfitSql } from '../reason-sql.ts';
 import { rejectedFault } from '../rejected-fault.ts';
 import type { IdentifiedSource, OpenedSource, ResolvedFile, SourceAdapter } from '../source.ts';
 import { quoteName, quoteText, quoteTexts } from '../sql-text.ts';
@@ -93,7 +94,7 @@ function rejectsStatement(identified: IdentifiedSource, { names: columns, casts 
   const reason = [...casts]
     .map(
       (cast) =>
-        `when ${isBad(cast)} then ${quoteText(`${cast[0]}: could not convert `)} || left(${quoteName(cast[0])}::varchar, 100) || ${quoteText(` to ${cast[1]}`)}`,
+        `when ${isBad(cast)} then ${misfitSql({ name: cast[0], type: cast[1] }, `${quoteName(cast[0])}::varchar`)}`,
     )
     .join(' ');
   const source = readCall(identified, ", filename = 'dc_file', file_row_number = true");

@@ -7,6 +7,7 @@ import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { model } from './model.ts';
 import { modelNote } from './model-note.ts';
+import { reason } from './reason.ts';
 import { registry } from './registry.ts';
 import { remote } from './remote.ts';
 import { report } from './report.ts';
@@ -19,6 +20,7 @@ import { streaming } from './streaming.ts';
 import { table } from './table.ts';
 import { target } from './target.ts';
 import { together } from './together.ts';
+import { warning } from './warning.ts';
 
 /** Sentences that the server says, by their English. */
 export const portuguese = {
@@ -31,6 +33,7 @@ export const portuguese = {
   ...mail,
   ...model,
   ...modelNote,
+  ...reason,
   ...registry,
   ...remote,
   ...report,
@@ -43,6 +46,10 @@ export const portuguese = {
   ...table,
   ...target,
   ...together,
+  ...warning,
 };
 
 export type Sentence = keyof typeof portuguese;
+/** Why a row was set aside: the ones that are found again in a text. */
+export type Reason = keyof typeof reason;
+export { reason };

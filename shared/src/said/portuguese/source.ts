@@ -2,6 +2,7 @@
 export const source = {
   'the connection {name} is of type {type}; this source needs one of type kinesis':
     'a conexão {name} é do tipo {type}; esta fonte precisa de uma do tipo kinesis',
+  '{file}, line {line}: {why}': '{file}, linha {line}: {why}',
   '{file}, line {line}: {reason}{rest}; {hint}': '{file}, linha {line}: {reason}{rest}; {hint}',
   '{file}, record {line}: {reason}{rest}; {hint}': '{file}, registro {line}: {reason}{rest}; {hint}',
   '{file}, row {line}: {reason}{rest}; {hint}': '{file}, linha {line}: {reason}{rest}; {hint}',

@@ -108,7 +108,6 @@ export const stream = {
   'no event was accepted: {reason}': 'nenhum evento foi aceito: {reason}',
   'none can be read': 'nenhum pode ser lido',
   'it is not JSON': 'não é JSON',
-  'expected an object, got {got}': 'esperava um objeto, veio {got}',
   'it has no {key}, the key of this source': 'não tem {key}, a chave desta fonte',
   'expected an event as JSON, a list of them, or one a line; got nothing':
     'esperava um evento em JSON, uma lista deles, ou um por linha; não veio nada',

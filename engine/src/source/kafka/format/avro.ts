@@ -30,7 +30,8 @@ export function avroOfRegistry(registry: Registry): Decoder {
     const before = readers.get(id);
     if (before) return before;
     const made = registry.byId(id).then(({ schema, schemaType, references }) => {
-      if (schemaType !== 'AVRO') throw new Undecodable(`its schema ${id} is of type ${schemaType}, not Avro`);
+      if (schemaType !== 'AVRO')
+        throw new Undecodable(say('its schema {id} is of type {type}, not Avro', { id: String(id), type: schemaType }));
       return readerFor(
         schema,
         references.map((each) => each.schema),
@@ -99,7 +100,8 @@ export function blockReader(schema: string): {
         const plain = plainOf(value, decoded.value);
         yield isRecord(value) ? (plain as object) : { value: plain };
       }
-      if (at !== bytes.length) throw new Undecodable(`a block holds more than its ${count} records`);
+      if (at !== bytes.length)
+        throw new Undecodable(say('a block holds more than its {count} records', { count: String(count) }));
     },
   };
 }
@@ -109,9 +111,9 @@ function decodeAt(type: avro.Type, bytes: Buffer, at: number): { value: unknown;
   try {
     decoded = type.decode(bytes, at) as typeof decoded;
   } catch (error) {
-    throw new Undecodable(`a record is not of its schema: ${messageOf(error)}`, { cause: error });
+    throw new Undecodable(say('a record is not of its schema: {why}', { why: messageOf(error) }), { cause: error });
   }
-  if (decoded.offset < 0) throw new Undecodable('a record is longer than its block');
+  if (decoded.offset < 0) throw new Undecodable(say('a record is longer than its block'));
   return decoded;
 }
 
@@ -131,7 +133,7 @@ function readerFor(text: string, imported: readonly string[]): Reader {
     const bytes = writer && fields && { ...writer, fields };
     return { type, value, names: fields, bytes, framedBytes: bytes && behindHead(bytes) };
   } catch (error) {
-    throw new Undecodable(`its Avro schema cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new Undecodable(say('its Avro schema cannot be read: {why}', { why: messageOf(error) }), { cause: error });
   }
 }
 
@@ -168,7 +170,7 @@ function recordOf({ type, value }: Reader, bytes: Buffer): object {
   try {
     decoded = type.fromBuffer(bytes);
   } catch (error) {
-    throw new Undecodable(`not Avro of its schema: ${messageOf(error)}`, { cause: error });
+    throw new Undecodable(say('not Avro of its schema: {why}', { why: messageOf(error) }), { cause: error });
   }
   const plain = plainOf(value, decoded);
   return isRecord(value) ? (plain as object) : { value: plain };
@@ -179,7 +181,9 @@ function plainOf(value: AvroValue, decoded: unknown): unknown {
   try {
     return value.plain(decoded);
   } catch (error) {
-    throw new Undecodable(`it holds a value that its type cannot be: ${messageOf(error)}`, { cause: error });
+    throw new Undecodable(say('it holds a value that its type cannot be: {why}', { why: messageOf(error) }), {
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { isFault } from '@datacraft/shared';
+import { isFault, say } from '@datacraft/shared';
 import type { SchemaBook } from '../../source.ts';
 import type { Registry } from './registry.ts';
 import { Undecodable } from './undecodable.ts';
@@ -12,7 +12,9 @@ export function builtInRegistry(schemas: SchemaBook): Registry {
       if (before) return before;
       const asked = schemas.byId(id).catch((error: unknown) => {
         if (!isFault(error, 'not-found')) throw error;
-        throw new Undecodable(`its schema ${id} is not in the built-in registry`, { cause: error });
+        throw new Undecodable(say('its schema {id} is not in the built-in registry', { id: String(id) }), {
+          cause: error,
+        });
       });
       known.set(id, asked);
       asked.catch(() => known.delete(id));

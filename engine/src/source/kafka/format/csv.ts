@@ -1,4 +1,4 @@
-import { Fault } from '@datacraft/shared';
+import { Fault, say } from '@datacraft/shared';
 import type { Decoder } from './decoder.ts';
 import { Undecodable } from './undecodable.ts';
 
@@ -14,7 +14,12 @@ export function csvDecoder(names: readonly string[], delimiter: string): Decoder
     decode(bytes) {
       const values = valuesOf(bytes.toString('utf8').replace(/\r?\n$/, ''), delimiter);
       if (values.length !== names.length)
-        throw new Undecodable(`not CSV of these columns: expected ${names.length} values, got ${values.length}`);
+        throw new Undecodable(
+          say('not CSV of these columns: expected {expected} values, got {got}', {
+            expected: String(names.length),
+            got: String(values.length),
+          }),
+        );
       return Object.fromEntries(names.map((name, at) => [name, values[at] === '' ? null : values[at]]));
     },
   };
@@ -32,12 +37,14 @@ function valuesOf(line: string, delimiter: string): string[] {
     } else {
       const end = line.indexOf(delimiter, at);
       const value = end < 0 ? line.slice(at) : line.slice(at, end);
-      if (/[\r\n]/.test(value)) throw new Undecodable('not one line of CSV: it has a line break outside of quotes');
+      if (/[\r\n]/.test(value))
+        throw new Undecodable(say('not one line of CSV: it has a line break outside of quotes'));
       values.push(value);
       at = end < 0 ? line.length : end;
     }
     if (at >= line.length) return values;
-    if (!line.startsWith(delimiter, at)) throw new Undecodable('not CSV: a closing quote is followed by more text');
+    if (!line.startsWith(delimiter, at))
+      throw new Undecodable(say('not CSV: a closing quote is followed by more text'));
     at += delimiter.length;
   }
 }
@@ -46,7 +53,7 @@ function quoted(line: string, from: number): { value: string; after: number } {
   let value = '';
   for (let at = from; ;) {
     const end = line.indexOf('"', at);
-    if (end < 0) throw new Undecodable('not CSV: a quote is not closed');
+    if (end < 0) throw new Undecodable(say('not CSV: a quote is not closed'));
     value += line.slice(at, end);
     if (line[end + 1] !== '"') return { value, after: end + 1 };
     value += '"';

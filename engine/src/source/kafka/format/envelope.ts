@@ -1,3 +1,4 @@
+import { say } from '@datacraft/shared';
 import { Undecodable } from './undecodable.ts';
 
 export const HEAD_BYTES = 5;
@@ -16,8 +17,14 @@ export function framed(id: number, payload: Buffer): Buffer {
 /** A zero, the id of the schema, and the message: the form in which Confluent's serializers write. */
 export function enveloped(bytes: Buffer): { readonly id: number; readonly payload: Buffer } {
   if (bytes.length < HEAD_BYTES || bytes[0] !== 0) {
-    const first = bytes.length === 0 ? 'nothing' : `0x${bytes.subarray(0, 1).toString('hex')}`;
-    throw new Undecodable(`not of a schema registry: expected a first byte 0 and the id of a schema, got ${first}`);
+    if (bytes.length === 0)
+      throw new Undecodable(
+        say('not of a schema registry: expected a first byte 0 and the id of a schema, got nothing'),
+      );
+    const first = `0x${bytes.subarray(0, 1).toString('hex')}`;
+    throw new Undecodable(
+      say('not of a schema registry: expected a first byte 0 and the id of a schema, got {first}', { first }),
+    );
   }
   return { id: bytes.readUInt32BE(1), payload: bytes.subarray(HEAD_BYTES) };
 }

@@ -1,3 +1,5 @@
+import type { KafkaSource } from '@datacraft/shared';
+import { inPortuguese, reasonSaid } from '@datacraft/shared/portuguese';
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
@@ -338,5 +340,26 @@ describe('raw', () => {
     );
     expect(Buffer.from(back, 'latin1').equals(all)).toBe(true);
     expect(Object.fromEntries(decoder.types)).toEqual({ value: 'BLOB' });
+  });
+});
+
+describe('a message that cannot be read', () => {
+  const avro = { avro: { schema: JSON.stringify(order) } };
+  it.each([
+    ['json', '{"a":', /^não é JSON válido: /],
+    ['csv', '1', 'não é CSV destas colunas: esperava 2 valores, vieram 1'],
+    ['csv', '"1', 'não é CSV: faltam as aspas finais'],
+    [avro, '\u0001', /^não é Avro do seu esquema: /],
+    ['avro', '', 'não é de um registro de esquemas: esperava um primeiro byte 0 e o id de um esquema, não veio nada'],
+    ['avro', '{}', 'não é de um registro de esquemas: esperava um primeiro byte 0 e o id de um esquema, veio 0x7b'],
+  ])('says why in both languages, of %j %j', async (format, text, words) => {
+    const spec = { ...topic, columns: { a: 'integer', b: 'integer' }, format, registry: { registry: 'http://r' } };
+    const decoder = openDecoder(spec as KafkaSource, remote);
+    const failed = await Promise.resolve()
+      .then(() => decoder.decode(Buffer.from(text)))
+      .catch((error: unknown) => error);
+    if (!(failed instanceof Undecodable)) throw new Error('it was read');
+    expect(inPortuguese(failed.words)).toMatch(words);
+    expect(inPortuguese(reasonSaid(failed.message))).toBe(inPortuguese(failed.words));
   });
 });

@@ -1,4 +1,5 @@
 /** Messages of JSON: read, and where they stand on one line as they are, not written anew. */
+import { say } from '@datacraft/shared';
 import { parseExactJson } from '../../http/exact-json.ts';
 import { Undecodable } from './undecodable.ts';
 
@@ -8,7 +9,7 @@ export function jsonObject(text: string): object {
     return objectIn(parseExactJson(text));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Undecodable(`not valid JSON: ${error.message}`, { cause: error });
+    throw new Undecodable(say('not valid JSON: {why}', { why: error.message }), { cause: error });
   }
 }
 

@@ -22,7 +22,10 @@ export function protobufOfRegistry(registry: Registry, name: string | null): Dec
     const before = readers.get(key);
     if (before) return before;
     const made = registry.byId(id).then(({ schema, schemaType, references }) => {
-      if (schemaType !== 'PROTOBUF') throw new Undecodable(`its schema ${id} is of type ${schemaType}, not Protobuf`);
+      if (schemaType !== 'PROTOBUF')
+        throw new Undecodable(
+          say('its schema {id} is of type {type}, not Protobuf', { id: String(id), type: schemaType }),
+        );
       const root = rootOf(schema, references);
       return readerFor(name === null ? typeAt(root.file, path) : root.root.lookupType(name));
     });
@@ -78,7 +81,9 @@ function rootOf(text: string, references: readonly { readonly name: string; read
     const file = parsed.package === undefined ? root : root.lookup(parsed.package);
     return { root, file: file instanceof protobuf.Namespace ? file : root };
   } catch (error) {
-    throw new Undecodable(`its Protobuf schema cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new Undecodable(say('its Protobuf schema cannot be read: {why}', { why: messageOf(error) }), {
+      cause: error,
+    });
   }
 }
 
@@ -111,7 +116,7 @@ function typeAt(file: protobuf.NamespaceBase, path: readonly number[]): protobuf
   let at: protobuf.NamespaceBase = file;
   for (const index of path) {
     const found = at.nestedArray.filter((each): each is protobuf.Type => each instanceof protobuf.Type)[index];
-    if (!found) throw new Undecodable(`its schema has no message at ${path.join('.')}`);
+    if (!found) throw new Undecodable(say('its schema has no message at {path}', { path: path.join('.') }));
     at = found;
   }
   return at as protobuf.Type;
@@ -129,7 +134,7 @@ function indexesOf(bytes: Buffer): { path: readonly number[]; rest: Buffer } {
     const path = count === 0 ? [0] : Array.from({ length: count }, () => reader.sint32());
     return { path, rest: bytes.subarray(reader.pos) };
   } catch (error) {
-    throw new Undecodable('it ends before it says which message it is', { cause: error });
+    throw new Undecodable(say('it ends before it says which message it is'), { cause: error });
   }
 }
 
@@ -138,7 +143,9 @@ function recordOf({ type, message }: Reader, bytes: Buffer): object {
   try {
     decoded = type.decode(bytes);
   } catch (error) {
-    throw new Undecodable(`not Protobuf of ${type.name}: ${messageOf(error)}`, { cause: error });
+    throw new Undecodable(say('not Protobuf of {type}: {why}', { type: type.name, why: messageOf(error) }), {
+      cause: error,
+    });
   }
   return message.plain(decoded);
 }

@@ -61,7 +61,8 @@ class Client {
 
   async schema(path: string, id: number): Promise<MessageSchema> {
     const { schema, schemaType, references = [] } = await this.#schemaAt(path, id);
-    if (typeof schema !== 'string') throw new Undecodable(`its schema ${id} has no text in the registry`);
+    if (typeof schema !== 'string')
+      throw new Undecodable(say('its schema {id} has no text in the registry', { id: String(id) }));
     const imported = [];
     for (const { name, subject, version } of references) {
       const found = await this.schema(`subjects/${encodeURIComponent(subject)}/versions/${version}`, id);
@@ -88,7 +89,7 @@ class Client {
 
   async #schemaAt(path: string, id: number): Promise<Answer> {
     const { status, answer, url } = await this.#ask(path);
-    if (status === 404) throw new Undecodable(`its schema ${id} is not in the registry`);
+    if (status === 404) throw new Undecodable(say('its schema {id} is not in the registry', { id: String(id) }));
     if (status !== 200) throw refused(url, say('status {status}', { status: String(status) }), false);
     return answer;
   }
