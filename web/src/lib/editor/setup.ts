@@ -23,6 +23,7 @@ import {
 import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
 import type * as Y from 'yjs';
 import type { TextPresence } from '#lib/room/carets.ts';
+import { caretBlink } from './caret-blink.ts';
 import { sqlLanguage } from './dialect.ts';
 import { marks } from './marks.ts';
 import { editorTheme, highlighting } from './theme.ts';
@@ -64,6 +65,7 @@ export function setup(options: EditorSetup): Extension {
     highlighting,
     editorTheme,
     drawSelection(),
+    caretBlink,
     indentUnit.of('  '),
     EditorState.tabSize.of(2),
     writing.of(EditorState.readOnly.of(options.readOnly)),

@@ -74,6 +74,25 @@ describe('Turns', () => {
     expect(begun).toBe(2);
   });
 
+  it('T2 begins no spare work between the keys of somebody who types', async () => {
+    vi.useFakeTimers();
+    try {
+      const turns = new Turns(() => Date.now());
+      const type = async () => (await turns.take('typed', never))();
+      await type();
+      const lastKeyAt = Date.now() + 300;
+      const begunAt = turns.spare(() => Promise.resolve(Date.now()), never);
+      for (let keys = 0; keys < 3; keys += 1) {
+        await vi.advanceTimersByTimeAsync(100);
+        await type();
+      }
+      await vi.advanceTimersByTimeAsync(500);
+      expect((await begunAt) - lastKeyAt).toBe(200);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('hands on what spare work throws, and ends for an asker who left', async () => {
     const turns = new Turns();
     await expect(turns.spare(() => Promise.reject(new Error('no')), never)).rejects.toThrow('no');

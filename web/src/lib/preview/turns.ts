@@ -4,8 +4,8 @@
  * T1  What a person types goes first; other cells wait for their turn until it has rows.
  * T3  Cells that follow (`shown`) wait for the keys to rest, too: they are many, and would be in the way of the next key.
  *     Who types on and on sees them all the same, now and then.
- * T2  Spare work (profiles, charts, copies for later) runs when nobody waits for rows. It is stopped by the next
- *     keystroke and begun anew when that is done, without its asker noticing.
+ * T2  Spare work (profiles, charts, copies for later) runs when nobody waits for rows and the keys rest as for T3. It is
+ *     stopped by the next keystroke and begun anew when that is done, without its asker noticing.
  */
 /** Longer than between two keys of somebody who types. */
 const REST_MS = 200;
@@ -50,9 +50,11 @@ export class Turns {
 
   async spare<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     for (;;) {
+      await this.#rest(signal);
       while (this.#typed + this.#shown > 0 || this.#spare !== null) {
         signal.throwIfAborted();
         await this.#change(signal);
+        await this.#rest(signal);
       }
       signal.throwIfAborted();
       const turn = new AbortController();

@@ -11,7 +11,6 @@
 import { messageDurable } from '@datacraft/shared';
 import { cellsChangedBy } from '@datacraft/shared/ydoc';
 import * as decoding from 'lib0/decoding';
-import { IndexeddbPersistence } from 'y-indexeddb';
 import { readAuthMessage } from 'y-protocols/auth';
 import type { Awareness } from 'y-protocols/awareness';
 import { messageYjsUpdate } from 'y-protocols/sync';
@@ -19,6 +18,7 @@ import { messageAuth, messageAwareness, messageSync, WebsocketProvider } from 'y
 import * as Y from 'yjs';
 import { Arrivals, browserTurn } from './arrivals.ts';
 import { Carets } from './carets.ts';
+import { LocalCopy } from './local-copy.ts';
 import { Rhythm } from './rhythm.ts';
 import { browserTabs } from './tabs.ts';
 import { Unsaved } from './unsaved.svelte.ts';
@@ -52,16 +52,17 @@ export class RoomConnection {
 
   readonly #provider: WebsocketProvider;
   readonly #arrivals: Arrivals;
-  readonly #local: IndexeddbPersistence | null;
+  readonly #local: LocalCopy | null;
 
   /** `personId` null is a guest: of what is shown by a link nothing stays on their machine. */
   constructor(notebookId: string, personId: string | null) {
     const key = personId === null ? null : `datacraft/${personId}/${notebookId}`;
     const tabs = browserTabs(() => window.crypto.getRandomValues(new Uint32Array(2)).join('-'), navigator.locks);
-    this.unsaved = new Unsaved(window.localStorage, key && `${key}/unsaved`, tabs);
+    const whenFree = (work: () => void): void => this.rhythm.whenFree(work);
+    this.unsaved = new Unsaved(window.localStorage, key && `${key}/unsaved`, tabs, whenFree);
     // One copy per person: a shared browser must not show one account's offline edits to another.
-    this.#local = key === null ? null : new IndexeddbPersistence(key, this.doc);
-    this.#local?.once('synced', () => {
+    this.#local = key === null ? null : new LocalCopy(key, this.doc, whenFree);
+    this.#local?.whenRead(() => {
       if (this.doc.getMap('cells').size > 0) this.ready = true;
     });
     const origin = window.location.origin.replace(/^http/, 'ws');
@@ -90,13 +91,16 @@ export class RoomConnection {
     });
     this.doc.on('afterTransaction', (transaction: Y.Transaction) => {
       const { origin, local, changed, changedParentTypes } = transaction;
-      if (!local || changed.size === 0 || origin === this.#local) return;
+      if (!local || changed.size === 0 || this.#local?.isOrigin(origin)) return;
       this.unsaved.add(cellsChangedBy(this.doc, changedParentTypes as never), new Date().toISOString());
     });
     this.doc.on('update', (_update: Uint8Array, source: unknown) => {
-      if (source !== this.#provider && source !== this.#local && this.link !== 'connected') this.#offline += 1;
+      const isOwn = source !== this.#provider && !this.#local?.isOrigin(source);
+      if (isOwn && this.link !== 'connected') this.#offline += 1;
     });
     window.addEventListener('keydown', this.#onKey, { capture: true, passive: true });
+    window.addEventListener('pagehide', this.#keep);
+    document.addEventListener('visibilitychange', this.#keep);
     void this.#begin();
   }
 
@@ -109,6 +113,9 @@ export class RoomConnection {
   destroy(): void {
     this.#destroyed = true;
     window.removeEventListener('keydown', this.#onKey, { capture: true });
+    window.removeEventListener('pagehide', this.#keep);
+    document.removeEventListener('visibilitychange', this.#keep);
+    this.#keep();
     this.rhythm.stop();
     this.unsaved.destroy();
     this.carets.destroy();
@@ -117,6 +124,12 @@ export class RoomConnection {
     void this.#local?.destroy();
     this.doc.destroy();
   }
+
+  /** A page that is left may be gone before the next moment that is free. */
+  readonly #keep = (): void => {
+    this.unsaved.keep();
+    this.#local?.flush();
+  };
 
   readonly #onKey = (): void => this.rhythm.key();
 

@@ -4,7 +4,8 @@ import type { Tabs } from './tabs.ts';
  * The edits of this page that the server has not confirmed, cell by cell.
  *
  * N1 An edit is listed before it is sent, and until the server's log has it.
- * N2 The list outlives the page, as the edits do: who comes back without a line still sees what waits.
+ * N2 The list outlives the page, as the edits do: who comes back without a line still sees what waits. It is written
+ *    when `later` calls, as the edits are; one that was confirmed before is never written.
  * N3 Each tab has a list of its own. That of a tab which is gone is taken over by the next; that of one which lives, by none.
  */
 export interface Waiting {
@@ -27,10 +28,13 @@ export class Unsaved {
   /** Null for guests: nothing of theirs is kept. */
   readonly #prefix: string | null;
   readonly #tabs: Tabs;
+  readonly #later: (work: () => void) => void;
+  #written: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(store: Store, prefix: string | null, tabs: Tabs) {
+  constructor(store: Store, prefix: string | null, tabs: Tabs, later: (work: () => void) => void) {
     this.#store = store;
+    this.#later = later;
     this.#prefix = prefix;
     this.#tabs = tabs;
   }
@@ -43,7 +47,7 @@ export class Unsaved {
     const left = this.#keys(prefix).filter((key) => living?.has(key.slice(prefix.length + 1)) !== true);
     const found = left.flatMap((key) => this.#read(key));
     for (const one of found) this.#merge(one);
-    this.#keep();
+    this.keep();
     for (const key of left) if (key !== this.#own(prefix)) this.#store.removeItem(key);
     if (found.length > 0) this.#wait();
     return found.reduce((sum, one) => sum + one.edits, 0);
@@ -56,7 +60,7 @@ export class Unsaved {
   /** Without ids: the title or the front matter. */
   add(cellIds: readonly string[], at: string): void {
     for (const cellId of cellIds.length === 0 ? [null] : cellIds) this.#merge({ cellId, edits: 1, at });
-    this.#keep();
+    this.#later(() => this.keep());
     this.#wait();
   }
 
@@ -65,7 +69,18 @@ export class Unsaved {
     this.late = false;
     if (this.list.length === 0) return;
     this.list = [];
-    this.#keep();
+    this.#later(() => this.keep());
+  }
+
+  /** Writes the list as it stands; nothing when it was written so. */
+  keep(): void {
+    if (this.#prefix === null) return;
+    const key = this.#own(this.#prefix);
+    const text = this.list.length === 0 ? '' : JSON.stringify(this.list);
+    if (text === this.#written) return;
+    this.#written = text;
+    if (text === '') this.#store.removeItem(key);
+    else this.#store.setItem(key, text);
   }
 
   destroy(): void {
@@ -75,13 +90,6 @@ export class Unsaved {
 
   #wait(): void {
     this.#timer ??= setTimeout(() => (this.late = this.list.length > 0), LATE_MS);
-  }
-
-  #keep(): void {
-    if (this.#prefix === null) return;
-    const key = this.#own(this.#prefix);
-    if (this.list.length === 0) this.#store.removeItem(key);
-    else this.#store.setItem(key, JSON.stringify(this.list));
   }
 
   #merge({ cellId, edits, at }: Waiting): void {

@@ -13,10 +13,10 @@ const store = {
   },
 };
 const living = new Set<string>();
-function tab(own: string): Unsaved {
+function tab(own: string, later = (work: () => void) => work()): Unsaved {
   living.add(own);
   const tabs: Tabs = { own, living: () => Promise.resolve(living) };
-  return new Unsaved(store, 'me/nb/unsaved', tabs);
+  return new Unsaved(store, 'me/nb/unsaved', tabs, later);
 }
 beforeEach(() => {
   items.clear();
@@ -49,6 +49,20 @@ describe('edits that wait to be saved', () => {
     expect(await other.adopt()).toBe(0);
     next.clear();
     expect(items.size).toBe(0);
+  });
+
+  it('N2 writes what still waits when its moment comes, and nothing of what was confirmed before', () => {
+    const moments: (() => void)[] = [];
+    const one = tab('a', (work) => void moments.push(work));
+    one.add(['c1'], '2026-01-01');
+    one.clear();
+    for (const work of moments.splice(0)) work();
+    expect(items.size).toBe(0);
+    one.add(['c1'], '2026-01-02');
+    one.add(['c2'], '2026-01-03');
+    for (const work of moments.splice(0)) work();
+    expect(JSON.parse(items.get('me/nb/unsaved/a') ?? '')).toEqual(one.list);
+    one.destroy();
   });
 
   it('takes over the one list that an older version kept for all tabs', async () => {
