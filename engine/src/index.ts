@@ -159,6 +159,8 @@ export type { SchemaVersion } from './store/schemas.ts';
 export { listSubjects, ruleOf, schemaById, setRule, usesOfSchema } from './store/schemas.ts';
 export { listStreamExports } from './store/stream-exports.ts';
 export { listCommits, listStreams, loadStreamDocument } from './store/stream-list.ts';
+export type { StreamStanding } from './store/stream-flows.ts';
+export { streamStandings } from './store/stream-flows.ts';
 export { askReplay, listReplays } from './store/stream-replays.ts';
 export { listLetters, openLetter } from './query/letters.ts';
 export { placeOf } from './run/place-of.ts';

@@ -63,6 +63,8 @@ it('events appear in a published dashboard; a broker away for 30 s is told, and 
   await viewer.goto(new URL(published.url, live.test.origin).href);
   const tile = viewer.getByRole('region', { name: 'Sold so far' });
   await see(tile).toContainText('5');
+  const standing = viewer.getByRole('status').first();
+  await see(standing).toHaveText('Live');
   await viewer.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
   await sell(1, [30, 7]);
   await see(tile).toContainText('42', { timeout: 30_000 });
@@ -77,6 +79,11 @@ it('events appear in a published dashboard; a broker away for 30 s is told, and 
   const wentAt = performance.now();
   await see(room.getByText('Waiting', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
   await see(room.getByText(/the topic sold cannot be read/i)).toBeVisible();
+  await see(standing).toHaveText(
+    /^Source away since \d\d:\d\d: what came before is shown, and it catches up by itself\.$/,
+  );
+  await see(tile).toContainText(/Source away since \d\d:\d\d/);
+  expect(await viewer.content()).not.toContain(live.brokers);
   await see(portuguese.getByText(/o tópico sold não pode ser lido/i)).toBeVisible({ timeout: 60_000 });
   await see(room.getByText(/since \d\d:\d\d, the source is not reachable, it was 0/)).toBeVisible();
   await see(portuguese.getByText(/desde \d\d:\d\d, a fonte não é alcançada, era 0/)).toBeVisible();
@@ -95,6 +102,8 @@ it('events appear in a published dashboard; a broker away for 30 s is told, and 
   expect((await live.call('GET', `/streams/${stream}`)).json.state).toBe('live');
 
   await up('kafka');
+  await see(standing).toHaveText('Live', { timeout: 15_000 });
+  await see(tile).not.toContainText('away');
   await sell(
     3,
     Array.from({ length: 100 }, () => 1),

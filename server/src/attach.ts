@@ -121,6 +121,9 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
   const onTables = deps.bus.subscribe('tables', ({ notebookId, tables }) => {
     if (live.tellHere(notebookId, { type: 'tables', tables })) touch(notebookId);
   });
+  const onStreams = deps.bus.subscribe('streams', ({ notebookId }) => {
+    live.tellHere(notebookId, { type: 'streams' });
+  });
   const predictions = new PredictionLog(engine.run.db, log, config.predictionDays);
   const online = await openOnline(engine.run.db, deps);
   const ahead = new AheadOfQuestions({ deps, engine, scorers });
@@ -192,6 +195,7 @@ export async function attachEngine(deps: Deps, database?: { readonly url: string
     warm: ahead.openChampions(),
     stop: async () => {
       onTables();
+      onStreams();
       onSchedules();
       onModels();
       await ahead.stop();

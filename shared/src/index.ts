@@ -69,6 +69,7 @@ export * from './protocol/version.ts';
 export * from './relation/relation.ts';
 export * from './run/environment.ts';
 export * from './run/state.ts';
+export * from './run/flow.ts';
 export * from './run/stream-lag.ts';
 export { figuresOf, type SaidFigure } from './said/figure.ts';
 export {

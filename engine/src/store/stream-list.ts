@@ -11,6 +11,7 @@ interface Row {
   source_type: string;
   state: StreamSummary['state'];
   error: TaskError | null;
+  state_since: Date;
   commit_ms: number;
   running: boolean;
   progress: StreamSummary['progress'];
@@ -29,7 +30,7 @@ export async function listStreams(
   of: { notebookId?: string; id?: string } = {},
 ): Promise<StreamSummary[]> {
   const { rows } = await db.query<Row>(
-    `select s.id, s.notebook_id, n.title as notebook, s.cell, s.relation, s.source_type, s.state, s.error, s.commit_ms,
+    `select s.id, s.notebook_id, n.title as notebook, s.cell, s.relation, s.source_type, s.state, s.state_since, s.error, s.commit_ms,
             s.lease_expires_at is not null and s.lease_expires_at > now() as running, s.progress, s.rows_in, s.rows_rejected,
             s.commits, s.last_commit_at, s.started_at,
             coalesce((select r.row_count from relations r where r.layer || '.' || r.name = s.relation || '_rejects' and r.notebook_id = s.notebook_id), 0) as letters,
@@ -47,6 +48,7 @@ export async function listStreams(
     relation: row.relation,
     sourceType: row.source_type,
     state: row.state,
+    stateSince: row.state_since.toISOString(),
     running: row.running,
     error: row.error,
     commitMs: row.commit_ms,

@@ -28,7 +28,7 @@ export async function startStream(db: Queryable, stream: NewStream): Promise<str
      values ($1, $2, $3, $4, $5, $6, $7, $8, 'live')
      on conflict (notebook_id, cell) do update set relation = excluded.relation, source_type = excluded.source_type,
        document = excluded.document, commit_ms = excluded.commit_ms, started_by = excluded.started_by, started_at = now(),
-       state = 'live', error = null, progress = '{}', judged_from = now(), lease_epoch = streams.lease_epoch + 1, lease_expires_at = null
+       state = 'live', error = null, progress = jsonb_strip_nulls(jsonb_build_object('tables', streams.progress -> 'tables')), judged_from = now(), lease_epoch = streams.lease_epoch + 1, lease_expires_at = null
      returning id`,
     [
       stream.id,
@@ -71,7 +71,7 @@ export async function moveStream(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const stream = await tx.query(
-      `update streams set lease_epoch = lease_epoch + 1, lease_expires_at = null, error = null, progress = progress - '{waiting,waitingSaid,waitingSince}'::text[],
+      `update streams set lease_epoch = lease_epoch + 1, lease_expires_at = null, error = null, progress = progress - '{waiting,waitingSaid,waitingSince,isAway}'::text[],
               state = 'paused' where id = $1 and state <> 'live'`,
       [move.streamId],
     );

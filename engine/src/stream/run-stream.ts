@@ -24,7 +24,7 @@ import { createLook } from './look.ts';
 import type { Tidy } from './tidy.ts';
 import { createTidy } from './tidy.ts';
 import { inTurn, isJoined } from './turns.ts';
-import { passes, waitMs } from './wait.ts';
+import { isAway, passes, waitMs } from './wait.ts';
 
 export interface StreamWork extends CommitWork {
   /** False: only what was asked of it beside is done. */
@@ -51,13 +51,13 @@ export async function runStream(claimed: StreamWork): Promise<void> {
     deliveries.committed();
     work.onCommit(outcome);
   };
-  const state: State = { told: { ...work.progress }, failures: 0, renewedAt: Number.NEGATIVE_INFINITY };
+  const state: State = { told: { ...work.progress }, failures: 0, isAway: false, renewedAt: Number.NEGATIVE_INFINITY };
   try {
     while (!work.signal.aborted) {
       const began = performance.now();
       const isMore = await oneCommit({ ...work, onCommit }, look, kept, state, tidy);
       if (isMore === null) break;
-      const owed = state.failures > 0 ? waitMs(state.failures) : isMore ? 0 : work.commitMs;
+      const owed = state.failures > 0 ? waitMs(state.failures, state.isAway) : isMore ? 0 : work.commitMs;
       await sleep(Math.max(0, owed - (performance.now() - began)), undefined, { signal: work.signal }).catch(() => {});
     }
     if (guard.lost()) return;
@@ -77,6 +77,8 @@ export async function runStream(claimed: StreamWork): Promise<void> {
 interface State {
   told: StreamProgress;
   failures: number;
+  /** What failed last was the source, which may be back any time. */
+  isAway: boolean;
   renewedAt: number;
 }
 
@@ -95,6 +97,7 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
     const outcome = await inTurn(turn, () => lookAndCommit(work, look, kept, state));
     state.failures = 0;
     if (outcome === null) {
+      if (state.told.waiting !== undefined) state.renewedAt = Number.NEGATIVE_INFINITY;
       forget(state.told);
       await renewed(work, state);
       return false;
@@ -108,6 +111,7 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
     if (work.signal.aborted || !passes(error)) throw error;
     await kept.close();
     state.failures += 1;
+    state.isAway = isAway(error);
     const { message, said } = errorOf(error);
     const { waitingSince = work.deps.now().toISOString() } = state.told;
     forget(state.told);
@@ -116,6 +120,7 @@ async function oneCommit(work: StreamWork, look: Look, kept: Kept, state: State,
       waiting: message,
       ...(said === undefined ? {} : { waitingSaid: said }),
       waitingSince,
+      ...(state.isAway ? { isAway: true } : {}),
     };
     state.renewedAt = Number.NEGATIVE_INFINITY;
     await renewed(work, state).catch((lost: unknown) => {
@@ -143,6 +148,7 @@ function forget(told: StreamProgress): void {
   delete told.waiting;
   delete told.waitingSaid;
   delete told.waitingSince;
+  delete told.isAway;
 }
 
 async function renewed({ deps, lease }: StreamWork, state: State): Promise<void> {

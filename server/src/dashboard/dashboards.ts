@@ -21,6 +21,7 @@ import type {
 } from '@datacraft/shared';
 import { isFault, relationName } from '@datacraft/shared';
 import type { Logger } from 'pino';
+import type { Feeds } from './flows.ts';
 import type { ComputeMany } from './shared-work.ts';
 import { createSharedWork } from './shared-work.ts';
 import type { Staleness } from './staleness.ts';
@@ -124,10 +125,17 @@ export class Dashboards {
     return (await this.#fill(await this.#open(shown), given)).data;
   }
 
-  /** `layer.name` of every table that what it shows is computed from. */
-  async reads(shown: Shown): Promise<ReadonlySet<string>> {
+  /** Of what it shows, tile by tile. */
+  async feeds(shown: Shown): Promise<Feeds> {
     const opened = await this.#open(shown);
-    return new Set(refsOf(opened).map(relationName));
+    const { graph } = opened.compiled;
+    const tiles = opened.tiles.flatMap(({ tile, cell }) => {
+      if (cell === null) return [];
+      const { relations, cells } = tileReads(graph, cell);
+      return [[tile.id, { reads: new Set(relations.map(relationName)), cells: new Set([cell, ...cells]) }] as const];
+    });
+    const reads = new Set(refsOf(opened).map(relationName));
+    return { notebookId: shown.notebookId, reads, tiles: new Map(tiles) };
   }
 
   async #open(shown: Shown): Promise<Opened> {

@@ -18,6 +18,8 @@ export interface BusTopics {
   event: { notebookId: string; event: unknown };
   /** A stream of the notebook committed: `layer.name` of each table that is another now. */
   tables: { notebookId: string; tables: string[] };
+  /** A stream of the notebook does something else now; the database itself says so (migration 0455). */
+  streams: { notebookId: string };
   /** Another time may be due next. */
   schedules: { notebookId: string };
   /** The online features of a table are of another publish now; the database itself says so (migration 0380). */

@@ -12,6 +12,7 @@ const sold: StreamSummary = {
   relation: 'bronze.sold',
   sourceType: 'kafka',
   state: 'live',
+  stateSince: '2026-01-01T00:00:00.000Z',
   running: true,
   error: null,
   commitMs: 250,

@@ -130,7 +130,8 @@ export const paths = {
     method: 'get',
     path: '/dashboards/{token}/events',
     tags,
-    summary: 'Server-sent: `live` says whether streams feed it, `data` that there is newer data; needs no account',
+    summary:
+      'Server-sent: `live` says what the streams behind it and its tiles do, `data` that there is newer data; needs no account',
     request: { params: tokenParam },
     responses: {
       200: { description: 'live, data, ping', content: { 'text/event-stream': { schema: { type: 'string' } } } },

@@ -7,13 +7,14 @@ import type { DashboardLayout, Notebook } from '@datacraft/shared';
 import { defaultLayout, Fault, say } from '@datacraft/shared';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { listStreams, reportPdf } from '@datacraft/engine';
+import { reportPdf, streamStandings } from '@datacraft/engine';
 import { audit } from '../auth/audit.ts';
 import { publicationChanges } from '../dashboard/changes.ts';
 import type { Shown } from '../dashboard/dashboards.ts';
 import { Dashboards } from '../dashboard/dashboards.ts';
 import { createRate } from '../dashboard/rate.ts';
-import { fed, tellNewer } from '../dashboard/tell-newer.ts';
+import { watchStandings } from '../dashboard/standings.ts';
+import { tellNewer } from '../dashboard/tell-newer.ts';
 import { createViewCounter } from '../dashboard/view-counter.ts';
 import { paramsOfSearch } from '../dashboard/viewer-params.ts';
 import type { AppEnv, Deps } from '../deps.ts';
@@ -42,6 +43,11 @@ export function dashboardRoutes(engine: ServerEngine) {
       log,
       now: engine.run.now,
       timeoutMs: config.previewTimeoutMs,
+    });
+    const standings = watchStandings({
+      read: () => streamStandings(db),
+      bus: deps.bus,
+      onError: (error) => log.warn({ err: error }, 'what streams do could not be read; again soon'),
     });
     deps.metrics.gauge(
       'datacraft_dashboard_queries_total',
@@ -154,11 +160,12 @@ export function dashboardRoutes(engine: ServerEngine) {
         rate.take(c.env.remoteAddress);
         const { token } = c.req.valid('param');
         const shown = await shared(token, engine);
-        const reads = await dashboards.reads(shown);
-        const isLive = async () => (await listStreams(db)).some((each) => each.state === 'live' && fed(each, reads));
+        const feeds = await dashboards.feeds(shown);
         const isShared = async () => (await store.publicationOfLink(db, token))?.id === shown.key;
         c.header('x-accel-buffering', 'no');
-        return streamSSE(c, (stream) => tellNewer(stream, { reads, isLive, isShared, bus: deps.bus, live: deps.live }));
+        const { bus, live } = deps;
+        const now = () => engine.run.now().getTime();
+        return streamSSE(c, (stream) => tellNewer(stream, { feeds, standings, now, isShared, bus, live }));
       })
       .openapi(paths.data, async (c) => {
         rate.take(c.env.remoteAddress);

@@ -3,6 +3,7 @@ import type { ChartSpec } from '../document/spec/chart.ts';
 import type { InputSpec, Params, ParamValue } from '../document/spec/input.ts';
 import type { CellId } from '../id.ts';
 import type { ResultPage } from '../relation/relation.ts';
+import type { Flow } from '../run/flow.ts';
 
 /** A dashboard's arrangement: 12 columns, rows of 64 px; tiles do not overlap. PUT /notebooks/{id}/layout */
 export interface DashboardLayout {
@@ -77,6 +78,15 @@ export interface DashboardData {
   /** Values that came with the request and were not taken; the defaults stand in. */
   ignored?: { input: string; reason: 'unknown' | 'invalid' }[];
 }
+
+/** GET /dashboards/{token}/events, server-sent. */
+export type DashboardEvent =
+  /** Whether streams feed it, what the worst of them does, and what those of each tile do, by tile id. */
+  | { type: 'live'; live: boolean; flow: Flow | null; tiles: Record<string, Flow> }
+  /** There is newer data. */
+  | { type: 'data' }
+  | { type: 'ping' };
+
 export type TileData =
   /** `stale`: the last run of what it shows failed, or what that is computed from was published later. */
   | { state: 'ok'; page: ResultPage; dataAt: string | null; stale?: 'run-failed' | 'outdated' }

@@ -64,6 +64,8 @@ export type NotebookEvent =
   | { type: 'versions' }
   /** A stream wrote these tables, `layer.name`. */
   | { type: 'tables'; tables: string[] }
+  /** A stream of the notebook does something else now: it is asked for again. */
+  | { type: 'streams' }
   /** The rights of whoever listens may be others now; the stream of who has none left ends. */
   | { type: 'access'; role: Role }
   | { type: 'ping' };

@@ -19,6 +19,8 @@ export interface StreamProgress {
   waiting?: string;
   /** The same, to be said in the language of who looks. */
   waitingSaid?: Said;
+  /** It waits for its source, which cannot be reached; else for what tries the commit again. */
+  isAway?: boolean;
   /** Since when it waits. */
   waitingSince?: string;
   /** Messages that are there and not yet in the table, as of `lagAt`; null where the source cannot say. */
@@ -67,6 +69,7 @@ export interface StreamSummary {
   relation: string;
   sourceType: string;
   state: 'live' | 'paused' | 'failed';
+  stateSince: string;
   /** A runner holds it now. */
   running: boolean;
   error: TaskError | null;

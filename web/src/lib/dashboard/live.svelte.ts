@@ -2,7 +2,15 @@
  * A dashboard in front of one viewer: their choices, the data for them, and newer data that waits to be shown. A result
  * stays until its successor is whole; the latest choice wins, whatever comes back first.
  */
-import type { DashboardData, DashboardInput, DashboardView, Params, ParamValue } from '@datacraft/shared';
+import type {
+  DashboardData,
+  DashboardEvent,
+  DashboardInput,
+  DashboardView,
+  Flow,
+  Params,
+  ParamValue,
+} from '@datacraft/shared';
 import { newer } from './newer.ts';
 import { sameValue } from './url-params.ts';
 
@@ -18,8 +26,12 @@ export class LiveDashboard {
   waiting = $state.raw<DashboardData | null>(null);
   pending = $state(false);
   failed = $state(false);
-  /** Streams write what it shows. */
-  isLive = $state(false);
+  /** What the streams do that write what it shows; null where none does. */
+  flow = $state.raw<Flow | null>(null);
+  /** The same of each tile, by its id. */
+  tileFlows = $state.raw<Readonly<Record<string, Flow>>>({});
+  /** Nobody tells what they do any more. */
+  isLost = $state(false);
   isPaused = $state(false);
   #isTaking = false;
   #isMore = false;
@@ -78,6 +90,15 @@ export class LiveDashboard {
     } finally {
       if (this.#call === call) this.pending = false;
     }
+  }
+
+  hear(event: DashboardEvent | { type: 'lost' }): void {
+    if (event.type === 'lost') this.isLost = true;
+    else this.isLost = false;
+    if (event.type === 'live') {
+      this.flow = event.flow;
+      this.tileFlows = event.tiles;
+    } else if (event.type === 'data') void this.arrived();
   }
 
   /** Asks whether there is newer data; the page keeps what it shows until the viewer says so. */

@@ -158,6 +158,7 @@ export class NotebookSession {
   #hear(event: NotebookEvent): void {
     this.live.hear(event);
     this.rights.hear(event);
+    if (event.type === 'streams') void this.streams.refresh();
     if (event.type === 'comments' && !this.rights.guest) void this.#hearComments();
     if (event.type === 'versions' && this.selection.view === 'history') void this.history.refresh();
     this.#autoRun.consider();

@@ -8,7 +8,10 @@ export function mayLookBack({ streams, live }: NotebookSession, { kind, config, 
   return config['refresh'] === 'streaming' && sourcesOf(name, live.byName).some((above) => streams.of(above) !== null);
 }
 
-function sourcesOf(name: string, known: ReadonlyMap<string, { readonly dependsOn: readonly string[] }>): string[] {
+export function sourcesOf(
+  name: string,
+  known: ReadonlyMap<string, { readonly dependsOn: readonly string[] }>,
+): string[] {
   const seen = new Set([name]);
   for (const each of seen) for (const above of known.get(each)?.dependsOn ?? []) seen.add(above);
   return [...seen];

@@ -5,7 +5,21 @@ const q = pluralIn('pt-BR');
 
 export const en = {
   dataOf: (when: string, age: string) => `Data of ${when}, ${age.replace(/\.$/, '')}.`,
-  live: 'Live',
+  flow: {
+    short: {
+      live: () => 'Live',
+      paused: (when: string) => (when === '' ? 'Paused' : `Paused since ${when}`),
+      delayed: (when: string) => (when === '' ? 'Delayed' : `Delayed since ${when}`),
+      away: (when: string) => (when === '' ? 'Source away' : `Source away since ${when}`),
+      broken: () => 'Not up to date',
+      stopped: (when: string) => (when === '' ? 'Stopped' : `Stopped since ${when}`),
+    },
+    before: 'what came before is shown.',
+    byItself: 'what came before is shown, and it catches up by itself.',
+    told: 'Its team has been told.',
+    notTold: 'Its team can start it again.',
+    lost: 'Connection lost: the page stays as it is and goes on by itself.',
+  },
   held: 'On hold',
   hold: 'Hold the page as it is',
   goLive: 'Follow the data again',
@@ -116,7 +130,21 @@ export const en = {
 
 export const ptBR: typeof en = {
   dataOf: (when, age) => `Dados de ${when}, ${age.replace(/\.$/, '')}.`,
-  live: 'Ao vivo',
+  flow: {
+    short: {
+      live: () => 'Ao vivo',
+      paused: (when) => (when === '' ? 'Pausado' : `Pausado desde ${when}`),
+      delayed: (when) => (when === '' ? 'Atrasado' : `Atrasado desde ${when}`),
+      away: (when) => (when === '' ? 'Fonte fora do ar' : `Fonte fora do ar desde ${when}`),
+      broken: () => 'Desatualizado',
+      stopped: (when) => (when === '' ? 'Interrompido' : `Interrompido desde ${when}`),
+    },
+    before: 'mostra-se o que veio antes.',
+    byItself: 'mostra-se o que veio antes, e ele se atualiza sozinho.',
+    told: 'A equipe responsável foi avisada.',
+    notTold: 'A equipe responsável pode iniciá-lo de novo.',
+    lost: 'Conexão perdida: a página fica como está e continua sozinha.',
+  },
   held: 'Parado',
   hold: 'Deixar a página como está',
   goLive: 'Voltar a acompanhar os dados',
