@@ -21,6 +21,11 @@ import type { ResolveFiles, RunDeps } from './context.ts';
 import { makePrivateDir, removePrivateDir } from './private-dir.ts';
 import { withProvenance } from './provenance.ts';
 
+/**
+ * The reader is at work meanwhile. DuckDB's thread that has nothing more to do asks without rest whether the others are
+ * done: with as many as there are cores, it takes from the reader a sixth of what DuckDB itself needs.
+ */
+const READER_THREADS = 1;
 /** Of larger ones threads would not share what is made at once. */
 const ROW_GROUP_ROWS = 40_960;
 
@@ -141,7 +146,8 @@ export class SourceDraft implements Drafting {
 
   #open(): Promise<DuckSession> {
     const { deps, signal } = this.#of;
-    const { memoryLimitMb, threads } = deps.limits;
+    const { memoryLimitMb } = deps.limits;
+    const threads = Math.max(1, deps.limits.threads - READER_THREADS);
     const until = AbortSignal.any([signal, this.#ending.signal]);
     return deps.duck.open({ writableDir: this.dir, memoryLimitMb, threads, signal: until });
   }

@@ -41,6 +41,8 @@ export interface FeedStart {
 export interface Taken {
   readonly lane: Lane;
   readonly messages: Messages;
+  /** Of the last of an answer: to be called when all of them are written (R3). */
+  letGo?(): void;
 }
 
 export async function openFeed(spec: KafkaSource, remote: RemoteAccess, start: FeedStart): Promise<Feed> {
@@ -140,15 +142,17 @@ export class Feed {
     while (room > 0) {
       const [first] = this.#waiting;
       if (first === undefined) break;
-      const part = { ...first, messages: first.messages.slice(0, room) };
-      const left = first.messages.slice(part.messages.length);
-      if (left.length > 0) this.#waiting[0] = { ...first, messages: left };
-      else {
+      const messages = first.messages.slice(0, room);
+      const left = first.messages.slice(messages.length);
+      room -= messages.length;
+      if (left.length > 0) {
+        this.#waiting[0] = { ...first, messages: left };
+        taken.push({ lane: first.lane, messages });
+      } else {
         this.#waiting.shift();
         this.#waitingBytes -= first.messages.bytes.length;
+        taken.push(first);
       }
-      room -= part.messages.length;
-      taken.push(part);
     }
     this.#waitingCount -= limit - room;
     for (const { lane, messages } of taken) this.#taken.set(lane, messages.offset(messages.length - 1) + 1n);
@@ -188,8 +192,11 @@ export class Feed {
     this.begin();
   }
 
-  async #receive({ lane, messages, next, end }: Portion, resting: AbortSignal): Promise<void> {
-    for (const each of messages) this.#put(lane, each);
+  async #receive({ lane, messages, next, end, letGo }: Portion, resting: AbortSignal): Promise<void> {
+    const put = messages.map((each) => this.#put(lane, each));
+    const last = put.findLast((each) => each !== null);
+    if (last) last.letGo = letGo;
+    else letGo();
     this.#seen.set(lane, next);
     if (end > (this.#ends.get(lane) ?? 0n)) this.#ends.set(lane, end);
     const isFull = () => this.#waitingCount > WAITING_MAX || this.#waitingBytes > WAITING_MAX_BYTES;
@@ -197,16 +204,18 @@ export class Feed {
   }
 
   /** They come in order: behind the first that is new, all are. */
-  #put(lane: Lane, messages: Messages): void {
+  #put(lane: Lane, messages: Messages): Taken | null {
     const next = this.#next.get(lane) ?? 0n;
     const read = messages.from(next);
     for (let at = 0; at < read; at += 1) this.#recognise(lane, messages.offset(at), String(messages.time(at)), next);
-    if (read === messages.length) return;
+    if (read === messages.length) return null;
     this.#marks.delete(lane);
     this.#next.set(lane, messages.offset(messages.length - 1) + 1n);
-    this.#waiting.push({ lane, messages: messages.slice(read) });
+    const taken: Taken = { lane, messages: messages.slice(read) };
+    this.#waiting.push(taken);
     this.#waitingCount += messages.length - read;
     this.#waitingBytes += messages.bytes.length;
+    return taken;
   }
 
   #recognise(lane: Lane, offset: bigint, timestamp: string, next: bigint): void {

@@ -91,6 +91,7 @@ async function readTo(ends: Offsets, next: Map<Lane, bigint>, { cluster, admin, 
     const [from, to] = [next.get(portion.lane) ?? 0n, ends.get(portion.lane) ?? 0n];
     const place = partsOf(spec, portion.lane);
     for (const each of portion.messages) await writeMessages(place, each.slice(each.from(from), each.from(to)), writer);
+    portion.letGo();
     next.set(portion.lane, portion.next < to ? portion.next : to);
     if (request.limit !== null && writer.file.count >= request.limit) enough.abort();
   };

@@ -38,10 +38,11 @@ export async function extractLive(
     isLast = live.mayWait?.() !== true;
     const taken = await feed.take(live.limit - file.count);
     tell(feed, spec, live);
-    for (const { lane, messages } of taken) {
+    for (const { lane, messages, letGo } of taken) {
       await writeMessages(partsOf(spec, lane), messages, { file, decoder, spec });
       const last = messages.length - 1;
       marks.set(lane, { offset: messages.offset(last), timestamp: String(messages.time(last)) });
+      letGo?.();
     }
     if (!isLast) await sleep(LOOK_MS);
   }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { unpacked } from '../codec/unpack.ts';
 import { batchBytes, endBytes } from '../testing/record-batch.ts';
 import { fetchedIn, fetchQuestion } from './fetch.ts';
-import { createFrames } from './frames.ts';
+import { createFrames, giveBack } from './frames.ts';
 import { messagesOf } from './messages.ts';
 import { batchesIn } from './record-batch.ts';
 import { visible } from './visible.ts';
@@ -196,5 +196,24 @@ describe('an answer of a broker', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('lie where a large one lay that was given back, and nowhere else', () => {
+    const given: Buffer[] = [];
+    const take = createFrames((frame) => given.push(frame), 8);
+    const answer = (text: string) => {
+      const head = Buffer.alloc(4);
+      head.writeInt32BE(text.length);
+      take(Buffer.concat([head, Buffer.from(text)]));
+      return given.at(-1) ?? head;
+    };
+    const [first, second] = [answer('the first'), answer('the second')];
+    expect(second.buffer).not.toBe(first.buffer);
+    giveBack(first.subarray(5));
+    giveBack(first);
+    const third = answer('the third');
+    expect(third.buffer).toBe(first.buffer);
+    expect(answer('the fourth').buffer).not.toBe(third.buffer);
+    expect([second, third].map((each) => each.toString('utf8', 4))).toEqual(['the second', 'the third']);
   });
 });

@@ -4,7 +4,8 @@
  * R1  The next question is on its way while what came is taken: a partition's messages come in order, one answer at a time.
  * R2  Where to ask next is said by the batches that came, also by those that readers do not see. What came and was not taken
  *     when a line ends in an error comes again.
- * R3  What passes by itself, such as a new leader or a broken connection, is tried again a few times; then it is told.
+ * R3  The bytes of messages are theirs until whoever received them lets them go; then the next answer lies in their place.
+ * R4  What passes by itself, such as a new leader or a broken connection, is tried again a few times; then it is told.
  */
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaSource } from '@datacraft/shared';
@@ -16,6 +17,7 @@ import { ask } from './cluster.ts';
 import { brokerError, passes } from './broker-error.ts';
 import type { Fetched, Limits } from './fetch.ts';
 import { fetchQuestion } from './fetch.ts';
+import { giveBack } from './frames.ts';
 import type { Messages } from './messages.ts';
 import { messagesOf } from './messages.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -33,6 +35,8 @@ export interface Portion {
   readonly next: bigint;
   /** Where the partition ends. */
   readonly end: bigint;
+  /** To be called once, when nobody looks at the bytes of the messages any more. Never called, they are kept. */
+  letGo(): void;
 }
 
 export interface Reading {
@@ -123,8 +127,20 @@ async function readFrom(nodeId: string, lanes: readonly Lane[], reading: Reading
     for (const { lane, next } of came) ahead.set(lane, next);
     coming = asked();
     await turn(); // the question is sent before the work begins
-    for (const each of came) await hand(each, reading);
+    const letGo = afterAll(came.length, () => giveBack(came[0]?.bytes ?? NOTHING));
+    for (const each of came) await hand(each, reading, letGo);
   }
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/** Calls `then` at the last of so many calls. */
+function afterAll(count: number, then: () => void): () => void {
+  let left = count;
+  return () => {
+    left -= 1;
+    if (left === 0) then();
+  };
 }
 
 /** Null once `signal` aborts. Whoever waits for it hears of an error, also later. */
@@ -142,6 +158,8 @@ interface Arrived {
   readonly lane: Lane;
   readonly batches: readonly RecordBatch[];
   readonly seen: readonly RecordBatch[];
+  /** That the batches are in, among all of the answer. */
+  readonly bytes: Buffer;
   readonly next: bigint;
   readonly end: bigint;
 }
@@ -151,14 +169,18 @@ function arrived({ topic, partition, errorCode, high, aborted, batches }: Fetche
   const lane = laneOf(reading.spec, topic, partition);
   const all = batchesIn(batches);
   const next = (all.at(-1)?.lastOffset ?? -1n) + 1n;
-  return { lane, batches: all, seen: visible(all, aborted), next, end: high };
+  return { lane, batches: all, seen: visible(all, aborted), bytes: batches, next, end: high };
 }
 
-async function hand({ lane, seen, next, end }: Arrived, { receive, signal, ...reading }: Reading): Promise<void> {
+async function hand(
+  { lane, seen, next, end }: Arrived,
+  { receive, signal, ...reading }: Reading,
+  letGo: () => void,
+): Promise<void> {
   const messages: Messages[] = [];
   for (const batch of seen) messages.push(messagesOf(batch, await unpacked(batch.codec, batch.records)));
   if (signal.aborted) return;
-  const taken = receive({ lane, messages, next, end });
+  const taken = receive({ lane, messages, next, end, letGo });
   reading.next.set(lane, next);
   await taken;
 }

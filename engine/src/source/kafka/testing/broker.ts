@@ -1,7 +1,22 @@
 import type { Cluster, Exchange } from '../reader/cluster.ts';
+import { createFrames } from '../reader/frames.ts';
+import { batchBytes } from './record-batch.ts';
 
 export interface FakePartition {
+  readonly end: bigint;
   readonly batches: readonly { readonly from: bigint; readonly next: bigint; readonly bytes: Buffer }[];
+}
+
+/** Batches of so many messages, each of which says its offset. */
+export function partitionOf(sizes: readonly number[]): FakePartition {
+  let end = 0n;
+  const batches = sizes.map((size) => {
+    const from = end;
+    const sent = Array.from({ length: size }, (_, at) => ({ value: Buffer.from(String(from + BigInt(at))) }));
+    end += BigInt(size);
+    return { from, next: end, bytes: batchBytes(sent, { base: from }) };
+  });
+  return { batches, end };
 }
 
 interface Asked {
@@ -12,7 +27,8 @@ interface Asked {
 
 /**
  * A cluster of two brokers in memory, which answers as the protocol says. `errorFor` is asked of each partition in each
- * question: 0 is none, and -1 breaks the connection. Partitions change their leader after each error.
+ * question: 0 is none, and -1 breaks the connection. Partitions change their leader after each error. Answers lie where
+ * answers lay that were given back.
  */
 export function clusterOf(partitions: readonly FakePartition[], errorFor: () => number): Cluster {
   let turns = 0;
@@ -27,9 +43,15 @@ export function clusterOf(partitions: readonly FakePartition[], errorFor: () => 
     });
     return Buffer.concat([Buffer.alloc(10), int32(1), Buffer.from([0, 1, 0x74]), int32(parts.length), ...parts]);
   };
+  let framed: Buffer = Buffer.alloc(0);
+  const frame = createFrames((whole) => (framed = whole.subarray(4)), 0);
+  const inFrame = (answer: Buffer) => {
+    frame(Buffer.concat([int32(answer.length), answer]));
+    return framed;
+  };
   const send = async <Answer>({ request, response }: Exchange<Answer>): Promise<Answer> => {
     const { buffer } = await request.encode();
-    return response.parse(await response.decode(answerOf(askedIn(buffer))));
+    return response.parse(await response.decode(inFrame(answerOf(askedIn(buffer)))));
   };
   return {
     connect: () => Promise.resolve(),
