@@ -14,6 +14,7 @@ import * as connection from './rooms/connection.ts';
 import * as dashboard from './rooms/dashboard.ts';
 import * as environment from './rooms/environment.ts';
 import * as fault from './rooms/fault.ts';
+import * as find from './rooms/find.ts';
 import * as guide from './rooms/guide.ts';
 import * as history from './rooms/history.ts';
 import * as share from './rooms/share.ts';
@@ -48,6 +49,7 @@ const en = {
   environment: environment.en,
   shell: shell.en,
   fault: fault.en,
+  find: find.en,
   guide: guide.en,
   history: history.en,
   share: share.en,
@@ -83,6 +85,7 @@ const ptBR: Messages = {
   environment: environment.ptBR,
   shell: shell.ptBR,
   fault: fault.ptBR,
+  find: find.ptBR,
   guide: guide.ptBR,
   history: history.ptBR,
   share: share.ptBR,

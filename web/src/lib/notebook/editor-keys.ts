@@ -13,6 +13,7 @@ export function editorKeys(session: NotebookSession, cell: CellModel): KeyBindin
     { key: 'Alt-Enter', run: () => did(() => session.runAround(cell, 'upstream')) },
     { key: 'Alt-Shift-Enter', run: () => did(() => session.runAround(cell, 'downstream')) },
     { key: 'Mod-Alt-m', run: (view) => did(() => commentOn(session, cell, view)) },
+    { key: 'Mod-f', run: (view) => did(() => findSelected(session, cell, view)) },
     { key: 'Escape', run: (view) => leave(session, view) },
     { key: 'Alt-Shift-ArrowUp', run: () => did(() => operations.moveBy(session.document, cell, -1)) },
     { key: 'Alt-Shift-ArrowDown', run: () => did(() => operations.moveBy(session.document, cell, 1)) },
@@ -41,6 +42,11 @@ function leave(session: NotebookSession, view: EditorView): boolean {
 function commentOn(session: NotebookSession, cell: CellModel, view: EditorView): void {
   const { from, to } = view.state.selection.main;
   beginComment(session, cell, from === to ? null : { from, to });
+}
+
+function findSelected(session: NotebookSession, cell: CellModel, view: EditorView): void {
+  const { from, to } = view.state.selection.main;
+  session.finding.ask({ cellId: cell.id, words: view.state.sliceDoc(from, to), at: from });
 }
 
 function runSelection(session: NotebookSession, cell: CellModel, view: EditorView): void {

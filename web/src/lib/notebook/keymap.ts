@@ -7,6 +7,7 @@ import { runAndGoOn } from './editor-keys.ts';
 import { beginComment, selectedProse, stepThread } from './commenting.ts';
 import * as operations from './operations.ts';
 import { reveal } from './reveal.ts';
+import { findInNotebook } from './find-in-notebook.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
 const kindKeys: Record<string, CellKind> = {
@@ -36,11 +37,16 @@ function onModKey(session: NotebookSession, event: KeyboardEvent): boolean {
   if (event.shiftKey && event.key.toLowerCase() === 'r') return taken(() => void session.start());
   if (event.altKey && event.code === 'KeyM' && cell && session.canComment)
     return taken(() => beginComment(session, cell, cell.kind === 'markdown' ? selectedProse(cell) : null));
+  if (isFind(event)) return findInNotebook(session, event.target);
   if (event.key === '.') return taken(() => void session.cancel());
   if (event.key === 'Enter' && !isTyping(event.target) && cell) return taken(() => session.runCell(cell));
   if (event.key.toLowerCase() === 'z' && !isTyping(event.target))
     return taken(() => (event.shiftKey ? session.undo.redo() : session.undo.undo()));
   return false;
+}
+
+function isFind(event: KeyboardEvent): boolean {
+  return event.key.toLowerCase() === 'f' && !event.shiftKey && !event.altKey;
 }
 
 function onRunAround(session: NotebookSession, side: 'upstream' | 'downstream'): boolean {

@@ -7,6 +7,7 @@ import History from '@lucide/svelte/icons/history';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
+import Search from '@lucide/svelte/icons/search';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserPen from '@lucide/svelte/icons/user-pen';
 import UserPlus from '@lucide/svelte/icons/user-plus';
@@ -16,6 +17,7 @@ import { isBranchId } from '@datacraft/shared';
 import { layerOf } from '#lib/cell/cell-words.ts';
 import { m } from '#lib/i18n/index.svelte.ts';
 import type { Command } from '#lib/shell/commands.svelte.ts';
+import { findInNotebook } from './find-in-notebook.ts';
 import { jumpTo } from './jump-to.ts';
 import type { NotebookSession } from './session.svelte.ts';
 
@@ -74,6 +76,14 @@ function doing(session: NotebookSession): Command[] {
           },
         ]
       : []),
+    {
+      id: 'nb-find',
+      group: 'act',
+      label: m().find.title,
+      keys: 'Mod-F',
+      icon: Search,
+      run: () => void setTimeout(() => findInNotebook(session, null)),
+    },
     {
       id: 'nb-graph',
       group: 'act',

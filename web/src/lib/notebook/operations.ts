@@ -106,6 +106,21 @@ export function replaceText(document: NotebookDocument, cell: CellModel, text: s
   ydoc.setSource(document.doc, cell.id, text, byHand);
 }
 
+/** Puts words in the place of others in the texts of cells, as one step of undo. The places of a cell are in order. */
+export function replaceAt(
+  document: NotebookDocument,
+  places: readonly { readonly cellId: string; readonly from: number; readonly to: number }[],
+  words: string,
+): void {
+  document.doc.transact(() => {
+    for (const { cellId, from, to } of places.toReversed()) {
+      const text = ydoc.sourceText(document.doc, cellId as CellId);
+      text?.insert(to, words);
+      text?.delete(from, to - from);
+    }
+  }, byHand);
+}
+
 export function namesOf(document: NotebookDocument): Set<string> {
   return new Set(document.live.map((cell) => cell.name).filter((name) => name !== ''));
 }

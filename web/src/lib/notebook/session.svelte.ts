@@ -16,6 +16,7 @@ import { listen } from '#lib/api/events.ts';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import { Comments } from '#lib/comment/comments.svelte.ts';
 import { notices } from '#lib/comment/notices.svelte.ts';
+import { Finding } from '#lib/find/finding.svelte.ts';
 import { History } from '#lib/history/history.svelte.ts';
 import { Pins } from '#lib/pin/pins.svelte.ts';
 import { rowsOf, withHeldRows } from '#lib/pin/relations.ts';
@@ -61,6 +62,7 @@ export class NotebookSession {
   readonly undo: Y.UndoManager;
   readonly comments: Comments;
   readonly following = new Following();
+  readonly finding = new Finding(() => this.cells);
   readonly history: History;
   readonly rights: Rights;
   readonly pins: Pins;
