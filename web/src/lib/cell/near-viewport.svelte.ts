@@ -9,6 +9,17 @@ export const [getNear, setNear] = createContext<NearViewport>();
  */
 export class NearViewport {
   near = $state(false);
+  readonly #whole: () => boolean;
+
+  /** `whole`: everything on the page is wanted, wherever it is. */
+  constructor(whole: () => boolean) {
+    this.#whole = whole;
+  }
+
+  /** What the cell shows is made. */
+  get shown(): boolean {
+    return this.near || this.#whole();
+  }
 
   attach = (node: Element): (() => void) => {
     if (this.near) return () => {};

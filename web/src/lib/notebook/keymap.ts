@@ -37,12 +37,17 @@ function onModKey(session: NotebookSession, event: KeyboardEvent): boolean {
   if (event.shiftKey && event.key.toLowerCase() === 'r') return taken(() => void session.start());
   if (event.altKey && event.code === 'KeyM' && cell && session.canComment)
     return taken(() => beginComment(session, cell, cell.kind === 'markdown' ? selectedProse(cell) : null));
+  if (isPrint(event) && session.selection.view === 'notebook') return taken(() => void session.printing.print());
   if (isFind(event)) return findInNotebook(session, event.target);
   if (event.key === '.') return taken(() => void session.cancel());
   if (event.key === 'Enter' && !isTyping(event.target) && cell) return taken(() => session.runCell(cell));
   if (event.key.toLowerCase() === 'z' && !isTyping(event.target))
     return taken(() => (event.shiftKey ? session.undo.redo() : session.undo.undo()));
   return false;
+}
+
+function isPrint(event: KeyboardEvent): boolean {
+  return event.key.toLowerCase() === 'p' && !event.shiftKey && !event.altKey;
 }
 
 function isFind(event: KeyboardEvent): boolean {

@@ -7,6 +7,7 @@ import History from '@lucide/svelte/icons/history';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
+import Printer from '@lucide/svelte/icons/printer';
 import Search from '@lucide/svelte/icons/search';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserPen from '@lucide/svelte/icons/user-pen';
@@ -83,6 +84,18 @@ function doing(session: NotebookSession): Command[] {
       keys: 'Mod-F',
       icon: Search,
       run: () => void setTimeout(() => findInNotebook(session, null)),
+    },
+    {
+      id: 'nb-print',
+      group: 'act',
+      label: words.printing.print,
+      keys: 'Mod-P',
+      icon: Printer,
+      run: () =>
+        void setTimeout(() => {
+          session.selection.view = 'notebook';
+          void session.printing.print();
+        }),
     },
     {
       id: 'nb-graph',

@@ -39,6 +39,7 @@ import { LiveState } from './live-state.svelte.ts';
 import { labelOf } from './commenting.ts';
 import { NotebookDocument } from './notebook-document.svelte.ts';
 import * as operations from './operations.ts';
+import { Printing } from './printing.svelte.ts';
 import { reveal } from './reveal.ts';
 import { Selection } from './selection.svelte.ts';
 
@@ -62,6 +63,7 @@ export class NotebookSession {
   readonly undo: Y.UndoManager;
   readonly comments: Comments;
   readonly following = new Following();
+  readonly printing = new Printing();
   readonly finding = new Finding(() => this.cells);
   readonly history: History;
   readonly rights: Rights;
@@ -130,6 +132,7 @@ export class NotebookSession {
   }
 
   destroy(): void {
+    this.printing.stop();
     this.#autoRun.destroy();
     this.streams.destroy();
     this.preview.dispose();

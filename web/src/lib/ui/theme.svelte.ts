@@ -1,9 +1,12 @@
+import { flushSync } from 'svelte';
+
 export const themes = ['light', 'dark', 'system'] as const;
 export type Theme = (typeof themes)[number];
 
 const stored = typeof localStorage === 'undefined' ? null : localStorage.getItem('theme');
 let choice = $state<Theme>(stored === 'light' || stored === 'dark' ? stored : 'system');
 let systemDark = $state(false);
+let paper = $state(false);
 
 if (typeof matchMedia !== 'undefined') {
   const query = matchMedia('(prefers-color-scheme: dark)');
@@ -22,8 +25,21 @@ export function theme(): Theme {
   return choice;
 }
 
+/** What is seen is drawn for paper: on white, and without what only a screen can do. */
+export function isOnPaper(): boolean {
+  return paper;
+}
+
+/** Before and after printing; the page is as it will be printed when this returns. */
+export function putOnPaper(is: boolean): void {
+  paper = is;
+  apply();
+  flushSync();
+}
+
 /** The theme on screen, after `system` is resolved. Charts and editors read colours again when it changes. */
 export function isDark(): boolean {
+  if (paper) return false;
   return choice === 'dark' || (choice === 'system' && systemDark);
 }
 

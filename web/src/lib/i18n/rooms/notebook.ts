@@ -13,6 +13,11 @@ export const en = {
   offlineEdits: (n: number) => (n === 0 ? 'Offline' : `Offline, ${p(n, '# edit kept here', '# edits kept here')}`),
   roleTaken:
     'Your role no longer lets you change this notebook. What you typed last was not saved: copy it before you leave this page.',
+  printing: {
+    print: 'Print the notebook',
+    waiting: (n: number) => `Getting ready to print: ${p(n, '# result', '# results')} to come`,
+    now: 'Print what is there',
+  },
   unsaved: {
     title: 'Edits the server has not confirmed',
     late: (n: number) =>
@@ -124,6 +129,11 @@ export const ptBR: typeof en = {
     n === 0 ? 'Sem conexão' : `Sem conexão, ${q(n, '# edição guardada aqui', '# edições guardadas aqui')}`,
   roleTaken:
     'Seu papel não deixa mais mudar este caderno. O que você digitou por último não foi salvo: copie antes de sair desta página.',
+  printing: {
+    print: 'Imprimir o caderno',
+    waiting: (n) => `Preparando a impressão: ${q(n, 'falta # resultado', 'faltam # resultados')}`,
+    now: 'Imprimir o que já há',
+  },
   unsaved: {
     title: 'Edições que o servidor não confirmou',
     late: (n) =>
