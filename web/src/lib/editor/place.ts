@@ -1,3 +1,4 @@
+import { EditorSelection } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 
 /** Where a part of the text is drawn; null while the editor does not draw its line, or has no such place. */
@@ -12,12 +13,12 @@ export function rangeInEditor(content: HTMLElement, from: number, to: number): R
 }
 
 /** Has the editor draw a place, in the middle of what it shows. */
-export function bringInEditor(content: HTMLElement, at: number): void {
+export function bringInEditor(content: HTMLElement, from: number, to: number): void {
   const view = EditorView.findFromDOM(content);
   if (!view) return;
-  view.dispatch({
-    effects: EditorView.scrollIntoView(Math.min(at, view.state.doc.length), { y: 'center', x: 'nearest' }),
-  });
+  const end = view.state.doc.length;
+  const range = EditorSelection.range(Math.min(from, end), Math.min(to, end));
+  view.dispatch({ effects: EditorView.scrollIntoView(range, { y: 'center', xMargin: 40 }) });
 }
 
 /** Writes on there, with the words selected. */

@@ -28,7 +28,7 @@ export function bring(place: Place, places: readonly Place[], wanted: Wanted): v
     const range = rangeOf(place, places, wanted);
     const editor = cell?.querySelector<HTMLElement>('.cm-content');
     if (editor && place.part === 'text' && !broughtIn) {
-      bringInEditor(editor, place.from);
+      bringInEditor(editor, place.from, place.to);
       broughtIn = true;
     }
     if (range) scrollTo(range.getBoundingClientRect());
