@@ -60,14 +60,13 @@ test('the search ends in the text that it found; asked for twice, it is the brow
   await page.keyboard.type('do dia 64');
   await expect(search.getByRole('status')).toHaveText('1 of 1 in find_64');
 
-  const isTaken = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        addEventListener('keydown', (event) => event.key === 'f' && setTimeout(() => resolve(event.defaultPrevented)));
-      }),
+  await page.evaluate(() =>
+    addEventListener('keydown', (event) => {
+      if (event.key === 'f') document.documentElement.dataset['taken'] = String(event.defaultPrevented);
+    }),
   );
   await page.keyboard.press('ControlOrMeta+f');
-  expect(await isTaken).toBe(false);
+  await expect(page.locator('html')).toHaveAttribute('data-taken', 'false');
 
   await page.keyboard.press('Escape');
   await expect(search).toHaveCount(0);
