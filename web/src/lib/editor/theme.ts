@@ -88,6 +88,8 @@ export const editorTheme = EditorView.theme({
   },
   // Above the first line there are but 8 px before the editor ends.
   '.cm-line:first-child .cm-ySelectionInfo': { top: '-8px', lineHeight: '12px', fontSize: '10px' },
+  // A name does not lie on the line that one reads or writes in.
+  ':is(.cm-line:hover, .cm-activeLine) + .cm-line .cm-ySelectionInfo': { opacity: '0' },
   '.cm-ySelectionCaret': { borderLeftWidth: '1px', borderRightWidth: '1px' },
 });
 
