@@ -158,6 +158,7 @@ export {
 export type { SchemaVersion } from './store/schemas.ts';
 export { listSubjects, ruleOf, schemaById, setRule, usesOfSchema } from './store/schemas.ts';
 export { listStreamExports } from './store/stream-exports.ts';
+export { listLanes } from './store/stream-lanes.ts';
 export { listCommits, listStreams, loadStreamDocument } from './store/stream-list.ts';
 export type { StreamStanding } from './store/stream-flows.ts';
 export { streamStandings } from './store/stream-flows.ts';

@@ -22,6 +22,7 @@ import { materializeOnline } from '../store/online-features.ts';
 import { recordIntervals } from '../store/intervals.ts';
 import type { Definition, Owner } from '../store/relations.ts';
 import { loadRelations, publishedByRun, publishRelation } from '../store/relations.ts';
+import type { LaneFacts } from '../store/stream-lanes.ts';
 import type { ModelDraft } from '../store/models.ts';
 import { registerModel } from '../store/models.ts';
 import type { Lease } from '../store/lease.ts';
@@ -50,6 +51,8 @@ export interface Publication {
   readonly columns: readonly Column[];
   readonly rows: number;
   readonly rejected: number;
+  /** Of a stream: the same by partition. */
+  readonly lanes?: readonly LaneFacts[];
   readonly checks: readonly CheckReport[];
   /** Of a cell that records them: the intervals whose rows are in it now. */
   readonly intervals?: { readonly made: readonly OwedInterval[]; readonly anew: boolean };

@@ -13,6 +13,7 @@ import { refuseTooBad } from './bad-ratio.ts';
 import type { DraftedTable } from './draft.ts';
 import type { TaskContext } from './execute.ts';
 import { lastRead } from './gather.ts';
+import { laneOutcomes } from './lane-outcome.ts';
 import { withProvenance } from './provenance.ts';
 import { placeOf } from './place-of.ts';
 import { stageOn } from './stage-on.ts';
@@ -49,6 +50,8 @@ export async function executeSource(
   const isAllGood = opened.whenAll?.rows === added;
   const judged = isAllGood && opened.whenAll ? { ...opened, rejects: opened.whenAll.rejects } : opened;
   const rejects = await stageRejects(session, cell, judged, mode, task);
+  const isStream = task.options.goesOn !== undefined;
+  const lanes = isStream && source.lanes ? await laneOutcomes(source.lanes, rejects, session) : null;
   await refuseBad({ cell, session, opened, staged, mode }, { good: added, bad: rejects.count }, task);
   return {
     ref: relation,
@@ -66,6 +69,7 @@ export async function executeSource(
     columns: staged.columns,
     rows: staged.totalRows,
     rejected: rejects.count,
+    ...(lanes ? { lanes } : {}),
     checks: [],
   };
 }

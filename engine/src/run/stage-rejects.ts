@@ -24,6 +24,8 @@ export interface StagedRejects {
   readonly table: StagedTable | null;
   /** Rows of this reading that were bad. */
   readonly count: number;
+  /** Which rows of `table` they are, as SQL; null: all that this write adds. */
+  readonly again: string | null;
 }
 
 /** What the cell says now, as one short word. */
@@ -42,25 +44,33 @@ export async function stageRejects(
   const { again } = task;
   if (opened.rejects === null || cell.spec.rejects !== 'table' || cell.relation === null) {
     if (again)
-      return { table: await stageSelect(await open(), again.ref, stayedSelect(again), 'overwrite', task), count: 0 };
-    return { table: null, count: 0 };
+      return {
+        table: await stageSelect(await open(), again.ref, stayedSelect(again), 'overwrite', task),
+        count: 0,
+        again: null,
+      };
+    return { table: null, count: 0, again: null };
   }
   const session = await open();
   const ref = { layer: cell.relation.layer, name: `${cell.relation.name}_rejects` };
   const rejects = opened.keepsLetters === true ? lettersOf(opened.rejects, cell, task) : opened.rejects;
   if (again) {
     const both = `${stayedSelect(again)} union all by name select * from (${rejects})`;
-    return { table: await stageSelect(session, ref, both, 'overwrite', task), count: await countOf(session, rejects) };
+    const staged = await stageSelect(session, ref, both, 'overwrite', task);
+    return { table: staged, count: await countOf(session, rejects), again: isTaken(again) };
   }
   const table = await stageSelect(session, ref, rejects, mode, task);
   // Where nothing was bad the table of before stays as it is.
   const isNothing = mode === 'append' && table.rows === 0 && table.totalRows > 0;
-  return { table: isNothing ? null : table, count: table.rows };
+  return { table: isNothing ? null : table, count: table.rows, again: null };
 }
 
-function stayedSelect({ scan, taken }: AgainRead): string {
-  const ids = taken.map(quoteLiteral).join(', ');
-  return `select * from (${scan}) where letter is null or letter not in (${ids})`;
+function isTaken({ taken }: AgainRead): string {
+  return `letter in (${taken.map(quoteLiteral).join(', ')})`;
+}
+
+function stayedSelect(again: AgainRead): string {
+  return `select * from (${again.scan}) where letter is null or not ${isTaken(again)}`;
 }
 
 /** Each with an id that it keeps until it has landed, and with what the cell said when it broke. */

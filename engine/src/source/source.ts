@@ -176,11 +176,25 @@ export interface TypedColumn extends Column {
   readonly form: 'plain' | 'list' | 'hex' | 'exact';
 }
 
+/** One partition of a stream. */
+export interface LanePlace {
+  /** As states and people name it: `2`, or `orders:2` where several topics are read. */
+  readonly lane: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface LaneCount extends LanePlace {
+  readonly records: number;
+}
+
 /** A source that was identified: what it will read is now known, nothing was read into tables yet. */
 export interface IdentifiedSource {
   /** Hash of all that decides the rows beside the spec: file contents, seed. Goes into the fingerprint. */
   readonly identity: string;
   readonly files: readonly ResolvedFile[];
+  /** Of a stream: how many of its records are of which partition, those that prove bad among them. */
+  readonly lanes?: readonly LaneCount[];
   /** Of extracted records: the names of all their fields. */
   readonly fields?: readonly string[];
   /** Of extracted records: how many there are, where each is an object on a line of its own that DuckDB reads. */

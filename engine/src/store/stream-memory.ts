@@ -1,7 +1,18 @@
+/** What is known of one partition of a stream, as its rows name it. */
+export interface PartitionMemory {
+  /** Its latest event time; null while no row of it had one. */
+  readonly latestUs: number | null;
+  /** When (epoch ms) rows of it came last. */
+  readonly seenMs: number;
+  /** The last commit did not wait for it. */
+  readonly isIdle?: boolean;
+  /** Rows of it that came too late. Absent of what was remembered before this was counted. */
+  readonly late?: number;
+}
+
 /** How far the event times of one stream are known. Microseconds since 1970. */
 export interface StreamTimes {
-  /** Of each partition: its latest event time, and when (epoch ms) rows of it came last. */
-  readonly partitions: Readonly<Record<string, { readonly latestUs: number; readonly seenMs: number }>>;
+  readonly partitions: Readonly<Record<string, PartitionMemory>>;
   readonly watermarkUs: number | null;
 }
 

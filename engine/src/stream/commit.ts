@@ -17,6 +17,7 @@ import type { AddedRows } from '../run/execute.ts';
 import type { OpenSpan } from '../run/trace.ts';
 import type { Queryable } from '../store/database.ts';
 import type { StreamLease } from '../store/streams.ts';
+import { recordLanes } from '../store/stream-lanes.ts';
 import { holdStream, judgedBefore, recordCommit } from '../store/streams.ts';
 import { commitSpan } from './commit-span.ts';
 import type { Looked } from './look.ts';
@@ -81,6 +82,7 @@ async function commitWithin(
     const { publications, failedCells } = await stageAll(prepared, work, tidying);
     const own = publications.find((each) => each.cell === cell);
     const [rows, rejected] = [own?.added ?? 0, own?.rejected ?? 0];
+    const { lanes = [] } = own ?? {};
     const tables = publications.map(({ ref }) => relationName(ref));
     const progress: StreamProgress = { ...told, failedCells, tables, ...streamingCells(publications) };
     const hold = (tx: Queryable) => holdStream(tx, lease);
@@ -89,6 +91,7 @@ async function commitWithin(
       const tookMs = Math.round(performance.now() - began);
       const setAside = work.again ? 0 : rejected;
       await recordCommit(tx, lease, { rows, rejected: setAside, lag: told.lag ?? null, tookMs, progress });
+      await recordLanes(tx, lease, work.again ? lanes.map((each) => ({ ...each, rejected: 0 })) : lanes);
     };
     const named = { runId: lease.streamId, hold };
     const committed = await publishAgain(publications, input.owner, named, { ...deps, conclude });

@@ -2,6 +2,7 @@ import { createTestDatabase } from '@datacraft/migrations/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTable } from '../iceberg/load-table.ts';
 import type { Span } from '../run/trace.ts';
+import { listLanes } from '../store/stream-lanes.ts';
 import type { Workshop } from '../run/testing/workshop.ts';
 import { createWorkshop } from '../run/testing/workshop.ts';
 import { createStreamBench } from './testing/stream-bench.ts';
@@ -113,4 +114,38 @@ describe('a cell that is made of a stream', () => {
     expect((await bench.commit('heard', at(150)))?.failedCells).toEqual({});
     expect(await shop.rows('select n from silver.counted order by minute')).toEqual([[1], [2]]);
   }, 120_000);
+
+  it('tells each partition of its streams, which of them holds the watermark back, and keeps that over a restart', async () => {
+    const columns = 'columns: { n: integer, t: timestamp, v: integer, _partition: bigint }';
+    const fed = `\`\`\`source fed\ntype: webhook\nwatermark: { column: t, delay: 5 seconds, idle: 30 seconds }\n${columns}\n\`\`\`\n`;
+    const text = fed + cell('by_fed', `${minutes} fed group by all`);
+    const of = (partition: number, n: number, seconds: number) => ({ ...sale(n, seconds), _partition: partition });
+    const first = await createStreamBench(shop, 'lanes', text);
+    const seen = async (bench: typeof first, events: object[], seconds: number) => {
+      await bench.push('fed', events);
+      const outcome = await bench.commit('fed', at(seconds));
+      const told = outcome?.progress.cells?.['by_fed'];
+      const lanes = told?.partitions?.map((each) => [each.lane, each.isIdle, each.holdsBack, each.late]);
+      expect(told?.partitions?.reduce((sum, { late }) => sum + (late ?? NaN), 0)).toBe(told?.late);
+      return { watermark: told?.watermark, lanes };
+    };
+    expect(await seen(first, [of(0, 1, 100), of(1, 2, 70)], 100)).toEqual({
+      watermark: at(65).toISOString(),
+      lanes: [
+        ['0', false, false, 0],
+        ['1', false, true, 0],
+      ],
+    });
+    const again = await createStreamBench(shop, 'lanes', text, first.leases);
+    expect(await seen(again, [of(0, 3, 140), of(0, 4, 10)], 140)).toEqual({
+      watermark: at(135).toISOString(),
+      lanes: [
+        ['0', false, true, 1],
+        ['1', true, false, 0],
+      ],
+    });
+    expect(await shop.rows('select n from silver.by_fed_late')).toEqual([[4]]);
+    const lanes = await listLanes(shop.deps.db, again.leases.get('fed')?.streamId ?? '');
+    expect(lanes).toMatchObject([{ lane: '0', rows: 4, rejected: 0, rate: 0.4 }]);
+  }, 60_000);
 });

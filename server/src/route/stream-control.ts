@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
   listCommits,
+  listLanes,
   listStreamExports,
   listStreams,
   loadStreamDocument,
@@ -98,8 +99,12 @@ export function streamControlRoutes(engine: ServerEngine) {
       .openapi(paths.one, async (c) => {
         principalOf(c);
         const { id } = c.req.valid('param');
-        const [exports, history] = [await listStreamExports(db, id), await listCommits(db, id)];
-        return c.json({ ...(await one(id)), exports, history }, 200);
+        const [exports, lanes, history] = [
+          await listStreamExports(db, id),
+          await listLanes(db, id),
+          await listCommits(db, id),
+        ];
+        return c.json({ ...(await one(id)), exports, lanes, history }, 200);
       })
       .openapi(paths.ofNotebook, async (c) => {
         principalOf(c);

@@ -11,6 +11,38 @@ export interface StreamingFigures {
   /** Rows that the next commit still needs. */
   stateRows: number;
   late: number;
+  /** Of every partition of its streams; absent of what was told before they were. */
+  partitions?: PartitionTimes[];
+}
+
+/** Event times of one partition, as the last commit of a cell found them. */
+export interface PartitionTimes {
+  /** The source, or the cell between, whose rows they are. */
+  stream: string;
+  /** `2`, or `orders:2` where rows say their topic. */
+  lane: string;
+  /** The latest event time of its rows; null while none had one. */
+  latest: string | null;
+  /** When rows of it came last. */
+  seenAt: string;
+  /** It was silent so long that the watermark does not wait for it. */
+  isIdle: boolean;
+  /** The watermark would be further without it. */
+  holdsBack: boolean;
+  /** Rows of it that came too late; null where they were not counted from the first. */
+  late: number | null;
+}
+
+/** What a stream has taken of one partition. */
+export interface StreamLane {
+  /** `2`, or `orders:2` where several topics are read. */
+  lane: string;
+  /** Since the stream began; of all partitions together, those of the stream. */
+  rows: number;
+  rejected: number;
+  /** Rows a second over the last ten seconds. */
+  rate: number;
+  lastCommitAt: string;
 }
 
 /** What a runner tells of itself with each commit and while it waits. */
@@ -196,6 +228,8 @@ export interface Producer {
 export interface StreamDetail extends StreamSummary {
   /** What it sends on, with what became of the last sending. */
   exports: StreamExport[];
+  /** In the order of their names. */
+  lanes: StreamLane[];
   /** The last quarter of an hour, five seconds each. */
   history: { at: string; rows: number; rejected: number; lag: number | null; tookMs: number }[];
 }

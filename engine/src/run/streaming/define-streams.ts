@@ -3,7 +3,7 @@ import type { DuckSession } from '../../duckdb/session.ts';
 import type { StreamTimes } from '../../store/stream-memory.ts';
 import type { FedStream, Feeding } from './feeding.ts';
 import { keptSql, lateWhere, microsSql, tablesOf } from './statements.ts';
-import type { Latest } from './watermark.ts';
+import type { Came } from './watermark.ts';
 import { advanced } from './watermark.ts';
 
 /** A stream with a time, in the session. */
@@ -28,15 +28,16 @@ export async function defineStreams(
   for (const [index, stream] of streams.entries()) {
     const { incoming, rows } = tablesOf(index);
     const kept = state === null ? null : keptSql(state.scan, stream.name);
-    const came = stream.incoming?.scan ?? `select * from (${kept ?? ''}) where false`;
-    await session.run(`create table ${incoming} as ${came}`);
+    const scan = stream.incoming?.scan ?? `select * from (${kept ?? ''}) where false`;
+    await session.run(`create table ${incoming} as ${scan}`);
     const micros = await microsOf(session, stream, incoming);
     const late = lateWhere(micros, memory?.boundUs ?? null);
     const more = kept === null ? '' : ` union all by name (${kept})`;
     await session.run(`create table ${rows} as select * from ${incoming} where not coalesce(${late}, false)${more}`);
-    const { latest, lateRows } = await figuresOf(session, incoming, micros, late);
+    const came = await cameOf(session, incoming, micros, late);
+    const lateRows = [...came.values()].reduce((sum, each) => sum + each.late, 0);
     if (stream.time === null) throw new Error(`the stream ${stream.name} has no time`);
-    const times = advanced(memory?.times[stream.name], latest, stream.time.watermark, nowMs);
+    const times = advanced(memory?.times[stream.name], came, stream.time.watermark, nowMs);
     const { name } = stream;
     defined.push({ name, index, micros, late: stream.incoming === null ? null : late, lateRows, times });
   }
@@ -48,12 +49,7 @@ async function microsOf(session: DuckSession, { time, name }: FedStream, table: 
   return microsSql(time.column, await session.describe(`select * from ${table}`), name);
 }
 
-async function figuresOf(
-  session: DuckSession,
-  incoming: string,
-  micros: string,
-  late: string,
-): Promise<{ latest: Latest; lateRows: number }> {
+async function cameOf(session: DuckSession, incoming: string, micros: string, late: string): Promise<Came> {
   const columns = await session.describe(`select * from ${incoming}`);
   const parts = ['_topic', '_partition'].filter((part) => columns.some(({ name }) => name === part));
   const partition =
@@ -61,6 +57,10 @@ async function figuresOf(
   const page = await session.rows(
     `select ${partition}, max(${micros})::double, (count(*) filter (${late}))::double from ${incoming} group by 1`,
   );
-  const latest = page.rows.flatMap(([name, us]) => (us === null ? [] : [[String(name), Number(us)] as const]));
-  return { latest: new Map(latest), lateRows: page.rows.reduce((sum, [, , count]) => sum + Number(count), 0) };
+  return new Map(
+    page.rows.map(([name, us, late]) => [
+      String(name),
+      { latestUs: us === null ? null : Number(us), late: Number(late) },
+    ]),
+  );
 }

@@ -7,23 +7,42 @@
  */
 import type { Watermark } from '@datacraft/shared';
 import { lengthOf } from '../../compile/streaming/length.ts';
-import type { StreamTimes } from '../../store/stream-memory.ts';
+import type { PartitionMemory, StreamTimes } from '../../store/stream-memory.ts';
 
 const IDLE_MS = 60_000;
 
-/** The latest event time of each partition among rows that came. */
-export type Latest = ReadonlyMap<string, number>;
+/** Of each partition among rows that came: the latest event time, and how many were late. */
+export type Came = ReadonlyMap<string, { readonly latestUs: number | null; readonly late: number }>;
 
-export function advanced(before: StreamTimes | undefined, came: Latest, spec: Watermark, nowMs: number): StreamTimes {
-  const partitions = { ...before?.partitions };
-  for (const [partition, latestUs] of came) {
-    const known = partitions[partition]?.latestUs ?? latestUs;
-    partitions[partition] = { latestUs: Math.max(known, latestUs), seenMs: nowMs };
-  }
+export function advanced(before: StreamTimes | undefined, came: Came, spec: Watermark, nowMs: number): StreamTimes {
   const idleMs = spec.idle === undefined ? IDLE_MS : microsOf(spec.idle) / 1_000;
-  const heard = Object.values(partitions).filter(({ seenMs }) => nowMs - seenMs < idleMs);
-  const least = Math.min(...heard.map(({ latestUs }) => latestUs)) - microsOf(spec.delay);
+  const names = new Set([...Object.keys(before?.partitions ?? {}), ...came.keys()]);
+  const partitions = Object.fromEntries(
+    [...names].map((name) => {
+      const known = heardOf(before?.partitions[name], came.get(name), nowMs);
+      return [name, { ...known, isIdle: nowMs - known.seenMs >= idleMs }];
+    }),
+  );
+  const heard = Object.values(partitions).flatMap(({ isIdle, latestUs }) =>
+    isIdle || latestUs === null ? [] : latestUs,
+  );
+  const least = Math.min(...heard) - microsOf(spec.delay);
   return { partitions, watermarkUs: laterOf(before?.watermarkUs ?? null, heard.length === 0 ? null : least) };
+}
+
+function heardOf(
+  before: PartitionMemory | undefined,
+  came: { readonly latestUs: number | null; readonly late: number } | undefined,
+  nowMs: number,
+): PartitionMemory {
+  const latestUs = laterOf(before?.latestUs ?? null, came?.latestUs ?? null);
+  const late = before === undefined ? 0 : before.late;
+  return {
+    latestUs,
+    // Rows without a time are no sign that times go on.
+    seenMs: came === undefined || (came.latestUs === null && before !== undefined) ? (before?.seenMs ?? nowMs) : nowMs,
+    ...(late === undefined ? {} : { late: late + (came?.late ?? 0) }),
+  };
 }
 
 /** Before which rows are late: by `lateness` behind the slowest stream. */

@@ -26,6 +26,7 @@ const records: ExtractForm<RecordFile> = {
   create: createRecordFile,
   known: (file) => ({
     fields: [...file.fields],
+    ...(file.lanes.length === 0 ? {} : { lanes: file.lanes }),
     types: Object.fromEntries(file.types),
     longestRow: file.longestRow,
     longestLine: file.longestLine,

@@ -50,7 +50,17 @@ export interface Extractor<Spec extends SourceSpec, File extends ExtractFile> {
 export type Known = Partial<
   Pick<
     IdentifiedSource,
-    'fields' | 'types' | 'typed' | 'longestRow' | 'longestLine' | 'hasLong' | 'lines' | 'inLine' | 'mode' | 'mergeKey'
+    | 'fields'
+    | 'lanes'
+    | 'types'
+    | 'typed'
+    | 'longestRow'
+    | 'longestLine'
+    | 'hasLong'
+    | 'lines'
+    | 'inLine'
+    | 'mode'
+    | 'mergeKey'
   >
 >;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { holdsHalf } from '../json/half.ts';
 import { mayHoldLong } from '../json/long-number.ts';
-import type { ResolvedFile } from '../source.ts';
+import type { LaneCount, LanePlace, ResolvedFile } from '../source.ts';
 import type { WrittenPart } from './hashed-file.ts';
 import { openHashedFile } from './hashed-file.ts';
 import type { LinePart } from './lines.ts';
@@ -31,12 +31,16 @@ export interface RecordFile {
   /** The same of an object that `begin` writes up to before its last brace. False where it cannot: then nothing was put. */
   putMade(begin: LinePart, end: LinePart, fields: readonly string[]): Promise<void> | null | false;
   noteLong(): void;
+  /** So many of what is written now, or set aside, is of this partition. */
+  took(place: LanePlace, records: number): void;
   /** What decides the records that come from now on, whatever their lines say: it identifies them in place of their bytes. */
   knownBy(what: string): void;
   /** What no record can be made of. */
   setAside(origin: Origin, reason: string): Promise<void>;
   /** Records, and what was set aside. */
   readonly count: number;
+  /** The same by partition, where that is known. */
+  readonly lanes: readonly LaneCount[];
   readonly bytes: number;
   /** Records, where each line is an object that DuckDB reads; else null. */
   readonly lines: number | null;
@@ -86,6 +90,7 @@ export function createRecordFile(dir: string): RecordFile {
   let names: readonly string[] = [];
   let inLine: InLine | null = null;
   let [isSound, hasLong] = [true, false];
+  const lanes = new Map<string, LaneCount>();
   let parts: { readonly records: number; readonly hear: HearPart } | null = null;
   let linesBefore = 0;
   const cut = (hear: HearPart) => {
@@ -147,6 +152,12 @@ export function createRecordFile(dir: string): RecordFile {
       return room;
     },
     noteLong: () => void (hasLong = true),
+    took(place, records) {
+      if (records > 0) lanes.set(place.lane, { ...place, records: records + (lanes.get(place.lane)?.records ?? 0) });
+    },
+    get lanes() {
+      return [...lanes.values()];
+    },
     knownBy: (what) => file.knownBy(what),
     write: (record, origin) => put(JSON.stringify(record), Object.keys(record), origin),
     async setAside(origin, reason) {

@@ -6,7 +6,7 @@ import type { ExtractRequest } from '../extract/extractor.ts';
 import { openKafka, settingsOf } from './client.ts';
 import { unreachable } from './unreachable.ts';
 import type { Lane } from './lanes.ts';
-import { lanesNow, partsOf, topicsShown } from './lanes.ts';
+import { laneOf, lanesNow, partsOf, topicsShown } from './lanes.ts';
 import { extractLive } from './live.ts';
 import { openDecoder } from './format/decoder.ts';
 import type { MessageWriter } from './message.ts';
@@ -36,7 +36,11 @@ export const kafkaAdapter = extractAdapter<KafkaSource>({
   async readAgain(cell, { remote }, letters, file) {
     const spec = await settingsOf(cell, remote);
     const writer = { spec, file, decoder: openDecoder(spec, remote) };
-    for (const letter of letters) await writeMessage(originOfLetter(letter), writer);
+    for (const letter of letters) {
+      const { topic, partition } = letter;
+      file.took({ topic, partition, lane: laneOf(spec, topic, partition) }, 1);
+      await writeMessage(originOfLetter(letter), writer);
+    }
   },
 
   async extract(cell, request, file) {

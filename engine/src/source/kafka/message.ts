@@ -6,7 +6,7 @@ import type { RecordFile } from '../extract/record-file.ts';
 import type { Decoder } from './format/decoder.ts';
 import { fieldsAsTheyStand } from './format/json.ts';
 import { Undecodable } from './format/undecodable.ts';
-import { readsMany } from './lanes.ts';
+import { laneOf, readsMany } from './lanes.ts';
 import { isPlace, originOf, placeColumnsOf, timeTeller } from './origin.ts';
 import { PlaceBytes } from './place-bytes.ts';
 import { RecordBytes } from './record-bytes.ts';
@@ -30,6 +30,7 @@ interface Place {
  */
 export async function writeMessages(place: Place, messages: Messages, writer: MessageWriter): Promise<void> {
   if (messages.length === 0) return;
+  writer.file.took({ ...place, lane: laneOf(writer.spec, place.topic, place.partition) }, messages.length);
   if (writer.decoder.json) writer.file.knownBy(contentOf(place, messages, writer.spec));
   const ends = endsOf(place, messages, writer.spec);
   for (let at = 0; at < messages.length; at += 1) {

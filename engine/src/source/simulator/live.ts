@@ -37,6 +37,7 @@ export async function identifyLive(
       .update(`${last?.identity ?? ''}\0${sha256}`)
       .digest('hex'),
     files: [{ path, shownAs: `simulator:${spec.template}`, sizeBytes: (await stat(path)).size, sha256 }],
+    lanes: [{ lane: '0', topic: spec.template, partition: 0, records: end - first }],
     mode: last ? 'append' : 'overwrite',
     state: { made: end, sinceMs },
     release: () => rm(path, { force: true }),

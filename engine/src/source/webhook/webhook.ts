@@ -17,6 +17,8 @@ export const webhookAdapter = extractAdapter<WebhookSource>({
   isIncremental: () => true,
 
   async readAgain({ rejects }, _request, letters, file) {
+    const [first] = letters;
+    if (first) file.took({ ...ONLY, topic: first.topic }, letters.length);
     for (const { letter, attempts, ...place } of letters)
       await writeEvent(file, { ...place, again: { letter, attempts } }, rejects === 'table');
   },
@@ -30,8 +32,9 @@ export const webhookAdapter = extractAdapter<WebhookSource>({
     for (;;) {
       request.signal?.throwIfAborted();
       const events = await next(request, seq);
+      const topic = request.relation ? relationName(request.relation) : '';
+      file.took({ ...ONLY, topic }, events.length);
       for (const { body, seq: own, receivedMs } of events) {
-        const topic = request.relation ? relationName(request.relation) : '';
         const place = { topic, partition: 0, offset: own, timestamp: receivedMs, key: null, headers: null };
         await writeEvent(file, { ...place, bytes: Buffer.from(body) }, rejects === 'table');
         seq = own;
@@ -43,6 +46,7 @@ export const webhookAdapter = extractAdapter<WebhookSource>({
 });
 
 const BATCH = 5_000;
+const ONLY = { lane: '0', partition: 0 };
 
 function next({ remote, relation, limit }: ExtractRequest, seq: string) {
   if (!remote.events || relation === undefined)

@@ -18,6 +18,8 @@ import { createStreamOf } from './stream-row.ts';
 
 /** Streams of one notebook, committed when the test says so, at the time the test says. */
 export interface StreamBench {
+  /** By source. */
+  readonly leases: Map<string, StreamLease>;
   push(source: string, events: readonly object[]): Promise<void>;
   /** Takes what was pushed. Null when nothing was. */
   commit(source: string, at: Date): Promise<Outcome | null>;
@@ -25,7 +27,13 @@ export interface StreamBench {
   run(at: Date): Promise<RunReport>;
 }
 
-export async function createStreamBench(shop: Workshop, id: string, text: string): Promise<StreamBench> {
+/** `leases`: of a bench before, whose streams it goes on with. */
+export async function createStreamBench(
+  shop: Workshop,
+  id: string,
+  text: string,
+  leases = new Map<string, StreamLease>(),
+): Promise<StreamBench> {
   const { db, duck } = shop.deps;
   const { notebook } = parseNotebook(text);
   const compiled = await compile(notebook, duck);
@@ -42,7 +50,6 @@ export async function createStreamBench(shop: Workshop, id: string, text: string
     if (!ref) throw new Error(`${cell} makes no table`);
     return relationName(ref);
   };
-  const leases = new Map<string, StreamLease>();
   const leaseOf = async (cell: string): Promise<StreamLease> => {
     const lease = leases.get(cell) ?? (await createStreamOf(db, { notebookId: id, cell, relation: relation(cell) }));
     leases.set(cell, lease);
@@ -55,6 +62,7 @@ export async function createStreamBench(shop: Workshop, id: string, text: string
     allowedHosts: [],
   };
   return {
+    leases,
     run: async (at) => {
       const options = { ...input.options, fullRefresh: true, select: onlySelects(compiled.graph) };
       const lease = await shop.begin({ ...input, options });
