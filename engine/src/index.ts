@@ -140,6 +140,7 @@ export type { Produced } from './source/kafka/sink/produce-file.ts';
 export { produceFile } from './source/kafka/sink/produce-file.ts';
 export { registerSchemaOf, schemaOf } from './source/kafka/format/encoder.ts';
 export { countPartitions, listTopics, tailTopic } from './source/kafka/topics.ts';
+export { checkTlsOfConnection } from './source/kafka/tls.ts';
 export { withFixture } from './export/fixture.ts';
 export { planSeek, seekStream } from './stream/seek.ts';
 export type { TypedSchema } from './registry/compatibility.ts';

@@ -1,6 +1,6 @@
 import { airflow } from './airflow.ts';
 import { alertmanager } from './alertmanager.ts';
-import { kafka, kafkaSecure } from './kafka.ts';
+import { kafka, kafkaSecure, kafkaTls } from './kafka.ts';
 import { mariadb } from './mariadb.ts';
 import { moto } from './moto.ts';
 import { dbt, pyiceberg, sklearn } from './oracles.ts';
@@ -16,6 +16,7 @@ import { trino } from './trino.ts';
 export const services: readonly Service[] = [
   kafka,
   kafkaSecure,
+  kafkaTls,
   registry,
   redis,
   mariadb,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeCa, makeSigned } from '../../engine/src/source/kafka/testing/certificates.ts';
 import { askPort } from './ask.ts';
 import { cachePath, command } from './cache.ts';
 import { mavenJars } from './maven.ts';
@@ -33,7 +34,9 @@ const quietLog = `<Configuration status="WARN"><Appenders><Console name="out" ta
 /** How clients come in; the rest of a broker is the same. */
 interface Profile {
   readonly name: string;
-  readonly protocol: 'PLAINTEXT' | 'SASL_SSL';
+  readonly protocol: 'PLAINTEXT' | 'SASL_SSL' | 'SSL';
+  /** As clients call it. */
+  readonly host?: string;
   settings(place: Place): Promise<string>;
   /** How its disk is made, beside the usual. */
   readonly formatWith?: readonly string[];
@@ -41,10 +44,10 @@ interface Profile {
 }
 
 async function writeProperties(profile: Profile, place: Place): Promise<string> {
-  const { protocol } = profile;
+  const { protocol, host = '127.0.0.1' } = profile;
   const controller = place.ports['controller'] ?? 0;
-  const lines = `listeners=${protocol}://127.0.0.1:${portOf(place)},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=${protocol}://127.0.0.1:${portOf(place)}
+  const lines = `listeners=${protocol}://${host}:${portOf(place)},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=${protocol}://${host}:${portOf(place)}
 listener.security.protocol.map=${protocol}:${protocol},CONTROLLER:PLAINTEXT
 inter.broker.listener.name=${protocol}
 controller.quorum.voters=1@127.0.0.1:${controller}
@@ -142,5 +145,38 @@ ssl.truststore.type=PKCS12
     KAFKA_SECURE_SCRAM_USER: scramUser.name,
     KAFKA_SECURE_SCRAM_PASSWORD: scramUser.password,
     KAFKA_SECURE_CA_FILE: join(place.dir, 'tls', 'ca.pem'),
+  }),
+});
+
+/** A CA, the broker's certificate of it, and one for whoever reads. */
+async function makeAuthority(dir: string): Promise<void> {
+  if (existsSync(join(dir, 'tls', 'broker.pem'))) return;
+  await mkdir(join(dir, 'tls'), { recursive: true });
+  const ca = makeCa('DataCraft test CA');
+  const [own, client] = [makeSigned(ca, 'localhost'), makeSigned(ca, 'reader')];
+  const files = { ca: ca.certificate, client: client.certificate, 'client-key': client.key };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(dir, 'tls', `${name}.pem`), text);
+  await writeFile(join(dir, 'tls', 'broker.pem'), own.key + own.certificate);
+}
+
+/** The same broker behind TLS alone, for whoever shows a certificate of its CA. */
+export const kafkaTls = broker({
+  name: 'kafka-tls',
+  protocol: 'SSL',
+  host: 'localhost',
+  async settings(place) {
+    await makeAuthority(place.dir);
+    return `ssl.client.auth=required
+ssl.keystore.type=PEM
+ssl.keystore.location=${join(place.dir, 'tls', 'broker.pem')}
+ssl.truststore.type=PEM
+ssl.truststore.location=${join(place.dir, 'tls', 'ca.pem')}
+`;
+  },
+  exports: (place) => ({
+    KAFKA_TLS_BROKERS: `localhost:${portOf(place)}`,
+    KAFKA_TLS_CA_FILE: join(place.dir, 'tls', 'ca.pem'),
+    KAFKA_TLS_CLIENT_CERTIFICATE_FILE: join(place.dir, 'tls', 'client.pem'),
+    KAFKA_TLS_CLIENT_KEY_FILE: join(place.dir, 'tls', 'client-key.pem'),
   }),
 });

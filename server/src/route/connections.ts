@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { inspectDatabase } from '@datacraft/engine';
+import { checkTlsOfConnection, inspectDatabase } from '@datacraft/engine';
 import { Fault, isFault, say } from '@datacraft/shared';
 import { audit } from '../auth/audit.ts';
 import type { Deps } from '../deps.ts';
@@ -41,12 +41,16 @@ const storeConfig = z.strictObject({
 const brokersText = z
   .string()
   .regex(/^\s*[^\s:,]+:\d{1,5}(\s*,\s*[^\s:,]+:\d{1,5})*\s*$/, 'expected brokers as host:port, with commas between');
+const pem = z.string().min(1).max(200_000);
 const kafkaConfig = z.strictObject({
   brokers: brokersText,
   security: z.enum(['none', 'tls']).exactOptional(),
   mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).exactOptional(),
   user: z.string().min(1).max(255).exactOptional(),
   password: secret.exactOptional(),
+  ca: pem.exactOptional(),
+  certificate: pem.exactOptional(),
+  key: secret.exactOptional(),
   registry: z.url({ protocol: /^https?$/ }).exactOptional(),
   registry_user: z.string().min(1).max(255).exactOptional(),
   registry_password: secret.exactOptional(),
@@ -62,7 +66,7 @@ const about = {
   description: z.string().max(2000).default(''),
   tags: z.array(z.string().min(1).max(100)).max(50).default([]),
 };
-const words = z
+const connectionWords = z
   .discriminatedUnion('type', [
     z.strictObject({
       type: z.enum(['postgres', 'mysql']),
@@ -112,7 +116,7 @@ const paths = {
     path: '/connections/{name}',
     tags,
     summary: 'Make or change a connection, for cells to use as connection: name (editor)',
-    request: { params: nameParam, body: jsonBody(words) },
+    request: { params: nameParam, body: jsonBody(connectionWords) },
     responses: { ...nothing, ...problems },
   }),
   remove: createRoute({
@@ -151,7 +155,9 @@ export function connectionRoutes(deps: Deps) {
     .openapi(paths.save, async (c) => {
       const by = principalOf(c, 'editor');
       const { name } = c.req.valid('param');
-      await saveConnection(pool, name, c.req.valid('json'), by.userId);
+      const words = c.req.valid('json');
+      if (words.type === 'kafka') await checkTlsOfConnection(words.config, remote);
+      await saveConnection(pool, name, words, by.userId);
       await audit(pool, by.userId, 'connection-set', name);
       return c.body(null, 204);
     })

@@ -5,6 +5,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { placeIn } from './place.ts';
 import { teachCodecs } from './codec/codecs.ts';
 import { restWhileNoneWaits } from './requests.ts';
+import { brokerHosts, openTls } from './tls.ts';
 import { unreachable } from './unreachable.ts';
 import { readingSocket } from './reader/socket.ts';
 import { revealed } from '../http/credentials.ts';
@@ -39,14 +40,9 @@ export async function openKafka(spec: KafkaSource, remote: RemoteAccess): Promis
     if (host === '') throw new Fault('bad-request', say('brokers: expected host:port, got {broker}', { broker }));
     await checkedAddress(host, port, remote.allowedHosts, broker);
   }
-  const sasl =
-    spec.sasl === undefined
-      ? null
-      : await saslOf(
-          spec.sasl,
-          remote,
-          brokers.map((broker) => broker.replace(/:\d+$/, '')),
-        );
+  const to = brokerHosts(spec);
+  const sasl = spec.sasl === undefined ? null : await saslOf(spec.sasl, remote, to);
+  const tls = spec.tls === undefined ? null : await openTls(spec.tls, remote, to);
   const config: KafkaConfig = {
     clientId: 'datacraft',
     brokers: [...brokers],
@@ -54,7 +50,7 @@ export async function openKafka(spec: KafkaSource, remote: RemoteAccess): Promis
     retry: { retries: 4 },
     logLevel: logLevel.NOTHING,
     socketFactory: readingSocket,
-    ...(spec.ssl === true ? { ssl: true } : {}),
+    ...(tls !== null ? { ssl: { ...tls } } : spec.ssl === true ? { ssl: true } : {}),
     ...(sasl === null ? {} : { sasl }),
   };
   return new Kafka(config);

@@ -7,7 +7,7 @@ export function placeIn(config: JsonObject): Partial<KafkaSource> {
   const [registryUser, registryPassword] = ['registry_user', 'registry_password'].map(text);
   return {
     ...(brokers === undefined ? {} : { brokers: brokers.split(',').map((broker) => broker.trim()) }),
-    ...(config['security'] === 'tls' ? { ssl: true } : {}),
+    ...(config['security'] === 'tls' ? { ssl: true, ...tlsIn(config) } : {}),
     ...(user === undefined || password === undefined
       ? {}
       : { sasl: { ...mechanismIn(config), username: user, password } }),
@@ -21,6 +21,14 @@ export function placeIn(config: JsonObject): Partial<KafkaSource> {
           },
         }),
   };
+}
+
+function tlsIn(config: JsonObject): Pick<KafkaSource, 'tls'> {
+  const given = (['ca', 'certificate', 'key'] as const).flatMap((key) => {
+    const text = config[key];
+    return typeof text === 'string' && text !== '' ? [[key, text] as const] : [];
+  });
+  return given.length === 0 ? {} : { tls: Object.fromEntries(given) };
 }
 
 function mechanismIn({ mechanism }: JsonObject): Pick<NonNullable<KafkaSource['sasl']>, 'mechanism'> {

@@ -1,10 +1,6 @@
-import type { Said } from '@datacraft/shared';
 import { asSaid, Fault, say } from '@datacraft/shared';
-
-interface Why {
-  readonly reason: Said | string;
-  readonly advice: Said;
-}
+import type { Why } from './tls-trouble.ts';
+import { TLS_TROUBLE } from './tls-trouble.ts';
 
 const NO_TOPIC = 'there is no such topic';
 const ANSWERS_NOT = /KafkaJS(Connection|RequestTimeout|ConnectionClosed|BrokerNotFound|ConnectionRefused)/;
@@ -27,6 +23,7 @@ const KNOWN: readonly { readonly is: RegExp; why(detail: string): Why }[] = [
       advice: asSaid('allow it on the broker, or log in as somebody else'),
     }),
   },
+  ...TLS_TROUBLE,
   {
     is: ANSWERS_NOT,
     why: (detail) => ({

@@ -8,6 +8,7 @@ import { lookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { getCACertificates } from 'node:tls';
 import type { FaultFacts, Words } from '@datacraft/shared';
 import { Fault, say } from '@datacraft/shared';
 import { isPublicAddress } from './address.ts';
@@ -20,6 +21,8 @@ export interface GuardedRequest {
   /** Without a byte for so long, the request fails. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Certificates of one's own; the public CAs stay trusted. */
+  readonly tls?: { readonly ca?: readonly string[]; readonly cert?: string; readonly key?: string };
 }
 
 export interface PinnedAddress {
@@ -93,6 +96,7 @@ export async function guardedRequest(url: URL, options: GuardedRequest): Promise
       headers: { 'user-agent': 'datacraft', accept: '*/*', 'accept-encoding': 'identity', ...options.headers },
       timeout: options.timeoutMs,
       ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.tls ? { ...options.tls, ca: [...getCACertificates(), ...(options.tls.ca ?? [])] } : {}),
     });
     outgoing.on('timeout', () => outgoing.destroy(timedOut(url, options.timeoutMs)));
     outgoing.on('response', settle);

@@ -106,6 +106,16 @@ const kafka = z.strictObject({
     .exactOptional(),
   start: z.union([position, z.record(word, position)]).exactOptional(),
   ssl: z.boolean().exactOptional(),
+  tls: z
+    .strictObject({
+      ca: text.exactOptional(),
+      certificate: text.exactOptional(),
+      key: z
+        .string()
+        .startsWith('secret://', 'store the private key in Sources and write secret://name')
+        .exactOptional(),
+    })
+    .exactOptional(),
   sasl: z
     .strictObject({
       mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).exactOptional(),

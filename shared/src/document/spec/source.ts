@@ -241,6 +241,15 @@ export interface MessageFormat extends Partial<SchemaRegistry> {
   readonly delimiter?: string;
 }
 
+/** Certificates as PEM, or as `secret://name`; the private key always as that. */
+export interface KafkaTls {
+  /** Whom to trust instead of the public CAs. */
+  readonly ca?: string;
+  /** What proves to the broker who asks, with `key`. */
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
 /** Messages of Kafka topics: of one, of those of a list, or of all whose whole name matches a pattern. */
 export interface KafkaSource extends SourceBase {
   readonly type: 'kafka';
@@ -255,6 +264,8 @@ export interface KafkaSource extends SourceBase {
   /** `earliest` (default), `latest`, a time, or offsets by partition. */
   readonly start?: string | number | Readonly<Record<string, string | number>>;
   readonly ssl?: boolean;
+  /** With it the line is encrypted, whatever `ssl` says. */
+  readonly tls?: KafkaTls;
   readonly sasl?: {
     readonly mechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;

@@ -14,6 +14,47 @@ export const stream = {
   'allow it on the broker, or log in as somebody else': 'dê a permissão no broker, ou entre com outro usuário',
   'no broker answers ({detail})': 'nenhum broker responde ({detail})',
   'see that it runs, and that brokers: has its address': 'veja se ele está no ar e se brokers: tem o endereço dele',
+  'the certificate of the broker is signed by a CA that is not known here ({detail})':
+    'o certificado do broker é assinado por uma CA que não se conhece aqui ({detail})',
+  'give the CA: ca: of the connection, or of tls: in the cell': 'informe a CA: ca: da conexão, ou de tls: na célula',
+  'the certificate of the broker is for another host ({detail})':
+    'o certificado do broker é de outro servidor ({detail})',
+  'write in brokers: the name that the certificate has, or have it made for this one':
+    'escreva em brokers: o nome que está no certificado, ou peça um para este nome',
+  'the certificate of the broker has expired': 'o certificado do broker venceu',
+  'whoever runs the broker has to renew it': 'quem cuida do broker precisa renová-lo',
+  'the broker wants a client certificate': 'o broker exige um certificado de cliente',
+  'give certificate: and key: of the connection, or of tls: in the cell':
+    'informe certificate: e key: da conexão, ou de tls: na célula',
+  'the broker refuses the client certificate, or misses one ({detail})':
+    'o broker recusa o certificado de cliente, ou sente falta de um ({detail})',
+  'give a certificate: and its key: that a CA signed which the broker trusts':
+    'informe um certificate: com sua key:, assinado por uma CA em que o broker confia',
+  'the broker speaks no TLS at this port': 'o broker não fala TLS nesta porta',
+  'name the port where it does in brokers:, or turn the encryption off':
+    'informe em brokers: a porta em que ele fala, ou desligue a criptografia',
+  '{key}: this is a private key; store it as a secret, and name that as key:':
+    '{key}: isto é uma chave privada; guarde-a como segredo e cite o segredo em key:',
+  '{key}: this is no certificate in PEM, a text that begins with -----BEGIN CERTIFICATE-----; give the whole file':
+    '{key}: isto não é um certificado em PEM, um texto que começa com -----BEGIN CERTIFICATE-----; informe o arquivo inteiro',
+  '{key}: the certificate of {subject} expired on {date}; ask whoever gave it for a new one':
+    '{key}: o certificado de {subject} venceu em {date}; peça um novo a quem o emitiu',
+  '{key}: the certificate of {subject} begins to hold on {date}; look at the clock, or ask for another one':
+    '{key}: o certificado de {subject} só vale a partir de {date}; confira o relógio, ou peça outro',
+  'key: this is no private key in PEM, a text that begins with -----BEGIN PRIVATE KEY-----; give the whole file':
+    'key: isto não é uma chave privada em PEM, um texto que começa com -----BEGIN PRIVATE KEY-----; informe o arquivo inteiro',
+  'key: it is locked with a password; open it by `openssl pkey -in key.pem -out open.pem`, and store that':
+    'key: ela está trancada com senha; abra-a com `openssl pkey -in key.pem -out open.pem` e guarde o resultado',
+  'key: this private key cannot be read; give the whole file, as it was made':
+    'key: não dá para ler esta chave privada; informe o arquivo inteiro, como foi gerado',
+  'key: it does not belong to the certificate of {subject}; give the two that were made together':
+    'key: ela não é do certificado de {subject}; informe os dois que foram gerados juntos',
+  'key: it needs its certificate; give certificate: too, or leave both out':
+    'key: falta o certificado dela; informe certificate: também, ou deixe os dois de fora',
+  'certificate: it needs its private key; store that as a secret and give key: too, or leave both out':
+    'certificate: falta a chave privada dele; guarde-a como segredo e informe key: também, ou deixe os dois de fora',
+  'store the private key in Sources and write secret://name':
+    'guarde a chave privada em Fontes e escreva secret://nome',
   'look at brokers:, topic: and the login': 'confira brokers:, topic: e o login',
   '{topic} was read further than its table holds; it is read again from there':
     '{topic} foi lido além do que a tabela tem; a leitura recomeça do ponto em que a tabela está',

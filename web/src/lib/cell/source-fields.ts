@@ -1,7 +1,7 @@
 /** The options of each source type, as fields of its form. What is left empty is recognised by the server. */
 export interface SourceField {
   key: string;
-  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'types' | 'connection' | 'secret' | 'start';
+  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'types' | 'connection' | 'secret' | 'stored' | 'start';
   /** Key of the label in the messages. */
   label:
     | 'path'
@@ -68,6 +68,9 @@ export interface SourceField {
     | 'accessKey'
     | 'secretKey'
     | 'ssl'
+    | 'tlsCa'
+    | 'tlsCertificate'
+    | 'tlsKey'
     | 'saslMechanism'
     | 'registry'
     | 'schema'
@@ -255,6 +258,9 @@ export const sourceFields: Record<string, readonly SourceField[]> = {
     ...schemaOf('protobuf'),
     { key: 'format.protobuf.message', kind: 'text', label: 'message', when: is('format', 'protobuf') },
     { key: 'ssl', kind: 'yes-no', label: 'ssl', usual: 'no', when: lacks('connection') },
+    { key: 'tls.ca', kind: 'stored', label: 'tlsCa', when: is('ssl', 'true') },
+    { key: 'tls.certificate', kind: 'stored', label: 'tlsCertificate', when: is('ssl', 'true') },
+    { key: 'tls.key', kind: 'secret', label: 'tlsKey', when: has('tls.certificate') },
     {
       key: 'sasl.mechanism',
       kind: 'choice',

@@ -16,17 +16,24 @@ interface ConnectionField {
     | 'brokers'
     | 'security'
     | 'mechanism'
+    | 'ca'
+    | 'certificate'
+    | 'key'
     | 'registry'
     | 'registry_user'
     | 'registry_password'
     | 'session_token'
     | 'from';
-  kind: 'text' | 'number' | 'secret' | 'choice';
+  kind: 'text' | 'number' | 'secret' | 'choice' | 'pem';
   required?: boolean;
   placeholder?: string;
   /** The first is what an empty one means. */
   choices?: readonly string[];
+  /** Asked for only then. */
+  when?: (values: Readonly<Record<string, string>>) => boolean;
 }
+
+const isEncrypted = ({ security }: Readonly<Record<string, string>>) => security === 'tls';
 
 const database = (port: string): ConnectionField[] => [
   { key: 'host', kind: 'text', required: true, placeholder: 'db.example.com' },
@@ -50,6 +57,9 @@ export const connectionFields: Readonly<Record<ConnectionType, readonly Connecti
   kafka: [
     { key: 'brokers', kind: 'text', required: true, placeholder: 'broker:9092, other:9092' },
     { key: 'security', kind: 'choice', choices: ['none', 'tls'] },
+    { key: 'ca', kind: 'pem', when: isEncrypted },
+    { key: 'certificate', kind: 'pem', when: isEncrypted },
+    { key: 'key', kind: 'secret', when: isEncrypted },
     { key: 'user', kind: 'text' },
     { key: 'password', kind: 'secret' },
     { key: 'mechanism', kind: 'choice', choices: ['plain', 'scram-sha-256', 'scram-sha-512'] },

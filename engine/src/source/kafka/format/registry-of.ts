@@ -1,6 +1,7 @@
 import type { KafkaSource } from '@datacraft/shared';
 import { Fault } from '@datacraft/shared';
 import type { RemoteAccess } from '../../source.ts';
+import { brokerHosts } from '../tls.ts';
 import { builtInRegistry } from './built-in.ts';
 import type { Registry } from './registry.ts';
 import { openRegistry } from './registry.ts';
@@ -21,10 +22,14 @@ export function formatOf({ format = 'json' }: Pick<KafkaSource, 'format'>): { na
 }
 
 /** Of the cell, else of its connection, else the one that is built in. */
-export function registryOf(spec: Pick<KafkaSource, 'format' | 'registry'>, remote: RemoteAccess): Registry {
+export function registryOf(
+  spec: Pick<KafkaSource, 'format' | 'registry' | 'tls' | 'brokers'>,
+  remote: RemoteAccess,
+): Registry {
   const { options } = formatOf(spec);
   const place = options.registry === undefined ? spec.registry : { ...options, registry: options.registry };
-  if (place !== undefined) return openRegistry(place, remote);
+  const tls = spec.tls === undefined ? {} : { tls: { given: spec.tls, to: brokerHosts(spec) } };
+  if (place !== undefined) return openRegistry({ ...place, ...tls }, remote);
   if (remote.schemas) return builtInRegistry(remote.schemas);
   throw new Fault(
     'bad-request',

@@ -2,17 +2,21 @@
  * Schemas of a registry that speaks Confluent's API, by the id that a message carries. An id means one schema for ever, so
  * each is asked for once.
  */
-import type { Said } from '@datacraft/shared';
+import type { KafkaTls, Said } from '@datacraft/shared';
 import { asSaid, Fault, say } from '@datacraft/shared';
 import { revealed } from '../../http/credentials.ts';
 import { guardedRequest, parseHttpUrl, shownUrl } from '../../network/guarded-request.ts';
-import type { MessageSchema, RemoteAccess } from '../../source.ts';
+import type { Destination, MessageSchema, RemoteAccess } from '../../source.ts';
+import type { TlsMaterial } from '../tls.ts';
+import { openTls } from '../tls.ts';
 import { Undecodable } from './undecodable.ts';
 
 export interface RegistryPlace {
   readonly registry: string;
   readonly username?: string;
   readonly password?: string;
+  /** Certificates of the brokers, which the registry has too where one CA signs both. */
+  readonly tls?: { readonly given: KafkaTls; readonly to: Destination };
 }
 
 export interface Registry {
@@ -104,6 +108,7 @@ class Client {
       headers: { ...accept, ...(await this.#login()) },
       allowedHosts: this.#remote.allowedHosts,
       timeoutMs: TIMEOUT_MS,
+      ...(await this.#certificates(url)),
     }).catch((error: unknown) => {
       throw awayOr(error, url);
     });
@@ -122,6 +127,12 @@ class Client {
       if (status !== 200) return { status, answer: {}, url };
       throw refused(url, asSaid('no JSON'), false, error);
     }
+  }
+
+  async #certificates({ protocol }: URL): Promise<{ tls?: TlsMaterial }> {
+    const { tls } = this.#place;
+    if (tls === undefined || protocol !== 'https:') return {};
+    return { tls: await openTls(tls.given, this.#remote, tls.to) };
   }
 
   async #login(): Promise<Record<string, string>> {
