@@ -87,6 +87,7 @@ export * from './sql/bind.ts';
 export * from './sql/position.ts';
 export * from './sql/quote.ts';
 export * from './sql/scan.ts';
+export * from './sql/window-template.ts';
 export { plainIdentifier } from './transform/identifier.ts';
 export { pathAt, type Segment } from './transform/sql-writer.ts';
 export { type DimensionFacts } from './star/fact.ts';

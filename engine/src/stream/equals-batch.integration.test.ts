@@ -1,4 +1,5 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
+import { windowKinds, windowSql } from '@datacraft/shared';
 import { describe, expect, it } from 'vitest';
 import type { Workshop } from '../run/testing/workshop.ts';
 import { createWorkshop } from '../run/testing/workshop.ts';
@@ -18,6 +19,23 @@ const session = `with marked as (
   select *, count(*) filter (starts) over (partition by k order by t) as session from marked
 )
 select k, min(t) as began, max(t) as ended, count(*)::int as n, sum(v)::int as v from numbered group by k, session`;
+
+/** As the interface offers them. */
+const offered = {
+  from: 'sold',
+  time: 't',
+  key: 'k',
+  lengthSeconds: 12,
+  hopSeconds: 4,
+  other: 'paid',
+  otherTime: 't',
+} as const;
+const offeredCells = Object.fromEntries(
+  windowKinds.map((kind) => {
+    const other = kind === 'asof_join' ? { other: 'prices', otherTime: 'since' } : {};
+    return [`offered_${kind}`, { sql: windowSql({ ...offered, ...other, kind }), lateness: 7 }];
+  }),
+);
 
 /** Each as it is written for all rows. `sold` and `paid` are the streams. */
 const cells: Readonly<Record<string, { readonly sql: string; readonly lateness?: number }>> = {
@@ -54,8 +72,10 @@ const cells: Readonly<Record<string, { readonly sql: string; readonly lateness?:
     sql: `select time_bucket(interval '30 seconds', t) as w, sum(price)::int as price from with_price group by w`,
     lateness: 2,
   },
+  ...offeredCells,
+  offered_session_of_all: { sql: windowSql({ ...offered, kind: 'session', key: null, lengthSeconds: 3 }), lateness: 7 },
 };
-const joins = new Set(['joined', 'unpaid']);
+const joins = new Set(['joined', 'unpaid', 'offered_interval_join']);
 
 /** When rows of a cell are final: written again, as SQL over its columns. */
 const ends: Readonly<Record<string, (bound: string) => string>> = {
@@ -137,11 +157,11 @@ async function expectBatch(shop: Workshop, name: string, late: MadeStream['late'
     `(select * from bronze.${stream} where n not in (${[...(late[stream] ?? []), -1].join(', ')})) as ${stream}`;
   const with_price = `(select sold.*, price from ${without('sold')} left join (select k, max(price) as price from bronze.prices group by k) using (k)) as with_price`;
   const sql = (cell?.sql ?? '')
-    .replace(/from sold s /, `from ${without('sold').replace(/as sold$/, 's')} `)
-    .replace(/join paid p /, `join ${without('paid').replace(/as paid$/, 'p')} `)
+    .replace(/from sold ([as])\s/, (_, name: string) => `from ${without('sold').replace(/as sold$/, name)} `)
+    .replace(/join paid ([pb])\s/, (_, name: string) => `join ${without('paid').replace(/as paid$/, name)} `)
     .replace(/from sold\b/, `from ${without('sold')}`)
     .replace(/from with_price\b/, `from ${with_price}`)
-    .replace(/join prices p/, 'join bronze.prices p');
+    .replace(/join prices ([pb])\b/, 'join bronze.prices $1');
   const batch = await shop.rows(`select * from (${sql}) order by all`);
   const streamed = await shop.rows(`select * from silver.${name} order by all`);
   expect(streamed, `${name}, seed ${seed}`).toEqual(batch);

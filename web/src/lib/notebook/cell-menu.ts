@@ -13,6 +13,7 @@ import PinOff from '@lucide/svelte/icons/pin-off';
 import Play from '@lucide/svelte/icons/play';
 import Send from '@lucide/svelte/icons/send';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
+import Timer from '@lucide/svelte/icons/timer';
 import Waypoints from '@lucide/svelte/icons/waypoints';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserPen from '@lucide/svelte/icons/user-pen';
@@ -107,6 +108,15 @@ function editEntries(session: NotebookSession, cell: CellModel): MenuEntry[] {
             icon: WandSparkles,
             keys: 'Shift-Alt-F',
             onSelect: () => void formatCell(session, cell),
+          },
+        ]
+      : []),
+    ...(cell.kind === 'sql'
+      ? [
+          {
+            label: m().streaming.window.open,
+            icon: Timer,
+            onSelect: () => setTimeout(() => (selection.windowing = cell.id)),
           },
         ]
       : []),

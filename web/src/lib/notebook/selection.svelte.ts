@@ -23,6 +23,8 @@ export class Selection {
   tracing = $state<CellId | null>(null);
   /** The cell whose rows are to go to a topic. */
   producing = $state<CellId | null>(null);
+  /** The cell that a window over time is written into. */
+  windowing = $state<CellId | null>(null);
   sharing = $state(false);
   branching = $state(false);
   environments = $state(false);
