@@ -111,3 +111,25 @@ test('cells and tiles are commented with the keyboard alone; a viewer reads and 
   await expect(vera.panel.getByRole('combobox')).toHaveCount(0);
   await expect(vera.panel.getByRole('button', { name: 'Resolve' })).toHaveCount(0);
 });
+
+test('a thread leads to its words, which are far down in a long cell', async ({ page, api }) => {
+  const columns = Array.from({ length: 120 }, (_, at) => `  ${at} as column_${at}`).join(',\n');
+  const id = await api.importNotebook('Long talk', `\n\`\`\`sql long\nselect\n${columns}\n\`\`\`\n`);
+  const ana = new NotebookPage(page);
+  await ana.open(id);
+  await ana.edit('long');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Control+Shift+ArrowLeft');
+  await page.keyboard.press('Control+Alt+m');
+  await page.keyboard.type('why so many?');
+  await page.keyboard.press('Control+Enter');
+  const thread = ana.panel.getByRole('article', { name: 'Thread on long' });
+  await expect(thread).toContainText('column_119');
+
+  await ana.edit('long');
+  await page.keyboard.press('Control+Home');
+  await expect(ana.editor('long').getByText('column_0', { exact: true })).toBeInViewport();
+  await expect(ana.editor('long').locator('.cm-commented')).not.toBeInViewport();
+  await thread.getByRole('button', { name: 'long', exact: true }).click();
+  await expect(ana.editor('long').locator('.cm-commented')).toBeInViewport();
+});

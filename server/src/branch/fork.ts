@@ -33,7 +33,7 @@ export async function forkNotebook(
   await forkTables(deps.db, { branchId, parentId, title: notebook.title }, async (tx) => {
     await tx.query(
       `insert into notebooks (id, title, auto_run, cell_count, created_by, branch_of)
-       select $1, $2, false, $3, $4, id from notebooks where id = $5`,
+       select $1, $2, auto_run, $3, $4, id from notebooks where id = $5`,
       [branchId, notebook.title, notebook.cells.length, by, parentId],
     );
     await tx.query('insert into branches (id, name, ancestor, created_by) values ($1, $2, $3, $4)', [

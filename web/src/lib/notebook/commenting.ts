@@ -4,6 +4,8 @@ import { anchorOf, rangeOf, type TextRange } from '@datacraft/shared/ydoc';
 import type { CellModel } from '#lib/cell/cell-model.svelte.ts';
 import type { Standing } from '#lib/comment/ThreadList.svelte';
 import type { CommentedRange } from '#lib/editor/comment-marks.ts';
+import { bring } from '#lib/find/bring.ts';
+import { placesIn } from '#lib/find/search.ts';
 import { goto } from '$app/navigation';
 import { m } from '#lib/i18n/index.svelte.ts';
 import { frame } from '#lib/shell/frame.svelte.ts';
@@ -54,7 +56,17 @@ export function standingOf(session: NotebookSession, thread: CommentThread): Sta
   const range = placeIn(session, cell, thread);
   if (thread.place === 'text' && range === null) return null;
   const at = index + (range ? (range.from + 1) / (cell.text.length + 2) : 0);
-  return { label: labelOf(cell), at, go: () => jumpTo(session, cell) };
+  return { label: labelOf(cell), at, go: () => goTo(session, cell, range) };
+}
+
+/** To the words, which may be far down in a long cell. */
+function goTo(session: NotebookSession, cell: CellModel, range: TextRange | null): void {
+  jumpTo(session, cell);
+  if (range === null) return;
+  const { id, name, text } = cell;
+  const wanted = { words: text.slice(range.from, range.to), exact: true };
+  const places = placesIn({ id, name, text, read: null, settings: [] }, wanted);
+  requestAnimationFrame(() => bring({ cellId: id, part: 'text', ...range }, places, wanted));
 }
 
 /** What of a cell's text is commented; follows the text as it changes. */
