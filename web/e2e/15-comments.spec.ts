@@ -128,7 +128,7 @@ test('a thread leads to its words, which are far down in a long cell', async ({ 
 
   await ana.edit('long');
   await page.keyboard.press('Control+Home');
-  await expect(ana.editor('long').getByText('column_0', { exact: true })).toBeInViewport();
+  await expect(ana.editor('long').locator('.cm-line', { hasText: 'column_0,' })).toBeInViewport();
   await expect(ana.editor('long').locator('.cm-commented')).not.toBeInViewport();
   await thread.getByRole('button', { name: 'long', exact: true }).click();
   await expect(ana.editor('long').locator('.cm-commented')).toBeInViewport();
