@@ -24,6 +24,8 @@ test('a long notebook is whole for its outline, for who reads with the keyboard,
   for (let row = 1; row < 80; row += 1) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(ana.cell('far_79')).toBeInViewport();
+  for (let cell = 79; cell < CELLS - 1; cell += 1) await page.keyboard.press('j');
+  await expect(outline.getByRole('button', { name: `far_${CELLS - 1}` })).toBeInViewport();
 
   // What two write in one cell at once is the same for both, letter by letter.
   await Promise.all([ana.edit('far_79'), gils.edit('far_79')]);
