@@ -16,6 +16,7 @@ const filled = (type: string, first: JsonObject): JsonObject => {
     choice: (choices) => choices?.[0] ?? 'x',
     connection: () => 'shop',
     secret: () => 'secret://x',
+    stored: () => 'secret://x',
     text: () => 'x',
     start: () => ({ 0: 5 }),
   };
