@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Feed } from './feed.ts';
 import { clusterOf, partitionOf } from './testing/broker.ts';
 import type { FakePartition } from './testing/broker.ts';
@@ -34,7 +34,41 @@ async function takeAll(partitions: readonly FakePartition[], limits: readonly nu
   return got;
 }
 
+/** A feed of one partition that holds five messages, which is told that the partition ends at `told` once it read all. */
+async function readOnWhileAsked(told: string) {
+  const partition = partitionOf([2, 3]);
+  const feed: Feed = new Feed(
+    {
+      spec: { type: 'kafka', topic: TOPIC },
+      admin: {
+        async fetchTopicOffsets() {
+          feed.begin();
+          for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          return [{ partition: 0, low: '0', high: told, offset: '0' }];
+        },
+        disconnect: () => Promise.resolve(),
+      } as unknown as Admin,
+      cluster: clusterOf([partition], () => 0),
+    },
+    new Map([['0', 2n]]),
+    new Map(),
+    new Map([['0', 2n]]),
+  );
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000); // it is time to ask
+  try {
+    return (await feed.take(9)).map(({ messages }) => messages.length);
+  } finally {
+    vi.restoreAllMocks();
+    await feed.close();
+  }
+}
+
 describe('a feed', () => {
+  it('O2 takes an end that was told before it read on for no topic made anew', async () => {
+    expect(await readOnWhileAsked('2')).toEqual([3]);
+    await expect(readOnWhileAsked('1')).rejects.toThrow('it was made anew');
+  });
+
   it('R3 keeps the bytes of messages until they are written, however they are taken', async () => {
     const sizes = fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 6 }), { minLength: 1, maxLength: 3 });
     const limits = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });

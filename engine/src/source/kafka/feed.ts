@@ -171,15 +171,27 @@ export class Feed {
   async #check(): Promise<void> {
     if (performance.now() - this.#checkedAt < CHECK_EVERY_MS) return;
     const { spec, admin } = this.#line;
-    const spans = await lanesNow(admin, spec, this.#next);
+    const asked = new Map(this.#next);
+    const spans = await lanesNow(admin, spec, asked);
     const topics = this.#topics;
     const found = spans.filter(({ lane }) => !this.#next.has(lane));
     const atTime = await offsetsAt(admin, spec, found);
-    const next = beginningOf({ spec, spans, last: this.#next, atTime });
-    for (const { lane, high } of spans) this.#ends.set(lane, high);
+    const next = beginningOf({ spec, spans, last: this.#within(spans, asked), atTime });
+    for (const { lane, high } of spans) if (high > (this.#ends.get(lane) ?? -1n)) this.#ends.set(lane, high);
     const from = ({ lane, topic, low }: LaneSpan) => (topics.has(topic) ? low : (next.get(lane) ?? low));
     if (found.length > 0) await this.#follow(new Map(found.map((span) => [span.lane, from(span)])));
     this.#checkedAt = performance.now();
+  }
+
+  /** What came since it was asked where partitions end may lie behind the end that was told, and tells nothing of it. */
+  #within(spans: readonly LaneSpan[], asked: Offsets): Offsets {
+    const highs = new Map(spans.map(({ lane, high }) => [lane, high]));
+    return new Map(
+      [...this.#next].map(([lane, next]) => {
+        const [high, before] = [highs.get(lane) ?? next, asked.get(lane) ?? next];
+        return [lane, next <= high ? next : before > high ? before : high];
+      }),
+    );
   }
 
   async #follow(found: Offsets): Promise<void> {

@@ -4,10 +4,11 @@ import { makeCa, makeSigned } from './testing/certificates.ts';
 import { checkedTls, openTls } from './tls.ts';
 import { placeIn } from './place.ts';
 
-const now = new Date();
 const ca = makeCa('Shop CA');
 const own = makeSigned(ca, 'reader');
 const other = makeSigned(ca, 'other');
+/** Behind the second from which they hold. */
+const now = new Date();
 const tls = { ca: ca.certificate, certificate: own.certificate, key: own.key };
 
 describe('certificates of one’s own', () => {
