@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Fault } from '@datacraft/shared';
 import { createSqlParser } from './parser.ts';
 import { cancelledFault, createSession, type EndableSession, timedOutFault } from './pool-session.ts';
+import { createReserve } from './reserve.ts';
 import type { DuckPool, DuckSession, SessionOptions } from './session.ts';
 import { createSlots } from './slots.ts';
 import type { SessionSettings } from './wire.ts';
@@ -19,7 +20,7 @@ export interface DuckPoolOptions {
   readonly spillDir?: string;
   /** What one session may spill to disk. */
   readonly spillLimitMb?: number;
-  /** Children kept ready while nothing runs. */
+  /** Children kept ready however long nothing runs; those of a burst stay for a while. */
   readonly warm?: number;
 }
 
@@ -27,15 +28,22 @@ export interface DuckPoolOptions {
 const RETIRE_RSS_BYTES = 700e6;
 // Making a database ready takes a core for a while: whoever closed a session goes on first.
 const PREPARE_AFTER_MS = 50;
+const SURPLUS_MS = 10_000;
 
 export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
   const size = options.size ?? Math.max(4, availableParallelism());
   const warm = Math.min(options.warm ?? 2, size);
   const slots = createSlots(size);
-  const idle: Worker[] = [];
   const workers = new Set<Worker>();
   const sessions = new Set<EndableSession>();
   const unprepared = new Set<Worker>();
+  const ready = new WeakSet<Worker>();
+  const idle = createReserve<Worker>({
+    keep: warm,
+    surplusMs: SURPLUS_MS,
+    isReady: (worker) => ready.has(worker),
+    letGo: (worker) => worker.kill(),
+  });
   const parser = createSqlParser(start);
   let stopped = false;
 
@@ -45,8 +53,7 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
     void worker.exited.then(() => {
       workers.delete(worker);
       unprepared.delete(worker);
-      const at = idle.indexOf(worker);
-      if (at >= 0) idle.splice(at, 1);
+      idle.remove(worker);
     });
     return worker;
   }
@@ -54,26 +61,25 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
   function keepIdle(worker: Worker): void {
     unprepared.add(worker);
     worker.setIdle(true);
-    idle.push(worker);
+    idle.put(worker);
     setTimeout(() => prepare(worker), PREPARE_AFTER_MS).unref();
   }
 
   function prepare(worker: Worker): void {
     if (!unprepared.delete(worker)) return;
-    worker.call('prepare', { threads: threadsOf(options) }).catch(() => undefined); // Whoever opens a session in it is told.
+    const isReady = worker.call('prepare', { threads: threadsOf(options) }).then(() => void ready.add(worker));
+    isReady.catch(() => undefined); // Whoever opens a session in it is told.
   }
 
-  /** The one that came back first: it has had the time to prepare. */
   function takeWorker(): Worker {
-    const worker = idle.shift() ?? start();
+    const worker = idle.take() ?? start();
     unprepared.delete(worker);
     worker.setIdle(false);
     return worker;
   }
 
   async function giveBack(worker: Worker, rssBytes: number | null): Promise<void> {
-    const reusable =
-      !stopped && worker.isAlive && rssBytes !== null && rssBytes < RETIRE_RSS_BYTES && idle.length < warm;
+    const reusable = !stopped && worker.isAlive && rssBytes !== null && rssBytes < RETIRE_RSS_BYTES;
     if (reusable) return keepIdle(worker);
     worker.kill();
     await worker.exited;
@@ -104,9 +110,10 @@ export function createDuckPool(options: DuckPoolOptions = {}): DuckPool {
     });
     sessions.add(session);
     await session.start();
+    ready.add(worker); // it has started, and is ready again before a new one would be
     // Only now, so that it does not slow the one that was waited for.
     for (const other of unprepared) prepare(other);
-    if (!stopped && idle.length === 0 && warm > 1 && sessions.size < size) keepIdle(start());
+    if (!stopped && idle.size === 0 && warm > 1 && sessions.size < size) keepIdle(start());
     return session;
   }
 

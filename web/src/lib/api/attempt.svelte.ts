@@ -1,5 +1,6 @@
 /** What a room says about what it asks of the server: whether it waits, and what last went wrong. */
 import { untrack } from 'svelte';
+import { lookAgain } from './look-again.ts';
 import { messageOf } from './problem.ts';
 
 export class Attempt {
@@ -28,10 +29,7 @@ export class Attempt {
 
   /** In the background, now and every so often, as an effect: what `work` reads of the page does not begin it anew. */
   repeat(work: () => Promise<unknown>, everyMs: number): () => void {
-    const once = (): void => untrack(() => void this.quietly(work));
-    once();
-    const timer = setInterval(once, everyMs);
-    return () => clearInterval(timer);
+    return lookAgain(() => untrack(() => this.quietly(work)), everyMs);
   }
 
   /** For what is asked in the background: a failure is told until it succeeds; what is said about others stays. */

@@ -24,6 +24,7 @@ import { inBranch } from '#lib/branch/in-branch.ts';
 import { http, request } from './client.ts';
 
 export { Attempt } from './attempt.svelte.ts';
+export { lookAgain } from './look-again.ts';
 export { ApiError, messageOf, told } from './problem.ts';
 export { base } from './client.ts';
 

@@ -1,6 +1,7 @@
 /** The streams of the notebook that is open, kept up to date while one is live. */
 import type { NotebookId, NotebookStream } from '@datacraft/shared';
 import { isBranchId } from '@datacraft/shared';
+import { lookAgain } from '#lib/api/look-again.ts';
 import { calls } from './calls.ts';
 
 const LOOK_MS = 5_000;
@@ -9,7 +10,7 @@ export class NotebookStreams {
   list = $state.raw<readonly NotebookStream[]>([]);
   readonly #id: NotebookId;
   readonly #isAsked: boolean;
-  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #stop: (() => void) | undefined;
 
   /** Of a branch and for a guest there are none. */
   constructor(id: NotebookId, mayAsk: boolean) {
@@ -17,7 +18,9 @@ export class NotebookStreams {
     this.#isAsked = mayAsk && !isBranchId(id);
     if (!this.#isAsked) return;
     void this.refresh();
-    this.#timer = setInterval(() => this.list.some(({ state }) => state === 'live') && void this.refresh(), LOOK_MS);
+    this.#stop = lookAgain(async () => {
+      if (this.list.some(({ state }) => state === 'live')) await this.refresh();
+    }, LOOK_MS);
   }
 
   of(cell: string): NotebookStream | null {
@@ -36,6 +39,6 @@ export class NotebookStreams {
   }
 
   destroy(): void {
-    clearInterval(this.#timer);
+    this.#stop?.();
   }
 }
