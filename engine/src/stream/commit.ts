@@ -20,6 +20,8 @@ import type { StreamLease } from '../store/streams.ts';
 import { recordLanes } from '../store/stream-lanes.ts';
 import { holdStream, judgedBefore, recordCommit } from '../store/streams.ts';
 import { commitSpan } from './commit-span.ts';
+import type { FailedCells } from './failed-cells.ts';
+import { Failures } from './failed-cells.ts';
 import type { Looked } from './look.ts';
 
 export interface CommitWork {
@@ -79,12 +81,12 @@ async function commitWithin(
   const prepared = prepareKnown({ ...input, options }, known, deps.now());
   const tidying: Promise<void>[] = [];
   try {
-    const { publications, failedCells } = await stageAll(prepared, work, tidying);
+    const { publications, failed } = await stageAll(prepared, work, tidying);
     const own = publications.find((each) => each.cell === cell);
     const [rows, rejected] = [own?.added ?? 0, own?.rejected ?? 0];
     const { lanes = [] } = own ?? {};
     const tables = publications.map(({ ref }) => relationName(ref));
-    const progress: StreamProgress = { ...told, failedCells, tables, ...streamingCells(publications) };
+    const progress: StreamProgress = { ...told, ...failed, tables, ...streamingCells(publications) };
     const hold = (tx: Queryable) => holdStream(tx, lease);
     const conclude = async (tx: Queryable) => {
       await record(tx, { rows, rejected });
@@ -96,7 +98,7 @@ async function commitWithin(
     const named = { runId: lease.streamId, hold };
     const committed = await publishAgain(publications, input.owner, named, { ...deps, conclude });
     signal.throwIfAborted();
-    return { committed, rows, rejected, failedCells, tables, progress };
+    return { committed, rows, rejected, failedCells: failed.failedCells, tables, progress };
   } finally {
     await Promise.all(tidying);
   }
@@ -120,13 +122,13 @@ export function cellsBelow({ compiled: { graph } }: RunInput, cell: string): str
 
 interface Staged {
   readonly publications: readonly Publication[];
-  readonly failedCells: Readonly<Record<string, string>>;
+  readonly failed: FailedCells;
 }
 
 /** A cell below that fails keeps its last good table, and so do those that read it; the source's own failure is thrown. */
 async function stageAll(prepared: Prepared, work: CommitWithin, tidying: Promise<void>[]): Promise<Staged> {
   const publications: Publication[] = [];
-  const failed = new Map<string, string>();
+  const failures = new Failures();
   const board = {
     staged: (ref: Publication['ref']) => stagedAmong(publications, ref),
     added: (ref: Publication['ref']) => addedAmong(publications, ref),
@@ -137,19 +139,19 @@ async function stageAll(prepared: Prepared, work: CommitWithin, tidying: Promise
   for (const stage of prepared.plan.stages) {
     work.signal.throwIfAborted();
     if (stage.action === 'skip') continue;
-    const blocker = edgesOf(prepared.compiled.graph.cells.get(stage.cell)).find((name) => failed.has(name));
+    const blocker = edgesOf(prepared.compiled.graph.cells.get(stage.cell)).find((name) => failures.has(name));
     if (blocker !== undefined) {
-      failed.set(stage.cell, `blocked by ${blocker}`);
+      failures.addBlocked(stage, blocker);
       continue;
     }
     try {
       publications.push(await executeStage(stage, stageWork));
     } catch (error) {
       if (stage.cell === work.cell || work.signal.aborted || !isFault(error)) throw error;
-      failed.set(stage.cell, error.message);
+      failures.add(stage, error);
     }
   }
-  return { publications, failedCells: Object.fromEntries(failed) };
+  return { publications, failed: failures.told() };
 }
 
 function stagedAmong(publications: readonly Publication[], ref: Publication['ref']): Readable | null {

@@ -1,4 +1,5 @@
 import { createTestDatabase } from '@datacraft/migrations/testing';
+import { inPortuguese } from '@datacraft/shared/portuguese';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTable } from '../iceberg/load-table.ts';
 import type { Span } from '../run/trace.ts';
@@ -103,6 +104,30 @@ describe('a cell that is made of a stream', () => {
     expect(await shop.rows('select * from silver.by_time order by all')).toEqual(wanted);
     expect(await shop.rows('select count(*)::int from silver.by_time_late')).toEqual([[0]]);
   }, 120_000);
+
+  it('tells in both languages which cells could not be made, and those that wait for one of them', async () => {
+    const rule = 'expect:\n  - expression: v < 100\n';
+    const below = cell('above_it', 'select minute, v from by_second_source');
+    const text = source('failing') + cell('by_second_source', `${minutes} failing group by all`, rule) + below;
+    const bench = await createStreamBench(shop, 'failing', text);
+    await bench.push('failing', [sale(1, 10)]);
+    expect((await bench.commit('failing', at(20)))?.progress).toMatchObject({ failedCells: {}, failedTables: [] });
+    await bench.push('failing', [sale(2, 15, 500)]);
+    const { failedCells = {}, failedSaid = {}, ...told } = (await bench.commit('failing', at(30)))?.progress ?? {};
+    expect(told).toMatchObject({
+      tables: ['bronze.failing'],
+      failedTables: ['silver.by_second_source', 'silver.above_it'],
+    });
+    expect(failedCells).toEqual({
+      by_second_source: expect.stringContaining('v < 100'),
+      above_it: 'blocked by by_second_source: it failed, so this cell keeps its last good result',
+    });
+    const words = ([name, why]: [string, string]) => inPortuguese(failedSaid[name] ?? why);
+    expect(Object.entries(failedCells).map(words)).toEqual([
+      expect.stringMatching(/v < 100.*(linha|regra)/),
+      expect.stringContaining('bloqueada por by_second_source'),
+    ]);
+  }, 60_000);
 
   it('is the same table after a run of its notebook, and a commit goes on from there', async () => {
     const text = source('heard') + cell('counted', `${minutes} heard group by all`);

@@ -65,6 +65,21 @@ describe('what the streams behind a dashboard do', () => {
     expect(flowsOf(feeds, [foreign], now).tiles['total']).toEqual(live);
   });
 
+  it('says the same of a table that the stream of another notebook should have written', () => {
+    const progress = {
+      lagAt: ago(1),
+      tables: ['bronze.elsewhere'],
+      failedCells: { other_name: 'secret' },
+      failedTables: ['gold.total'],
+    };
+    const foreign = stream('bronze.elsewhere', { notebookId: 'nb_2', progress });
+    const broken = { state: 'broken', since: null };
+    const told = flowsOf(feeds, [foreign, stream('bronze.rain')], now);
+    expect(told).toEqual({ type: 'live', live: true, flow: broken, tiles: { total: broken, rain: live, both: live } });
+    const beside = stream('bronze.rain', { notebookId: 'nb_2', progress: { ...progress, failedTables: ['gold.x'] } });
+    expect(flowsOf(feeds, [beside], now).flow).toEqual(live);
+  });
+
   it('says of one that stopped whether somebody was told', () => {
     const stopped = stream('bronze.sold', { state: 'failed', stateSince: ago(30) });
     expect(flowsOf(feeds, [stopped], now).flow).toEqual({ state: 'stopped', since: ago(30), told: false });

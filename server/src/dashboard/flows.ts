@@ -9,7 +9,12 @@ export interface Feeds {
   /** `layer.name` of every table that anything shown is computed from. */
   readonly reads: ReadonlySet<string>;
   /** Of each tile with data, by its id: those tables, and the cells of the notebook. */
-  readonly tiles: ReadonlyMap<string, { readonly reads: ReadonlySet<string>; readonly cells: ReadonlySet<string> }>;
+  readonly tiles: ReadonlyMap<string, FedTile>;
+}
+
+interface FedTile {
+  readonly reads: ReadonlySet<string>;
+  readonly cells: ReadonlySet<string>;
 }
 
 export function flowsOf(
@@ -24,7 +29,7 @@ export function flowsOf(
     const flow = worstFlow(
       feeding
         .filter(({ standing }) => feedsAny(standing, tile.reads))
-        .map(({ standing, flow }) => withBroken(flow, isBroken(standing, notebookId, tile.cells))),
+        .map(({ standing, flow }) => withBroken(flow, isBroken(standing, notebookId, tile))),
     );
     return flow === null ? [] : [[id, flow] as const];
   });
@@ -32,14 +37,15 @@ export function flowsOf(
   return { type: 'live', live: flow !== null, flow, tiles: Object.fromEntries(perTile) };
 }
 
-/** Whether a stream's last commit wrote what is shown, or its own table is. */
+/** Whether a stream's last commit wrote what is shown or should have, or its own table is. */
 function feedsAny({ relation, progress }: StreamStanding, reads: ReadonlySet<string>): boolean {
-  return reads.has(relation) || (progress.tables ?? []).some((table) => reads.has(table));
+  return [relation, ...(progress.tables ?? []), ...(progress.failedTables ?? [])].some((table) => reads.has(table));
 }
 
-function isBroken(standing: StreamStanding, notebookId: string, cells: ReadonlySet<string>): boolean {
-  if (standing.notebookId !== notebookId) return false;
-  return Object.keys(standing.progress.failedCells ?? {}).some((cell) => cells.has(cell));
+/** Of the streams of another notebook the tables are known; of its own also cells that make none. */
+function isBroken({ progress, ...standing }: StreamStanding, notebookId: string, { reads, cells }: FedTile): boolean {
+  if ((progress.failedTables ?? []).some((table) => reads.has(table))) return true;
+  return standing.notebookId === notebookId && Object.keys(progress.failedCells ?? {}).some((cell) => cells.has(cell));
 }
 
 function withBroken(flow: Flow, broken: boolean): Flow {

@@ -105,3 +105,69 @@ it('a viewer hears what the streams behind each tile do, and no name or reason o
   await viewer.leave();
   await owner.call('POST', `/streams/${rain.id}/pause`);
 }, 120_000);
+
+const made = `
+\`\`\`source far_sold
+type: webhook
+columns: { id: integer, total: integer }
+\`\`\`
+
+\`\`\`sql far_sum
+---
+layer: gold
+expect:
+  - expression: total < 100
+---
+select sum(total)::int as total from far_sold
+\`\`\`
+
+\`\`\`sql far_double
+---
+layer: gold
+---
+select total * 2 as total from far_sum
+\`\`\`
+`;
+
+const lookedAt = `
+\`\`\`sql near_sum
+select total from gold.far_double
+\`\`\`
+
+\`\`\`chart near_total
+from: near_sum
+type: metric
+value: { column: total, aggregate: sum }
+\`\`\`
+`;
+
+it('a viewer hears that the stream of another notebook could not make a table that a tile reads, and not why', async () => {
+  const { owner } = world;
+  const far = await world.imported('Far', made);
+  const { json: stream } = await owner.call('POST', `/notebooks/${far}/streams`, { cell: 'far_sold', commitMs: 250 });
+  const push = (id: number, total: number) => owner.call('POST', `/streams/far_sold/events`, [{ id, total }]);
+  await push(1, 5);
+  await until(async () => {
+    const { json } = await owner.call('POST', '/query', { sql: 'select total from gold.far_double' });
+    return json.rows?.length === 1 ? json : null;
+  });
+  const near = await world.imported('Near', lookedAt);
+  const { json: published } = await owner.call('POST', `/notebooks/${near}/publish`);
+  const [tile] = (await owner.call('GET', `/dashboards/${published.token}`)).json.tiles as { id: string }[];
+  const viewer = await listener(published.token);
+  const states = () => [viewer.now()?.flow?.state, viewer.now()?.tiles[tile?.id ?? '']?.state].join(' ');
+  const untilStates = (wanted: string) => until(() => (states() === wanted ? wanted : null));
+  await untilStates('live live');
+  await push(2, 500);
+  await untilStates('broken broken');
+  const { json: seen } = await owner.call('GET', `/streams/${stream.id}`);
+  expect(seen.progress).toMatchObject({
+    failedCells: { far_double: expect.stringMatching(/^blocked by far_sum/) },
+    failedSaid: { far_double: { values: { blocker: 'far_sum' } } },
+  });
+  await push(3, -450);
+  await untilStates('live live');
+  expect(viewer.all()).not.toMatch(/far_|near_|expect|blocked/);
+  await viewer.leave();
+  await owner.call('POST', `/streams/${stream.id}/pause`);
+}, 120_000);

@@ -63,6 +63,10 @@ export interface StreamProgress {
   partitions?: { topic?: string; partition: number; next: string; end: string | null }[];
   /** Cells below it that could not be made of the last rows, with why. */
   failedCells?: Record<string, string>;
+  /** The same, to be said in the language of who looks; without those that are none of our sentences or never vary. */
+  failedSaid?: Record<string, Said>;
+  /** `layer.name` of the tables of these cells. */
+  failedTables?: string[];
   /** `layer.name` of the tables that the last commit wrote. */
   tables?: string[];
   /** Up to when the times of rows are complete. */
