@@ -1,8 +1,26 @@
 /** Numbers, dates and ages as the interface's language writes them. Values of data have their own formats. */
 import { locale } from './index.svelte.ts';
 
-export function formatNumber(value: number, options?: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(locale(), options).format(value);
+/** Making a format takes a hundred times as long as using it: each is made once for a language. */
+function remembered<Options, Format>(make: (language: string, options: Options) => Format) {
+  const made = new Map<string, Format>();
+  return (options: Options): Format => {
+    const language = locale();
+    const key = `${language} ${JSON.stringify(options)}`;
+    const format = made.get(key) ?? make(language, options);
+    made.set(key, format);
+    return format;
+  };
+}
+
+const numbers = remembered((language, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options));
+const times = remembered((language, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options));
+const ages = remembered(
+  (language, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(language, options),
+);
+
+export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
+  return numbers(options).format(value);
 }
 
 /** 1,204 stays whole; 1,200,412 becomes 1.2 M. */
@@ -11,36 +29,30 @@ export function formatCompact(value: number): string {
 }
 
 export function formatTime(value: Date | string): string {
-  return new Intl.DateTimeFormat(locale(), {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  }).format(new Date(value));
+  const options = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const;
+  return times(options).format(new Date(value));
 }
 
 export function formatClock(value: Date | string): string {
-  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hour12: false }).format(
-    new Date(value),
-  );
+  return times({ hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(value));
 }
 
 export function formatDateTime(value: Date | string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value));
+  return times({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value));
 }
 
 export function formatMoment(value: Date | string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(value));
+  return times({ dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(value));
 }
 
 /** An instant of the data, to the second and in UTC, as grids write it. */
 export function formatEventTime(value: Date | string): string {
   const options = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(locale(), options).format(new Date(value));
+  return times(options).format(new Date(value));
 }
 
 export function formatDay(value: Date | string): string {
-  return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(value));
+  return times({ weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(value));
 }
 
 export function formatDuration(ms: number): string {
@@ -72,7 +84,7 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 /** `2 min. ago`; under a minute, `now`. */
 export function formatAge(value: Date | string, now: number): string {
   const seconds = (new Date(value).getTime() - now) / 1000;
-  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
+  const format = ages({ numeric: 'auto', style: 'short' });
   for (const [unit, size] of steps) {
     if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
   }

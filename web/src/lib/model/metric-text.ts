@@ -1,4 +1,4 @@
-import { locale } from '#lib/i18n/index.svelte.ts';
+import { formatNumber } from '#lib/i18n/format.ts';
 
 const SHARES: ReadonlySet<string> = new Set(['mape', 'coverage', 'accuracy', 'precision', 'recall']);
 
@@ -7,5 +7,5 @@ export function metricText(name: string, value: number): string {
   const options: Intl.NumberFormatOptions = SHARES.has(name)
     ? { style: 'percent', maximumFractionDigits: 1 }
     : { maximumSignificantDigits: 4 };
-  return new Intl.NumberFormat(locale(), options).format(value);
+  return formatNumber(value, options);
 }
