@@ -10,6 +10,8 @@ export const en = {
   rowsSoFar: (n: string) => `${n} rows so far`,
   firstRows: (n: string) => `first ${n} rows`,
   ofRows: (shown: string, total: string) => `${shown} of ${total} rows`,
+  columnsOf: (from: string, to: string, all: string, n: number) =>
+    n === 1 ? `column ${from} of ${all}` : `columns ${from}–${to} of ${all}`,
   noRows: 'No rows',
   noRowsHint: 'The query is fine and gives no rows.',
   inBrowser: (time: string) => `${time} in the browser`,
@@ -92,6 +94,7 @@ export const ptBR: typeof en = {
   rowsSoFar: (n) => `${n} linhas até agora`,
   firstRows: (n) => `primeiras ${n} linhas`,
   ofRows: (shown, total) => `${shown} de ${total} linhas`,
+  columnsOf: (from, to, all, n) => (n === 1 ? `coluna ${from} de ${all}` : `colunas ${from}–${to} de ${all}`),
   noRows: 'Nenhuma linha',
   noRowsHint: 'A consulta está certa e não devolve linhas.',
   inBrowser: (time) => `${time} no navegador`,
