@@ -87,3 +87,19 @@ test('who only reads finds, in their language, and replaces nothing', async ({ a
   await expect(search.getByRole('status')).toHaveText('1 de 1 em find_79');
   await expect(search.getByRole('button', { name: 'Substituir' })).toHaveCount(0);
 });
+
+test('what is marked is what is counted: heads of results are no text of the notebook', async ({ page, api }) => {
+  const id = await api.importNotebook('Find what is marked', '```sql marked_88\nselect 1 as headed, 2 as b\n```');
+  const ana = new NotebookPage(page);
+  await ana.open(id);
+  await expect(ana.grid('marked_88').getByRole('columnheader', { name: /headed/ })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+f');
+  await page.keyboard.type('headed');
+  await expect(page.getByRole('search').getByRole('status')).toHaveText('1 of 1 in marked_88');
+  const marked = () => page.evaluate(() => [...(CSS.highlights.get('found') ?? [])].length);
+  await expect.poll(marked).toBe(1);
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('marked_88');
+  await expect(page.getByRole('search').getByRole('status')).toHaveText('1 of 1 in marked_88');
+  await expect.poll(marked).toBe(1);
+});

@@ -4,8 +4,9 @@ import { folded, isSame, type Place, startsOf, type Wanted } from './search.ts';
 
 const FOUND = 'found';
 const CURRENT = 'found-current';
-/** Texts of a cell as they are drawn: its name, its editor or what stands in for it, its prose. */
-const TEXTS = '.nm, .cm-content, .code, .prose';
+const NAME = '.chead .nm';
+/** Texts of a cell as they are drawn: its name, its editor or what stands in for it, its prose. Its result is none. */
+const TEXTS = `${NAME}, .cm-content, .code, .prose`;
 const BLOCKS = '.cm-line, .ln, p, li, h1, h2, h3, h4, h5, h6, td, th, pre, blockquote, .nm';
 const NOT_TEXT = '.cm-ySelectionCaret, .cm-placeholder';
 
@@ -33,7 +34,7 @@ export function cellNode(id: string): HTMLElement | null {
 export function rangeOf(place: Place, places: readonly Place[], wanted: Wanted): Range | null {
   const cell = cellNode(place.cellId);
   if (cell === null || place.part === 'setting') return null;
-  if (place.part === 'name') return rangesIn(cell.querySelector('.nm'), wanted)[0] ?? null;
+  if (place.part === 'name') return rangesIn(cell.querySelector(NAME), wanted)[0] ?? null;
   const editor = cell.querySelector<HTMLElement>('.cm-content');
   if (editor !== null) return rangeInEditor(editor, place.from, place.to);
   // What is read may hold fewer than what is written, such as the address of a link.
