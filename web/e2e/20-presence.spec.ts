@@ -75,3 +75,32 @@ test('three people see where each is, go there and follow, and nobody moves the 
   ).toBeVisible();
   await expect(ana.cell('cell_3')).not.toBeInViewport();
 });
+
+test('the name at a caret goes once its person rests, and is back with a movement or under the pointer', async ({
+  page,
+  api,
+  join,
+}) => {
+  const id = await api.importNotebook('Flags', '```sql flags\nselect 1 as a,\n  2 as b,\n  3 as c\n```');
+  const ana = new NotebookPage(page);
+  await ana.open(id);
+  const guest = await join('Bruno Reis', 'editor');
+  const bruno = new NotebookPage(guest.page);
+  await bruno.open(id);
+  await bruno.edit('flags');
+  const caret = ana.editor('flags').locator('.cm-ySelectionCaret');
+  const flag = caret.getByText('Bruno Reis');
+  await guest.page.keyboard.type(', 4');
+  await expect(flag).toHaveCSS('opacity', '1');
+  await expect(flag).toHaveCSS('opacity', '0');
+  await expect(caret).toBeVisible();
+
+  await guest.page.keyboard.press('ArrowLeft');
+  await expect(flag).toHaveCSS('opacity', '1');
+  await expect(flag).toHaveCSS('opacity', '0');
+  await ana.cell('flags').hover({ position: { x: 4, y: 4 } });
+  const box = await caret.boundingBox();
+  if (!box) throw new Error('no caret is drawn');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(flag).toHaveCSS('opacity', '1');
+});

@@ -26,6 +26,7 @@ import type { TextPresence } from '#lib/room/carets.ts';
 import { caretBlink } from './caret-blink.ts';
 import { sqlLanguage } from './dialect.ts';
 import { marks } from './marks.ts';
+import { nameFlags } from './name-flags.ts';
 import { editorTheme, highlighting } from './theme.ts';
 
 export interface EditorSetup {
@@ -48,7 +49,12 @@ export interface SharedText {
 }
 
 export function shared({ ytext, carets, undo }: SharedText): Extension {
-  return [yCollab(ytext, carets, { undoManager: undo }), Prec.high(redoKey(undo)), keymap.of(yUndoManagerKeymap)];
+  return [
+    yCollab(ytext, carets, { undoManager: undo }),
+    carets === null ? [] : nameFlags(carets),
+    Prec.high(redoKey(undo)),
+    keymap.of(yUndoManagerKeymap),
+  ];
 }
 
 const writing = new Compartment();

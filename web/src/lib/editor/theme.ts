@@ -82,14 +82,18 @@ export const editorTheme = EditorView.theme({
     padding: '0 5px',
     borderRadius: '3px 3px 3px 0',
     color: 'var(--text-on-presence)',
-    opacity: '1',
+    opacity: '0',
+    pointerEvents: 'none',
     top: '-16px',
-    transitionDelay: '0s',
+    transition: 'opacity var(--motion-slow) var(--ease)',
   },
+  // While its person moves, and at once: see name-flags.ts.
+  '.cm-moved > .cm-ySelectionInfo': { opacity: '1', transition: 'none' },
   // Above the first line there are but 8 px before the editor ends.
   '.cm-line:first-child .cm-ySelectionInfo': { top: '-8px', lineHeight: '12px', fontSize: '10px' },
   // A name does not lie on the line that one reads or writes in.
   ':is(.cm-line:hover, .cm-activeLine) + .cm-line .cm-ySelectionInfo': { opacity: '0' },
+  '.cm-line .cm-ySelectionCaret:hover > .cm-ySelectionInfo': { opacity: '1' },
   '.cm-ySelectionCaret': { borderLeftWidth: '1px', borderRightWidth: '1px' },
 });
 
