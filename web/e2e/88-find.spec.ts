@@ -100,6 +100,6 @@ test('what is marked is what is counted: heads of results are no text of the not
   await expect.poll(marked).toBe(1);
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type('marked_88');
-  await expect(page.getByRole('search').getByRole('status')).toHaveText('1 of 1 in marked_88');
+  await expect(page.getByRole('search').getByRole('status')).toHaveText('1 of 1 in the name of marked_88');
   await expect.poll(marked).toBe(1);
 });
