@@ -27,16 +27,7 @@ export class Failures {
     const all = [...this.#cells];
     return {
       failedCells: Object.fromEntries(all.map(([cell, { why }]) => [cell, why.message])),
-      failedSaid: Object.fromEntries(
-        all.flatMap(
-          ([
-            cell,
-            {
-              why: { said },
-            },
-          ]) => (said ? [[cell, said]] : []),
-        ),
-      ),
+      failedSaid: Object.fromEntries(all.flatMap(([cell, { why }]) => (why.said ? [[cell, why.said]] : []))),
       failedTables: all.map(([, { table }]) => table),
     };
   }

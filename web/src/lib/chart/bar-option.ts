@@ -26,6 +26,8 @@ function hasNames({ columns }: ChartRows): boolean {
 }
 
 const LETTER = 6.4;
+/** The last time stands in the middle below the last point, whose end the grid does not know. */
+const HALF_A_TIME = 24;
 const WIDE_LETTER = 8.4;
 /** Names are cut after. */
 const NAMES = 120;
@@ -59,8 +61,10 @@ export function upright(spec: ChartPicture, data: ChartRows, series: readonly Se
   const categories = categoriesOf(series);
   const names = !stacked && !isBar && series.length > 1 && series.length <= 8;
   const longest = names ? Math.max(...series.map(({ name }) => name.length)) : 0;
+  const edge = axis.kind === 'time' ? HALF_A_TIME : 12;
+  const right = names ? Math.min(140, longest * LETTER + 24) : edge;
   return {
-    grid: { left: 4, right: names ? Math.min(140, longest * LETTER + 24) : 12, top: 8, bottom: 8, containLabel: true },
+    grid: { left: 4, right, top: 8, bottom: 8, containLabel: true },
     xAxis: placeAxis(
       axis,
       frame,
